@@ -1,0 +1,24 @@
+{
+    "name": "Lot Traceability",
+    "summary": "Where a lot came from, what it went into, who has it now",
+    "version": "19.0.1.0.0",
+    "category": "Supply Chain/Inventory",
+    "website": "https://github.com/OCA/stock-logistics-workflow",
+    "author": "Lot Traceability Contributors, Odoo Community Association (OCA)",
+    "license": "LGPL-3",
+    "depends": ["stock"],
+    "data": [
+        "views/stock_lot_views.xml",
+        "views/lot_trace_views.xml",
+    ],
+    "assets": {
+        "web.assets_backend": [
+            "lot_traceability/static/src/**/*",
+        ],
+        "web.assets_tests": [
+            "lot_traceability/static/tests/tours/**/*",
+        ],
+    },
+    "application": True,
+    "installable": True,
+}

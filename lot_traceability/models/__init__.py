@@ -1,0 +1,4 @@
+from . import lot_trace_link
+from . import lot_trace
+from . import stock_lot
+from . import stock_move_line

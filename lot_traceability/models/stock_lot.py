@@ -1,0 +1,94 @@
+from odoo import api, fields, models
+
+from ..tools import genealogy
+
+
+class StockLot(models.Model):
+    _inherit = "stock.lot"
+
+    trace_upstream_count = fields.Integer("Made of", compute="_compute_trace_counts")
+    trace_downstream_count = fields.Integer("Went into", compute="_compute_trace_counts")
+    trace_customer_count = fields.Integer("Customers", compute="_compute_trace_counts")
+    trace_vendor_count = fields.Integer("Vendors", compute="_compute_trace_counts")
+
+    @api.readonly
+    def trace_downstream(self):
+        """Tell what these lots went into, who got it, and what is left.
+
+        Follows manufacturing, subcontracting, repair and unbuild through all levels.
+        Time counts: a lot that took material from another one at a time ``t`` hands on
+        only what left it at or after ``t``. Record rules of the asking user apply.
+
+        :return: dict of plain values (it survives JSON), the same for both directions:
+
+            - ``direction``: ``"downstream"`` or ``"upstream"``
+            - ``roots``: ids of the lots asked for
+            - ``lots``: each lot once, roots included, by level: ``id``, ``name``,
+              ``product_id``, ``product``, ``tracking``, ``uom``, ``company_id``,
+              ``level`` (0 for a root), ``certainty`` (``material``: its material is in
+              there; ``possible``: cannot be excluded; ``broken``: the chain is cut),
+              ``via_lot_id``: the lot one level nearer to the roots by which it came in
+            - ``links``: ``from_lot_id``, ``to_lot_id``, ``kind`` (``production``,
+              ``unbuild``, ``removal``, or that of another addon), ``certainty``,
+              ``document``, ``document_model``, ``document_id``, ``date``,
+              ``quantity_consumed`` and ``quantity_produced``, each in the unit of its
+              lot's product
+            - ``deliveries``: ``lot_id``, ``picking_id``, ``document``, ``partner_id``,
+              ``partner``, ``date``, ``quantity``, ``returned``; downstream those of all
+              lots while the material was in them, upstream those of the roots
+            - ``receipts``: the same for vendors; upstream those of all lots that the
+              roots can be made of, downstream those of the roots
+            - ``stock``: ``lot_id``, ``location_id``, ``location``, ``usage``
+              (``internal`` or ``transit``), ``quantity``, ``reserved``
+            - ``outside_scope``: ``count`` and ``message``: how often the trace goes on
+              where the user may not read, in words
+
+            Quantities are in the unit of measure of the lot's product (``uom``), dates
+            are UTC as ``YYYY-MM-DD HH:MM:SS``. What is absent is ``False``; no key is
+            ever missing. Lists are sorted, so equal data gives equal results.
+        :raise AccessError: if the user may not read a lot or stock moves at all
+        """
+        return self.env["lot.trace"]._trace(self, genealogy.DOWNSTREAM)
+
+    @api.readonly
+    def trace_upstream(self):
+        """Tell what these lots are made of and which vendors it came from.
+
+        :return: the dict described at :meth:`trace_downstream`
+        :raise AccessError: if the user may not read a lot or stock moves at all
+        """
+        return self.env["lot.trace"]._trace(self, genealogy.UPSTREAM)
+
+    def _compute_trace_counts(self):
+        self.trace_upstream_count = self.trace_downstream_count = 0
+        self.trace_customer_count = self.trace_vendor_count = 0
+        for lot in self.filtered("id"):
+            upstream, downstream = lot.trace_upstream(), lot.trace_downstream()
+            lot.trace_upstream_count = len(upstream["lots"]) - 1
+            lot.trace_downstream_count = len(downstream["lots"]) - 1
+            lot.trace_customer_count = len(
+                {row["partner_id"] for row in downstream["deliveries"]}
+            )
+            lot.trace_vendor_count = len(
+                {row["partner_id"] for row in upstream["receipts"]}
+            )
+
+    def action_open_trace(self):
+        """Open the trace of these lots.
+
+        :return: the client action; the context key ``trace_tab`` names the tab that is
+            shown first (``customers``, ``vendors``, ``stock`` or ``links``)
+        """
+        action = self.env["ir.actions.actions"]._for_xml_id(
+            "lot_traceability.action_lot_trace"
+        )
+        names = ", ".join(self.mapped("name")[:3])
+        return dict(
+            action,
+            name=self.env._("Trace of %(lots)s", lots=names),
+            context={"active_model": self._name, "active_ids": self.ids},
+            params={
+                "lot_ids": self.ids,
+                "tab": self.env.context.get("trace_tab", "customers"),
+            },
+        )

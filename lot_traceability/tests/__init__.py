@@ -1,0 +1,4 @@
+from . import test_genealogy
+from . import test_shipments
+from . import test_trace
+from . import test_trace_story

@@ -1,0 +1,222 @@
+"""Which lots a suspect lot can be in: a walk over links that carry time.
+
+A node is a lot (its id). A :class:`Link` says that material of one lot went into
+another one: it left the source at ``left``, it arrived in the target at ``arrived``
+and it stayed there until ``until``. Two links follow each other only if the
+material of the first one was in the shared lot when the second one took from it::
+
+    first.arrived <= second.left <= first.until
+
+That one rule answers both directions, so "B is downstream of A" and "A is upstream
+of B" are always the same statement. Times are anything that can be compared
+(datetimes, numbers); two events at the same time count as connected, because in a
+recall a lot too many is better than a lot too few.
+"""
+
+from bisect import bisect_left, bisect_right
+from collections import defaultdict, deque
+from dataclasses import dataclass, field
+from operator import attrgetter
+
+DOWNSTREAM = "downstream"
+UPSTREAM = "upstream"
+
+MATERIAL = "material"
+POSSIBLE = "possible"
+BROKEN = "broken"
+# from the surest to the least sure
+CERTAINTIES = (MATERIAL, POSSIBLE, BROKEN)
+
+# quantities below this are rounding noise, never goods
+EPSILON = 1e-6
+
+
+@dataclass(slots=True)
+class Link:
+    """Material of the lot ``source`` went into the lot ``target``."""
+
+    source: int
+    target: int
+    left: object
+    arrived: object
+    kind: str = ""
+    certainty: str = MATERIAL
+    quantity_out: float = 0.0
+    quantity_in: float = 0.0
+    # the material is taken out of the source again (unbuild, removal)
+    takes_out: bool = False
+    # None: the material is still there
+    until: object = None
+    # whatever the caller needs to find the document again
+    data: object = None
+
+
+@dataclass(slots=True)
+class Window:
+    """When suspect material was in a lot; ``None`` is open on that side."""
+
+    start: object = None
+    end: object = None
+
+    def covers(self, moment):
+        """Say whether the moment (``None``: now) lies in the window."""
+        if moment is None:
+            return self.end is None
+        return (self.start is None or self.start <= moment) and (
+            self.end is None or moment <= self.end
+        )
+
+    def contains(self, other):
+        """Say whether the other window adds nothing to this one."""
+        starts = self.start is None or (
+            other.start is not None and self.start <= other.start
+        )
+        ends = self.end is None or (other.end is not None and other.end <= self.end)
+        return starts and ends
+
+
+@dataclass(slots=True)
+class Reach:
+    """The answer of :func:`reach`; the dicts are keyed by lot id."""
+
+    levels: dict = field(default_factory=dict)
+    certainty: dict = field(default_factory=dict)
+    # the neighbour, one level nearer to the roots, by which the lot came in
+    via: dict = field(default_factory=dict)
+    windows: dict = field(default_factory=dict)
+    # each followed link once, in the order of discovery
+    links: list = field(default_factory=list)
+
+    def covers(self, lot, moment=None):
+        """Say whether what happened to the lot at that moment is part of the story."""
+        return any(window.covers(moment) for window in self.windows.get(lot, ()))
+
+
+def close_links(links):
+    """Set ``until`` on the links whose material was taken out again.
+
+    A part built into a machine and removed from it later is no longer in it. The links
+    of a pair end when the opposite ones that take out have brought back at least as
+    much as went in; what was taken out only in part stays.
+
+    :param links: iterable of :class:`Link`, changed in place
+    """
+    put_in, taken_out = defaultdict(list), defaultdict(list)
+    for link in links:
+        if link.takes_out:
+            taken_out[link.target, link.source].append(link)
+        else:
+            put_in[link.source, link.target].append(link)
+    for pair, back in taken_out.items():
+        if pair in put_in:
+            _close_pair(put_in[pair], back)
+
+
+def _close_pair(forward, back):
+    went_in = [(link.arrived, 0, link.quantity_out, link) for link in forward]
+    came_back = [(link.left, 1, -link.quantity_in, link) for link in back]
+    inside, inside_links = 0.0, []
+    # at the same moment the way in comes first
+    for moment, is_back, quantity, link in sorted(
+        went_in + came_back, key=lambda event: event[:2]
+    ):
+        inside += quantity
+        if not is_back:
+            inside_links.append(link)
+        elif inside <= EPSILON:
+            for gone in inside_links:
+                gone.until = moment
+            inside, inside_links = 0.0, []
+
+
+def reach(roots, links, direction=DOWNSTREAM):
+    """Find every lot that the roots reach, each of them once.
+
+    :param roots: lot ids; their whole history counts
+    :param links: iterable of :class:`Link`
+    :param direction: ``downstream`` (what they went into) or ``upstream`` (what they
+        are made of)
+    :return: a :class:`Reach`. A lot's certainty is that of the surest way to it, and
+        its level and ``via`` are those of the shortest among the surest ways.
+    """
+    links = list(links)
+    surest = Reach()
+    present = {link.certainty for link in links} | {MATERIAL}
+    allowed, walk = set(), Reach()
+    for certainty in CERTAINTIES:
+        if certainty not in present:
+            continue
+        allowed.add(certainty)
+        walk = _walk(roots, [ln for ln in links if ln.certainty in allowed], direction)
+        for lot, level in walk.levels.items():
+            if lot not in surest.levels:
+                surest.levels[lot] = level
+                surest.via[lot] = walk.via[lot]
+                surest.certainty[lot] = certainty
+    surest.windows, surest.links = walk.windows, walk.links
+    return surest
+
+
+def _walk(roots, links, direction):
+    """Breadth first over links; each is followed once, as soon as time allows."""
+    step = _step_downstream if direction == DOWNSTREAM else _step_upstream
+    near, far, moment = (
+        ("source", "target", "left")
+        if direction == DOWNSTREAM
+        else ("target", "source", "arrived")
+    )
+    far_of = attrgetter(far)
+    waiting = defaultdict(list)
+    for link in sorted(links, key=attrgetter(moment)):
+        waiting[getattr(link, near)].append(link)
+    result = Reach()
+    queue = deque()
+    for root in dict.fromkeys(roots):
+        result.levels[root], result.via[root] = 0, False
+        result.windows[root] = [Window()]
+        queue.extend((root, link, 1) for link in waiting.pop(root, ()))
+    while queue:
+        lot, link, level = queue.popleft()
+        result.links.append(link)
+        reached = far_of(link)
+        if reached not in result.levels:
+            result.levels[reached], result.via[reached] = level, lot
+        following = step(
+            link, result.windows.setdefault(reached, []), waiting.get(reached, [])
+        )
+        queue.extend((reached, next_link, level + 1) for next_link in following)
+    return result
+
+
+def _step_downstream(link, windows, waiting):
+    """Take the waiting links that left the target while the material was in it."""
+    if not _add_window(windows, Window(link.arrived, link.until)):
+        return []
+    start = bisect_left(waiting, link.arrived, key=attrgetter("left"))
+    stop = len(waiting)
+    if link.until is not None:
+        stop = bisect_right(waiting, link.until, key=attrgetter("left"))
+    taken = waiting[start:stop]
+    del waiting[start:stop]
+    return taken
+
+
+def _step_upstream(link, windows, waiting):
+    """Take the waiting links whose material was in the source when the link left it."""
+    _add_window(windows, Window(None, link.left))
+    stop = bisect_right(waiting, link.left, key=attrgetter("arrived"))
+    taken = [ln for ln in waiting[:stop] if ln.until is None or link.left <= ln.until]
+    if taken:
+        waiting[:stop] = [
+            ln for ln in waiting[:stop] if ln.until is not None and ln.until < link.left
+        ]
+    return taken
+
+
+def _add_window(windows, window):
+    """Add a window unless one that is there covers it; drop those that it covers."""
+    if any(known.contains(window) for known in windows):
+        return False
+    windows[:] = [known for known in windows if not window.contains(known)]
+    windows.append(window)
+    return True
