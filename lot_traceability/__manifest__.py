@@ -3,7 +3,6 @@
     "summary": "Where a lot came from, what it went into, who has it now",
     "version": "19.0.1.0.0",
     "category": "Supply Chain/Inventory",
-    "website": "https://github.com/OCA/stock-logistics-workflow",
     "author": "Lot Traceability Contributors, Odoo Community Association (OCA)",
     "license": "LGPL-3",
     "depends": ["stock"],
@@ -20,5 +19,4 @@
         ],
     },
     "application": True,
-    "installable": True,
 }

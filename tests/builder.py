@@ -16,17 +16,24 @@ class SupplyChainBuilder(StockBuilder):
                 "product_tmpl_id": product.product_tmpl_id.id,
                 "product_id": product.id,
                 "product_qty": quantity,
-                "bom_line_ids": [
-                    Command.create({"product_id": item.id, "product_qty": needed})
-                    for item, needed in components.items()
-                ],
-                "byproduct_ids": [
-                    Command.create({"product_id": item.id, "product_qty": made})
-                    for item, made in (byproducts or {}).items()
-                ],
+                "product_uom_id": product.uom_id.id,
+                "bom_line_ids": self._prepare_bom_lines(components),
+                "byproduct_ids": self._prepare_bom_lines(byproducts or {}),
             }
             | values
         )
+
+    def _prepare_bom_lines(self, quantities):
+        return [
+            Command.create(
+                {
+                    "product_id": product.id,
+                    "product_qty": quantity,
+                    "product_uom_id": product.uom_id.id,
+                }
+            )
+            for product, quantity in quantities.items()
+        ]
 
     # -- purchase and sale ----------------------------------------------
     def purchase(self, vendor, lots, to=None, at=None, **values):
@@ -45,8 +52,7 @@ class SupplyChainBuilder(StockBuilder):
         order.button_confirm()
         for picking in order.picking_ids:
             self._set_lots(picking.move_ids, lots, dest=to)
-            picking.button_validate()
-            self._set_date(picking.move_line_ids, at)
+            self._validate(picking, at)
         return order
 
     def sell(self, customer, lots, deliver=True, at=None, **values):
@@ -67,8 +73,7 @@ class SupplyChainBuilder(StockBuilder):
         self._set_lots(order.picking_ids.move_ids, lots, picked=deliver)
         if deliver:
             for picking in order.picking_ids:
-                picking.button_validate()
-                self._set_date(picking.move_line_ids, at)
+                self._validate(picking, at)
         return order
 
     # -- manufacturing --------------------------------------------------
@@ -91,6 +96,7 @@ class SupplyChainBuilder(StockBuilder):
             {self._as_lot(lot): qty for lot, qty in (byproducts or {}).items()},
         )
         order.with_context(skip_consumption=True).button_mark_done()
+        self._check_done(order)
         moves = order.move_raw_ids | order.move_finished_ids
         self._set_date(moves.move_line_ids, at)
         return order
@@ -155,9 +161,7 @@ class SupplyChainBuilder(StockBuilder):
         )
         if not bom[product]:
             order.move_raw_ids = [
-                Command.create(
-                    order._get_move_raw_values(item, needed, item.uom_id)
-                )
+                Command.create(order._get_move_raw_values(item, needed, item.uom_id))
                 for item, needed in self._by_product(components).items()
             ]
         return order
@@ -168,9 +172,6 @@ class SupplyChainBuilder(StockBuilder):
             product = self._product_of(lot)
             totals[product] = totals.get(product, 0) + quantity
         return totals
-
-    def _product_of(self, lot):
-        return lot if lot._name == "product.product" else lot.product_id
 
     def _set_lots(self, moves, lots, dest=None, picked=True):
         """Replace what the moves have reserved by the given lots."""
@@ -186,7 +187,7 @@ class SupplyChainBuilder(StockBuilder):
     def _prepare_line_vals(self, move, lot, quantity, dest):
         return {
             "product_id": move.product_id.id,
-            "lot_id": lot.id if lot._name == "stock.lot" else False,
+            "lot_id": self._lot_id_of(lot),
             "quantity": quantity,
             "location_id": move.location_id.id,
             "location_dest_id": (dest or move.location_dest_id).id,

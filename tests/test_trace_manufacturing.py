@@ -45,9 +45,7 @@ class TestTraceManufacturing(SupplyChainCase):
         return order, lots[0] if len(lots) == 1 else lots
 
     def customers(self, lot):
-        return sorted(
-            {row["partner"] for row in lot.trace_downstream()["deliveries"]}
-        )
+        return sorted({row["partner"] for row in lot.trace_downstream()["deliveries"]})
 
     # -- case 1 ---------------------------------------------------------
     def test_two_levels(self):
@@ -197,9 +195,7 @@ class TestTraceManufacturing(SupplyChainCase):
             self.machine, ["S1", "S2", "S3"], dict.fromkeys(parts, 1), 1
         )[1]
         for machine, customer in zip(machines, "ABC", strict=True):
-            self.build.deliver(
-                machine, 1, self.build.partner(customer), at=self.day(2)
-            )
+            self.build.deliver(machine, 1, self.build.partner(customer), at=self.day(2))
         trace = parts[0].trace_downstream()
         self.assertEqual(
             self.certainties(trace), dict.fromkeys(["S1", "S2", "S3"], "possible")

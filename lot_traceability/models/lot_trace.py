@@ -355,7 +355,7 @@ class LotTrace(models.AbstractModel):
         return [name for name in names if name in self.env["stock.move"]._fields]
 
     def _sql_document(self):
-        """Columns ``document``, ``document_field``, ``document_id`` of alias ``move``."""
+        """Columns ``document``, ``document_field``, ``document_id`` of ``move``."""
         names = self._get_document_fields()
         columns = [SQL.identifier("move", name) for name in names]
         cases = SQL(" ").join(
@@ -379,9 +379,7 @@ class LotTrace(models.AbstractModel):
         if self.env.su:
             return SQL("TRUE")
         query = self.env[model_name]._search([], active_test=False)
-        query.add_where(
-            SQL("%s = %s", SQL.identifier(query.table, "id"), id_column)
-        )
+        query.add_where(SQL("%s = %s", SQL.identifier(query.table, "id"), id_column))
         return SQL("EXISTS (%s)", query.select(SQL("1")))
 
     def _get_display_names(self, model_name, ids):

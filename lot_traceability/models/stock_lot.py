@@ -7,7 +7,9 @@ class StockLot(models.Model):
     _inherit = "stock.lot"
 
     trace_upstream_count = fields.Integer("Made of", compute="_compute_trace_counts")
-    trace_downstream_count = fields.Integer("Went into", compute="_compute_trace_counts")
+    trace_downstream_count = fields.Integer(
+        "Went into", compute="_compute_trace_counts"
+    )
     trace_customer_count = fields.Integer("Customers", compute="_compute_trace_counts")
     trace_vendor_count = fields.Integer("Vendors", compute="_compute_trace_counts")
 

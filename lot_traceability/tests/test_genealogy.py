@@ -21,7 +21,9 @@ def link(source, target, left, arrived=None, **values):
 def brute_force(root, links, direction):
     """Every lot on any path whose times fit, found by trying all paths."""
     found = {root}
-    stack = [[ln] for ln in links if (ln.source, ln.target)[direction == UPSTREAM] == root]
+    stack = [
+        [ln] for ln in links if (ln.source, ln.target)[direction == UPSTREAM] == root
+    ]
     while stack:
         path = stack.pop()
         last = path[-1]

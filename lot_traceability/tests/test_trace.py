@@ -223,9 +223,7 @@ class TestTrace(LotTraceCase):
         lot = self.build.lot(self.product, "R1")
         self.build.deliver(lot, 4, self.customer)
         user = new_test_user(self.env, "clerk", groups="stock.group_stock_user")
-        self.assertEqual(
-            lot.with_user(user).trace_downstream(), lot.trace_downstream()
-        )
+        self.assertEqual(lot.with_user(user).trace_downstream(), lot.trace_downstream())
 
     def test_other_company_is_outside_scope(self):
         """Case 15: the goods go on in a company that the user may not read."""
@@ -248,9 +246,7 @@ class TestTrace(LotTraceCase):
             partner=other_company.partner_id,
         )
         there = type(self.build)(self.env, other_company)
-        there.transfer(
-            {lot: 4}, there.warehouse.in_type_id, transit, there.stock
-        )
+        there.transfer({lot: 4}, there.warehouse.in_type_id, transit, there.stock)
         there.deliver(lot, 3, self.customer)
         trace = lot.with_user(here).trace_downstream()
         self.assertFalse(trace["deliveries"])

@@ -1,0 +1,40 @@
+"""The style of the code, checked by the tools that check it everywhere else."""
+
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+REPO = Path(__file__).parents[2]
+ADDONS = sorted(path.parent.name for path in REPO.glob("*/__manifest__.py"))
+
+
+def run(*command):
+    done = subprocess.run(
+        [sys.executable, "-m", *command],
+        cwd=REPO,
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert done.returncode == 0, f"\n{done.stdout}\n{done.stderr}"
+
+
+def test_ruff_check():
+    run("ruff", "check", "--no-cache", ".")
+
+
+def test_ruff_format():
+    run("ruff", "format", "--no-cache", "--check", ".")
+
+
+@pytest.mark.parametrize("addon", ADDONS)
+def test_pylint_odoo(addon):
+    run("pylint", addon)
+
+
+@pytest.mark.parametrize("addon", ADDONS)
+def test_wheel_builds(addon, tmp_path):
+    run("pip", "wheel", "--no-deps", "--no-build-isolation", "-w", tmp_path, addon)
+    assert list(tmp_path.glob(f"odoo_addon_{addon}-19.0.*.whl"))

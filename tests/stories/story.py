@@ -1,0 +1,56 @@
+"""The demo story: a food maker and an electronics maker in one database."""
+
+from .electronics import ElectronicsStory
+from .food import FoodStory, create_users
+
+# module name under which the story's records can be found again
+MODULE = "lot_demo"
+
+
+def is_loaded(env):
+    """Say whether the story is in the database."""
+    return bool(env.ref(f"{MODULE}.suspect_lot", raise_if_not_found=False))
+
+
+def load(env):
+    """Create the story by real operations, as the administrator."""
+    env = env(user=env.ref("base.user_admin"), su=False)
+    switch_on(env)
+    food_company = env.company
+    food_company.name = "Hazel & Oat Foods"
+    device_company = env["res.company"].create({"name": "Brightline Devices"})
+    env["stock.warehouse"].create(
+        {"name": "Brightline", "code": "BD", "company_id": device_company.id}
+    )
+    env.user.company_ids += device_company
+    create_users(env, food_company | device_company)
+    food = FoodStory(env, food_company).play()
+    devices = ElectronicsStory(env, device_company).play()
+    remember(env, "suspect_lot", food["HZ-ALP-2291"])
+    remember(env, "suspect_cell", devices["CELL-77A"])
+    return food | devices
+
+
+def switch_on(env):
+    """The settings that someone who works with lots has on."""
+    env["res.config.settings"].create(
+        {
+            "group_stock_production_lot": True,
+            "group_stock_multi_locations": True,
+            "group_uom": True,
+            "group_lot_on_delivery_slip": True,
+        }
+    ).execute()
+
+
+def remember(env, name, record):
+    """Give a record of the story a name by which it can be found."""
+    env["ir.model.data"].sudo().create(
+        {
+            "module": MODULE,
+            "name": name,
+            "model": record._name,
+            "res_id": record.id,
+            "noupdate": True,
+        }
+    )

@@ -1,0 +1,102 @@
+"""The demo story in words: what the product answers, and where to click."""
+
+from collections import defaultdict
+
+WIDTH = 78
+
+
+def tell(env):
+    """Return the text that the demo prints."""
+    env = env(user=env.ref("base.user_admin"), su=False)
+    lot = env.ref("lot_demo.suspect_lot")
+    lot = lot.with_context(allowed_company_ids=env.user.company_ids.ids)
+    downstream, upstream = lot.trace_downstream(), lot.trace_upstream()
+    finished = lot.browse(
+        next(row["id"] for row in downstream["lots"] if row["name"] == "BAR-1002")
+    )
+    parts = [
+        _title(f"Suspect: {lot.name}, {lot.product_id.display_name}"),
+        _vendors(upstream),
+        _title("What it went into"),
+        _tree(downstream),
+        _title("Who got it"),
+        _customers(downstream),
+        _title("What a recall still finds in stock"),
+        _stock(downstream),
+        _title("The other way: what the finished lot BAR-1002 is made of"),
+        _tree(finished.trace_upstream()),
+        _title("Where to click"),
+        _clicks(lot),
+    ]
+    return "\n".join(parts)
+
+
+def _title(text):
+    return f"\n{text}\n{'-' * min(len(text), WIDTH)}"
+
+
+def _number(value):
+    return f"{value:,.2f}".rstrip("0").rstrip(".")
+
+
+def _vendors(trace):
+    lots = {lot["id"]: lot for lot in trace["lots"]}
+    return "\n".join(
+        f"  received {_number(row['quantity'])} {lots[row['lot_id']]['uom']} from "
+        f"{row['partner']} with {row['document']} on {row['date'][:10]}"
+        for row in trace["receipts"]
+    )
+
+
+def _tree(trace):
+    """Each lot once, under the lot by which it came in."""
+    below = defaultdict(list)
+    for lot in trace["lots"]:
+        below[lot["via_lot_id"]].append(lot)
+    lines = []
+
+    def add(lot):
+        mark = "" if lot["certainty"] == "material" else f"  ({lot['certainty']})"
+        name = "   " * lot["level"] + lot["name"]
+        lines.append(f"  {name:<24}{lot['product']}{mark}")
+        for child in below[lot["id"]]:
+            add(child)
+
+    for root in below[False]:
+        add(root)
+    return "\n".join(lines)
+
+
+def _customers(trace):
+    lots = {lot["id"]: lot for lot in trace["lots"]}
+    lines = []
+    for row in sorted(trace["deliveries"], key=lambda row: row["partner"] or ""):
+        lot = lots[row["lot_id"]]
+        returned = f", {_number(row['returned'])} returned" if row["returned"] else ""
+        lines.append(
+            f"  {row['partner'] or 'unknown':<20}{lot['name']:<14}"
+            f"{_number(row['quantity']):>6} {lot['uom']}{returned}  [{row['document']}]"
+        )
+    return "\n".join(lines)
+
+
+def _stock(trace):
+    lots = {lot["id"]: lot for lot in trace["lots"]}
+    lines = []
+    for row in trace["stock"]:
+        lot = lots[row["lot_id"]]
+        reserved = f"  ({_number(row['reserved'])} reserved)" if row["reserved"] else ""
+        lines.append(
+            f"  {row['location']:<22}{lot['name']:<14}"
+            f"{_number(row['quantity']):>6} {lot['uom']}{reserved}"
+        )
+    return "\n".join(lines)
+
+
+def _clicks(lot):
+    return f"""\
+  1. Inventory > Products > Lots / Serial Numbers > {lot.name}
+  2. Customers, Made of, Went into: the buttons at the top open the trace
+  3. Recall: see the impact, tick the stock, scrap it in one go
+  Also try CELL-77A in the company Brightline Devices (serials, repair, unbuild).
+  Users with fewer rights: warehouse / warehouse, quality / quality"""
