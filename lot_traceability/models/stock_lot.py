@@ -84,10 +84,11 @@ class StockLot(models.Model):
         action = self.env["ir.actions.actions"]._for_xml_id(
             "lot_traceability.action_lot_trace"
         )
-        names = ", ".join(self.mapped("name")[:3])
+        title = self.env._("Trace of %(lots)s", lots=", ".join(self.mapped("name")[:3]))
         return dict(
             action,
-            name=self.env._("Trace of %(lots)s", lots=names),
+            name=title,
+            display_name=title,
             context={"active_model": self._name, "active_ids": self.ids},
             params={
                 "lot_ids": self.ids,

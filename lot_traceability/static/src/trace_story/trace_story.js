@@ -26,8 +26,9 @@ export class TraceStory extends Component {
         this.action = useService("action");
         this.certainty = CERTAINTY;
         this.display = { controlPanel: {} };
-        const { params, context } = this.props.action;
-        this.lotIds = params.lot_ids || context.active_ids || [];
+        const { params = {}, context = {} } = this.props.action;
+        // after a reload of the page only the lot in the address is left
+        this.lotIds = params.lot_ids || (context.active_id ? [context.active_id] : []);
         this.tab = params.tab || "customers";
         this.state = useState({ selectedId: null });
         onWillStart(() => this.load());
