@@ -1,0 +1,61 @@
+from freezegun import freeze_time
+
+from odoo.tests import Form, tagged
+
+from .common import LotExpiryCase
+
+
+@tagged("post_install", "-at_install")
+class TestStockLot(LotExpiryCase):
+    def test_days_left_in_the_time_zone_of_the_reader(self):
+        lot = self._create_lot("L1")
+        lot.expiration_date = "2026-03-11 02:00:00"
+        with freeze_time("2026-03-10 20:00:00"):
+            self.assertEqual(lot.with_context(tz="UTC").expiry_days_left, 1)
+            self.assertEqual(
+                lot.with_context(tz="America/New_York").expiry_days_left, 0
+            )
+
+    def test_states(self):
+        lots = self._create_lot("Fresh", alert=1)
+        lots += self._create_lot("Alert", alert=-1)
+        lots += self._create_lot("Expired", alert=-3, expiration=-2)
+        lots += self.build.lot(self.product, "Without dates")
+        self.assertEqual(
+            lots.mapped("expiry_state"), ["fresh", "alert", "expired", False]
+        )
+        self.assertEqual(lots.mapped("expiry_days_left"), [5, 5, -2, 0])
+
+    def test_nothing_when_switched_off(self):
+        """Lots still show as expired after expiry is switched off (odoo#270227)."""
+        lot = self._create_lot("Expired", expiration=-2)
+        self.milk.use_expiration_date = False
+        self.assertFalse(lot.expiry_state)
+        self.assertEqual(lot.expiry_days_left, 0)
+
+    def test_days_follow_the_form(self):
+        lot = self._create_lot("L1", expiration=5)
+        with Form(lot) as form:
+            form.expiration_date = self._in_days(8)
+            self.assertEqual(form.expiry_days_left, 8)
+
+    def test_alerts_of_a_lot(self):
+        lot, other = self._create_lot_in_stock("L1"), self._create_lot_in_stock("L2")
+        self._run_cron()
+        lot.alert_date = self._in_days(-3)
+        self._run_cron()
+        self.assertEqual((lot + other).mapped("expiry_alert_count"), [2, 1])
+        action = lot.action_open_expiry_alerts()
+        self.assertEqual(action["res_model"], "lot.expiry.alert")
+        self.assertEqual(self.alerts.search(action["domain"]), self._alerts_of(lot))
+
+    def test_deleted_lot_takes_its_alerts_along(self):
+        lot = self._create_lot("L1")
+        alert = self.alerts.create({"lot_id": lot.id, "alert_date": lot.alert_date})
+        lot.unlink()
+        self.assertFalse(alert.exists())
+
+    def test_copied_lot_has_no_alerts(self):
+        lot = self._create_lot_in_stock("L1")
+        self._run_cron()
+        self.assertFalse(lot.copy({"name": "L2"}).expiry_alert_ids)
