@@ -28,7 +28,20 @@ def load(env):
     devices = ElectronicsStory(env, device_company).play()
     remember(env, "suspect_lot", food["HZ-ALP-2291"])
     remember(env, "suspect_cell", devices["CELL-77A"])
+    recall_cells(env, device_company, devices["CELL-77A"])
     return food | devices
+
+
+def recall_cells(env, company, lot):
+    """A recall under way; that of the hazelnuts is left to whoever looks."""
+    if "lot.recall.wizard" not in env:
+        return
+    lot = lot.with_context(allowed_company_ids=company.ids)
+    action = lot.action_recall()
+    wizard = lot.env["lot.recall.wizard"].browse(action["res_id"])
+    wizard.reason = "Cells of this lot overheat when they are charged."
+    wizard.recall_class = "2"
+    wizard.action_create_recall()
 
 
 def switch_on(env):

@@ -1,0 +1,53 @@
+import { registry } from "@web/core/registry";
+
+registry.category("web_tour.tours").add("lot_traceability_recall", {
+    steps: () => [
+        {
+            trigger: ".o_form_statusbar button[name=action_recall]",
+            run: "click",
+        },
+        {
+            content: "What is in scope is said at the top",
+            trigger: ".modal .alert:contains(1 customer)",
+        },
+        {
+            trigger: ".modal .o_field_widget[name=reason] textarea",
+            run: "edit Pieces of glass",
+        },
+        {
+            content: "Who got it",
+            trigger: ".modal .nav-link:contains(Customers)",
+            run: "click",
+        },
+        {
+            trigger: ".modal .o_data_row:contains(Tour Shop)",
+        },
+        {
+            trigger: ".modal .nav-link:contains(Stock)",
+            run: "click",
+        },
+        {
+            trigger: ".modal button[name=action_select_all]",
+            run: "click",
+        },
+        {
+            trigger: ".modal .o_data_row:has(.o_boolean_toggle input:checked)",
+        },
+        {
+            trigger: ".modal-footer button[name=action_scrap]:contains(Create Recall and Scrap)",
+            run: "click",
+        },
+        {
+            content: "The recall is in progress",
+            trigger: ".o_statusbar_status button[data-value=in_progress].o_arrow_button_current",
+        },
+        {
+            trigger: "button[name=action_view_scraps]:contains(1)",
+            run: "click",
+        },
+        {
+            content: "The scrap order is done",
+            trigger: ".o_list_view .o_data_row:contains(Tour Jam):contains(Done)",
+        },
+    ],
+});

@@ -1,0 +1,4 @@
+from . import test_lot_recall
+from . import test_lot_recall_wizard
+from . import test_recall_tour
+from . import test_security

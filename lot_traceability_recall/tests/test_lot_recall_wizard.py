@@ -1,0 +1,244 @@
+from odoo.exceptions import UserError
+from odoo.tests import tagged
+
+from .common import RecallCase
+
+
+@tagged("post_install", "-at_install")
+class TestLotRecallWizard(RecallCase):
+    def test_it_shows_what_the_trace_says(self):
+        wizard = self.open_wizard()
+        trace = self.lot.trace_downstream()
+        self.assertEqual(wizard.trace, trace)
+        self.assertRecordValues(
+            wizard.lot_ids,
+            [{"lot_id": self.lot.id, "level": 0, "certainty": "material"}],
+        )
+        self.assertRecordValues(
+            wizard.stock_ids.sorted("available"),
+            [
+                {"location_id": self.shelf.id, "available": 5, "quantity": 5},
+                {"location_id": self.build.stock.id, "available": 11, "quantity": 11},
+            ],
+        )
+        self.assertRecordValues(
+            wizard.delivery_ids,
+            [
+                {
+                    "partner_id": self.customer.id,
+                    "document": self.delivery.name,
+                    "quantity": 4,
+                    "returned": 0,
+                    "outstanding": 4,
+                }
+            ],
+        )
+        self.assertEqual((wizard.customer_count, wizard.stock_count), (1, 2))
+
+    def test_scrap_orders_are_done_and_linked(self):
+        wizard = self.open_wizard()
+        self.tick(wizard)
+        recall = self.recall_of(wizard.action_scrap())
+        self.assertEqual(recall.state, "in_progress")
+        self.assertEqual(recall.seed_lot_ids, self.lot)
+        self.assertEqual(recall.line_ids.lot_id, self.lot)
+        self.assertRecordValues(
+            recall.scrap_ids.sorted("scrap_qty"),
+            [
+                {"state": "done", "scrap_qty": 5, "location_id": self.shelf.id},
+                {"state": "done", "scrap_qty": 11, "location_id": self.build.stock.id},
+            ],
+        )
+        self.assertEqual(
+            set(recall.scrap_ids.mapped("origin")), {f"RECALL: {recall.name}"}
+        )
+        self.assertEqual(self.build.on_hand(self.lot), 0)
+        self.assertIn("BAD-1", recall.message_ids[0].body)
+        self.assertFalse(self.lot.trace_downstream()["stock"])
+
+    def test_only_what_is_ticked(self):
+        wizard = self.open_wizard()
+        self.tick(wizard, self.shelf)
+        recall = self.recall_of(wizard.action_scrap())
+        self.assertEqual(recall.scrap_ids.location_id, self.shelf)
+        self.assertEqual(self.build.on_hand(self.lot), 11)
+
+    def test_a_part_of_a_place(self):
+        wizard = self.open_wizard()
+        self.tick(wizard, self.shelf, quantity=2)
+        wizard.action_scrap()
+        self.assertEqual(self.build.on_hand(self.lot, self.shelf), 3)
+
+    def test_more_than_there_is_is_refused(self):
+        for quantity in (6, 0, -1):
+            wizard = self.open_wizard()
+            self.tick(wizard, self.shelf, quantity=quantity)
+            with self.assertRaisesRegex(UserError, "BAD-1 in WH/Stock/Shelf"):
+                wizard.action_scrap()
+        self.assertFalse(self.env["lot.recall"].search([]))
+
+    def test_nothing_ticked_is_refused(self):
+        with self.assertRaisesRegex(UserError, "Tick the stock"):
+            self.open_wizard().action_scrap()
+
+    def test_a_reason_is_needed(self):
+        wizard = self.open_wizard()
+        wizard.reason = "  "
+        with self.assertRaisesRegex(UserError, "why"):
+            wizard.action_create_recall()
+
+    def test_stock_that_moved_meanwhile_is_refused(self):
+        wizard = self.open_wizard()
+        self.tick(wizard)
+        self.build.move(self.lot, 1, self.shelf, self.build.stock)
+        with self.assertRaisesRegex(UserError, "BAD-1 in WH/Stock/Shelf"):
+            wizard.action_scrap()
+        self.assertFalse(self.env["lot.recall"].search([]))
+        self.assertFalse(self.env["stock.scrap"].search([("lot_id", "=", self.lot.id)]))
+
+    def test_twice_does_not_scrap_twice(self):
+        wizard = self.open_wizard()
+        self.tick(wizard, self.shelf)
+        recall = self.recall_of(wizard.action_scrap())
+        with self.assertRaises(UserError):
+            wizard.action_scrap()
+        self.assertEqual(len(recall.scrap_ids), 1)
+        self.assertEqual(self.build.on_hand(self.lot), 11)
+
+    def test_two_wizards_opened_before_do_not_scrap_twice(self):
+        first, second = self.open_wizard(), self.open_wizard()
+        self.tick(first)
+        self.tick(second)
+        first.action_scrap()
+        with self.assertRaises(UserError):
+            second.action_scrap()
+        self.assertEqual(len(self.env["lot.recall"].search([])), 1)
+
+    def test_reserved_stock_is_freed_and_said(self):
+        order = self.env["stock.picking"].create(
+            {
+                "picking_type_id": self.build.warehouse.out_type_id.id,
+                "location_id": self.build.stock.id,
+                "location_dest_id": self.build.customers.id,
+                "move_ids": [
+                    (
+                        0,
+                        0,
+                        {
+                            "product_id": self.product.id,
+                            "product_uom_qty": 16,
+                            "location_id": self.build.stock.id,
+                            "location_dest_id": self.build.customers.id,
+                        },
+                    )
+                ],
+            }
+        )
+        order.action_confirm()
+        order.action_assign()
+        self.assertEqual(order.state, "assigned")
+        wizard = self.open_wizard()
+        self.assertEqual(sum(wizard.stock_ids.mapped("reserved")), 16)
+        self.tick(wizard)
+        recall = self.recall_of(wizard.action_scrap())
+        self.assertEqual(order.state, "confirmed")
+        self.assertFalse(order.move_line_ids)
+        self.assertIn(order.name, recall.message_ids[0].body)
+        quants = self.lot.quant_ids.filtered(
+            lambda q: q.location_id.usage == "internal"
+        )
+        self.assertFalse(quants.filtered(lambda q: q.quantity < 0))
+
+    def test_reservations_stay_where_enough_is_free(self):
+        quant = self.lot.quant_ids.filtered(lambda q: q.location_id == self.shelf)
+        move = self.env["stock.move"].create(
+            {
+                "product_id": self.product.id,
+                "product_uom_qty": 2,
+                "location_id": self.shelf.id,
+                "location_dest_id": self.build.customers.id,
+            }
+        )
+        move._action_confirm()
+        move._action_assign()
+        self.assertEqual(quant.reserved_quantity, 2)
+        wizard = self.open_wizard()
+        self.tick(wizard, self.shelf, quantity=3)
+        wizard.action_scrap()
+        self.assertEqual(move.state, "assigned")
+        self.assertEqual(quant.quantity, 2)
+
+    def test_create_now_scrap_later(self):
+        recall = self.recall_of(self.open_wizard().action_create_recall())
+        self.assertEqual(recall.state, "in_progress")
+        self.assertFalse(recall.scrap_ids)
+        recall = recall.with_user(self.user)
+        wizard = recall.env["lot.recall.wizard"].browse(
+            recall.action_open_wizard()["res_id"]
+        )
+        self.assertEqual(wizard.recall_id, recall)
+        self.tick(wizard)
+        self.assertEqual(self.recall_of(wizard.action_scrap()), recall)
+        self.assertEqual(self.build.on_hand(self.lot), 0)
+
+    def test_tick_all_and_none(self):
+        wizard = self.open_wizard()
+        wizard.action_select_all()
+        self.assertEqual(wizard.selected_count, 2)
+        wizard.action_select_none()
+        self.assertEqual(wizard.selected_count, 0)
+
+    def test_packages_owners_and_serials(self):
+        serial = self.build.lot(self.serial_product, "S1")
+        package = self.env["stock.package"].create({"name": "PALLET-7"})
+        self.env["stock.quant"]._update_available_quantity(
+            self.serial_product,
+            self.shelf,
+            1,
+            lot_id=serial,
+            package_id=package,
+            owner_id=self.vendor,
+        )
+        wizard = self.open_wizard(serial)
+        self.assertEqual(wizard.stock_ids.package_id, package)
+        self.tick(wizard)
+        recall = self.recall_of(wizard.action_scrap())
+        self.assertRecordValues(
+            recall.scrap_ids,
+            [{"package_id": package.id, "owner_id": self.vendor.id, "scrap_qty": 1}],
+        )
+        self.assertEqual(self.build.on_hand(serial), 0)
+
+    def test_each_scrap_in_the_company_of_its_stock(self):
+        other = self.env["res.company"].create({"name": "Other"})
+        there = type(self.build)(self.env, other)
+        there.receive(self.lot, 7)
+        both = self._create_role("user", companies=self.env.company | other)
+        lot = self.lot.with_context(allowed_company_ids=(self.env.company | other).ids)
+        wizard = self.open_wizard(lot, user=both)
+        self.tick(wizard)
+        recall = self.recall_of(wizard.action_scrap())
+        self.assertEqual(
+            {(s.company_id, s.scrap_qty) for s in recall.scrap_ids},
+            {(self.env.company, 5), (self.env.company, 11), (other, 7)},
+        )
+        # who may not read the other company sees nothing of it
+        self.assertEqual(
+            self.open_wizard(
+                self.lot.with_context(allowed_company_ids=False)
+            ).stock_ids,
+            self.env["lot.recall.wizard.stock"],
+        )
+
+    def test_several_lots(self):
+        second = self.build.lot(self.product, "BAD-2")
+        self.build.receive(second, 3)
+        wizard = self.open_wizard(self.lot | second)
+        self.tick(wizard)
+        recall = self.recall_of(wizard.action_scrap())
+        self.assertEqual(recall.seed_lot_ids, self.lot | second)
+        self.assertEqual(self.build.on_hand(second), 0)
+
+    def test_no_lot_is_refused(self):
+        with self.assertRaisesRegex(UserError, "Choose the suspect lots"):
+            self.env["stock.lot"].action_recall()

@@ -1,0 +1,79 @@
+from odoo.exceptions import AccessError, UserError
+from odoo.tests import tagged
+from odoo.tools import mute_logger
+
+from .common import RecallCase
+
+
+@tagged("post_install", "-at_install")
+class TestSecurity(RecallCase):
+    @classmethod
+    def setUpClass(cls):
+        super().setUpClass()
+        cls.recall = cls.env["lot.recall"].create(
+            {"reason": "Glass found", "seed_lot_ids": [(6, 0, cls.lot.ids)]}
+        )
+        cls.recall.action_open()
+        cls.clerk = cls._create_user("recall_clerk", "stock.group_stock_user")
+
+    def test_inventory_user_without_a_role(self):
+        with self.assertRaises(AccessError):
+            self.recall.with_user(self.clerk).read(["name"])
+        with self.assertRaises(AccessError):
+            self.lot.with_user(self.clerk).action_recall()
+        arch = self.env["stock.lot"].with_user(self.clerk).get_view(view_type="form")
+        self.assertNotIn("action_recall", arch["arch"])
+        menus = self.env["ir.ui.menu"].with_user(self.clerk).load_menus(False)
+        menu = self.env.ref("lot_traceability_recall.menu_lot_recall")
+        self.assertNotIn(menu.id, menus)
+
+    def test_auditor_reads_and_changes_nothing(self):
+        recall = self.recall.with_user(self.auditor)
+        self.assertEqual(recall.line_ids.lot_id, self.lot)
+        self.assertEqual(recall.line_ids.quantity_on_hand, 16)
+        self.assertEqual(recall.customer_count, 1)
+        self.assertTrue(self.lot.with_user(self.auditor).trace_downstream()["stock"])
+        for action in (
+            lambda: recall.write({"reason": "Other"}),
+            lambda: recall.create({"reason": "Other"}),
+            lambda: self.lot.with_user(self.auditor).action_recall(),
+            lambda: recall.unlink(),
+        ):
+            with self.assertRaises(AccessError), mute_logger("odoo.models"):
+                action()
+
+    def test_user_works_but_does_not_close(self):
+        recall = self.recall.with_user(self.user)
+        recall.reason = "Glass found in two jars"
+        with self.assertRaisesRegex(UserError, "Only a recall manager"):
+            recall.action_close()
+        draft = recall.create({"reason": "Draft"})
+        with self.assertRaisesRegex(UserError, "Only a recall manager"):
+            draft.action_cancel()
+        with self.assertRaises(AccessError):
+            draft.unlink()
+
+    def test_user_cannot_set_the_state_past_the_buttons(self):
+        with self.assertRaises(UserError):
+            self.recall.with_user(self.user).write({"state": "closed"})
+
+    def test_manager_closes_and_deletes_drafts(self):
+        recall = self.recall.with_user(self.manager)
+        recall.action_close()
+        self.assertEqual(recall.state, "closed")
+        recall.create({"reason": "Draft"}).unlink()
+
+    def test_other_companies(self):
+        other = self.env["res.company"].create({"name": "Other"})
+        foreign = self.env["lot.recall"].create(
+            {"reason": "Theirs", "company_id": other.id}
+        )
+        found = self.env["lot.recall"].with_user(self.manager).search([])
+        self.assertEqual(found, self.recall.with_user(self.manager))
+        with self.assertRaises(AccessError):
+            foreign.with_user(self.manager).read(["reason"])
+
+    def test_wizards_are_private(self):
+        wizard = self.open_wizard()
+        with self.assertRaises(AccessError):
+            wizard.with_user(self.manager).read(["reason"])

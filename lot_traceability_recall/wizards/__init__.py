@@ -1,0 +1,4 @@
+from . import lot_recall_wizard
+from . import lot_recall_wizard_delivery
+from . import lot_recall_wizard_lot
+from . import lot_recall_wizard_stock
