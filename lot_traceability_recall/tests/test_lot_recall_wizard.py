@@ -1,5 +1,5 @@
 from odoo.exceptions import UserError
-from odoo.tests import tagged
+from odoo.tests import Form, tagged
 
 from .common import RecallCase
 
@@ -182,11 +182,12 @@ class TestLotRecallWizard(RecallCase):
         self.assertEqual(self.build.on_hand(self.lot), 0)
 
     def test_tick_all_and_none(self):
-        wizard = self.open_wizard()
-        wizard.action_select_all()
+        form = Form(self.open_wizard())
+        form.select_all = True
+        wizard = form.save()
         self.assertEqual(wizard.selected_count, 2)
-        wizard.action_select_none()
-        self.assertEqual(wizard.selected_count, 0)
+        form.select_all = False
+        self.assertEqual(form.save().selected_count, 0)
 
     def test_packages_owners_and_serials(self):
         serial = self.build.lot(self.serial_product, "S1")

@@ -24,6 +24,7 @@ class LotRecallWizard(models.TransientModel):
     lot_ids = fields.One2many(
         "lot.recall.wizard.lot", "wizard_id", "Lots in Scope", readonly=True
     )
+    select_all = fields.Boolean("Scrap Everything", help="Tick all stock, or none.")
     stock_ids = fields.One2many("lot.recall.wizard.stock", "wizard_id")
     delivery_ids = fields.One2many(
         "lot.recall.wizard.delivery", "wizard_id", readonly=True
@@ -133,26 +134,6 @@ class LotRecallWizard(models.TransientModel):
         }
 
     # -- buttons --------------------------------------------------------
-    def action_select_all(self):
-        """Tick all stock."""
-        self.stock_ids.selected = True
-        return self._reopen()
-
-    def action_select_none(self):
-        """Tick nothing."""
-        self.stock_ids.selected = False
-        return self._reopen()
-
-    def _reopen(self):
-        return {
-            "type": "ir.actions.act_window",
-            "res_model": self._name,
-            "res_id": self.id,
-            "view_mode": "form",
-            "target": "new",
-            "context": {"dialog_size": "extra-large"},
-        }
-
     def action_create_recall(self):
         """Create the recall with its scope, and scrap nothing yet.
 

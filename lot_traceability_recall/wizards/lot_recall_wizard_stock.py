@@ -1,4 +1,4 @@
-from odoo import fields, models
+from odoo import api, fields, models
 from odoo.exceptions import UserError
 
 
@@ -9,7 +9,9 @@ class LotRecallWizardStock(models.TransientModel):
     wizard_id = fields.Many2one(
         "lot.recall.wizard", required=True, ondelete="cascade", index=True
     )
-    selected = fields.Boolean("Scrap")
+    selected = fields.Boolean(
+        "Scrap", compute="_compute_selected", store=True, readonly=False
+    )
     quant_id = fields.Many2one("stock.quant", readonly=True)
     lot_id = fields.Many2one("stock.lot", "Lot/Serial Number", readonly=True)
     product_id = fields.Many2one(related="lot_id.product_id")
@@ -25,6 +27,11 @@ class LotRecallWizardStock(models.TransientModel):
         digits="Product Unit",
         help="What is reserved for orders is freed if it has to be scrapped too.",
     )
+
+    @api.depends("wizard_id.select_all")
+    def _compute_selected(self):
+        for line in self:
+            line.selected = line.wizard_id.select_all
 
     def _describe(self):
         return self.env._(

@@ -98,5 +98,6 @@ def _clicks(lot):
   1. Inventory > Products > Lots / Serial Numbers > {lot.name}
   2. Customers, Made of, Went into: the buttons at the top open the trace
   3. Recall: see the impact, tick the stock, scrap it in one go
-  Also try CELL-77A in the company Brightline Devices (serials, repair, unbuild).
+  4. Top right, choose the company Brightline Devices: serials, a repair, a unit taken
+     apart, and a recall of CELL-77A under way in Inventory > Operations > Recalls
   Users with fewer rights: warehouse / warehouse, quality / quality"""

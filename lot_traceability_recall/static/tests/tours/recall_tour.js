@@ -27,7 +27,7 @@ registry.category("web_tour.tours").add("lot_traceability_recall", {
             run: "click",
         },
         {
-            trigger: ".modal button[name=action_select_all]",
+            trigger: ".modal .o_field_widget[name=select_all] input",
             run: "click",
         },
         {
