@@ -23,6 +23,7 @@ def tell(env):
         _customers(downstream),
         _title("What a recall still finds in stock"),
         _stock(downstream),
+        _impact(downstream),
         _title("The other way: what the finished lot BAR-1002 is made of"),
         _tree(finished.trace_upstream()),
         _title("Where to click"),
@@ -91,6 +92,15 @@ def _stock(trace):
             f"{_number(row['quantity']):>6} {lot['uom']}{reserved}"
         )
     return "\n".join(lines)
+
+
+def _impact(trace):
+    customers = {row["partner_id"] for row in trace["deliveries"]}
+    return (
+        f"\n  In all, a recall is about {len(trace['lots'])} lots, "
+        f"{len(trace['stock'])} places in stock, {len(trace['deliveries'])} deliveries "
+        f"of lots\n  and {len(customers)} customers."
+    )
 
 
 def _clicks(lot):
