@@ -8,16 +8,19 @@ TRIPLET=$(uname -m)-linux-gnu
 has_apt() { command -v apt-get >/dev/null && command -v dpkg-deb >/dev/null; }
 
 # apt STATE COMMAND...: STATE "system" has the system's sources, "odoo" those of sources_for_odoo
-apt() {
-    local state=$APT/$1 options
-    shift
+apt() { run_apt apt-get "$@"; }
+
+# run_apt PROGRAM STATE COMMAND...
+run_apt() {
+    local program=$1 state=$APT/$2 options
+    shift 2
     mkdir -p "$state/lists/partial" "$state/cache/archives/partial"
     options=(-q -oAPT::Sandbox::User=root -oAcquire::Retries=3 -oAcquire::Languages=none
         "-oDir::State::Lists=$state/lists" "-oDir::Cache=$state/cache")
     if [ -e "$state/sources.list" ]; then
         options+=("-oDir::Etc::SourceList=$state/sources.list" "-oDir::Etc::SourceParts=$state/none")
     fi
-    apt-get "${options[@]}" "$@"
+    "$program" "${options[@]}" "$@"
 }
 
 # A third party's source may be out of reach: what counts is that Debian's lists are there afterwards.
@@ -52,7 +55,8 @@ unpack_with_missing() {
     local packages
     refresh_lists system
     # the C library must stay the one of the system's loader
-    packages=$(apt system install -s --no-install-recommends "$1" | awk '$1 == "Inst" {print $2}' |
+    # a package that is said to be installed is out of sight, or nobody would ask for it
+    packages=$(apt system install -s --reinstall --no-install-recommends "$1" | awk '$1 == "Inst" {print $2}' |
         grep -vxE 'libc6|libc-bin' || true)
     [ -n "$packages" ] || fail "apt offers no package $1: install it by hand, then run this again."
     # shellcheck disable=SC2086

@@ -62,7 +62,7 @@ find_server_programs() {
 unpack_server() {
     local package bin program
     refresh_lists system
-    package=$(apt system install -s --no-install-recommends postgresql | awk '$1 == "Inst" {print $2}' |
+    package=$(run_apt apt-cache system depends postgresql | awk '$1 == "Depends:" {print $2}' |
         grep -xE 'postgresql-[0-9]+')
     unpack_with_missing "$package" "$1"
     bin=usr/lib/postgresql/${package#postgresql-}/bin
