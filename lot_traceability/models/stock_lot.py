@@ -13,6 +13,32 @@ class StockLot(models.Model):
     trace_customer_count = fields.Integer("Customers", compute="_compute_trace_counts")
     trace_vendor_count = fields.Integer("Vendors", compute="_compute_trace_counts")
 
+    @api.model
+    def generate_lot_names(self, first_lot, count):
+        # overridden to take number expressions wherever a first number is asked for
+        numbers = self.env.context.get("lot_numbers")
+        if numbers is None and not self.env.context.get("lot_number_is_plain"):
+            numbers = self.env["lot.number"]._read_first_number(
+                self._get_product_in_context(), first_lot, count
+            )
+        if numbers:
+            return [{"lot_name": number} for number in numbers]
+        return super().generate_lot_names(first_lot, count)
+
+    @api.model
+    def _get_product_in_context(self):
+        """The product whose order is open, for the dialogs that do not name it."""
+        if self.env.context.get("active_model") == "mrp.production":
+            order = self.env["mrp.production"].browse(self.env.context["active_id"])
+            return order.product_id
+        return self.env["product.product"]
+
+    @api.model
+    def _get_next_serial(self, company, product):
+        # counts on from a number that exists, whatever characters it is made of
+        plain = self.with_context(lot_number_is_plain=True)
+        return super(StockLot, plain)._get_next_serial(company, product)
+
     @api.readonly
     def trace_downstream(self):
         """Tell what these lots went into, who got it, and what is left.

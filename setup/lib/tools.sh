@@ -37,7 +37,8 @@ on_system() {
     local name found
     for name in "$@"; do
         found=$(command -v "$name" || true)
-        [ -z "$found" ] || [ "$found" = "$TOOLS/$name" ] || return 0
+        # bash also finds a file that cannot be run
+        [ ! -x "$found" ] || [ "$found" = "$TOOLS/$name" ] || return 0
     done
     return 1
 }

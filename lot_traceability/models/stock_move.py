@@ -1,0 +1,84 @@
+from math import ceil
+
+from odoo import api, models
+from odoo.exceptions import UserError
+
+
+class StockMove(models.Model):
+    _inherit = "stock.move"
+
+    @api.model
+    def action_generate_lot_line_vals(
+        self, context_data, mode, first_lot, count, lot_text
+    ):
+        # overridden to take number expressions in both dialogs
+        product = self.env["product.product"].browse(
+            context_data.get("default_product_id")
+        )
+        moves = self
+        if mode == "import":
+            lot_text = self.env["lot.number"]._expand_lines(product, lot_text)
+        elif product and first_lot:
+            numbers = self._read_first_lot(product, context_data, first_lot, count)
+            moves = self.with_context(lot_numbers=numbers)
+            if not product.lot_sequence_id:
+                # core compares it with the next one of the sequence and fails
+                first_lot = False
+        return super(StockMove, moves).action_generate_lot_line_vals(
+            context_data, mode, first_lot, count, lot_text
+        )
+
+    def _read_first_lot(self, product, context_data, first_lot, count):
+        """The numbers of the dialog: an expression, or counted on from the first."""
+        wanted = self._get_wanted_count(context_data, count)
+        numbers = self.env["lot.number"]._read_first_number(product, first_lot, wanted)
+        if numbers:
+            return numbers
+        lots = self.env["stock.lot"].with_context(lot_number_is_plain=True)
+        return [row["lot_name"] for row in lots.generate_lot_names(first_lot, wanted)]
+
+    def _get_wanted_count(self, context_data, count):
+        """How many numbers a dialog asks for: ``count`` is the quantity per lot, or the
+        number of serials."""
+        if context_data.get("default_tracking") != "lot":
+            return int(count)
+        quantity = context_data.get("default_quantity") or 0
+        return ceil(quantity / count) if count > 0 else 0
+
+    @api.model
+    @api.readonly
+    def preview_lot_numbers(self, context_data, mode, first_lot, count, lot_text):
+        """Say what the dialogs to generate and import numbers would give.
+
+        Nothing is created and no sequence moves on.
+
+        :param context_data: dict with ``default_product_id``, ``default_tracking`` and
+            ``default_quantity``, as for ``action_generate_lot_line_vals``
+        :param mode: ``generate`` or ``import``
+        :param first_lot: a first number or an expression, for ``generate``
+        :param count: quantity per lot, or number of serials, for ``generate``
+        :param lot_text: the pasted lines, for ``import``
+        :return: dict with ``numbers`` (the first three and the last), ``count`` and
+            ``errors`` (list of texts)
+        """
+        product = self.env["product.product"].browse(
+            context_data.get("default_product_id")
+        )
+        try:
+            numbers = self._get_preview_numbers(
+                product, context_data, mode, first_lot, count, lot_text
+            )
+        except UserError as error:
+            return {"numbers": [], "count": 0, "errors": error.args[0].split("\n")}
+        shown = numbers if len(numbers) < 5 else [*numbers[:3], numbers[-1]]
+        return {"numbers": shown, "count": len(numbers), "errors": []}
+
+    def _get_preview_numbers(
+        self, product, context_data, mode, first_lot, count, lot_text
+    ):
+        if mode == "import":
+            lines = self.env["lot.number"]._expand_lines(product, lot_text)
+            return [row["lot_name"] for row in self.split_lots(lines)]
+        if not first_lot or count <= 0:
+            return []
+        return self._read_first_lot(product, context_data, first_lot, count)

@@ -1,0 +1,52 @@
+import { useState } from "@odoo/owl";
+import { patch } from "@web/core/utils/patch";
+import { useDebounced } from "@web/core/utils/timing";
+import { parseFloat } from "@web/views/fields/parsers";
+import { GenerateDialog } from "@stock/widgets/generate_serial";
+
+/** Show what a number expression gives before anything is created. */
+patch(GenerateDialog.prototype, {
+    setup() {
+        super.setup(...arguments);
+        this.preview = useState({ numbers: [], count: 0, errors: [] });
+        this.onNumbersInput = useDebounced(() => this.loadPreview(), 250);
+    },
+
+    async _onGenerateCustomSerial() {
+        await super._onGenerateCustomSerial(...arguments);
+        await this.loadPreview();
+    },
+
+    async loadPreview() {
+        const { data } = this.props.move;
+        const isLot = data.has_tracking === "lot";
+        const received = this.totalReceived.el?.value;
+        const answer = await this.orm.call("stock.move", "preview_lot_numbers", [
+            {
+                default_product_id: data.product_id.id,
+                default_tracking: data.has_tracking,
+                default_quantity: isLot && received ? this.toNumber(received) : data.product_qty,
+            },
+            this.props.mode,
+            this.nextSerial.el?.value || "",
+            this.toNumber(this.nextSerialCount.el?.value),
+            this.lots.el?.value || "",
+        ]);
+        Object.assign(this.preview, answer);
+    },
+
+    toNumber(text) {
+        try {
+            return parseFloat(text || "0");
+        } catch {
+            return 0;
+        }
+    },
+
+    get previewText() {
+        const { numbers, count } = this.preview;
+        return count > numbers.length
+            ? [...numbers.slice(0, 3), "…", numbers.at(-1)].join(", ")
+            : numbers.join(", ");
+    },
+});
