@@ -124,6 +124,15 @@ class TestStory(SupplyChainCase):
         self.assertIn("LOG-0005", self.certainty_by_name("BRD-0004"))
         self.assertEqual(self.certainty_by_name("CELL-77A")["LOG-0005"], "possible")
 
+    def test_what_expires_is_alerted(self):
+        alerted = self.env["lot.expiry.alert"].search([]).lot_id
+        self.assertEqual(set(alerted.mapped("name")), {"HONEY-097", "OATS-0698"})
+
+    def test_a_recall_is_under_way(self):
+        recall = self.env["lot.recall"].search([("state", "=", "in_progress")])
+        self.assertEqual(recall.seed_lot_ids, self.lots["CELL-77A"])
+        self.assertIn(self.lots["LOG-0005"], recall.line_ids.lot_id)
+
     def test_dates(self):
         self.assertLess(self.lots["HONEY-097"].expiration_date, self.env.cr.now())
 

@@ -180,8 +180,20 @@ class FoodStory:
 
     def _age(self):
         """One lot has expired, one is about to."""
-        self.old_honey.expiration_date = self.today - timedelta(days=5)
-        self.old_oats.expiration_date = self.today + timedelta(days=6)
+        self._expire(self.old_honey, self.today - timedelta(days=5))
+        self._expire(self.old_oats, self.today + timedelta(days=6))
+
+    def _expire(self, lot, date):
+        # outside of a form, Odoo does not move the other three dates along
+        template = lot.product_id.product_tmpl_id
+        lot.write(
+            {
+                "expiration_date": date,
+                "use_date": date - timedelta(days=template.use_time),
+                "removal_date": date - timedelta(days=template.removal_time),
+                "alert_date": date - timedelta(days=template.alert_time),
+            }
+        )
 
 
 def create_users(env, companies):

@@ -29,6 +29,7 @@ def load(env):
     remember(env, "suspect_lot", food["HZ-ALP-2291"])
     remember(env, "suspect_cell", devices["CELL-77A"])
     recall_cells(env, device_company, devices["CELL-77A"])
+    send_expiry_alerts(env)
     return food | devices
 
 
@@ -42,6 +43,14 @@ def recall_cells(env, company, lot):
     wizard.reason = "Cells of this lot overheat when they are charged."
     wizard.recall_class = "2"
     wizard.action_create_recall()
+
+
+def send_expiry_alerts(env):
+    """What the daily scheduled action would do over night."""
+    if "lot.expiry.alert" not in env:
+        return
+    alerts = env["lot.expiry.alert"].sudo()
+    alerts._send_alerts(alerts.env["stock.lot"]._get_lots_to_alert().ids)
 
 
 def switch_on(env):
