@@ -52,11 +52,13 @@ unpack() {
 
 # unpack_with_missing PACKAGE FOLDER: the package and whatever it needs that the system lacks
 unpack_with_missing() {
-    local packages
+    local packages family
     refresh_lists system
     # the C library must stay the one of the system's loader
-    # a package that is said to be installed is out of sight, or nobody would ask for it
-    packages=$(apt system install -s --reinstall --no-install-recommends "$1" | awk '$1 == "Inst" {print $2}' |
+    # what is said to be installed is out of sight, or nobody would ask for it: so is its family
+    family=$(run_apt apt-cache system depends "$1" | awk '$1 == "Depends:" {print $2}' | grep "^${1%%-*}-" || true)
+    # shellcheck disable=SC2086
+    packages=$(apt system install -s --reinstall --no-install-recommends "$1" $family | awk '$1 == "Inst" {print $2}' |
         grep -vxE 'libc6|libc-bin' || true)
     [ -n "$packages" ] || fail "apt offers no package $1: install it by hand, then run this again."
     # shellcheck disable=SC2086
