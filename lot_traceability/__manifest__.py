@@ -7,6 +7,7 @@
     "license": "LGPL-3",
     "depends": ["stock"],
     "data": [
+        "views/res_config_settings_views.xml",
         "views/stock_lot_views.xml",
         "views/lot_trace_views.xml",
     ],

@@ -8,6 +8,7 @@ from ..tools.number_expression import (
     is_expression,
     split_number,
 )
+from ..tools.number_form import normalize
 
 
 class LotNumber(models.AbstractModel):
@@ -67,6 +68,34 @@ class LotNumber(models.AbstractModel):
             domain & Domain("product_id", "=", product.id), ["name"]
         )
         return {name for (name,) in groups}
+
+    # -- validity -------------------------------------------------------
+    @api.model
+    def _get_name_problems(self, name, product, company):
+        """Say what is wrong with a number of a product, whoever it comes from.
+
+        The one gate for every number: form, import, receipt, manufacturing and RPC all
+        end up in ``stock.lot``, which asks here. Another addon adds a rule so::
+
+            def _get_name_problems(self, name, product, company):
+                problems = super()._get_name_problems(name, product, company)
+                if product.categ_id.name == "Pharma" and not name.startswith("PH-"):
+                    problems.append(self.env._("%s has to start with PH-.", name))
+                return problems
+
+        :return: list of texts that say what to do; empty if the number is good
+        """
+        if normalize(name) in company._get_forbidden_lot_names():
+            return [
+                self.env._(
+                    "“%(name)s” is a placeholder, not a lot or serial number of "
+                    "%(product)s. Write the number that is on the goods, or generate "
+                    "one.",
+                    name=name,
+                    product=product.display_name,
+                )
+            ]
+        return []
 
     # -- the dialogs ----------------------------------------------------
     @api.model

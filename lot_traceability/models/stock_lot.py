@@ -1,4 +1,5 @@
 from odoo import api, fields, models
+from odoo.exceptions import ValidationError
 
 from ..tools import genealogy
 
@@ -12,6 +13,19 @@ class StockLot(models.Model):
     )
     trace_customer_count = fields.Integer("Customers", compute="_compute_trace_counts")
     trace_vendor_count = fields.Integer("Vendors", compute="_compute_trace_counts")
+
+    @api.constrains("name")
+    def _check_number(self):
+        number = self.env["lot.number"]
+        problems = [
+            problem
+            for lot in self
+            for problem in number._get_name_problems(
+                lot.name, lot.product_id, lot.company_id or self.env.company
+            )
+        ]
+        if problems:
+            raise ValidationError("\n".join(problems))
 
     @api.model
     def generate_lot_names(self, first_lot, count):

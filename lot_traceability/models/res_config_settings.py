@@ -1,0 +1,9 @@
+from odoo import fields, models
+
+
+class ResConfigSettings(models.TransientModel):
+    _inherit = "res.config.settings"
+
+    lot_forbidden_names = fields.Char(
+        related="company_id.lot_forbidden_names", readonly=False
+    )

@@ -1,0 +1,78 @@
+from odoo.exceptions import ValidationError
+from odoo.tests import Form, tagged
+
+from .common import LotTraceCase
+
+
+@tagged("post_install", "-at_install")
+class TestNumberRules(LotTraceCase):
+    """Placeholders are no numbers, wherever they come from."""
+
+    def test_placeholders_are_refused(self):
+        for name in ("TBD", "tbd", " N/A ", "123", "ＴＢＤ"):
+            with self.assertRaisesRegex(ValidationError, "is a placeholder"):
+                self.build.lot(self.product, name)
+
+    def test_message_names_number_and_product(self):
+        with self.assertRaisesRegex(ValidationError, "“TBD”.*Raw"):
+            self.build.lot(self.product, "TBD")
+
+    def test_at_receipt(self):
+        receipt = self.env["stock.picking"].create(
+            {
+                "picking_type_id": self.build.warehouse.in_type_id.id,
+                "location_id": self.build.suppliers.id,
+                "location_dest_id": self.build.stock.id,
+            }
+        )
+        self.env["stock.move.line"].create(
+            {
+                "picking_id": receipt.id,
+                "product_id": self.product.id,
+                "lot_name": "tbd",
+                "quantity": 1,
+                "location_id": self.build.suppliers.id,
+                "location_dest_id": self.build.stock.id,
+            }
+        )
+        receipt.action_confirm()
+        with self.assertRaisesRegex(ValidationError, "is a placeholder"):
+            receipt.button_validate()
+
+    def test_renaming(self):
+        lot = self.build.lot(self.product, "L1")
+        with self.assertRaises(ValidationError):
+            lot.name = "xxx"
+
+    def test_all_of_them_are_named_at_once(self):
+        with self.assertRaisesRegex(ValidationError, "TBD(.|\n)*123"):
+            self.env["stock.lot"].create(
+                [
+                    {"product_id": self.product.id, "name": name}
+                    for name in ("TBD", "L1", "123")
+                ]
+            )
+
+    def test_the_list_is_a_setting(self):
+        with Form(self.env["res.config.settings"]) as settings:
+            settings.lot_forbidden_names = "lorem, ipsum"
+        self.assertEqual(self.env.company.lot_forbidden_names, "lorem, ipsum")
+        self.build.lot(self.product, "TBD")
+        with self.assertRaises(ValidationError):
+            self.build.lot(self.product, "Ipsum")
+        self.env.company.lot_forbidden_names = False
+        self.build.lot(self.product, "ipsum")
+
+    def test_each_company_has_its_own(self):
+        other = self.env["res.company"].create(
+            {"name": "Other", "lot_forbidden_names": False}
+        )
+        self.build.lot(self.product, "TBD", company_id=other.id)
+
+    def test_existing_ones_stay_usable(self):
+        self.env.company.lot_forbidden_names = False
+        lot = self.build.lot(self.product, "TBD")
+        self.env.company.lot_forbidden_names = "TBD"
+        self.build.receive(lot, 5)
+        lot.ref = "found"
+        self.assertEqual(self.build.on_hand(lot), 5)
