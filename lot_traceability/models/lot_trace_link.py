@@ -183,13 +183,14 @@ class LotTraceLink(models.AbstractModel):
         doubtful = self._get_doubtful_links(links, direction)
         if not doubtful:
             return
+        # the relation names its columns the wrong way round
+        near, own, opposite = "line_out", "produce_line_id", "consume_line_id"
         if direction == genealogy.UPSTREAM:
-            query, key = self._sql_sibling_outputs(doubtful), "line_in"
-        else:
-            query, key = self._sql_sibling_inputs(doubtful), "line_out"
+            near, own, opposite = "line_in", opposite, own
+        query = self._sql_siblings({ln.data[near] for ln in doubtful}, own, opposite)
         shared = {line_id for (line_id,) in self.env.execute_query(query)}
         for link in doubtful:
-            if link.data[key] in shared:
+            if link.data[near] in shared:
                 link.certainty = genealogy.POSSIBLE
 
     def _get_doubtful_links(self, links, direction):
@@ -210,30 +211,18 @@ class LotTraceLink(models.AbstractModel):
             and len(lots[link.data[near], link.data[product]]) > 1
         ]
 
-    def _sql_sibling_inputs(self, links):
-        """Consumed lines beside which another lot of their product was consumed."""
+    def _sql_siblings(self, line_ids, own, opposite):
+        """Lines beside which another lot of their product went the same way."""
         return SQL(
             """SELECT DISTINCT line.id FROM stock_move_line line
-            JOIN stock_move_line_consume_rel rel ON rel.produce_line_id = line.id
-            JOIN stock_move_line_consume_rel other
-                ON other.consume_line_id = rel.consume_line_id
-            JOIN stock_move_line sibling ON sibling.id = other.produce_line_id
-            WHERE line.id = ANY(%s) AND sibling.product_id = line.product_id
+            JOIN stock_move_line_consume_rel rel ON rel.%(own)s = line.id
+            JOIN stock_move_line_consume_rel beside
+                ON beside.%(opposite)s = rel.%(opposite)s
+            JOIN stock_move_line sibling ON sibling.id = beside.%(own)s
+            WHERE line.id = ANY(%(lines)s) AND sibling.product_id = line.product_id
                 AND sibling.lot_id IS DISTINCT FROM line.lot_id
                 AND sibling.state = 'done' AND sibling.quantity_product_uom <> 0""",
-            list({link.data["line_out"] for link in links}),
-        )
-
-    def _sql_sibling_outputs(self, links):
-        """Produced lines beside which another lot of their product was produced."""
-        return SQL(
-            """SELECT DISTINCT line.id FROM stock_move_line line
-            JOIN stock_move_line_consume_rel rel ON rel.consume_line_id = line.id
-            JOIN stock_move_line_consume_rel other
-                ON other.produce_line_id = rel.produce_line_id
-            JOIN stock_move_line sibling ON sibling.id = other.consume_line_id
-            WHERE line.id = ANY(%s) AND sibling.product_id = line.product_id
-                AND sibling.lot_id IS DISTINCT FROM line.lot_id
-                AND sibling.state = 'done' AND sibling.quantity_product_uom <> 0""",
-            list({link.data["line_in"] for link in links}),
+            own=SQL.identifier(own),
+            opposite=SQL.identifier(opposite),
+            lines=list(line_ids),
         )

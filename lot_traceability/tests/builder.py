@@ -101,6 +101,31 @@ class StockBuilder:
         picking.action_confirm()
         return self._validate(picking, at)
 
+    def open_receipt(self, product, quantity=1, number=None):
+        """A receipt that is expected; ``number``: what someone has typed already."""
+        receipt = self.env["stock.picking"].create(
+            {
+                "picking_type_id": self.warehouse.in_type_id.id,
+                "location_id": self.suppliers.id,
+                "location_dest_id": self.stock.id,
+                "move_ids": [
+                    fields.Command.create(
+                        {
+                            "product_id": product.id,
+                            "product_uom_qty": quantity,
+                            "location_id": self.suppliers.id,
+                            "location_dest_id": self.stock.id,
+                        }
+                    )
+                ],
+            }
+        )
+        receipt.action_confirm()
+        if number:
+            receipt.move_line_ids.write({"lot_name": number, "quantity": quantity})
+            receipt.move_ids.picked = True
+        return receipt
+
     def return_picking(self, picking, quantities=None, at=None):
         """Return a transfer, wholly or ``{product: quantity}``."""
         wizard = self.env["stock.return.picking"].create({"picking_id": picking.id})

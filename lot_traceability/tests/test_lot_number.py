@@ -202,26 +202,7 @@ class TestNumberDialog(HttpCase):
             "stock.group_production_lot"
         )
         product = build.product("Tour Sensor", tracking="serial")
-        receipt = self.env["stock.picking"].create(
-            {
-                "picking_type_id": build.warehouse.in_type_id.id,
-                "location_id": build.suppliers.id,
-                "location_dest_id": build.stock.id,
-                "move_ids": [
-                    (
-                        0,
-                        0,
-                        {
-                            "product_id": product.id,
-                            "product_uom_qty": 4,
-                            "location_id": build.suppliers.id,
-                            "location_dest_id": build.stock.id,
-                        },
-                    )
-                ],
-            }
-        )
-        receipt.action_confirm()
+        receipt = build.open_receipt(product, 4)
         self.start_tour(
             f"/odoo/receipts/{receipt.id}",
             "lot_traceability_number_dialog",

@@ -18,24 +18,7 @@ class TestNumberRules(LotTraceCase):
             self.build.lot(self.product, "TBD")
 
     def test_at_receipt(self):
-        receipt = self.env["stock.picking"].create(
-            {
-                "picking_type_id": self.build.warehouse.in_type_id.id,
-                "location_id": self.build.suppliers.id,
-                "location_dest_id": self.build.stock.id,
-            }
-        )
-        self.env["stock.move.line"].create(
-            {
-                "picking_id": receipt.id,
-                "product_id": self.product.id,
-                "lot_name": "tbd",
-                "quantity": 1,
-                "location_id": self.build.suppliers.id,
-                "location_dest_id": self.build.stock.id,
-            }
-        )
-        receipt.action_confirm()
+        receipt = self.build.open_receipt(self.product, number="tbd")
         with self.assertRaisesRegex(ValidationError, "is a placeholder"):
             receipt.button_validate()
 

@@ -33,23 +33,7 @@ class TestTrackingGuard(LotTraceCase):
     def test_open_operation_that_names_a_number(self):
         self.build.receive(self.lot, 5)
         self.build.deliver(self.lot, 5)
-        receipt = self.env["stock.picking"].create(
-            {
-                "picking_type_id": self.build.warehouse.in_type_id.id,
-                "location_id": self.build.suppliers.id,
-                "location_dest_id": self.build.stock.id,
-            }
-        )
-        self.env["stock.move.line"].create(
-            {
-                "picking_id": receipt.id,
-                "product_id": self.product.id,
-                "lot_name": "L2",
-                "quantity": 1,
-                "location_id": self.build.suppliers.id,
-                "location_dest_id": self.build.stock.id,
-            }
-        )
+        receipt = self.build.open_receipt(self.product, number="L2")
         with self.assertRaisesRegex(UserError, receipt.name):
             self.template.tracking = "none"
         receipt.action_cancel()
