@@ -1,5 +1,6 @@
 from . import lot_number
 from . import lot_trace_link
+from . import lot_trace_shipment
 from . import lot_trace
 from . import product_template
 from . import res_company

@@ -3,7 +3,7 @@ from collections import defaultdict
 from odoo import api, fields, models
 from odoo.tools import SQL
 
-from ..tools import genealogy, shipments
+from ..tools import genealogy
 
 
 class LotTrace(models.AbstractModel):
@@ -27,15 +27,16 @@ class LotTrace(models.AbstractModel):
         lot_rows = self._get_lot_rows(reach)
         hidden += len(reach.levels) - len(lot_rows)
         visible = {row["id"] for row in lot_rows}
-        boundary = self._get_boundary_rows(list(visible))
-        hidden += self._count_hidden(reach, boundary)
+        shipment = self.env["lot.trace.shipment"]
+        boundary = shipment._get_boundary_rows(list(visible))
+        hidden += shipment._count_hidden(reach, boundary)
         return {
             "direction": direction,
             "roots": sorted(lots.ids),
             "lots": lot_rows,
             "links": self._get_link_rows(reach, visible),
-            "deliveries": self._get_delivery_rows(reach, direction, boundary),
-            "receipts": self._get_receipt_rows(reach, direction, boundary),
+            "deliveries": shipment._get_delivery_rows(reach, direction, boundary),
+            "receipts": shipment._get_receipt_rows(reach, direction, boundary),
             "stock": self._get_stock_rows(reach, list(visible)),
             "outside_scope": self._get_outside_scope(hidden),
         }
@@ -125,7 +126,7 @@ class LotTrace(models.AbstractModel):
             "document": document or False,
             "document_model": self._get_document_model(document_field),
             "document_id": document_id or False,
-            "date": self._format_date(self._link_date(links)),
+            "date": fields.Datetime.to_string(self._link_date(links)),
             "quantity_consumed": sum(consumed.values()),
             "quantity_produced": sum(produced.values()),
         }
@@ -140,168 +141,9 @@ class LotTrace(models.AbstractModel):
             )
         return {"count": count, "message": message}
 
-    def _format_date(self, value):
-        return fields.Datetime.to_string(value)
-
     # ------------------------------------------------------------------
-    # Deliveries, receipts, stock
+    # Stock
     # ------------------------------------------------------------------
-    def _get_delivery_rows(self, reach, direction, boundary):
-        """Deliveries of the lots while suspect material was in them.
-
-        Upward only those of the roots: an ingredient that was sold as such says nothing
-        about who has the root.
-        """
-        told = self._get_teller(reach, is_far=direction == genealogy.DOWNSTREAM)
-        return self._get_shipment_rows(boundary, told, "customer")
-
-    def _get_receipt_rows(self, reach, direction, boundary):
-        """Receipts that the lots can be made of; downward only those of the roots."""
-        told = self._get_teller(reach, is_far=direction == genealogy.UPSTREAM)
-        return self._get_shipment_rows(boundary, told, "vendor")
-
-    def _get_teller(self, reach, is_far):
-        """The test whether a shipment belongs to the story: on the far side when it
-        happened while the lot carried the material, on the near side for the roots."""
-        if is_far:
-            return lambda shipment: reach.covers(shipment.lot, shipment.date)
-        return lambda shipment: reach.levels[shipment.lot] == 0
-
-    def _get_shipment_rows(self, boundary, told, side):
-        """Settle returns with shipments, then sum up per lot, picking and partner."""
-        shipped, returned = self._get_shipments(boundary, side)
-        shipments.settle(shipped, returned)
-        groups = defaultdict(list)
-        for shipment in filter(told, shipped):
-            document = shipment.picking or shipment.move
-            groups[shipment.lot, document, shipment.partner].append(shipment)
-        names = self._get_display_names(
-            "res.partner", {partner for _lot, _document, partner in groups}
-        )
-        return sorted(
-            (self._prepare_shipment_row(group, names) for group in groups.values()),
-            key=lambda row: (row["date"], row["lot_id"], row["document"] or ""),
-        )
-
-    def _get_shipments(self, boundary, side):
-        shipped, returned = [], []
-        for row in boundary:
-            if not row["readable"]:
-                continue
-            values = {
-                "lot": row["lot_id"],
-                "partner": row[side] or False,
-                "date": row["date"],
-                "quantity": row["quantity"],
-            }
-            if row[f"{side}_out"]:
-                shipped.append(
-                    shipments.Shipment(
-                        **values,
-                        move=row["move_id"],
-                        picking=row["picking_id"] or False,
-                        document=row["document"] or False,
-                    )
-                )
-            elif row[f"{side}_back"]:
-                returned.append(
-                    shipments.Return(**values, origin_move=row["origin_move_id"])
-                )
-        return shipped, returned
-
-    def _prepare_shipment_row(self, group, partner_names):
-        first = group[0]
-        return {
-            "lot_id": first.lot,
-            "picking_id": first.picking,
-            "document": first.document,
-            "partner_id": first.partner,
-            "partner": partner_names.get(first.partner, False),
-            "date": self._format_date(min(shipment.date for shipment in group)),
-            "quantity": sum(shipment.quantity for shipment in group),
-            "returned": sum(shipment.returned for shipment in group),
-        }
-
-    def _get_boundary_rows(self, lot_ids):
-        """Done lines of the lots from or to a customer or a vendor."""
-        return self.env.execute_query_dict(
-            SQL(
-                """SELECT line.lot_id, line.id AS line_id, line.date, line.move_id,
-                    picking.id AS picking_id, line.quantity_product_uom AS quantity,
-                    move.reference AS document,
-                    move.origin_returned_move_id AS origin_move_id,
-                    dest.usage = 'customer' AND source.usage <> 'customer'
-                        AS customer_out,
-                    source.usage = 'customer' AND dest.usage <> 'customer'
-                        AS customer_back,
-                    source.usage = 'supplier' AND dest.usage <> 'supplier'
-                        AS vendor_out,
-                    dest.usage = 'supplier' AND source.usage <> 'supplier'
-                        AS vendor_back,
-                    %(customer)s AS customer, %(vendor)s AS vendor,
-                    %(readable)s AS readable
-                FROM stock_move_line line
-                JOIN stock_location source ON source.id = line.location_id
-                JOIN stock_location dest ON dest.id = line.location_dest_id
-                JOIN stock_move move ON move.id = line.move_id
-                LEFT JOIN stock_picking picking
-                    ON picking.id = COALESCE(line.picking_id, move.picking_id)
-                %(joins)s
-                WHERE line.lot_id = ANY(%(lots)s) AND line.state = 'done'
-                    AND line.quantity_product_uom <> 0
-                    AND source.usage <> dest.usage
-                    AND (source.usage IN ('customer', 'supplier')
-                        OR dest.usage IN ('customer', 'supplier'))
-                ORDER BY line.date, line.id""",
-                customer=self._sql_customer(),
-                vendor=self._sql_vendor(),
-                joins=self._sql_purchase_joins(),
-                readable=self._sql_readable("stock.move.line", SQL("line.id")),
-                lots=lot_ids,
-            )
-        )
-
-    def _sql_customer(self):
-        """The picking's partner, else the move's; a dropship's picking names the
-        vendor, so there the move comes first."""
-        return SQL(
-            """CASE WHEN source.usage = 'supplier'
-            THEN COALESCE(move.partner_id, picking.partner_id)
-            ELSE COALESCE(picking.partner_id, move.partner_id) END"""
-        )
-
-    def _sql_vendor(self):
-        """A purchase knows its vendor; else the picking's partner, else the move's."""
-        partner = SQL(
-            """CASE WHEN dest.usage = 'customer' AND move.partner_id IS NULL THEN NULL
-            ELSE COALESCE(picking.partner_id, move.partner_id) END"""
-        )
-        if self._has_purchase():
-            return SQL("COALESCE(purchase.partner_id, %s)", partner)
-        return partner
-
-    def _sql_purchase_joins(self):
-        if not self._has_purchase():
-            return SQL()
-        return SQL(
-            """LEFT JOIN purchase_order_line po_line
-                ON po_line.id = move.purchase_line_id
-            LEFT JOIN purchase_order purchase ON purchase.id = po_line.order_id"""
-        )
-
-    def _has_purchase(self):
-        return "purchase_line_id" in self.env["stock.move"]._fields
-
-    def _count_hidden(self, reach, boundary):
-        """Shipments of other companies: counted, nothing more."""
-        return len(
-            {
-                (row["move_id"], row["lot_id"])
-                for row in boundary
-                if not row["readable"] and reach.covers(row["lot_id"], row["date"])
-            }
-        )
-
     def _get_stock_rows(self, reach, lot_ids):
         """What is on hand or in transit now, per lot and location."""
         groups = self.env["stock.quant"]._read_group(
@@ -381,10 +223,3 @@ class LotTrace(models.AbstractModel):
         query = self.env[model_name]._search([], active_test=False)
         query.add_where(SQL("%s = %s", SQL.identifier(query.table, "id"), id_column))
         return SQL("EXISTS (%s)", query.select(SQL("1")))
-
-    def _get_display_names(self, model_name, ids):
-        """Names of the records that the user may read, by id."""
-        ids = [record_id for record_id in ids if record_id]
-        records = self.env[model_name].with_context(active_test=False)
-        records = records.search([("id", "in", ids)])
-        return {record.id: record.display_name for record in records}

@@ -3,7 +3,7 @@ from odoo import fields, models
 from ..tools.number_form import normalize
 
 # what people type when they have no number at hand
-PLACEHOLDERS = "TBD, TBC, TBA, N/A, NONE, UNKNOWN, XXX, ???, 000, 123, 12345"
+PLACEHOLDERS = "TBD, TBC, TBA, N/A, NONE, UNKNOWN, XXX, ???, 000, 123"
 
 
 class ResCompany(models.Model):
