@@ -38,6 +38,7 @@ class TestNumberRules(LotTraceCase):
 
     def test_the_list_is_a_setting(self):
         with Form(self.env["res.config.settings"]) as settings:
+            settings.group_stock_production_lot = True
             settings.lot_forbidden_names = "lorem, ipsum"
         self.assertEqual(self.env.company.lot_forbidden_names, "lorem, ipsum")
         self.build.lot(self.product, "TBD")
