@@ -65,6 +65,7 @@ class LotTrace(models.AbstractModel):
             for name in ("id", "name", "product_id", "company_id")
         ]
         rows = self.env.execute_query(query.select(*columns))
+        visible = {row[0] for row in rows}
         products = self._get_product_values({row[2] for row in rows})
         return sorted(
             (
@@ -76,7 +77,7 @@ class LotTrace(models.AbstractModel):
                     "company_id": company_id or False,
                     "level": reach.levels[lot_id],
                     "certainty": reach.certainty[lot_id],
-                    "via_lot_id": reach.via[lot_id],
+                    "via_lot_id": reach.via[lot_id] in visible and reach.via[lot_id],
                 }
                 for lot_id, name, product_id, company_id in rows
             ),

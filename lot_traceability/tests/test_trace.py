@@ -190,6 +190,13 @@ class TestTrace(LotTraceCase):
             [("Customer", 1, 1), ("Other", 1, 0)],
         )
 
+    def test_lines_of_a_lot_are_indexed(self):
+        self.env.cr.execute(
+            "SELECT indexdef FROM pg_indexes WHERE tablename = 'stock_move_line'"
+        )
+        definitions = [definition for (definition,) in self.env.cr.fetchall()]
+        self.assertTrue(any("(lot_id)" in text for text in definitions), definitions)
+
     def test_smart_button_counts(self):
         self.build.receive((self.product, "R1"), 10, self.vendor)
         lot = self.build.lot(self.product, "R1")
