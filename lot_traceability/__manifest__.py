@@ -7,6 +7,11 @@
     "license": "LGPL-3",
     "depends": ["stock"],
     "data": [
+        "security/ir.model.access.csv",
+        "security/lot_traceability_security.xml",
+        "wizards/lot_serial_conflict_views.xml",
+        "views/product_category_views.xml",
+        "views/stock_move_line_views.xml",
         "views/res_config_settings_views.xml",
         "views/stock_lot_views.xml",
         "views/lot_trace_views.xml",

@@ -14,6 +14,10 @@ class StockLot(models.Model):
     trace_customer_count = fields.Integer("Customers", compute="_compute_trace_counts")
     trace_vendor_count = fields.Integer("Vendors", compute="_compute_trace_counts")
 
+    place_now = fields.Char("Where Now", compute="_compute_place_now")
+    place_state = fields.Char(compute="_compute_place_now")
+    place_since = fields.Datetime("There Since", compute="_compute_place_now")
+
     @api.constrains("name")
     def _check_number(self):
         number = self.env["lot.number"]
@@ -114,6 +118,15 @@ class StockLot(models.Model):
             lot.trace_vendor_count = len(
                 {row["partner_id"] for row in upstream["receipts"]}
             )
+
+    def _compute_place_now(self):
+        place = self.env["lot.place"]
+        places = place._get_places(self.filtered("id"))
+        for lot in self:
+            rows = places.get(lot.id)
+            lot.place_now = rows and place._describe(rows[0])
+            lot.place_state = rows and rows[0]["state"]
+            lot.place_since = rows and rows[0]["since"]
 
     def action_open_trace(self):
         """Open the trace of these lots.
