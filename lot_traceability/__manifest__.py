@@ -15,6 +15,8 @@
         "views/res_config_settings_views.xml",
         "views/stock_lot_views.xml",
         "views/lot_trace_views.xml",
+        "views/lot_place_views.xml",
+        "views/lot_traceability_menus.xml",
     ],
     "assets": {
         "web.assets_backend": [

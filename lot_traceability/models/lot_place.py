@@ -171,7 +171,8 @@ class LotPlace(models.AbstractModel):
             LEFT JOIN stock_location location ON location.id = place.location_id
             LEFT JOIN stock_picking picking
                 ON picking.id = COALESCE(arrived.picking_id, move.picking_id)
-            ORDER BY place.lot_id, arrived.date DESC NULLS LAST, arrived.line_id DESC""",
+            ORDER BY place.lot_id, arrived.date DESC NULLS LAST, arrived.line_id DESC
+            """,
             held=self._sql_held(lot_ids),
             lots=lot_ids,
             arrived=self._sql_arrived(),

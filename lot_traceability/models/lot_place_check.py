@@ -2,7 +2,7 @@ from collections import defaultdict
 from typing import NamedTuple
 
 from odoo import api, models
-from odoo.exceptions import UserError
+from odoo.exceptions import ValidationError
 from odoo.fields import Domain
 from odoo.tools import SQL
 
@@ -161,13 +161,13 @@ class LotPlaceCheck(models.AbstractModel):
     def _check(self, lines):
         """Refuse what the policy forbids; leave a note of what it lets through.
 
-        :raise UserError: with a paragraph for each line
+        :raise ValidationError: with a paragraph for each line
         """
         conflicts = self._find_conflicts(lines)
         refused = [conflict for conflict in conflicts if self._is_refused(conflict)]
         if refused:
             texts = self.env["lot.place.message"]._get_texts(refused)
-            raise UserError("\n\n".join(texts))
+            raise ValidationError("\n\n".join(texts))
         self.env["lot.place.message"]._post_notes(conflicts)
 
     def _is_refused(self, conflict):

@@ -128,6 +128,14 @@ class StockLot(models.Model):
             lot.place_state = rows and rows[0]["state"]
             lot.place_since = rows and rows[0]["since"]
 
+    def action_open_place(self):
+        """Open the screen that says where everything with this number is."""
+        self.ensure_one()
+        action = self.env["ir.actions.actions"]._for_xml_id(
+            "lot_traceability.action_number_place"
+        )
+        return dict(action, params={"number": self.name})
+
     def action_open_trace(self):
         """Open the trace of these lots.
 

@@ -4,6 +4,8 @@ from . import test_lot_place
 from . import test_number_expression
 from . import test_number_form
 from . import test_number_rules
+from . import test_place_search
+from . import test_place_tours
 from . import test_serial_conflict
 from . import test_serial_place_check
 from . import test_serial_walk

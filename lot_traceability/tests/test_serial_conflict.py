@@ -1,4 +1,4 @@
-from odoo.exceptions import AccessError, UserError
+from odoo.exceptions import AccessError, UserError, ValidationError
 from odoo.tests import Form, tagged
 
 from .common import LotTraceCase
@@ -202,6 +202,12 @@ class TestSerialConflict(LotTraceCase):
         receipt = self.conflicting_receipt("S-NEW")
         receipt.button_validate()
         self.assertEqual(receipt.state, "done")
+
+    def test_number_typed_twice_is_an_error(self):
+        receipt = self.build.open_receipt(self.serial_product, 2, "NEW")
+        receipt.move_line_ids.quantity = 1
+        with self.assertRaisesRegex(ValidationError, "NEW of Device is there twice"):
+            receipt.button_validate()
 
     def test_after_the_question_for_a_backorder(self):
         receipt = self.build.open_receipt(self.serial_product, 2)

@@ -25,7 +25,9 @@ class LotSerialConflict(models.TransientModel):
             for conflict in check._find_conflicts(lines)
             if check._is_refused(conflict)
         ]
-        return bool(conflicts) and self._open(pickings, conflicts)
+        # a number typed twice is a slip: the error that follows names it
+        is_question = conflicts and all(conflict.lot for conflict in conflicts)
+        return is_question and self._open(pickings, conflicts)
 
     def _open(self, pickings, conflicts):
         places = self.env["lot.place.message"]._get_shown_places(conflicts)
