@@ -252,6 +252,6 @@ class LotPlace(models.AbstractModel):
             return ""
         return self.env._(
             "since %(date)s by %(document)s",
-            date=format_datetime(self.env, place["since"], dt_format="medium"),
+            date=format_datetime(self.env, place["since"], dt_format="short"),
             document=place["document"] or self.env._("an operation without a name"),
         )

@@ -9,11 +9,11 @@ from odoo.tools import SQL
 from ..tools.serial_walk import find_stuck
 
 # a unit that nobody has may turn up anywhere
-NOWHERE = ("lost", "unknown")
+NOWHERE = ("lost", "unbuilt", "unknown")
 SUPPOSED = {
     "customer": ("customer",),
     "supplier": ("vendor",),
-    "production": ("consumed", "unbuilt"),
+    "production": ("consumed",),
     "inventory": ("scrapped",),
 }
 

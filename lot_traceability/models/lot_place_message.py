@@ -92,7 +92,6 @@ class LotPlaceMessage(models.AbstractModel):
                 "If it was taken out again, book that by an unbuild or a repair order; "
                 "give another unit another number."
             ),
-            "unbuilt": self.env._("Make it again by a manufacturing order first."),
             "scrapped": self.env._(
                 "If it is still there, count it in by an inventory adjustment; give "
                 "another unit another number."
