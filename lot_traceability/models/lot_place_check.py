@@ -56,6 +56,8 @@ class LotPlaceCheck(models.AbstractModel):
         """
         # the truth does not depend on what the user may see
         steps = self._get_steps(lines.sudo())
+        if not steps:
+            return []
         lots = self.env["stock.lot"].sudo()
         lots = lots.union(*(key for key in steps if isinstance(key, models.Model)))
         rows, holes = self._get_rows(lots), self._get_holes(lots)
@@ -163,7 +165,31 @@ class LotPlaceCheck(models.AbstractModel):
 
         :raise ValidationError: with a paragraph for each line
         """
-        conflicts = self._find_conflicts(lines)
+        self._settle(self._find_conflicts(lines))
+
+    @api.model
+    def _check_corrected(self, lines):
+        """The same for lines that were changed or added after they were done: the unit
+        must not be in two places now."""
+        lines = lines.sudo().filtered(
+            lambda line: line.state == "done" and line._moves_a_serial()
+        )
+        if lines:
+            rows = self._get_rows(lines.lot_id)
+            self._settle(
+                Conflict(
+                    line,
+                    line.lot_id,
+                    rows[line.lot_id.id],
+                    line._get_serial_conflict_policy(),
+                )
+                for line in lines
+                if sum(row["quantity"] for row in rows[line.lot_id.id] if row["held"])
+                > 1
+            )
+
+    def _settle(self, conflicts):
+        conflicts = list(conflicts)
         refused = [conflict for conflict in conflicts if self._is_refused(conflict)]
         if refused:
             texts = self.env["lot.place.message"]._get_texts(refused)

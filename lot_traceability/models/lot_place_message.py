@@ -43,19 +43,24 @@ class LotPlaceMessage(models.AbstractModel):
                 "%(document)s: serial number %(number)s of %(product)s is there twice.",
                 **values,
             )
+        values["place"] = self._describe(places)
+        if line.state == "done":
+            return self.env._(
+                "%(document)s: serial number %(number)s of %(product)s would be in two "
+                "places: %(place)s.",
+                **values,
+            )
         if self._is_taken_twice(conflict):
             return self.env._(
                 "%(document)s: serial number %(number)s of %(product)s is there twice, "
                 "but there is one unit: %(place)s.",
                 **values,
-                place=self._describe(places),
             )
         return self.env._(
             "%(document)s: serial number %(number)s of %(product)s cannot be taken "
             "from %(origin)s. It is elsewhere: %(place)s.",
             **values,
             origin=line.location_id.display_name,
-            place=self._describe(places),
         )
 
     def _is_taken_twice(self, conflict):

@@ -1,4 +1,4 @@
-from odoo import fields, models
+from odoo import api, fields, models
 
 
 class StockMoveLine(models.Model):
@@ -14,11 +14,29 @@ class StockMoveLine(models.Model):
         "category is to ask for a reason.",
     )
 
+    @api.model_create_multi
+    def create(self, vals_list):
+        lines = super().create(vals_list)
+        self.env["lot.place.check"]._check_corrected(lines)
+        return lines
+
     def write(self, vals):
-        # a reason is given for one number at one place
-        if {"lot_name", "location_id"} & vals.keys():
+        if self._changes_unit(vals):
+            # a reason is given for one number at one place
             vals = {"serial_conflict_reason": False, **vals}
-        return super().write(vals)
+        result = super().write(vals)
+        if vals.keys() & {"lot_id", "location_id", "location_dest_id", "quantity"}:
+            self.env["lot.place.check"]._check_corrected(self)
+        return result
+
+    def _changes_unit(self, vals):
+        """Whether the values give the lines another number, or take it elsewhere."""
+        if vals.keys() & {"lot_name", "location_id", "quant_id"}:
+            return True
+        # core sets the lot of a typed number while the line is done
+        return "lot_id" in vals and any(
+            line.lot_id and line.lot_id.id != vals["lot_id"] for line in self
+        )
 
     def _action_done(self):
         self.env["lot.place.check"]._check(self)

@@ -110,6 +110,14 @@ class TestSerialConflict(LotTraceCase):
         line.lot_name = "S-2"
         self.assertFalse(line.serial_conflict_reason)
 
+    def test_reason_is_for_one_lot(self):
+        line = self.conflicting_delivery().move_line_ids
+        line.serial_conflict_reason = "because"
+        line.lot_id = self.unit
+        self.assertEqual(line.serial_conflict_reason, "because")
+        line.lot_id = self.build.lot(self.serial_product, "S-2")
+        self.assertFalse(line.serial_conflict_reason)
+
     def test_blank_is_no_reason(self):
         self.set_policy("warn")
         receipt = self.conflicting_receipt()

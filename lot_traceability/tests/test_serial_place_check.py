@@ -114,6 +114,19 @@ class TestSerialPlaceCheck(LotTraceCase):
                 dest=self.build.customers,
             )
 
+    def test_correction_of_a_done_line(self):
+        other = self.build.receive((self.serial_product, "S-2"), 1, to=self.shelf)
+        with self.assertElsewhere("S-1 of Device would be in two places"):
+            other.move_line_ids.lot_id = self.unit
+
+    def test_line_added_to_a_done_transfer(self):
+        other = self.build.receive((self.product, "L-1"), 1)
+        values = self.build._prepare_move_vals(
+            self.unit, 1, self.build.suppliers, self.shelf
+        )["move_line_ids"][0][2]
+        with self.assertElsewhere("S-1 of Device would be in two places"):
+            self.env["stock.move.line"].create({**values, "picking_id": other.id})
+
     def test_all_conflicts_in_one_message(self):
         other = self.build.lot(self.serial_product, "S-2")
         self.build.receive(other, 1)
@@ -220,6 +233,15 @@ class TestSerialPlaceCheck(LotTraceCase):
         receipt.move_ids.picked = True
         receipt.with_context(skip_backorder=True).button_validate()
         self.assertEqual(receipt.state, "done")
+
+    def test_right_correction_of_a_done_line(self):
+        self.receipt.move_line_ids.location_dest_id = self.shelf
+        self.assertEqual(self.build.on_hand(self.unit, self.shelf), 1)
+        other = self.build.lot(self.serial_product, "S-2")
+        self.receipt.move_line_ids.lot_id = other
+        self.assertEqual(self.build.on_hand(other), 1)
+        self.build.receive(self.unit, 1)
+        self.assertEqual(self.build.on_hand(self.unit), 1)
 
     def test_lots_are_left_alone(self):
         lot = self.build.lot(self.product, "L-1")
