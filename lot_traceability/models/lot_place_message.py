@@ -105,11 +105,13 @@ class LotPlaceMessage(models.AbstractModel):
         return texts.get(state, self.env._("Use another number."))
 
     def _get_policy_hint(self, conflict):
-        if conflict.policy != "warn":
+        line = conflict.line
+        # the lines of a count or a scrap are made when it is done: nobody can write
+        if conflict.policy != "warn" or line.is_inventory or line.move_id.scrap_id:
             return ""
         return self.env._(
-            "Or say why it is right: validate the transfer on the screen, or write it "
-            "into the field “Reason for Serial Conflict” of the operation line."
+            "Or say why it is right, in the field “Reason for Serial Conflict” of the "
+            "operation line; the screen of a transfer asks for it at Validate."
         )
 
     # -- notes ----------------------------------------------------------

@@ -125,6 +125,11 @@ class TestSerialConflict(LotTraceCase):
         with self.assertRaisesRegex(UserError, "S-1"):
             receipt._action_done()
 
+    def test_count_has_no_place_for_a_reason(self):
+        self.set_policy("warn")
+        with self.assertRaisesRegex(UserError, "(?s)^((?!Reason for).)*$"):
+            self.build.count(self.unit, 1, self.shelf)
+
     # -- the question ---------------------------------------------------
     def test_line_of_the_question(self):
         wizard = self.ask(self.conflicting_receipt())

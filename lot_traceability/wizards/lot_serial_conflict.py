@@ -51,7 +51,7 @@ class LotSerialConflict(models.TransientModel):
             "views": [[False, "form"]],
             "target": "new",
             # what the user answered to the questions before this one
-            "context": dict(self.env.context),
+            "context": dict(self.env.context, dialog_size="extra-large"),
         }
 
     def action_confirm(self):

@@ -3,8 +3,8 @@ from odoo import api, fields, models
 from ..models.res_company import SERIAL_CONFLICT_POLICIES
 
 CHOICES = [
-    ("number", "It is another unit: give it the next number"),
-    ("move", "It is that unit: take it from where it is"),
+    ("number", "Another unit: give it the next number"),
+    ("move", "That unit: take it from where it is"),
     ("reason", "It is right: the reason says why"),
 ]
 
@@ -20,19 +20,29 @@ class LotSerialConflictLine(models.TransientModel):
     product_id = fields.Many2one(related="move_line_id.product_id")
     number = fields.Char(readonly=True)
     source_id = fields.Many2one(string="Taken from", related="move_line_id.location_id")
-    place = fields.Char("Where It Is", readonly=True)
+    place = fields.Char(readonly=True)
     since = fields.Datetime(readonly=True)
     document = fields.Char(readonly=True)
     document_model = fields.Char(readonly=True)
     document_id = fields.Many2oneReference(
         "Document Record", model_field="document_model", readonly=True
     )
-    place_id = fields.Many2one("stock.location", readonly=True)
+    place_id = fields.Many2one("stock.location", "Location", readonly=True)
     policy = fields.Selection(SERIAL_CONFLICT_POLICIES, readonly=True)
     hint = fields.Char("Way Out", readonly=True)
+    summary = fields.Text("Where It Is Now", compute="_compute_summary")
     choices = fields.Char(readonly=True)
     choice = fields.Selection(CHOICES, "What to Do")
     reason = fields.Char(help="It is kept with the operation, the number and the line.")
+
+    def _compute_summary(self):
+        place = self.env["lot.place"]
+        for line in self:
+            arrival = place._describe_arrival(
+                {"since": line.since, "document": line.document}
+            )
+            where = f"{line.place} {arrival}".strip() if line.place else ""
+            line.summary = "\n".join(filter(None, [where, line.hint]))
 
     @api.model
     def _prepare_line(self, conflict, places):
