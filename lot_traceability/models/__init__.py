@@ -2,6 +2,7 @@ from . import lot_number
 from . import lot_place
 from . import lot_place_check
 from . import lot_place_message
+from . import lot_place_query
 from . import lot_place_search
 from . import lot_trace_link
 from . import lot_trace_shipment

@@ -104,7 +104,7 @@ class LotPlaceCheck(models.AbstractModel):
 
     def _get_rows(self, lots):
         rows = defaultdict(list)
-        for row in self.env["lot.place"]._search_rows(lots.ids):
+        for row in self.env["lot.place.query"]._search_rows(lots.ids):
             # without a line and a quant nobody knows anything
             if row["held"] or row["line_id"]:
                 rows[row["lot_id"]].append(row)
@@ -134,7 +134,7 @@ class LotPlaceCheck(models.AbstractModel):
         Stock is taken from exactly one location: from its parent core would leave a
         negative quantity there, and the unit twice in the shelf below.
 
-        :param place: a row of ``lot.place``, or the location of an earlier step
+        :param place: a row of ``lot.place.query``, or the location of an earlier step
         """
         usage = step.source.usage
         if isinstance(place, models.Model):

@@ -32,8 +32,10 @@ class TestPlaceTours(HttpCase):
         )
 
     def test_link_to_a_number(self):
+        self.unit.name = "007"
+        self.build.lot(self.product, "DRILL-7")
         self.start_tour(
-            "/odoo/where-is-number?number=DRILL-1",
+            "/odoo/where-is-number?number=007",
             "lot_traceability_number_place_link",
             login="admin",
         )

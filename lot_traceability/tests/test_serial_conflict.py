@@ -51,7 +51,7 @@ class TestSerialConflict(LotTraceCase):
         self.assertEqual(answer["res_model"], "lot.serial.conflict")
         self.assertNotEqual(picking.state, "done")
         wizard = self.env[answer["res_model"]].with_env(picking.env)
-        return wizard.with_context(answer["context"]).browse(answer["res_id"])
+        return wizard.with_context(**answer["context"]).browse(answer["res_id"])
 
     # -- policy ---------------------------------------------------------
     def test_refused_by_default(self):
@@ -233,7 +233,7 @@ class TestSerialConflict(LotTraceCase):
         wizard = Form.from_action(self.env, answer).save()
         answer = wizard.process_cancel_backorder()
         self.assertEqual(answer["res_model"], "lot.serial.conflict")
-        wizard = self.env[answer["res_model"]].with_context(answer["context"])
+        wizard = self.env[answer["res_model"]].with_context(**answer["context"])
         wizard.browse(answer["res_id"]).action_confirm()
         self.assertEqual(receipt.state, "done")
         self.assertFalse(receipt.backorder_ids)
@@ -248,6 +248,12 @@ class TestSerialConflict(LotTraceCase):
         wizard = self.ask(self.conflicting_receipt())
         with self.assertRaises(AccessError):
             wizard.with_user(self.user).action_confirm()
+
+    def test_user_who_may_not_read_lots(self):
+        visitor = self._create_user("place_visitor", "base.group_user")
+        receipt = self.conflicting_receipt()
+        with self.assertRaisesRegex(UserError, "S-1 .*elsewhere: Elsewhere"):
+            receipt.with_user(visitor).sudo()._action_done()
 
     def test_nothing_is_told_of_another_company(self):
         company = self.env["res.company"].create({"name": "Secret Sister"})

@@ -3,7 +3,7 @@ import { registry } from "@web/core/registry";
 import { useAutofocus, useService } from "@web/core/utils/hooks";
 import { KeepLast } from "@web/core/utils/concurrency";
 import { useDebounced } from "@web/core/utils/timing";
-import { router } from "@web/core/browser/router";
+import { browser } from "@web/core/browser/browser";
 import { Layout } from "@web/search/layout";
 import { useSetupAction } from "@web/search/action_hook";
 import { deserializeDateTime, formatDateTime } from "@web/core/l10n/dates";
@@ -48,8 +48,9 @@ export class NumberPlace extends Component {
     /** From where one comes back, from a button, or from the address. */
     getFirstText() {
         const { params = {} } = this.props.action;
-        const text = this.props.state?.text ?? params.number ?? router.current.number ?? "";
-        return String(text);
+        // the router would make the number 7 of 0007
+        const address = new URLSearchParams(browser.location.search);
+        return this.props.state?.text ?? params.number ?? address.get("number") ?? "";
     }
 
     onInput(ev) {

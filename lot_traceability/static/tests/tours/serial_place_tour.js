@@ -75,10 +75,14 @@ registry.category("web_tour.tours").add("lot_traceability_number_place", {
 registry.category("web_tour.tours").add("lot_traceability_number_place_link", {
     steps: () => [
         {
-            trigger: "tbody[data-lot=DRILL-1]:contains(In stock)",
+            content: "Its zeros count: the other number that ends with 7 is not found",
+            trigger: ".o_number_place [role=status]:contains(1 number found)",
         },
         {
-            trigger: "tbody[data-lot=DRILL-1] button:contains(Open)",
+            trigger: "tbody[data-lot='007']:contains(In stock)",
+        },
+        {
+            trigger: "tbody[data-lot='007'] button:contains(Open)",
             run: "click",
         },
         {
@@ -90,7 +94,7 @@ registry.category("web_tour.tours").add("lot_traceability_number_place_link", {
             run: "click",
         },
         {
-            trigger: ".o_number_place tbody[data-lot=DRILL-1]",
+            trigger: ".o_number_place tbody[data-lot='007']",
         },
     ],
 });
