@@ -11,12 +11,16 @@
         "security/ir.model.access.csv",
         "data/lot_numbering.xml",
         "views/lot_numbering_views.xml",
-        "views/lot_traceability_menus.xml",
         "views/product_views.xml",
         "views/stock_picking_type_views.xml",
+        "wizards/lot_serial_conflict_views.xml",
+        "views/product_category_views.xml",
+        "views/stock_move_line_views.xml",
         "views/res_config_settings_views.xml",
         "views/stock_lot_views.xml",
         "views/lot_trace_views.xml",
+        "views/lot_place_views.xml",
+        "views/lot_traceability_menus.xml",
     ],
     "assets": {
         "web.assets_backend": [

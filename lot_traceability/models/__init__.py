@@ -10,6 +10,11 @@ from . import lot_trace
 from . import product_category
 from . import product_product
 from . import product_template
+from . import lot_place
+from . import lot_place_check
+from . import lot_place_message
+from . import lot_place_query
+from . import lot_place_search
 from . import res_company
 from . import res_config_settings
 from . import soft_hooks
@@ -17,3 +22,4 @@ from . import stock_lot
 from . import stock_move
 from . import stock_move_line
 from . import stock_picking_type
+from . import stock_picking

@@ -7,6 +7,12 @@ from ..tools.number_form import normalize
 # what people type when they have no number at hand
 PLACEHOLDERS = "TBD, TBC, TBA, N/A, NONE, UNKNOWN, XXX, ???, 000, 123"
 
+SERIAL_CONFLICT_POLICIES = [
+    ("forbid", "Refuse"),
+    ("warn", "Ask for a reason"),
+    ("allow", "Allow, with a note"),
+]
+
 
 @lru_cache(maxsize=64)
 def _read_names(text):
@@ -69,6 +75,16 @@ class ResCompany(models.Model):
     def _apply_number_scope(self):
         self.env.registry.clear_cache()
         self.env["lot.number.scope"]._rebuild_scope_keys()
+
+    lot_serial_conflict_policy = fields.Selection(
+        SERIAL_CONFLICT_POLICIES,
+        "Serial Number in Two Places",
+        default="forbid",
+        required=True,
+        help="What happens when a serial number is received, made, moved or counted "
+        "while the unit with that number is known to be elsewhere. A product category "
+        "can say otherwise.",
+    )
 
     def _get_forbidden_lot_names(self):
         """The forbidden names in the form in which they are compared."""

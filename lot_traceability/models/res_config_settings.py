@@ -16,3 +16,6 @@ class ResConfigSettings(models.TransientModel):
     lot_share_prefix_counter = fields.Boolean(
         related="company_id.lot_share_prefix_counter", readonly=False
     )
+    lot_serial_conflict_policy = fields.Selection(
+        related="company_id.lot_serial_conflict_policy", readonly=False
+    )

@@ -17,6 +17,10 @@ class StockLot(models.Model):
     trace_customer_count = fields.Integer("Customers", compute="_compute_trace_counts")
     trace_vendor_count = fields.Integer("Vendors", compute="_compute_trace_counts")
 
+    place_now = fields.Char("Where Now", compute="_compute_place_now")
+    place_state = fields.Char(compute="_compute_place_now")
+    place_since = fields.Datetime("There Since", compute="_compute_place_now")
+
     number_key = fields.Char(
         compute="_compute_number_key",
         store=True,
@@ -178,6 +182,23 @@ class StockLot(models.Model):
             lot.trace_vendor_count = len(
                 {row["partner_id"] for row in upstream["receipts"]}
             )
+
+    def _compute_place_now(self):
+        place = self.env["lot.place"]
+        places = place._get_places(self.filtered("id"))
+        for lot in self:
+            rows = places.get(lot.id)
+            lot.place_now = rows and place._describe(rows[0])
+            lot.place_state = rows and rows[0]["state"]
+            lot.place_since = rows and rows[0]["since"]
+
+    def action_open_place(self):
+        """Open the screen that says where everything with this number is."""
+        self.ensure_one()
+        action = self.env["ir.actions.actions"]._for_xml_id(
+            "lot_traceability.action_number_place"
+        )
+        return dict(action, params={"number": self.name})
 
     def action_open_trace(self):
         """Open the trace of these lots.

@@ -1,0 +1,119 @@
+from datetime import datetime
+
+from odoo.tests import tagged
+
+from .common import LotTraceCase
+
+
+@tagged("post_install", "-at_install")
+class TestLotPlace(LotTraceCase):
+    """Where a number is, whatever happened to it."""
+
+    @classmethod
+    def setUpClass(cls):
+        super().setUpClass()
+        cls.shelf = cls.build.location("Shelf")
+        cls.receipt = cls.build.receive(
+            (cls.serial_product, "P-1"), 1, cls.vendor, at=datetime(2026, 1, 1, 8)
+        )
+        cls.unit = cls.build.lot(cls.serial_product, "P-1")
+
+    def places(self, lot):
+        return self.env["lot.place"]._get_places(lot)[lot.id]
+
+    def place(self, lot):
+        (place,) = self.places(lot)
+        return place
+
+    def test_in_stock_since_the_receipt(self):
+        place = self.place(self.unit)
+        self.assertEqual(place["state"], "stock")
+        self.assertEqual(place["location_id"], self.build.stock.id)
+        self.assertEqual(place["since"], datetime(2026, 1, 1, 8))
+        self.assertEqual(place["document"], self.receipt.name)
+        self.assertEqual(place["document_model"], "stock.picking")
+        self.assertEqual(place["document_id"], self.receipt.id)
+        self.assertEqual(place["quantity"], 1)
+        self.assertEqual(place["company_id"], self.env.company.id)
+
+    def test_at_the_customer(self):
+        delivery = self.build.deliver(self.unit, 1, self.customer)
+        place = self.place(self.unit)
+        self.assertEqual((place["state"], place["partner"]), ("customer", "Customer"))
+        self.assertEqual(place["document"], delivery.name)
+
+    def test_customer_again_after_a_return(self):
+        delivery = self.build.deliver(self.unit, 1, self.customer)
+        self.build.return_picking(delivery)
+        self.assertEqual(self.place(self.unit)["state"], "stock")
+        self.build.deliver(self.unit, 1, self.customer)
+        self.assertEqual(self.place(self.unit)["state"], "customer")
+
+    def test_return_from_another_customer_location_leaves_no_ghost(self):
+        abroad = self.build.location(
+            "Abroad", parent=self.build.customers, usage="customer"
+        )
+        self.build.deliver(self.unit, 1, self.customer)
+        self.build.move(self.unit, 1, abroad, self.build.stock)
+        self.assertEqual(self.place(self.unit)["state"], "stock")
+        self.build.move(self.unit, 1, self.build.stock, abroad)
+        self.assertEqual(self.place(self.unit)["state"], "customer")
+
+    def test_backdated_delivery(self):
+        self.build.deliver(self.unit, 1, self.customer, at=datetime(2025, 1, 1))
+        self.assertEqual(self.place(self.unit)["state"], "customer")
+
+    def test_in_transit(self):
+        transit = self.build.location("Truck", usage="transit")
+        self.build.move(self.unit, 1, self.build.stock, transit)
+        place = self.place(self.unit)
+        self.assertEqual(
+            (place["state"], place["location_id"]), ("transit", transit.id)
+        )
+
+    def test_sent_back_to_the_vendor(self):
+        self.build.return_picking(self.receipt)
+        place = self.place(self.unit)
+        self.assertEqual((place["state"], place["partner"]), ("vendor", "Vendor"))
+
+    def test_scrapped_is_not_lost(self):
+        scrap = self.build.scrap(self.unit, 1)
+        place = self.place(self.unit)
+        self.assertEqual((place["state"], place["document"]), ("scrapped", scrap.name))
+
+    def test_lost_in_a_count(self):
+        self.build.count(self.unit, 0)
+        self.assertEqual(self.place(self.unit)["state"], "lost")
+
+    def test_number_that_never_moved(self):
+        place = self.place(self.build.lot(self.serial_product, "NEVER"))
+        self.assertEqual((place["state"], place["since"]), ("unknown", False))
+
+    def test_lot_in_several_places_newest_first(self):
+        self.build.receive((self.product, "L"), 10, at=datetime(2026, 1, 1))
+        lot = self.build.lot(self.product, "L")
+        self.build.move(lot, 4, self.build.stock, self.shelf, at=datetime(2026, 1, 2))
+        self.build.deliver(lot, 1, self.customer, at=datetime(2026, 1, 3))
+        self.assertEqual(
+            [(p["state"], p["location"], p["quantity"]) for p in self.places(lot)],
+            [
+                ("customer", self.build.customers.display_name, 1),
+                ("stock", self.shelf.display_name, 4),
+                ("stock", self.build.stock.display_name, 5),
+            ],
+        )
+
+    def test_many_lots_by_one_query(self):
+        lots = self.unit
+        for number in range(20):
+            lots |= self.build.lot(self.serial_product, f"N{number}")
+        self.env.flush_all()
+        self.places(self.unit)
+        with self.assertQueryCount(6):
+            self.env["lot.place"]._get_places(lots)
+
+    def test_lot_form_says_where_it_is(self):
+        self.build.deliver(self.unit, 1, self.customer)
+        self.assertEqual(self.unit.place_now, "At a customer: Customer")
+        self.assertEqual(self.unit.place_state, "customer")
+        self.assertTrue(self.unit.place_since)

@@ -1,0 +1,2 @@
+from . import lot_serial_conflict
+from . import lot_serial_conflict_line

@@ -1,0 +1,88 @@
+from odoo import api, fields, models
+from odoo.exceptions import UserError
+from odoo.fields import Command
+
+
+class LotSerialConflict(models.TransientModel):
+    _name = "lot.serial.conflict"
+    _description = "Serials that are elsewhere"
+
+    picking_ids = fields.Many2many("stock.picking", readonly=True)
+    line_ids = fields.One2many("lot.serial.conflict.line", "wizard_id")
+
+    @api.model
+    def _ask(self, pickings):
+        """Open the question about the conflicts of transfers that are to be validated.
+
+        :return: the action, or False if there is nothing to ask
+        """
+        check = self.env["lot.place.check"]
+        lines = pickings.move_line_ids.filtered(
+            lambda line: line.picked and line.state not in ("done", "cancel")
+        )
+        conflicts = [
+            conflict
+            for conflict in check._find_conflicts(lines)
+            if check._is_refused(conflict)
+        ]
+        # a number typed twice is a slip: the error that follows names it
+        is_question = conflicts and all(conflict.lot for conflict in conflicts)
+        return is_question and self._open(pickings, conflicts)
+
+    def _open(self, pickings, conflicts):
+        places = self.env["lot.place.message"]._get_shown_places(conflicts)
+        line = self.env["lot.serial.conflict.line"]
+        wizard = self.create(
+            {
+                "picking_ids": [Command.set(pickings.ids)],
+                "line_ids": [
+                    Command.create(
+                        line._prepare_line(conflict, places.get(conflict.lot.id) or [])
+                    )
+                    for conflict in conflicts
+                ],
+            }
+        )
+        return {
+            "type": "ir.actions.act_window",
+            "name": self.env._("Serial Numbers That Are Elsewhere"),
+            "res_model": self._name,
+            "res_id": wizard.id,
+            "views": [[False, "form"]],
+            "target": "new",
+            # what the user answered to the questions before this one
+            "context": dict(self.env.context, dialog_size="extra-large"),
+        }
+
+    def action_confirm(self):
+        """Do what was chosen for each line, then validate the transfers.
+
+        :return: what the validation returns: True, or the next question
+        :raise UserError: if a line has no answer yet
+        """
+        self.ensure_one()
+        problems = [text for line in self.line_ids if (text := line._get_problem())]
+        if problems:
+            raise UserError("\n".join(problems))
+        self._give_new_numbers()
+        for line in self.line_ids:
+            if line.choice == "move":
+                line._take_from_place()
+            elif line.choice == "reason":
+                line.move_line_id.serial_conflict_reason = line.reason.strip()
+        return self.picking_ids.button_validate()
+
+    def _give_new_numbers(self):
+        lines = self.line_ids.filtered(lambda line: line.choice == "number")
+        for product, of_product in lines.grouped("product_id").items():
+            taken = self._get_numbers_in_use(product)
+            for line in of_product:
+                (number,) = self.env["lot.number"]._generate(product, 1, taken)
+                taken.add(number)
+                line.move_line_id.write({"lot_id": False, "lot_name": number})
+
+    def _get_numbers_in_use(self, product):
+        """Numbers that lines of these transfers have, but that are no lots yet."""
+        lines = self.picking_ids.move_line_ids
+        lines = lines.filtered(lambda line: line.product_id == product)
+        return set(lines.mapped("lot_name")) - {False}

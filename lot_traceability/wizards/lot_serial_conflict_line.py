@@ -1,0 +1,136 @@
+from odoo import api, fields, models
+
+from ..models.res_company import SERIAL_CONFLICT_POLICIES
+
+CHOICES = [
+    ("number", "Another unit: give it the next number"),
+    ("move", "That unit: take it from where it is"),
+    ("reason", "It is right: the reason says why"),
+]
+
+
+class LotSerialConflictLine(models.TransientModel):
+    _name = "lot.serial.conflict.line"
+    _description = "Serial that is elsewhere"
+
+    wizard_id = fields.Many2one(
+        "lot.serial.conflict", required=True, ondelete="cascade"
+    )
+    move_line_id = fields.Many2one("stock.move.line", required=True, ondelete="cascade")
+    product_id = fields.Many2one(related="move_line_id.product_id")
+    number = fields.Char(readonly=True)
+    source_id = fields.Many2one(string="Taken from", related="move_line_id.location_id")
+    place = fields.Char(readonly=True)
+    since = fields.Datetime(readonly=True)
+    document = fields.Char(readonly=True)
+    document_model = fields.Char(readonly=True)
+    document_id = fields.Many2oneReference(
+        "Document Record", model_field="document_model", readonly=True
+    )
+    place_id = fields.Many2one("stock.location", "Location", readonly=True)
+    policy = fields.Selection(SERIAL_CONFLICT_POLICIES, readonly=True)
+    hint = fields.Char("Way Out", readonly=True)
+    summary = fields.Text("Where It Is Now", compute="_compute_summary")
+    choices = fields.Char(readonly=True)
+    choice = fields.Selection(CHOICES, "What to Do")
+    reason = fields.Char(help="It is kept with the operation, the number and the line.")
+
+    def _compute_summary(self):
+        place = self.env["lot.place"]
+        for line in self:
+            arrival = place._describe_arrival(
+                {"since": line.since, "document": line.document}
+            )
+            where = f"{line.place} {arrival}".strip() if line.place else ""
+            line.summary = "\n".join(filter(None, [where, line.hint]))
+
+    @api.model
+    def _prepare_line(self, conflict, places):
+        place = places[0] if conflict.rows and places else {}
+        line = conflict.line
+        message = self.env["lot.place.message"]
+        choices = self._get_choices(conflict, place)
+        return {
+            "move_line_id": line.id,
+            "number": conflict.lot.name or line.lot_name,
+            "place": place and self.env["lot.place"]._describe(place),
+            "since": place and place["since"],
+            "document": place and place["document"],
+            "document_model": place and place["document_model"],
+            "document_id": place and place["document_id"],
+            "place_id": place and place["location_id"],
+            "policy": conflict.policy,
+            "hint": message._get_way_out(conflict, places),
+            "choices": ",".join(choices),
+            "choice": choices[0] if len(choices) == 1 else False,
+        }
+
+    def _get_choices(self, conflict, place):
+        choices = []
+        if self._can_renumber(conflict.line):
+            choices.append("number")
+        if place and self._can_take_from(conflict.line, place):
+            choices.append("move")
+        if conflict.policy == "warn":
+            choices.append("reason")
+        return choices
+
+    def _can_renumber(self, line):
+        """Whether the line brings in a unit that may still get its number."""
+        brings_in = line.location_id.usage in ("supplier", "production")
+        return brings_in and line.move_id.picking_type_id.use_create_lots
+
+    def _can_take_from(self, line, place):
+        """Whether the unit is in the warehouse from which the line takes it."""
+        place_location = self.env["stock.location"].browse(place["location_id"])
+        return (
+            place["state"] == "stock"
+            and line.location_id.usage == "internal"
+            and place_location.warehouse_id == line.location_id.warehouse_id
+            and place_location != line.location_dest_id
+        )
+
+    def _get_problem(self):
+        self.ensure_one()
+        values = {"number": self.number, "product": self.product_id.display_name}
+        if not self.choices:
+            return self.env._(
+                "%(number)s of %(product)s: %(hint)s",
+                **values,
+                hint=self.hint,
+            )
+        if self.choice not in self.choices.split(","):
+            return self.env._("%(number)s of %(product)s: choose what to do.", **values)
+        if self.choice == "reason" and not (self.reason or "").strip():
+            return self.env._("%(number)s of %(product)s: write a reason.", **values)
+        return None
+
+    def _take_from_place(self):
+        """Let the line take the unit from where it is, with its package and owner."""
+        lot = self.move_line_id.lot_id
+        quants = self.env["stock.quant"].search(
+            [
+                ("lot_id", "=", lot.id),
+                ("location_id", "=", self.place_id.id),
+                ("quantity", ">", 0),
+            ],
+            limit=1,
+        )
+        self.move_line_id.write(
+            {
+                "location_id": self.place_id.id,
+                "package_id": quants.package_id.id,
+                "owner_id": quants.owner_id.id,
+            }
+        )
+
+    def action_open_document(self):
+        """Open the document that brought the unit to where it is."""
+        self.ensure_one()
+        return {
+            "type": "ir.actions.act_window",
+            "res_model": self.document_model,
+            "res_id": self.document_id,
+            "views": [[False, "form"]],
+            "target": "current",
+        }
