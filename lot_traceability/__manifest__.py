@@ -5,11 +5,14 @@
     "category": "Supply Chain/Inventory",
     "author": "Lot Traceability Contributors, Odoo Community Association (OCA)",
     "license": "LGPL-3",
-    "depends": ["stock"],
+    "depends": ["stock", "barcodes_gs1_nomenclature"],
     "data": [
+        "data/barcode_rule_data.xml",
         "views/res_config_settings_views.xml",
         "views/stock_lot_views.xml",
         "views/lot_trace_views.xml",
+        "views/stock_move_line_views.xml",
+        "views/stock_picking_views.xml",
     ],
     "assets": {
         "web.assets_backend": [

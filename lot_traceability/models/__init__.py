@@ -1,4 +1,7 @@
+from . import barcode_rule
 from . import lot_number
+from . import lot_scan
+from . import lot_scan_booking
 from . import lot_trace_link
 from . import lot_trace_shipment
 from . import lot_trace
@@ -8,3 +11,5 @@ from . import res_config_settings
 from . import stock_lot
 from . import stock_move
 from . import stock_move_line
+from . import stock_picking
+from . import stock_quant

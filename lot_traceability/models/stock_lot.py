@@ -1,7 +1,16 @@
 from odoo import api, fields, models
 from odoo.exceptions import ValidationError
+from odoo.fields import Domain
 
 from ..tools import genealogy
+
+NUMBER_ORIGINS = [
+    ("generated", "Generated"),
+    ("supplier", "Supplier Label"),
+    ("manufacturing", "Manufacturing Batch"),
+    ("typed", "Typed"),
+    ("imported", "Imported"),
+]
 
 
 class StockLot(models.Model):
@@ -13,6 +22,61 @@ class StockLot(models.Model):
     )
     trace_customer_count = fields.Integer("Customers", compute="_compute_trace_counts")
     trace_vendor_count = fields.Integer("Vendors", compute="_compute_trace_counts")
+    supplier_number = fields.Char(
+        "Supplier's Number",
+        index="trigram",
+        help="The lot or serial number under which the supplier knows the goods, where "
+        "it is another one than yours. Searches for a number find it, too.",
+    )
+    number_origin = fields.Selection(
+        NUMBER_ORIGINS,
+        "Origin of Number",
+        readonly=True,
+        help="Generated: by a sequence or a dialog. Supplier Label: scanned from it at "
+        "the receipt. Manufacturing Batch: that of the order it was made by. Empty: "
+        "the number is older than this record of origins.",
+    )
+    batch_code = fields.Char(
+        index="trigram",
+        help="Shared by what was made together, over several products: the batch of "
+        "units with serial numbers, an oven load, a shift.",
+    )
+
+    @api.model_create_multi
+    def create(self, vals_list):
+        """Create lots; the context key ``lot_number_origin`` says where their numbers
+        come from (``generated``, ``supplier``, ``manufacturing``, ``imported``)."""
+        origin = self._get_number_origin()
+        return super().create([{"number_origin": origin} | vals for vals in vals_list])
+
+    @api.model
+    def _get_number_origin(self):
+        is_import = self.env.context.get("import_file")
+        return self.env.context.get("lot_number_origin") or (
+            "imported" if is_import else "typed"
+        )
+
+    @api.model
+    def _search_display_name(self, operator, value):
+        domain = super()._search_display_name(operator, value)
+        # only where people look for a number: an import names the lot exactly
+        if operator in ("ilike", "=ilike", "like", "=like"):
+            domain |= Domain("supplier_number", operator, value)
+        return domain
+
+    def _get_places(self, usages):
+        """Where a lot is, by kind of location: names with quantities."""
+        groups = self.env["stock.quant"]._read_group(
+            Domain("lot_id", "=", self.id)
+            & Domain("quantity", ">", 0)
+            & Domain("location_id.usage", "in", usages),
+            ["location_id"],
+            ["quantity:sum"],
+        )
+        return [
+            f"{location.display_name} ({quantity:.12g} {self.product_uom_id.name})"
+            for location, quantity in groups
+        ]
 
     @api.constrains("name")
     def _check_number(self):
