@@ -1,5 +1,6 @@
 import { Component, useRef, useState } from "@odoo/owl";
-import { BarcodeScanner } from "@barcodes/components/barcode_scanner";
+import { scanBarcode } from "@web/core/barcode/barcode_dialog";
+import { isBarcodeScannerSupported } from "@web/core/barcode/barcode_video_scanner";
 import { registry } from "@web/core/registry";
 import { Mutex } from "@web/core/utils/concurrency";
 import { useBus, useService } from "@web/core/utils/hooks";
@@ -13,7 +14,6 @@ const COMMANDS = /^(OBT|OCD)/;
 /** Books what is scanned on the transfer, with the cursor in the field or without. */
 export class ScanField extends Component {
     static template = "lot_traceability.ScanField";
-    static components = { BarcodeScanner };
     static props = { ...standardWidgetProps };
 
     setup() {
@@ -22,6 +22,7 @@ export class ScanField extends Component {
         this.ui = useService("ui");
         this.input = useRef("input");
         this.root = useRef("root");
+        this.hasCamera = isBarcodeScannerSupported();
         this.mutex = new Mutex();
         this.meant = useState({ productId: false, product: false });
         useBus(useService("barcode").bus, "barcode_scanned", (ev) =>
@@ -54,6 +55,14 @@ export class ScanField extends Component {
 
     get selection() {
         return [this.input.el.selectionStart, this.input.el.selectionEnd];
+    }
+
+    async scanWithCamera() {
+        // what is wrong with the camera, its dialog says
+        const barcode = await scanBarcode(this.env).catch(() => "");
+        if (barcode) {
+            this.scan(barcode);
+        }
     }
 
     /** One after the other: a scanner is faster than the server. */
