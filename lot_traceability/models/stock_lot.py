@@ -25,6 +25,7 @@ class StockLot(models.Model):
     supplier_number = fields.Char(
         "Supplier's Number",
         index="trigram",
+        copy=False,
         help="The lot or serial number under which the supplier knows the goods, where "
         "it is another one than yours. Searches for a number find it, too.",
     )
@@ -32,6 +33,7 @@ class StockLot(models.Model):
         NUMBER_ORIGINS,
         "Origin of Number",
         readonly=True,
+        copy=False,
         help="Generated: by a sequence or a dialog. Supplier Label: scanned from it at "
         "the receipt. Manufacturing Batch: that of the order it was made by. Empty: "
         "the number is older than this record of origins.",

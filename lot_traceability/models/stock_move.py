@@ -1,11 +1,31 @@
 from math import ceil
 
-from odoo import api, models
+from odoo import api, fields, models
 from odoo.exceptions import UserError
 
 
 class StockMove(models.Model):
     _inherit = "stock.move"
+
+    scanned_quantity = fields.Float(
+        "Scanned",
+        digits="Product Unit",
+        compute="_compute_scanned_quantity",
+        help="What is scanned or picked so far, in the unit of the operation. The rest "
+        "stays open for a backorder.",
+    )
+
+    @api.depends(
+        "product_uom", "move_line_ids.picked", "move_line_ids.quantity_product_uom"
+    )
+    def _compute_scanned_quantity(self):
+        for move in self:
+            lines = move.move_line_ids.filtered("picked")
+            move.scanned_quantity = move.product_id.uom_id._compute_quantity(
+                sum(lines.mapped("quantity_product_uom")),
+                move.product_uom,
+                rounding_method="HALF-UP",
+            )
 
     @api.model
     def action_generate_lot_line_vals(

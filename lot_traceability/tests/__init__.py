@@ -9,6 +9,7 @@ from . import test_number_rules
 from . import test_scan
 from . import test_scan_delivery
 from . import test_scan_field
+from . import test_scan_label
 from . import test_shipments
 from . import test_trace
 from . import test_trace_story

@@ -18,7 +18,7 @@ class TestGS1Rules(TransactionCase):
             "barcodes_gs1_nomenclature.default_gs1_nomenclature"
         )
 
-    def read(self, text):
+    def parse(self, text):
         rows = self.nomenclature.parse_barcode(text)
         self.assertTrue(rows, f"unreadable: {text!r}")
         return {row["ai"]: (row["type"], row["value"]) for row in rows}
@@ -27,7 +27,7 @@ class TestGS1Rules(TransactionCase):
         pairs = [("01", GTIN), ("11", "260105"), ("17", "271200"), ("10", "AB1")]
         pairs += [("240", "ART-7"), ("7003", "2712311830")]
         self.assertEqual(
-            self.read(gs1.to_element_string(pairs)),
+            self.parse(gs1.to_element_string(pairs)),
             {
                 "01": ("product", GTIN),
                 "11": ("production_date", date(2026, 1, 5)),
@@ -54,13 +54,13 @@ class TestGS1Rules(TransactionCase):
                 digits = "271231235959" if check in ("date", "day") else "0" * 40
                 value = digits[:length] if kind == "N" or check else "Z" * length
                 text = gs1.to_element_string([(identifier, value), ("10", "AB1")])
-                self.assertEqual(self.read(text)["10"], ("lot", "AB1"), identifier)
+                self.assertEqual(self.parse(text)["10"], ("lot", "AB1"), identifier)
 
     def test_core_rules_come_first(self):
-        values = self.read(f"02{GTIN}3103001250")
+        values = self.parse(f"02{GTIN}3103001250")
         self.assertEqual(values["02"], ("product", GTIN))
         self.assertEqual(values["3103"], ("quantity", 1.25))
-        self.assertEqual(self.read("91PAL")["91"], ("package_type", "PAL"))
+        self.assertEqual(self.parse("91PAL")["91"], ("package_type", "PAL"))
 
     def test_yards_are_not_feet(self):
         (row,) = self.nomenclature.parse_barcode("3232001250")

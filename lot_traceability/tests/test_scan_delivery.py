@@ -2,11 +2,11 @@ from odoo.fields import Command
 from odoo.tests import tagged
 
 from .builder import StockBuilder
-from .common import LotTraceCase
+from .scan_case import ScanCase
 
 
 @tagged("post_install", "-at_install")
-class TestScanDelivery(LotTraceCase):
+class TestScanDelivery(ScanCase):
     """A scanner where goods are taken from stock."""
 
     @classmethod
@@ -41,11 +41,6 @@ class TestScanDelivery(LotTraceCase):
         delivery.action_confirm()
         delivery.action_assign()
         return delivery
-
-    def scan(self, picking, text, level="success", **values):
-        answer = picking.scan_number(text, **values)
-        self.assertEqual(answer["level"], level, answer["message"])
-        return answer
 
     def lines(self, picking):
         return [
@@ -155,6 +150,7 @@ class TestScanDelivery(LotTraceCase):
     def test_the_number_is_unknown(self):
         delivery = self.open(self.serial_product)
         self.assertIn("unknown", self.scan(delivery, "SN-77", "danger")["message"])
+        self.product.barcode = False
         self.serial_product.barcode = "9506000134352"
         answer = self.scan(delivery, "(01)09506000134352(21)SN-77", "danger")
         self.assertIn("no lot or serial number “SN-77” of Device", answer["message"])

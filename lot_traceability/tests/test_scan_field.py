@@ -7,7 +7,8 @@ from .builder import StockBuilder
 class TestScanField(HttpCase):
     def test_receipt_by_scanner(self):
         build = StockBuilder(self.env)
-        self.env.user.group_ids += self.env.ref("stock.group_production_lot")
+        admin = self.env.ref("base.user_admin")
+        admin.group_ids += self.env.ref("stock.group_production_lot")
         flour = build.product("Scan Flour", barcode="9506000134352")
         oven = build.product("Scan Oven", tracking="serial", barcode="96385074")
         receipt = build.open_receipt(flour, 4)
