@@ -6,13 +6,17 @@ GTIN = "09506000134352"
 class TestScanExpiry(SupplyChainCase):
     """Dates of a label, where lots expire."""
 
+    @classmethod
+    def setUpClass(cls):
+        super().setUpClass()
+        cls.env.user.tz = "Europe/Brussels"
+        cls.product.write({"use_expiration_date": True, "barcode": GTIN})
+
     def receive(self, label):
-        self.env.user.tz = "Europe/Brussels"
-        self.product.write({"use_expiration_date": True, "barcode": GTIN})
         receipt = self.build.open_receipt(self.product)
         answer = receipt.scan_number(label)
         self.assertEqual(answer["level"], "success", answer["message"])
-        receipt.button_validate()
+        self.assertIs(receipt.button_validate(), True)
         return receipt.move_line_ids.lot_id
 
     def test_good_until_the_evening_of_the_day(self):

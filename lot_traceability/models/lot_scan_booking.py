@@ -18,7 +18,7 @@ class LotScanBooking(models.AbstractModel):
         """Pick a quantity of a number on moves, all of one product.
 
         :param number: a lot or serial number, or False if the product has none
-        :param label: values for the line of a number that is new
+        :param label: values for a line on which the number is typed
         :return: the last line that was changed
         :raise UserError: if it cannot be picked here
         """
@@ -29,7 +29,7 @@ class LotScanBooking(models.AbstractModel):
         line = self.env["stock.move.line"]
         for move, part in self._share_out(moves, number, quantity):
             for key, at_place in self._find_places(move, lot, number, part):
-                values = {} if lot or not number else label
+                values = label if "lot_name" in key else {}
                 line = self._pick(move, key, at_place, values)
         if line.lot_name and not lot and line.picking_type_id.use_existing_lots:
             # such an operation type shows lots, not names; core creates them at once
