@@ -132,10 +132,13 @@ class StockPicking(models.Model):
     # -- booking --------------------------------------------------------
     def _book_scan(self, product, number, uom, scan, meant):
         moves = self._get_open_moves().filtered(lambda move: move.product_id == product)
-        number = number if product.tracking != "none" else False
-        booked = moves.move_line_ids.filtered(
-            lambda line: line.picked and number in (line.lot_id.name, line.lot_name)
-        )
+        booking = self.env["lot.scan.booking"]
+        if product.tracking == "none":
+            number = False
+        else:
+            # goods can bear the supplier's number
+            number = booking._get_lot(moves, number).name or number
+        booked = moves.move_line_ids.filtered("picked")._with_number(number)
         if product.tracking == "serial" and booked:
             message = self.env._(
                 "%(number)s of %(product)s was scanned already; nothing was changed.",
@@ -143,7 +146,7 @@ class StockPicking(models.Model):
                 product=product.display_name,
             )
             return self._answer_scan(message, "warning", meant, booked[0])
-        line = self.env["lot.scan.booking"]._book(
+        line = booking._book(
             moves,
             number,
             self.env["lot.scan"]._get_quantity(scan, product, uom),

@@ -171,6 +171,13 @@ class TestScanDelivery(ScanCase):
         answer = self.scan(delivery, "CH-118", "danger")
         self.assertIn("OWN-1, OWN-2", answer["message"])
 
+    def test_by_the_suppliers_number_twice(self):
+        self.serials[1].supplier_number = "CH-7"
+        delivery = self.open(self.serial_product)
+        self.scan(delivery, "CH-7")
+        answer = self.scan(delivery, "CH-7", "warning")
+        self.assertIn("SN-2 of Device was scanned already", answer["message"])
+
     def test_internal_transfer(self):
         transfer = self.open(
             self.serial_product, 1, self.build.warehouse.int_type_id, self.shelf
