@@ -71,10 +71,9 @@ class TestScan(ScanCase):
     def test_a_typed_line_is_taken_for_its_number_only(self):
         receipt = self.open(self.serial_product)
         first, second, _third = receipt.move_line_ids
-        (first | second).write({"lot_name": "SN-1"})
-        second.lot_name = "SN-2"
+        first.lot_name, second.lot_name = "SN-1", "SN-2"
         self.scan(receipt, "SN-9")
-        self.assertEqual(second.lot_name, "SN-2")
+        self.assertEqual((first.lot_name, second.lot_name), ("SN-1", "SN-2"))
         self.assertEqual(self.scan(receipt, "SN-2")["line_id"], second.id)
 
     # -- products -------------------------------------------------------

@@ -116,6 +116,17 @@ class TestScanDelivery(ScanCase):
         self.assertEqual(sum(line[2] for line in self.lines(delivery)), 5)
         self.assertEqual(self.reserved(lot), 5)
 
+    def test_first_from_where_it_is_reserved(self):
+        lot = self.build.lot(self.product, "L1")
+        self.build.receive(lot, 2)
+        self.build.receive(lot, 3, to=self.shelf)
+        delivery = self.open(self.product, 2)
+        line = delivery.move_line_ids
+        place = self.shelf if line.location_id == self.build.stock else self.build.stock
+        line.location_id = place
+        self.scan(delivery, "L1")
+        self.assertEqual(self.lines(delivery), [("L1", place, 1)])
+
     def test_a_part_of_what_is_reserved(self):
         lot = self.build.lot(self.product, "L1")
         self.build.receive(lot, 10)
@@ -126,12 +137,14 @@ class TestScanDelivery(ScanCase):
         self.assertEqual(self.reserved(lot), 10)
 
     def test_all_or_nothing(self):
-        """Where not all of a quantity is there, nothing is picked."""
-        self.build.receive((self.product, "L1"), 2)
-        delivery = self.open(self.product, 10)
+        """Where not all of a quantity is there, not even the first move is picked."""
+        self.build.receive((self.product, "L1"), 3)
+        delivery = self.open(self.product, 2)
+        delivery.move_ids.copy({"picking_id": delivery.id})._action_confirm(merge=False)
+        delivery.action_assign()
         self.scan(delivery, "(10)L1(30)4", "danger")
         self.assertFalse(self.lines(delivery))
-        self.assertEqual(delivery.move_ids.quantity, 2)
+        self.assertEqual(delivery.move_ids.mapped("quantity"), [2, 1])
 
     def test_the_number_is_elsewhere(self):
         output = self.build.location("Elsewhere", self.build.stock.location_id)
@@ -204,8 +217,10 @@ class TestScanDelivery(ScanCase):
         delivery.move_ids.copy({"picking_id": delivery.id})._action_confirm(merge=False)
         delivery.action_assign()
         self.assertEqual(len(delivery.move_ids), 2)
-        for name in ("SN-2", "SN-3"):
-            self.scan(delivery, name)
+        reserved = delivery.move_ids[1].move_line_ids
+        answer = self.scan(delivery, reserved.lot_id.name)
+        self.assertEqual(answer["line_id"], reserved.id)
+        self.scan(delivery, "SN-3")
         self.assertEqual(
             [move.move_line_ids.mapped("picked") for move in delivery.move_ids],
             [[True], [True]],
