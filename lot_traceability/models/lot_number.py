@@ -66,7 +66,7 @@ class LotNumber(models.AbstractModel):
         ``2026-0001`` is a good first number, too.
         """
         text = (text or "").strip()
-        if product and (not text or [text] == self._generate(product, 1, draw=False)):
+        if self._is_next(product, text):
             return self._generate(product, count, draw=draw)
         if is_expression(text):
             numbers = self._expand(text, count, product, draw=draw)
@@ -77,6 +77,14 @@ class LotNumber(models.AbstractModel):
         except NumberExpressionError:
             return None
         return numbers if len(numbers) == count > 1 else None
+
+    @api.model
+    def _is_next(self, product, text):
+        """Whether a first number, perhaps blank, stands for the next ones."""
+        text = (text or "").strip()
+        if not product or not text:
+            return bool(product)
+        return [text] == self._generate(product, 1, draw=False)
 
     def _check_free(self, product, numbers):
         taken = self._find_taken(product, numbers)

@@ -26,9 +26,15 @@ def _asking(method):
     def ask(self, *args, **kwargs):
         number = self.env["lot.number"]._for_document(self)
         order = self.with_context(
-            number.env.context, lot_number_product=self.product_id.id
+            number.env.context,
+            lot_number_product=self.product_id.id,
+            lot_number_origin="generated",
         )
-        return method(order, *args, **kwargs)
+        answer = method(order, *args, **kwargs)
+        if isinstance(answer, dict) and "name" in answer:
+            # the values of a lot that the order creates itself
+            answer["number_origin"] = "manufacturing"
+        return answer
 
     return ask
 
@@ -38,12 +44,12 @@ def _expanding(method):
 
     def apply(self, *args, **kwargs):
         order = self.production_id
-        self.serial_numbers = (
-            self.env["lot.number"]
-            ._for_document(order)
-            ._expand_lines(order.product_id, self.serial_numbers, draw=True)
+        number = self.env["lot.number"]._for_document(order)
+        self.serial_numbers = number._expand_lines(
+            order.product_id, self.serial_numbers, draw=True
         )
-        return method(self, *args, **kwargs)
+        wizard = self.with_context(lot_number_origin="manufacturing")
+        return method(wizard, *args, **kwargs)
 
     return apply
 

@@ -2,9 +2,18 @@ from collections import defaultdict
 
 from odoo import api, fields, models
 from odoo.exceptions import ValidationError
+from odoo.fields import Domain
 from odoo.tools.sql import column_exists, create_column
 
 from ..tools import genealogy
+
+NUMBER_ORIGINS = [
+    ("generated", "Generated"),
+    ("supplier", "Supplier Label"),
+    ("manufacturing", "Manufacturing Batch"),
+    ("typed", "Typed"),
+    ("imported", "Imported"),
+]
 
 
 class StockLot(models.Model):
@@ -16,6 +25,56 @@ class StockLot(models.Model):
     )
     trace_customer_count = fields.Integer("Customers", compute="_compute_trace_counts")
     trace_vendor_count = fields.Integer("Vendors", compute="_compute_trace_counts")
+    supplier_number = fields.Char(
+        "Supplier's Number",
+        index="trigram",
+        copy=False,
+        help="The lot or serial number under which the supplier knows the goods, where "
+        "it is another one than yours. Searches for a number find it, too.",
+    )
+    number_origin = fields.Selection(
+        NUMBER_ORIGINS,
+        "Origin of Number",
+        readonly=True,
+        copy=False,
+        help="Generated: by a sequence or a dialog. Supplier Label: scanned from it at "
+        "the receipt. Manufacturing Batch: that of the order it was made by. Empty: "
+        "the number is older than this record of origins.",
+    )
+    batch_code = fields.Char(
+        index="trigram",
+        help="Shared by what was made together, over several products: the batch of "
+        "units with serial numbers, an oven load, a shift.",
+    )
+
+    @api.model
+    def _get_number_origin(self):
+        is_import = self.env.context.get("import_file")
+        return self.env.context.get("lot_number_origin") or (
+            "imported" if is_import else "typed"
+        )
+
+    @api.model
+    def _search_display_name(self, operator, value):
+        domain = super()._search_display_name(operator, value)
+        # only where people look for a number: an import names the lot exactly
+        if operator in ("ilike", "=ilike", "like", "=like"):
+            domain |= Domain("supplier_number", operator, value)
+        return domain
+
+    def _get_places(self, usages):
+        """Where a lot is, by kind of location: names with quantities."""
+        groups = self.env["stock.quant"]._read_group(
+            Domain("lot_id", "=", self.id)
+            & Domain("quantity", ">", 0)
+            & Domain("location_id.usage", "in", usages),
+            ["location_id"],
+            ["quantity:sum"],
+        )
+        return [
+            f"{location.display_name} ({quantity:.12g} {self.product_uom_id.name})"
+            for location, quantity in groups
+        ]
 
     place_now = fields.Char("Where Now", compute="_compute_place_now")
     place_state = fields.Char(compute="_compute_place_now")
@@ -64,9 +123,13 @@ class StockLot(models.Model):
 
     @api.model_create_multi
     def create(self, vals_list):
+        """Create lots. Those without a name get the next numbers; the context key
+        ``lot_number_origin`` says where the others have theirs from (``generated``,
+        ``supplier``, ``manufacturing``, ``imported``)."""
         named = [dict(vals) for vals in vals_list]
         self._number_those_without_name(named)
-        return super().create(named)
+        origin = self._get_number_origin()
+        return super().create([{"number_origin": origin} | vals for vals in named])
 
     def _number_those_without_name(self, vals_list):
         """Draw the missing numbers, a block for each product."""
@@ -80,7 +143,7 @@ class StockLot(models.Model):
             rows = unnamed[product.id]
             numbers = self.env["lot.number"]._generate(product, len(rows))
             for vals, number in zip(rows, numbers, strict=True):
-                vals["name"] = number
+                vals.update(name=number, number_origin="generated")
 
     def _default_name(self):
         return self.env.context.get("default_name")

@@ -1,11 +1,31 @@
 from math import ceil
 
-from odoo import api, models
+from odoo import api, fields, models
 from odoo.exceptions import UserError
 
 
 class StockMove(models.Model):
     _inherit = "stock.move"
+
+    scanned_quantity = fields.Float(
+        "Scanned",
+        digits="Product Unit",
+        compute="_compute_scanned_quantity",
+        help="What is scanned or picked so far, in the unit of the operation. The rest "
+        "stays open for a backorder.",
+    )
+
+    @api.depends(
+        "product_uom", "move_line_ids.picked", "move_line_ids.quantity_product_uom"
+    )
+    def _compute_scanned_quantity(self):
+        for move in self:
+            lines = move.move_line_ids.filtered("picked")
+            move.scanned_quantity = move.product_id.uom_id._compute_quantity(
+                sum(lines.mapped("quantity_product_uom")),
+                move.product_uom,
+                rounding_method="HALF-UP",
+            )
 
     @api.model
     def action_generate_lot_line_vals(
@@ -15,11 +35,13 @@ class StockMove(models.Model):
         product = self.env["product.product"].browse(
             context_data.get("default_product_id")
         )
-        moves = self
+        moves, origin = self, False
         number = self._get_number_service(context_data)
         if mode == "import":
             lot_text = number._expand_lines(product, lot_text, draw=True)
         elif product:
+            if number._is_next(product, first_lot):
+                origin = "generated"
             numbers = self._read_first_lot(
                 number, product, context_data, first_lot, count, draw=True
             )
@@ -27,9 +49,10 @@ class StockMove(models.Model):
             if not product.lot_sequence_id:
                 # core compares it with the next one of the sequence and fails
                 first_lot = False
-        return super(StockMove, moves).action_generate_lot_line_vals(
+        rows = super(StockMove, moves).action_generate_lot_line_vals(
             context_data, mode, first_lot, count, lot_text
         )
+        return [{**row, "number_origin": origin} for row in rows] if origin else rows
 
     def _get_number_service(self, context_data):
         """Numbers for the transfer of a dialog."""
