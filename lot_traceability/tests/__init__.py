@@ -7,3 +7,4 @@ from . import test_shipments
 from . import test_trace
 from . import test_trace_story
 from . import test_tracking_guard
+from . import test_table_file
