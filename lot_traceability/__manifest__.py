@@ -6,10 +6,17 @@
     "author": "Lot Traceability Contributors, Odoo Community Association (OCA)",
     "license": "LGPL-3",
     "depends": ["stock"],
+    "external_dependencies": {"python": ["openpyxl"]},
     "data": [
+        "security/ir.model.access.csv",
+        "security/lot_import_security.xml",
+        "data/ir_cron.xml",
         "views/res_config_settings_views.xml",
         "views/stock_lot_views.xml",
         "views/lot_trace_views.xml",
+        "views/lot_import_row_views.xml",
+        "views/lot_import_views.xml",
+        "views/lot_traceability_menus.xml",
     ],
     "assets": {
         "web.assets_backend": [
