@@ -19,11 +19,10 @@ class ImportRun:
     # candidates by the text in the file
     products: dict = field(default_factory=dict)
     locations: dict = field(default_factory=dict)
-    # (product id, number as it is compared): line that has it first, its locations
+    # number with its scope: the line that has it first, and its locations
     seen: dict = field(default_factory=dict)
-    # by product id: the numbers of the file, and the last one for "~"
+    # numbers of the file by product id
     given: dict = field(default_factory=lambda: defaultdict(set))
-    last: dict = field(default_factory=dict)
     count: int = 0
 
     def label(self, column):

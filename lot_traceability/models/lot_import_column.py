@@ -114,7 +114,7 @@ class LotImportColumn(models.AbstractModel):
 
     def _get_double_text(self, first, second):
         return self.env._(
-            "The columns “%(first)s” and “%(second)s” are the same; delete one of them.",
+            "The columns “%(first)s” and “%(second)s” are the same; delete one.",
             first=first,
             second=second,
         )

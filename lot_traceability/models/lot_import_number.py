@@ -5,10 +5,10 @@ from odoo import api, models
 from odoo.exceptions import UserError
 from odoo.fields import Domain
 
-from ..tools.number_expression import NumberExpressionError, expand, is_expression
-from ..tools.number_form import normalize
+from ..tools.number_expression import is_expression
 
-NEXT_ALONE = re.compile(r"\s*~(\s*\+\s*\d*)?\s*")
+# so many next numbers, and nothing else
+NEXT_NUMBERS = re.compile(r"~\s*(?:\+\s*([0-9]{1,6}))?", re.ASCII)
 
 
 class LotImportNumber(models.AbstractModel):
@@ -19,17 +19,15 @@ class LotImportNumber(models.AbstractModel):
 
     @api.model
     def _check_lines(self, run, lines):
+        self._write_out_all(run, [line for line in lines if line.product])
+        by_product = defaultdict(list)
         for line in lines:
             if not line.texts["number"]:
                 advice = self.env._("write the number of the lot or serial.")
                 self._add_problem(run, line, advice)
             elif line.product:
-                self._write_out(run, line)
                 self._check_count(run, line)
                 self._check_duplicates(run, line)
-        by_product = defaultdict(list)
-        for line in lines:
-            if line.product and line.numbers:
                 by_product[line.product].append(line)
         for product, its_lines in by_product.items():
             self._check_product(run, product, its_lines)
@@ -38,55 +36,75 @@ class LotImportNumber(models.AbstractModel):
         self.env["lot.import.check"]._add_problem(run, line, column, advice)
 
     # -- what the text means --------------------------------------------
+    def _write_out_all(self, run, lines):
+        """Write out all expressions; the next numbers last, to skip what is written."""
+        lines = [line for line in lines if line.texts["number"]]
+        following = defaultdict(list)
+        for line in lines:
+            if self._count_next(run, line):
+                following[line.product].append(line)
+            else:
+                self._write_out(run, line)
+        for product, its_lines in following.items():
+            self._generate(run, product, its_lines)
+        for line in lines:
+            self._check_total(run, line)
+
     def _write_out(self, run, line):
-        text = line.texts["number"]
         try:
-            line.numbers = self._read_numbers(run, line, text)
+            line.numbers = self._read_numbers(run, line)
         except UserError as error:
             self._add_problem(run, line, str(error))
         run.given[line.product.id].update(line.numbers)
+
+    def _read_numbers(self, run, line):
+        text = line.texts["number"]
+        is_list = is_expression(text)
+        # a name with blanks is one name
+        if not run.document.expressions or (not is_list and len(text.split()) > 1):
+            return [text]
+        # one piece: what looks like a range is its number
+        if self._is_serial(line) and line.quantity == 1 and not is_list:
+            return [text]
+        return self.env["lot.number"]._expand(
+            text,
+            line.quantity if is_list and self._is_serial(line) else None,
+            line.product,
+            run.given[line.product.id] if "~" in text else (),
+        )
+
+    def _count_next(self, run, line):
+        """How many next numbers the row asks for, if it asks for nothing else."""
+        found = NEXT_NUMBERS.fullmatch(line.texts["number"])
+        if not found or not run.document.expressions:
+            return 0
+        count = int(found.group(1) or 0) + 1
+        # more is an error, which is found where all of them are
+        return count if count <= self.env["lot.number"]._get_limit() else 0
+
+    def _generate(self, run, product, lines):
+        """Look up the next numbers of a product, once for all its rows."""
+        counts = [self._count_next(run, line) for line in lines]
+        given = run.given[product.id]
+        numbers = self.env["lot.number"]._generate(
+            product, sum(counts), avoid=given, draw=False
+        )
+        given.update(numbers)
+        for line, count in zip(lines, counts, strict=True):
+            line.numbers, numbers = numbers[:count], numbers[count:]
+
+    def _check_total(self, run, line):
         run.count += len(line.numbers)
         limit = run.document._get_row_limit()
         if run.count > limit:
             raise UserError(
                 self.env._(
-                    "Row %(row)s: the file gives more than %(limit)s numbers; split it.",
+                    "Row %(row)s: these are more than %(limit)s numbers; split the "
+                    "file.",
                     row=line.number,
                     limit=limit,
                 )
             )
-
-    def _read_numbers(self, run, line, text):
-        open_text = is_expression(text)
-        # a name with blanks is one name
-        if not run.document.expressions or (not open_text and len(text.split()) > 1):
-            return [text]
-        if "~" in text:
-            return self._go_on(run, line, text)
-        quantity = line.quantity if open_text and self._is_serial(line) else None
-        numbers = self.env["lot.number"]._expand(text, quantity, line.product)
-        # one piece: what looks like a range is its number
-        one_piece = self._is_serial(line) and line.quantity == 1 and not open_text
-        return [text] if one_piece else numbers
-
-    def _go_on(self, run, line, text):
-        """Write out ``~``: it goes on after the numbers of the file, too."""
-        gate, product = self.env["lot.number"], line.product
-        taken = run.given[product.id]
-        if product.id not in run.last:
-            run.last[product.id] = gate._get_last_number(product)
-            taken.update(gate._get_alike(product, run.last[product.id]))
-        quantity = line.quantity if self._is_serial(line) else None
-        try:
-            numbers = expand(
-                text, quantity, run.last[product.id], taken, gate._get_limit()
-            )
-        except NumberExpressionError as error:
-            raise UserError("\n".join(gate._get_error_texts(error))) from error
-        if NEXT_ALONE.fullmatch(text):
-            # the next row need not skip them all again
-            run.last[product.id] = numbers[-1]
-        return numbers
 
     def _is_serial(self, line):
         return line.product.tracking == "serial"
@@ -98,8 +116,8 @@ class LotImportNumber(models.AbstractModel):
         count = len(line.numbers)
         if line.quantity is not None and line.quantity != count:
             advice = self.env._(
-                "these are %(count)s serial number(s), each of them is one piece; write "
-                "%(count)s or leave it empty.",
+                "these are %(count)s serial number(s), each of them is one piece; "
+                "write %(count)s or leave it empty.",
                 count=count,
             )
             self._add_problem(run, line, advice, "quantity")
@@ -107,8 +125,10 @@ class LotImportNumber(models.AbstractModel):
 
     # -- duplicates in the file -----------------------------------------
     def _check_duplicates(self, run, line):
+        scope, product = self.env["lot.number.scope"], line.product
         for number in line.numbers:
-            key = line.product.id, normalize(number)
+            key = scope._get_key(number)
+            key = scope._get_scope_key(product, product.company_id, key)
             first = run.seen.setdefault(key, (line, {line.location}))
             if first[0] is line:
                 continue
@@ -120,7 +140,8 @@ class LotImportNumber(models.AbstractModel):
 
     def _get_duplicate_problem(self, line, number, first, locations):
         values = {"number": number, "row": first.number}
-        if self._is_serial(line) or number not in first.numbers:
+        is_other = line.product != first.product or number not in first.numbers
+        if self._is_serial(line) or is_other:
             return self.env._(
                 "%(number)s is in row %(row)s already; keep one of them.", **values
             )
@@ -144,7 +165,7 @@ class LotImportNumber(models.AbstractModel):
         company = run.document.company_id
         existing = self._find_lots(product, numbers, company)
         new = [number for number in numbers if number not in existing]
-        problems = self._get_number_problems(product, new, company)
+        problems = self.env["lot.number"]._get_problems(product, new)
         problems |= self._get_existing_problems(run.document, existing)
         for line in lines:
             for number in line.numbers:
@@ -153,21 +174,18 @@ class LotImportNumber(models.AbstractModel):
 
     @api.model
     def _find_lots(self, product, numbers, company):
-        """Lots of the product by number, as the company sees them."""
+        """The lots of the product that have one of the numbers, however spelled."""
+        key = self.env["lot.number.scope"]._get_key
         lots = self.env["stock.lot"].search_fetch(
             Domain("product_id", "=", product.id)
-            & Domain("name", "in", numbers)
+            & Domain("number_key", "in", list({key(number) for number in numbers}))
             & Domain("company_id", "in", (False, company.id)),
-            ["name"],
+            ["name", "number_key"],
+            order="id desc",
         )
-        return {lot.name: lot for lot in lots}
-
-    def _get_number_problems(self, product, numbers, company):
-        gate = self.env["lot.number"]
-        return {
-            number: gate._get_name_problems(number, product, company)
-            for number in numbers
-        }
+        by_key = {lot.number_key: lot for lot in lots}
+        found = {number: by_key.get(key(number)) for number in numbers}
+        return {number: lot for number, lot in found.items() if lot}
 
     def _get_existing_problems(self, document, existing):
         if document.existing_lots == "error":
@@ -192,10 +210,12 @@ class LotImportNumber(models.AbstractModel):
             ],
             ["lot_id", "location_id"],
         )
+        spelled = {lot: number for number, lot in existing.items()}
         return {
-            lot.name: [
+            spelled[lot]: [
                 self.env._(
-                    "%(number)s is in stock already, in %(location)s; leave the row out.",
+                    "%(number)s is in stock already, in %(location)s; leave the row "
+                    "out.",
                     number=lot.name,
                     location=location.display_name,
                 )

@@ -1,5 +1,7 @@
 from collections import defaultdict
 
+from psycopg2 import IntegrityError
+
 from odoo import fields, models
 from odoo.exceptions import UserError
 
@@ -48,13 +50,21 @@ class LotImportRow(models.Model):
         try:
             with self.env.cr.savepoint():
                 self._import()
-        except UserError as error:
+        except (UserError, IntegrityError) as error:
             if len(self) == 1:
-                self.write({"state": "error", "message": str(error)})
+                self._refuse_one(error)
                 return
             half = len(self) // 2
             self[:half]._import_safely()
             self[half:]._import_safely()
+
+    def _refuse_one(self, error):
+        message = str(error)
+        if isinstance(error, IntegrityError):
+            message = self.env._(
+                "The number was created by somebody else in this moment; leave it out."
+            )
+        self.write({"state": "error", "message": message})
 
     def _import(self):
         """Create and update the lots of rows of one document, and book their stock."""
@@ -130,7 +140,7 @@ class LotImportRow(models.Model):
             its_lots.write(dict(values))
 
     def _book(self, lots, left_out):
-        """Book stock as an inventory adjustment does: one move for product and place."""
+        """Book stock like an inventory adjustment, a move for each product and place."""
         amounts = defaultdict(dict)
         for row, key in self._get_keys():
             if row.quantity and key not in left_out:

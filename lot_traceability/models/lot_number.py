@@ -1,41 +1,55 @@
 from odoo import api, models
 from odoo.exceptions import UserError
-from odoo.fields import Domain
 
 from ..tools.number_expression import (
     NumberExpressionError,
     expand,
     is_expression,
-    split_number,
 )
 from ..tools.number_form import normalize
 
 
 class LotNumber(models.AbstractModel):
-    """Numbers as people write them: the one place that reads number expressions.
+    """The one gate for numbers: form, import, receipt, manufacturing, RPC and the
+    dialogs ask here what a text means, whether a number is good, and for new ones.
 
-    Another addon changes what comes after a number by extending
-    :meth:`_get_last_number`.
+    What another addon may want to decide, each with an example at the method:
+
+    ===================  ==========================================================
+    is a number valid    :meth:`_get_name_problems`
+    what comes after it  ``_get_next_numbers``, for products without a sequence
+    are two the same     ``_get_key`` of ``lot.number.scope``
+    how is one made      ``_generate``
+    ===================  ==========================================================
     """
 
     _name = "lot.number"
+    _inherit = ["lot.number.generator", "lot.number.text"]
     _description = "Lot and serial numbers"
 
+    # -- what a text means ----------------------------------------------
     @api.model
-    def _expand(self, text, quantity=None, product=None, taken=()):
+    def _expand(self, text, quantity=None, product=None, taken=(), draw=False):
         """Write out an expression for a product.
 
         :param taken: numbers given out already, which ``~`` skips and nobody repeats
+        :param draw: use up the numbers that ``~`` stands for; else they are shown
         :return: list of numbers
         :raise UserError: with everything that is wrong, a line for each
         """
         product = product or self.env["product.product"]
-        values = {"quantity": quantity, "existing": taken, "limit": self._get_limit()}
-        if "~" in text:
-            values["last"] = self._get_last_number(product)
-            values["existing"] = {*taken, *self._get_alike(product, values["last"])}
+
+        def generate(count, written):
+            return self._generate(product, count, {*taken, *written}, draw)
+
         try:
-            return expand(text, **values)
+            return expand(
+                text,
+                quantity=quantity,
+                existing=taken,
+                limit=self._get_limit(),
+                generate=generate,
+            )
         except NumberExpressionError as error:
             raise UserError("\n".join(self._get_error_texts(error))) from error
 
@@ -43,39 +57,106 @@ class LotNumber(models.AbstractModel):
         parameters = self.env["ir.config_parameter"].sudo()
         return int(parameters.get_param("lot_traceability.number_limit", 10000))
 
-    def _get_alike(self, product, number):
-        """Names of the product's lots that ``number`` could run into."""
-        prefix = split_number(number)[0] if number else ""
-        return self._get_names(product, Domain("name", "=like", f"{prefix}%"))
+    @api.model
+    def _read_first_number(self, product, text, count, draw=False):
+        """What the field "first number" means: nothing or the next number stand for the
+        next ones, an expression for itself, anything else for a start, which is None.
+
+        A range is only taken as such where it gives as many numbers as are wanted:
+        ``2026-0001`` is a good first number, too.
+        """
+        text = (text or "").strip()
+        if product and (not text or [text] == self._generate(product, 1, draw=False)):
+            return self._generate(product, count, draw=draw)
+        if is_expression(text):
+            numbers = self._expand(text, count, product, draw=draw)
+            self._check_free(product, numbers)
+            return numbers
+        try:
+            numbers = expand(text, limit=self._get_limit())
+        except NumberExpressionError:
+            return None
+        return numbers if len(numbers) == count > 1 else None
+
+    def _check_free(self, product, numbers):
+        taken = self._find_taken(product, numbers)
+        if taken:
+            text = self._get_problem_texts()["already_exists"]
+            keys = set(taken.mapped("number_key"))
+            wrong = [number for number in numbers if normalize(number) in keys]
+            raise UserError("\n".join(text % {"token": number} for number in wrong))
 
     @api.model
-    def _get_last_number(self, product):
-        """The number after which the next one of the product comes, or None."""
-        sequence = product.lot_sequence_id
-        if sequence:
-            used = sequence.number_next_actual - sequence.number_increment
-            return sequence.get_next_char(used)
-        last = self.env["stock.lot"].search(
-            [("product_id", "=", product.id)], order="id desc", limit=1
-        )
-        return last.name or None
+    def _expand_lines(self, product, text, draw=False):
+        """Write out pasted lines of ``numbers``, ``numbers;quantity`` and the like."""
+        lines, given = [], set()
+        for line in (text or "").splitlines():
+            head, separator, tail = _split_line(line)
+            numbers = self._expand_head(product, head, given, draw)
+            given.update(numbers)
+            lines += [f"{number}{separator}{tail}" for number in numbers]
+        return "\n".join(lines)
 
-    def _get_taken(self, product, numbers):
-        return self._get_names(product, Domain("name", "in", numbers))
+    def _expand_head(self, product, head, given, draw):
+        # a name with blanks is one name: the line says where it ends
+        is_name = not is_expression(head) and len(head.split()) != 1
+        if not head.strip() or is_name:
+            return [head]
+        taken = given if "~" in head else ()
+        return self._expand(head, product=product, taken=taken, draw=draw)
 
-    def _get_names(self, product, domain):
-        groups = self.env["stock.lot"]._read_group(
-            domain & Domain("product_id", "=", product.id), ["name"]
-        )
-        return {name for (name,) in groups}
+    # -- is it good -----------------------------------------------------
+    @api.model
+    def _get_problems(self, product, numbers, company=None):
+        """Say of each number why it cannot become a lot of the product.
 
-    # -- validity -------------------------------------------------------
+        :param numbers: list of numbers, looked up all at once
+        :param company: of the lots; that of the product if not said
+        :return: dict of the numbers that are wrong, with a list of texts each
+        """
+        problems = {
+            number: self._get_name_problems(
+                number, product, company or product.company_id or self.env.company
+            )
+            for number in dict.fromkeys(numbers)
+        }
+        key = self.env["lot.number.scope"]._get_key
+        taken = self._find_taken(product, numbers, company).grouped("number_key")
+        seen = {}
+        for number, texts in problems.items():
+            if key(number) in taken:
+                texts.append(self._get_taken_text(number, product, taken[key(number)]))
+            elif seen.setdefault(key(number), number) != number:
+                texts.append(
+                    self.env._(
+                        "“%(number)s” is the same number as “%(other)s”.",
+                        number=number,
+                        other=seen[key(number)],
+                    )
+                )
+        return {number: texts for number, texts in problems.items() if texts}
+
+    def _get_lot_problems(self, lots):
+        """What is wrong with the numbers of lots that were just written."""
+        problems = [
+            text
+            for lot in lots
+            for text in self._get_name_problems(
+                lot.name, lot.product_id, lot.company_id or self.env.company
+            )
+        ]
+        twins = self.env["lot.number.scope"]._find_twins(lots)
+        return problems + [
+            self._get_taken_text(lot.name, lot.product_id, others)
+            for lot, others in twins.items()
+            if others
+        ]
+
     @api.model
     def _get_name_problems(self, name, product, company):
         """Say what is wrong with a number of a product, whoever it comes from.
 
-        The one gate for every number: form, import, receipt, manufacturing and RPC all
-        end up in ``stock.lot``, which asks here. Another addon adds a rule so::
+        Another addon adds a rule so::
 
             def _get_name_problems(self, name, product, company):
                 problems = super()._get_name_problems(name, product, company)
@@ -95,85 +176,16 @@ class LotNumber(models.AbstractModel):
                     product=product.display_name,
                 )
             ]
-        return []
-
-    # -- the dialogs ----------------------------------------------------
-    @api.model
-    def _read_first_number(self, product, text, count):
-        """What the field "first number" means: an expression, or None for a start.
-
-        A range is only taken as such where it gives as many numbers as are wanted:
-        ``2026-0001`` is a good first number, too.
-        """
-        text = (text or "").strip()
-        if is_expression(text):
-            numbers = self._expand(text, count, product)
-            return self._expand(
-                ", ".join(numbers), taken=self._get_taken(product, numbers)
-            )
-        try:
-            numbers = expand(text, limit=self._get_limit())
-        except NumberExpressionError:
-            return None
-        return numbers if len(numbers) == count > 1 else None
+        rules = self.env["lot.numbering"]._get_for_rules(product, company).sudo()
+        texts = rules._get_rule_problems(name, self._get_product_values(product))
+        return [f"{product.display_name}: {text}" for text in texts]
 
     @api.model
-    def _expand_lines(self, product, text):
-        """Write out pasted lines of ``numbers``, ``numbers;quantity`` and the like."""
-        lines, given = [], set()
-        for line in (text or "").splitlines():
-            head, separator, tail = _split_line(line)
-            numbers = self._expand_head(product, head, given)
-            given.update(numbers)
-            lines += [f"{number}{separator}{tail}" for number in numbers]
-        return "\n".join(lines)
-
-    def _expand_head(self, product, head, given):
-        # a name with blanks is one name: the line says where it ends
-        is_name = not is_expression(head) and len(head.split()) != 1
-        if not head.strip() or is_name:
-            return [head]
-        return self._expand(head, product=product, taken=given if "~" in head else ())
-
-    # -- messages -------------------------------------------------------
-    def _get_error_texts(self, error):
-        texts = self._get_problem_texts()
-        return [
-            texts[problem.code] % {"token": problem.token, **problem.values}
-            for problem in error.errors
-        ]
-
-    def _get_problem_texts(self):
-        return {
-            "empty": self.env._("Write at least one number."),
-            "none_found": self.env._("There is no number in “%(token)s”."),
-            "duplicate_in_input": self.env._(
-                "%(token)s is there %(times)s times; keep one."
-            ),
-            "count_mismatch": self.env._(
-                "%(asked)s numbers are needed, these are %(given)s."
-            ),
-            "range_too_long": self.env._(
-                "%(token)s gives more than %(limit)s numbers."
-            ),
-            "range_descending": self.env._(
-                "%(token)s runs backwards; write the smaller end first."
-            ),
-            "invalid_group": self.env._(
-                "%(token)s cannot be counted up; write it as 10+3, SN/01-SN/03 or ~+5."
-            ),
-            "bad_plus_count": self.env._(
-                "In %(token)s, write a whole number after the plus."
-            ),
-            "already_exists": self.env._(
-                "%(token)s exists already; write another number."
-            ),
-            "bad_quantity": self.env._(
-                "%(token)s needs a quantity, a whole number above 0."
-            ),
-            "too_many": self.env._("More than %(limit)s numbers at once; write fewer."),
-            "invalid_format": self.env._("%(token)s is not a number that can be used."),
-        }
+    def _find_taken(self, product, numbers, company=None):
+        """The lots, with sudo, that have one of the numbers already."""
+        company = product.company_id if company is None else company
+        scope = self.env["lot.number.scope"]
+        return scope._find_taken(product, company, numbers)
 
 
 def _split_line(line):

@@ -18,6 +18,79 @@ class ProductTemplate(models.Model):
         "By quantity: nothing can be traced; for what nobody will have to find again.",
     )
 
+    lot_numbering_id = fields.Many2one(
+        "lot.numbering",
+        string="Numbering",
+        index="btree_not_null",
+        check_company=True,
+        help="How lots and serials of this product are numbered, and which numbers are "
+        "good. Empty: as the product category, the operation type or the company says.",
+    )
+    next_lot_number = fields.Char(
+        "Next Number",
+        compute="_compute_next_lot_number",
+        help="What the next lot or serial number would be, now and here. Nothing is "
+        "used up by looking at it.",
+    )
+
+    @api.depends("tracking", "lot_numbering_id", "lot_sequence_id", "categ_id")
+    @api.depends_context("company")
+    def _compute_next_lot_number(self):
+        for template in self:
+            template.next_lot_number = template._get_next_lot_number()
+
+    def _get_next_lot_number(self):
+        product = self.product_variant_ids[:1]
+        if self.tracking == "none" or not product:
+            return False
+        try:
+            return self.env["lot.number"]._generate(product, 1, draw=False)[0]
+        except UserError as error:
+            return error.args[0]
+
+    # overridden so that what shows the next number shows that of the numbering
+    @api.depends("lot_numbering_id", "categ_id")
+    def _compute_serial_prefix_format(self):
+        numbered = self.filtered(lambda template: template._get_numbering())
+        numbered.serial_prefix_format = ""
+        return super(ProductTemplate, self - numbered)._compute_serial_prefix_format()
+
+    @api.depends("lot_numbering_id", "categ_id")
+    def _compute_next_serial(self):
+        numbered = self.filtered(lambda template: template._get_numbering())
+        for template in numbered:
+            template.next_serial = template._get_next_lot_number()
+        return super(ProductTemplate, self - numbered)._compute_next_serial()
+
+    def _get_numbering(self):
+        return self.env["lot.numbering"]._get_for_generation(
+            self.product_variant_ids[:1],
+            self.company_id or self.env.company,
+            self.env["stock.picking.type"],
+        )
+
+    def _inverse_serial_prefix_format(self):
+        # overridden as two products with the same prefix count apart
+        result = super()._inverse_serial_prefix_format()
+        default = self.env.ref("stock.sequence_production_lots", False)
+        for template in self:
+            sequence = template.lot_sequence_id
+            if sequence and sequence != default and template._shares_counter():
+                template.lot_sequence_id = sequence.copy(
+                    {"number_next": 1, "name": f"{template.name} Serial Sequence"}
+                )
+        return result
+
+    def _shares_counter(self):
+        others = self.with_context(active_test=False).sudo()
+        return not self.env.company.lot_share_prefix_counter and others.search_count(
+            [
+                ("lot_sequence_id", "=", self.lot_sequence_id.id),
+                ("id", "!=", self._origin.id),
+            ],
+            limit=1,
+        )
+
     def write(self, vals):
         if "tracking" in vals or "is_storable" in vals:
             self._check_tracking_change(vals)

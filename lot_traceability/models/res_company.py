@@ -1,9 +1,16 @@
-from odoo import fields, models
+from functools import lru_cache
+
+from odoo import api, fields, models
 
 from ..tools.number_form import normalize
 
 # what people type when they have no number at hand
 PLACEHOLDERS = "TBD, TBC, TBA, N/A, NONE, UNKNOWN, XXX, ???, 000, 123"
+
+
+@lru_cache(maxsize=64)
+def _read_names(text):
+    return frozenset(normalize(name) for name in text.split(",")) - {""}
 
 
 class ResCompany(models.Model):
@@ -17,8 +24,53 @@ class ResCompany(models.Model):
         "matter. Leave it empty to allow everything.",
     )
 
+    lot_number_scope = fields.Selection(
+        selection=[
+            ("product", "Each product"),
+            ("template", "All variants of a product"),
+            ("company", "All products of the company"),
+            ("everything", "All products of all companies"),
+        ],
+        string="Numbers Are Unique Within",
+        default="product",
+        required=True,
+        help="Within what a lot or serial number may be given only once. Letter case, "
+        "blanks and look-alike characters do not make another number. Numbers that are "
+        "double already stay as they are; Traceability Health lists them.",
+    )
+    lot_numbering_id = fields.Many2one(
+        "lot.numbering",
+        string="Default Numbering",
+        check_company=True,
+        help="How lots and serials are numbered whose product, category and operation "
+        "type say nothing else. Without one, Odoo's own sequence counts.",
+    )
+
+    lot_share_prefix_counter = fields.Boolean(
+        "Products With the Same Prefix Count Together",
+        help="The prefix is that of Custom Lot/Serial on the product. Off: each "
+        "product has a counter of its own.",
+    )
+
+    @api.model_create_multi
+    def create(self, vals_list):
+        companies = super().create(vals_list)
+        if any(company.lot_number_scope != "product" for company in companies):
+            companies._apply_number_scope()
+        return companies
+
+    def write(self, vals):
+        changes_scope = "lot_number_scope" in vals
+        result = super().write(vals)
+        if changes_scope:
+            self._apply_number_scope()
+        return result
+
+    def _apply_number_scope(self):
+        self.env.registry.clear_cache()
+        self.env["lot.number.scope"]._rebuild_scope_keys()
+
     def _get_forbidden_lot_names(self):
         """The forbidden names in the form in which they are compared."""
         self.ensure_one()
-        names = (self.lot_forbidden_names or "").split(",")
-        return {normalize(name) for name in names} - {""}
+        return _read_names(self.lot_forbidden_names or "")

@@ -7,3 +7,12 @@ class ResConfigSettings(models.TransientModel):
     lot_forbidden_names = fields.Char(
         related="company_id.lot_forbidden_names", readonly=False
     )
+    lot_number_scope = fields.Selection(
+        related="company_id.lot_number_scope", readonly=False
+    )
+    lot_numbering_id = fields.Many2one(
+        related="company_id.lot_numbering_id", readonly=False
+    )
+    lot_share_prefix_counter = fields.Boolean(
+        related="company_id.lot_share_prefix_counter", readonly=False
+    )

@@ -1,5 +1,8 @@
+from collections import defaultdict
+
 from odoo import api, fields, models
 from odoo.exceptions import ValidationError
+from odoo.tools.sql import column_exists, create_column
 
 from ..tools import genealogy
 
@@ -24,38 +27,98 @@ class StockLot(models.Model):
     trace_customer_count = fields.Integer("Customers", compute="_compute_trace_counts")
     trace_vendor_count = fields.Integer("Vendors", compute="_compute_trace_counts")
 
-    @api.constrains("name")
-    def _check_number(self):
-        number = self.env["lot.number"]
-        problems = [
-            problem
-            for lot in self
-            for problem in number._get_name_problems(
-                lot.name, lot.product_id, lot.company_id or self.env.company
+    number_key = fields.Char(
+        compute="_compute_number_key",
+        store=True,
+        index=True,
+        help="The form in which the number is compared: without regard to letter case, "
+        "blanks and look-alike characters",
+    )
+    # the database's word on uniqueness, also between parallel transactions
+    number_scope_key = fields.Char(compute="_compute_number_scope_key", store=True)
+
+    _number_scope_key_unique = models.UniqueIndex(
+        "(number_scope_key)",
+        "This lot or serial number exists already. Generate the next one, or choose "
+        "the lot that exists.",
+    )
+
+    def _auto_init(self):
+        # the columns first, or each lot would be reckoned one by one
+        for column in ("number_key", "number_scope_key"):
+            if not column_exists(self.env.cr, self._table, column):
+                create_column(self.env.cr, self._table, column, "varchar")
+        return super()._auto_init()
+
+    @api.depends("name")
+    def _compute_number_key(self):
+        for lot in self:
+            lot.number_key = self.env["lot.number.scope"]._get_key(lot.name)
+
+    @api.depends("number_key", "product_id", "company_id")
+    def _compute_number_scope_key(self):
+        for lot in self:
+            lot.number_scope_key = self.env["lot.number.scope"]._get_scope_key(
+                lot.product_id, lot.company_id, lot.number_key
             )
-        ]
+
+    @api.constrains("name", "product_id", "company_id")
+    def _check_number(self):
+        problems = self.env["lot.number"]._get_lot_problems(self)
         if problems:
             raise ValidationError("\n".join(problems))
+
+    @api.model_create_multi
+    def create(self, vals_list):
+        self._number_those_without_name(vals_list)
+        return super().create(vals_list)
+
+    def _number_those_without_name(self, vals_list):
+        """Draw the missing numbers, a block for each product."""
+        default = self.env.context.get("default_product_id")
+        unnamed = defaultdict(list)
+        for vals in vals_list:
+            product_id = vals.get("product_id", default)
+            if product_id and not vals.get("name") and not self._default_name():
+                unnamed[product_id].append(vals)
+        for product in self.env["product.product"].browse(unnamed):
+            rows = unnamed[product.id]
+            numbers = self.env["lot.number"]._generate(product, len(rows))
+            for vals, number in zip(rows, numbers, strict=True):
+                vals["name"] = number
+
+    def _default_name(self):
+        return self.env.context.get("default_name")
+
+    @api.depends("product_id")
+    def _compute_name(self):
+        # overridden to show the next number in a new form and not to use it up: what
+        # is created without a name has got one before
+        for lot in self:
+            if not lot.name:
+                numbers = self.env["lot.number"]._generate(
+                    lot.product_id, bool(lot.product_id), draw=False
+                )
+                lot.name = numbers[0] if numbers else False
 
     @api.model
     def generate_lot_names(self, first_lot, count):
         # overridden to take number expressions wherever a first number is asked for
         numbers = self.env.context.get("lot_numbers")
         if numbers is None and not self.env.context.get("lot_number_is_plain"):
-            numbers = self.env["lot.number"]._read_first_number(
-                self._get_product_in_context(), first_lot, count
-            )
+            numbers = self._read_first_number_in_context(first_lot, count)
         if numbers:
             return [{"lot_name": number} for number in numbers]
         return super().generate_lot_names(first_lot, count)
 
-    @api.model
-    def _get_product_in_context(self):
-        """The product whose order is open, for the dialogs that do not name it."""
+    def _read_first_number_in_context(self, first_lot, count):
+        """For the dialogs that name neither product nor order."""
+        number = self.env["lot.number"]
+        product = self.env["product.product"]
         if self.env.context.get("active_model") == "mrp.production":
             order = self.env["mrp.production"].browse(self.env.context["active_id"])
-            return order.product_id
-        return self.env["product.product"]
+            product, number = order.product_id, number._for_document(order)
+        return number._read_first_number(product, first_lot, count, draw=True)
 
     @api.model
     def _get_next_serial(self, company, product):

@@ -16,10 +16,13 @@ class StockMove(models.Model):
             context_data.get("default_product_id")
         )
         moves = self
+        number = self._get_number_service(context_data)
         if mode == "import":
-            lot_text = self.env["lot.number"]._expand_lines(product, lot_text)
-        elif product and first_lot:
-            numbers = self._read_first_lot(product, context_data, first_lot, count)
+            lot_text = number._expand_lines(product, lot_text, draw=True)
+        elif product:
+            numbers = self._read_first_lot(
+                number, product, context_data, first_lot, count, draw=True
+            )
             moves = self.with_context(lot_numbers=numbers)
             if not product.lot_sequence_id:
                 # core compares it with the next one of the sequence and fails
@@ -28,10 +31,24 @@ class StockMove(models.Model):
             context_data, mode, first_lot, count, lot_text
         )
 
-    def _read_first_lot(self, product, context_data, first_lot, count):
+    def _get_number_service(self, context_data):
+        """Numbers for the transfer of a dialog."""
+        number = self.env["lot.number"]
+        if context_data.get("default_picking_id"):
+            transfers = self.env["stock.picking"]
+            return number._for_document(
+                transfers.browse(context_data["default_picking_id"])
+            )
+        return number.with_context(
+            lot_number_operation=context_data.get("default_picking_type_id")
+        )
+
+    def _read_first_lot(
+        self, number, product, context_data, first_lot, count, draw=False
+    ):
         """The numbers of the dialog: an expression, or counted on from the first."""
         wanted = self._get_wanted_count(context_data, count)
-        numbers = self.env["lot.number"]._read_first_number(product, first_lot, wanted)
+        numbers = number._read_first_number(product, first_lot, wanted, draw)
         if numbers:
             return numbers
         lots = self.env["stock.lot"].with_context(lot_number_is_plain=True)
@@ -76,9 +93,24 @@ class StockMove(models.Model):
     def _get_preview_numbers(
         self, product, context_data, mode, first_lot, count, lot_text
     ):
+        number = self._get_number_service(context_data)
         if mode == "import":
-            lines = self.env["lot.number"]._expand_lines(product, lot_text)
+            lines = number._expand_lines(product, lot_text)
             return [row["lot_name"] for row in self.split_lots(lines)]
-        if not first_lot or count <= 0:
+        if count <= 0:
             return []
-        return self._read_first_lot(product, context_data, first_lot, count)
+        return self._read_first_lot(number, product, context_data, first_lot, count)
+
+    @api.model
+    @api.readonly
+    def get_next_lot_number(self, context_data):
+        """The next number of a product, to be shown; nothing is used up.
+
+        :param context_data: dict with ``default_product_id`` and perhaps
+            ``default_picking_id``, as for ``action_generate_lot_line_vals``
+        :return: the number
+        :raise UserError: if the product lacks what its pattern asks for
+        """
+        product = self.env["product.product"].browse(context_data["default_product_id"])
+        number = self._get_number_service(context_data)
+        return number._generate(product, 1, draw=False)[0]

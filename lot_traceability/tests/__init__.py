@@ -2,6 +2,7 @@ from . import test_genealogy
 from . import test_lot_number
 from . import test_number_expression
 from . import test_number_form
+from . import test_number_pattern
 from . import test_number_rules
 from . import test_shipments
 from . import test_trace

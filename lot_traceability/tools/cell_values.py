@@ -17,8 +17,9 @@ def read_quantity(text, decimal_point=".", thousands=""):
 
     >>> read_quantity("2"), read_quantity("1.5"), read_quantity("-1")
     (2.0, 1.5, -1.0)
-    >>> read_quantity("1,5"), read_quantity("1,5", ","), read_quantity("1.000", ",", ".")
-    (None, 1.5, None)
+    >>> read_quantity("1,5"), read_quantity("1,5", ",")
+    (None, 1.5)
+    >>> read_quantity("1.000", ",", ".")
     """
     digits = text.removeprefix("-").strip()
     found = QUANTITY.fullmatch(digits)

@@ -76,7 +76,9 @@ def is_expression(text):
     return bool(BREAKS.search(text.strip()) or "~" in text or "+" in text)
 
 
-def expand(expression, quantity=None, last=None, existing=(), limit=1000):
+def expand(
+    expression, quantity=None, last=None, existing=(), limit=1000, generate=None
+):
     """Write out an expression.
 
     :param expression: the text
@@ -84,10 +86,13 @@ def expand(expression, quantity=None, last=None, existing=(), limit=1000):
     :param last: the last known number, from which ``~`` goes on
     :param existing: numbers that are taken, anything that supports ``in``
     :param limit: how many numbers there may be at the most
+    :param generate: gives what ``~`` stands for, where that is not counted on from
+        ``last``: called once with how many are wanted, and with the numbers that are
+        written elsewhere
     :return: list of numbers, in the order written
     :raise NumberExpressionError: with everything that is wrong
     """
-    return _Expansion(expression, quantity, last, existing, limit).run()
+    return _Expansion(expression, quantity, last, existing, limit, generate).run()
 
 
 @dataclass
@@ -100,9 +105,10 @@ class _Group:
 
 
 class _Expansion:
-    def __init__(self, expression, quantity, last, existing, limit):
+    def __init__(self, expression, quantity, last, existing, limit, generate):
         self.problems = []
         self.last, self.existing, self.limit = last, existing, limit
+        self.generate = generate or self._count_on
         self.quantity = self._read_quantity(quantity)
         self.groups = self._read_groups(expression)
 
@@ -209,12 +215,14 @@ class _Expansion:
             for group in self.groups
         ]
         taken = {number for numbers in written if numbers for number in numbers}
+        wanted = sum(group.count for group in self.groups if group.first is None)
+        generated = iter(self.generate(wanted, taken) if wanted else ())
         result = []
         for group, numbers in zip(self.groups, written, strict=True):
-            result += self._go_on(group.count, taken) if numbers is None else numbers
+            result += numbers or [next(generated) for _step in range(group.count)]
         return result
 
-    def _go_on(self, count, taken):
+    def _count_on(self, count, taken):
         """The next free numbers after the last one."""
         numbers = []
         while len(numbers) < count:

@@ -12,21 +12,29 @@ patch(GenerateDialog.prototype, {
         this.onNumbersInput = useDebounced(() => this.loadPreview(), 250);
     },
 
+    /** The next number is shown, not used up: who closes the dialog leaves no gap. */
     async _onGenerateCustomSerial() {
-        await super._onGenerateCustomSerial(...arguments);
+        this.nextSerial.el.value = await this.orm.call("stock.move", "get_next_lot_number", [
+            this.numberContext,
+        ]);
         await this.loadPreview();
     },
 
-    async loadPreview() {
-        const { data } = this.props.move;
+    get numberContext() {
+        const { context, data } = this.props.move;
         const isLot = data.has_tracking === "lot";
         const received = this.totalReceived.el?.value;
+        return {
+            ...context,
+            default_product_id: data.product_id.id,
+            default_tracking: data.has_tracking,
+            default_quantity: isLot && received ? this.toNumber(received) : data.product_qty,
+        };
+    },
+
+    async loadPreview() {
         const answer = await this.orm.call("stock.move", "preview_lot_numbers", [
-            {
-                default_product_id: data.product_id.id,
-                default_tracking: data.has_tracking,
-                default_quantity: isLot && received ? this.toNumber(received) : data.product_qty,
-            },
+            this.numberContext,
             this.props.mode,
             this.nextSerial.el?.value || "",
             this.toNumber(this.nextSerialCount.el?.value),

@@ -1,0 +1,6 @@
+from odoo import SUPERUSER_ID, api
+
+
+def migrate(cr, version):
+    """Numbers are compared in a form of their own from this version on."""
+    api.Environment(cr, SUPERUSER_ID, {})["lot.number.scope"]._rebuild()

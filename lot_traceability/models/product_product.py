@@ -1,0 +1,11 @@
+from odoo import models
+
+
+class ProductProduct(models.Model):
+    _inherit = "product.product"
+
+    def unlink(self):
+        # not left to the database: each has a sequence there
+        counters = self.env["ir.sequence"].sudo()
+        counters.search([("lot_product_id", "in", self.ids)]).unlink()
+        return super().unlink()
