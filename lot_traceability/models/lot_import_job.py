@@ -52,7 +52,7 @@ class LotImportJob(models.AbstractModel):
             document.invalidate_recordset()
             if document.state != "running":
                 return True
-            count = self._run_batch(document)
+            count = self._run_batch(document) or 0
             time_left = self.env["ir.cron"]._commit_progress(
                 count, remaining=self._count_left()
             )
@@ -67,10 +67,11 @@ class LotImportJob(models.AbstractModel):
         except OperationalError:
             # another transaction was faster: the next run tries again
             raise
+        except UserError as error:
+            return document._fail(str(error))
         except Exception as error:
             _logger.exception("Import %s of lots has stopped", document.id)
-            document._fail(str(error))
-            return 0
+            return document._fail(str(error))
         if not count:
             self._finish(document)
         return count

@@ -127,7 +127,7 @@ class LotImportRow(models.Model):
             "product_id": self.product_id.id,
             "name": number,
             "lot_import_id": self.import_id.id,
-            **self.lot_values,
+            **(self.lot_values or {}),
         }
 
     def _update_lots(self, lots, old):
@@ -140,7 +140,7 @@ class LotImportRow(models.Model):
             its_lots.write(dict(values))
 
     def _book(self, lots, left_out):
-        """Book stock like an inventory adjustment, a move for each product and place."""
+        """Book stock as an inventory adjustment, a move for each product and place."""
         amounts = defaultdict(dict)
         for row, key in self._get_keys():
             if row.quantity and key not in left_out:

@@ -9,3 +9,5 @@ from . import test_trace
 from . import test_trace_story
 from . import test_tracking_guard
 from . import test_table_file
+from . import test_lot_import
+from . import test_lot_import_check
