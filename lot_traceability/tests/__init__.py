@@ -11,3 +11,4 @@ from . import test_tracking_guard
 from . import test_table_file
 from . import test_lot_import
 from . import test_lot_import_check
+from . import test_lot_import_tour

@@ -15,7 +15,7 @@ import time
 from odoo.addons.lot_traceability.tests.builder import StockBuilder
 from odoo.addons.lot_traceability.tools.table_file import write_table
 
-ROWS = int(os.environ.get("LOT_ROWS", 2000))
+ROWS = int(os.environ.get("LOT_ROWS", "2000"))
 KIND = os.environ.get("LOT_KIND", "csv")
 
 
