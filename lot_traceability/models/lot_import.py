@@ -1,5 +1,8 @@
+from datetime import timedelta
+
 from odoo import api, fields, models
 from odoo.exceptions import LockError, UserError
+from odoo.tools.constants import GC_UNLINK_LIMIT
 
 # a change of one of these makes the last check worthless
 CHECKED_FIELDS = {
@@ -172,6 +175,18 @@ class LotImport(models.Model):
 
     def _get_inventory_name(self):
         return self.env._("Import %(id)s: %(file)s", id=self.id, file=self.file_name)
+
+    @api.autovacuum
+    def _gc_rows(self):
+        """Forget the rows of old imports; the files and the counts stay."""
+        days = self._get_parameter("keep_days", 90)
+        limit = fields.Datetime.now() - timedelta(days=days)
+        done = self.search([("state", "=", "done"), ("write_date", "<", limit)])
+        rows = self.env["lot.import.row"].search(
+            [("import_id", "in", done.ids)], limit=GC_UNLINK_LIMIT
+        )
+        rows.unlink()
+        return len(rows), len(rows) == GC_UNLINK_LIMIT
 
     # -- buttons --------------------------------------------------------
     def action_check(self):

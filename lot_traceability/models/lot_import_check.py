@@ -41,6 +41,8 @@ class ImportLine:
     location: object = None
     quantity: float = None
     numbers: list = field(default_factory=list)
+    # numbers that an earlier row has
+    doubles: set = field(default_factory=set)
     values: dict = field(default_factory=dict)
     problems: list = field(default_factory=list)
 
@@ -105,13 +107,15 @@ class LotImportCheck(models.AbstractModel):
 
     @api.model
     def _add_problem(self, run, line, column, advice):
+        values = {
+            "column": run.label(column),
+            "value": line.texts[column][:100],
+            "advice": advice,
+        }
         line.problems.append(
-            self.env._(
-                "%(column)s “%(value)s”: %(advice)s",
-                column=run.label(column),
-                value=line.texts[column][:100],
-                advice=advice,
-            )
+            self.env._("%(column)s “%(value)s”: %(advice)s", **values)
+            if line.texts[column]
+            else self.env._("%(column)s is empty: %(advice)s", **values)
         )
 
     def _check_width(self, run, line):

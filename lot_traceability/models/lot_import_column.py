@@ -1,7 +1,8 @@
 import re
 
-from odoo import api, models
+from odoo import api, fields, models
 from odoo.exceptions import UserError
+from odoo.tools import format_date
 
 from ..tools.number_form import normalize
 
@@ -129,6 +130,23 @@ class LotImportColumn(models.AbstractModel):
         return _simplify(label) in map(
             _simplify, (self._get_error_header(), "What is wrong")
         )
+
+    @api.model
+    def _describe(self, values):
+        """Values of a lot as a person reads them."""
+        lot_fields, labels = self.env["stock.lot"]._fields, self._get_labels()
+        return ", ".join(
+            f"{labels[name]}: {self._format(lot_fields[name].type, value)}"
+            for name, value in values.items()
+        )
+
+    def _format(self, kind, value):
+        if kind == "datetime":
+            moment = fields.Datetime.to_datetime(value)
+            return format_date(
+                self.env, fields.Datetime.context_timestamp(self, moment)
+            )
+        return format_date(self.env, value) if kind == "date" else value
 
     @api.model
     def _get_template_rows(self):

@@ -60,6 +60,8 @@ class LotImportNumber(models.AbstractModel):
     def _read_numbers(self, run, line):
         text = line.texts["number"]
         is_list = is_expression(text)
+        if not run.document.expressions and not text.isprintable():
+            raise UserError(self.env._("write it in one line, without tabs."))
         # a name with blanks is one name
         if not run.document.expressions or (not is_list and len(text.split()) > 1):
             return [text]
@@ -134,6 +136,7 @@ class LotImportNumber(models.AbstractModel):
                 continue
             problem = self._get_duplicate_problem(line, number, *first)
             if problem:
+                line.doubles.add(number)
                 self._add_problem(run, line, problem)
             else:
                 first[1].add(line.location)
@@ -161,16 +164,22 @@ class LotImportNumber(models.AbstractModel):
 
     # -- what is there already ------------------------------------------
     def _check_product(self, run, product, lines):
-        numbers = list(dict.fromkeys(n for line in lines for n in line.numbers))
+        # a double is wrong already, whatever else is wrong with it
+        wanted = [
+            (line, number)
+            for line in lines
+            for number in line.numbers
+            if number not in line.doubles
+        ]
+        numbers = list(dict.fromkeys(number for _line, number in wanted))
         company = run.document.company_id
         existing = self._find_lots(product, numbers, company)
         new = [number for number in numbers if number not in existing]
         problems = self.env["lot.number"]._get_problems(product, new)
         problems |= self._get_existing_problems(run.document, existing)
-        for line in lines:
-            for number in line.numbers:
-                for problem in problems.get(number, ()):
-                    self._add_problem(run, line, problem)
+        for line, number in wanted:
+            for problem in problems.get(number, ()):
+                self._add_problem(run, line, problem)
 
     @api.model
     def _find_lots(self, product, numbers, company):

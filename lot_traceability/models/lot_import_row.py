@@ -2,7 +2,7 @@ from collections import defaultdict
 
 from psycopg2 import IntegrityError
 
-from odoo import fields, models
+from odoo import api, fields, models
 from odoo.exceptions import UserError
 
 
@@ -27,6 +27,12 @@ class LotImportRow(models.Model):
     product_id = fields.Many2one("product.product", readonly=True, ondelete="cascade")
     location_id = fields.Many2one("stock.location", readonly=True, ondelete="cascade")
     numbers = fields.Json(readonly=True)
+    numbers_text = fields.Char(
+        "Number Understood",
+        compute="_compute_texts",
+        help="What the number in the file gives",
+    )
+    values_text = fields.Char("Dates and References", compute="_compute_texts")
     number_count = fields.Integer(
         "Count", readonly=True, help="How many numbers the row gives"
     )
@@ -43,6 +49,16 @@ class LotImportRow(models.Model):
     message = fields.Text("What Is Wrong", readonly=True)
 
     _next_index = models.Index("(import_id, state, row_number)")
+
+    @api.depends("numbers", "lot_values")
+    def _compute_texts(self):
+        columns = self.env["lot.import.column"]
+        for row in self:
+            # a long range is clear by its ends
+            numbers = row.numbers or []
+            ends = numbers if len(numbers) < 4 else [numbers[0], "…", numbers[-1]]
+            row.numbers_text = " ".join(ends)
+            row.values_text = columns._describe(row.lot_values or {})
 
     # -- writing lots and stock -----------------------------------------
     def _import_safely(self):

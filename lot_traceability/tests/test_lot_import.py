@@ -216,6 +216,18 @@ class TestLotImport(LotImportCase):
         document = document.sudo()
         self.assertTrue(document.state == "failed" and document.message)
 
+    def test_rows_of_old_imports_are_forgotten(self):
+        old, new = self.load("RAW,L1,1"), self.load("RAW,L2,1")
+        old.action_import()
+        new.action_import()
+        self.env.flush_all()
+        self.env.cr.execute(
+            "UPDATE lot_import SET write_date = '2020-01-01' WHERE id = %s", [old.id]
+        )
+        self.env["lot.import"]._gc_rows()
+        self.assertEqual([len(old.row_ids), len(new.row_ids)], [0, 1])
+        self.assertEqual(old.done_count, 1)
+
     # -- rights ---------------------------------------------------------
     def test_for_managers(self):
         user = self._create_user("worker", "stock.group_stock_user")

@@ -38,7 +38,7 @@ class TestLotImportCheck(LotImportCase):
         errors = self.errors(document)
         self.assertEqual(list(errors), [2, 3, 5, 6])
         self.assertIn("Product “NIX”: no product has this reference", errors[2])
-        self.assertIn("Number “”: write the number", errors[3])
+        self.assertIn("Number is empty: write the number", errors[3])
         self.assertIn("Quantity “x”: this is not clearly a number", errors[3])
         self.assertIn("is a placeholder", errors[5])
         self.assertIn("Quantity “-1”: write 0 or more", errors[5])
@@ -212,6 +212,8 @@ class TestLotImportCheck(LotImportCase):
     def test_numbers_as_they_stand(self):
         document = self.load("RAW,10+3,1", "RAW,2-5,1", expressions=False)
         self.assertEqual(self.numbers(document), [["10+3"], ["2-5"]])
+        error = self.error(["RAW", "A\nB", "1"], expressions=False)
+        self.assertIn("write it in one line", error)
         # one piece has one number
         self.assertEqual(self.numbers(self.load("DEV,2-5,1")), [["2-5"]])
 
@@ -222,7 +224,10 @@ class TestLotImportCheck(LotImportCase):
     def test_duplicates_in_the_file(self):
         for other in ("sn-1", "ＳＮ-1", "SN-1"):
             document = self.load("DEV,SN-1,1", f"DEV,{other},1", "RAW,SN-1,1")
-            self.assertEqual(list(self.errors(document)), [3], other)
+            errors = self.errors(document)
+            self.assertEqual(list(errors), [3], other)
+            # said once, in one line
+            self.assertNotIn("\n", errors[3])
         # a lot can be in two places, a serial number cannot
         header = "Product,Number,Quantity,Location"
         rows = ["RAW,L1,1,", "RAW,L1,2,SHELF-1", "DEV,S1,1,", "DEV,S1,1,SHELF-1"]
