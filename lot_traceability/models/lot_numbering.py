@@ -196,7 +196,11 @@ class LotNumbering(models.Model):
         self.ensure_one()
         method = self.check_digit or "luhn"
         render = self._parse(self.pattern).render
-        return self._explain(render, values, moment, counters, method)
+        try:
+            return self._explain(render, values, moment, counters, method)
+        except ValidationError as error:
+            product = values["product name"]
+            raise UserError(f"{product}, {self.name}: {error.args[0]}") from error
 
     @api.model
     def _get_moment(self, zone=None):
