@@ -57,6 +57,7 @@ class LotImportColumn(models.AbstractModel):
         }
 
     def _get_aliases(self):
+        """Other headers by column, of the columns that there are."""
         lot_fields = self.env["stock.lot"]._fields
         aliases = {
             "product": ["Product", "Product Reference", "product_id"],
@@ -71,9 +72,10 @@ class LotImportColumn(models.AbstractModel):
         }
         for name in self._get_lot_fields():
             aliases.setdefault(name, []).extend((name, lot_fields[name].string))
-        for column, label in self._get_labels().items():
-            aliases[column].append(label)
-        return aliases
+        return {
+            column: [*aliases[column], label]
+            for column, label in self._get_labels().items()
+        }
 
     @api.model
     def _read_header(self, header):

@@ -72,7 +72,8 @@ class LotImportJob(models.AbstractModel):
         except Exception as error:
             _logger.exception("Import %s of lots has stopped", document.id)
             return document._fail(str(error))
-        if not count:
+        # in the same transaction: with nothing left, nobody would come back to it
+        if not self._get_rows(document, "ready", limit=1):
             self._finish(document)
         return count
 

@@ -162,8 +162,8 @@ class TestLotImport(LotImportCase):
         )
         self.run_cron()
         self.assertEqual((document.state, document.done_count), ("done", 7))
-        # a row is never parted: one, four, two, and the end
-        self.assertEqual(self.progress, [(1, 6), (4, 2), (2, 0), (0, 0)])
+        # a row is never parted: one, four, two
+        self.assertEqual(self.progress[:3], [(1, 6), (4, 2), (2, 0)])
         self.assertEqual(len(self.lots(self.product)), 5)
 
     def test_goes_on_where_it_was_stopped(self):
@@ -173,6 +173,12 @@ class TestLotImport(LotImportCase):
         self.assertEqual(self.lots(self.product), {"L1": 5, "L2": 5})
         self.run_cron()
         self.assertEqual(self.lots(self.product), {"L1": 5, "L2": 5, "L3": 5})
+        self.assertEqual(document.state, "done")
+
+    def test_done_when_the_time_ends_with_the_last_batch(self):
+        document = self.start_large("RAW,L1,5", "RAW,L2,5", "RAW,L3,5")
+        self.run_cron(batches=2)
+        self.assertEqual(self.progress, [(2, 1), (1, 0)])
         self.assertEqual(document.state, "done")
 
     def test_in_the_name_of_the_user(self):
