@@ -258,7 +258,8 @@ class LotImport(models.Model):
         """Make sure that nobody else works on this and that it is in the state."""
         self.check_access("write")
         try:
-            self.lock_for_update()
+            # the lots that the job creates refer to the document all the time
+            self.lock_for_update(allow_referencing=True)
         except LockError as error:
             raise UserError(
                 self.env._(

@@ -1,9 +1,9 @@
 import logging
 
-from psycopg2 import OperationalError
-
 from odoo import api, models
 from odoo.exceptions import UserError
+from odoo.service.model import PG_CONCURRENCY_EXCEPTIONS_TO_RETRY
+from odoo.tools import SQL
 
 _logger = logging.getLogger(__name__)
 
@@ -47,10 +47,10 @@ class LotImportJob(models.AbstractModel):
         while time_left:
             document = self.env["lot.import"].browse(document_id)
             # two workers: the second one leaves it to the first
-            if not document.try_lock_for_update():
+            if not self._try_lock(document):
                 return True
             document.invalidate_recordset()
-            if document.state != "running":
+            if not document.exists() or document.state != "running":
                 return True
             count = self._run_batch(document) or 0
             time_left = self.env["ir.cron"]._commit_progress(
@@ -58,15 +58,29 @@ class LotImportJob(models.AbstractModel):
             )
         return False
 
+    def _try_lock(self, document):
+        """Keep other workers off until the next commit, but not who wants to stop it.
+
+        The row of the document stays free; who writes it meanwhile makes the batch
+        start over.
+        """
+        lock = SQL(
+            "SELECT pg_try_advisory_xact_lock(hashtext(%s), %s)",
+            document._name,
+            document.id,
+        )
+        return self.env.execute_query(lock)[0][0]
+
     def _run_batch(self, document):
         """Import a batch as its user; what goes wrong stops this document alone."""
         mine = self._as_user(document)
         try:
             with self.env.cr.savepoint():
                 count = mine.env["lot.import.job"]._import_batch(mine)
-        except OperationalError:
-            # another transaction was faster: the next run tries again
-            raise
+        except PG_CONCURRENCY_EXCEPTIONS_TO_RETRY:
+            # somebody stopped it, or moved the same goods: look again
+            self.env.cr.rollback()
+            return 0
         except UserError as error:
             return document._fail(str(error))
         except Exception as error:
