@@ -37,7 +37,7 @@ class TestNumberScope(LotTraceCase):
         cls.small, cls.large = template.product_variant_ids
         cls.other_company = cls.env["res.company"].create({"name": "Other"})
 
-    def create(self, product, name, company=None):
+    def add(self, product, name, company=None):
         return self.env["stock.lot"].create(
             {
                 "product_id": product.id,
@@ -48,41 +48,41 @@ class TestNumberScope(LotTraceCase):
 
     def assertTaken(self, product, name, message="exists already", company=None):
         with self.assertRaisesRegex(ValidationError, message):
-            self.create(product, name, company)
+            self.add(product, name, company)
 
     def test_within_a_product(self):
-        self.create(self.small, "A1")
-        self.create(self.large, "A1")
-        self.create(self.product, "A1")
+        self.add(self.small, "A1")
+        self.add(self.large, "A1")
+        self.add(self.product, "A1")
         self.assertTaken(self.small, "A1")
 
     def test_blanks_case_and_look_alikes_make_no_other_number(self):
-        self.create(self.product, "Lot 1")
+        self.add(self.product, "Lot 1")
         for name in ("lot 1", " LOT 1 ", "Lot\u00a01", "Lot   1", "Ｌot 1"):
             self.assertTaken(self.product, name, "exists already as “Lot 1”")
 
     def test_within_all_variants(self):
         self.env.company.lot_number_scope = "template"
-        self.create(self.small, "A1")
+        self.add(self.small, "A1")
         self.assertTaken(self.large, "A1", r"taken by Shirt.*all variants")
-        self.create(self.product, "A1")
+        self.add(self.product, "A1")
 
     def test_within_a_company(self):
         self.env.company.lot_number_scope = "company"
         self.other_company.lot_number_scope = "company"
-        self.create(self.small, "A1", self.env.company)
+        self.add(self.small, "A1", self.env.company)
         self.assertTaken(self.product, "A1", company=self.env.company, message="taken")
-        self.create(self.product, "A1", self.other_company)
+        self.add(self.product, "A1", self.other_company)
         self.assertTaken(self.serial_product, "A1", "taken by")
 
     def test_within_everything(self):
         self.env.company.lot_number_scope = "everything"
-        self.create(self.small, "A1", self.other_company)
+        self.add(self.small, "A1", self.other_company)
         self.assertTaken(self.product, "a1", "taken", self.env.company)
 
     def test_what_the_user_may_not_see_stays_hidden(self):
         self.env.company.lot_number_scope = "everything"
-        self.create(self.small, "A1", self.other_company)
+        self.add(self.small, "A1", self.other_company)
         user = self._create_user("stocker", "stock.group_stock_user")
         lots = self.env["stock.lot"].with_user(user)
         values = {
@@ -102,15 +102,15 @@ class TestNumberScope(LotTraceCase):
             )
 
     def test_by_write(self):
-        self.create(self.product, "C1")
-        lot = self.create(self.product, "C2")
+        self.add(self.product, "C1")
+        lot = self.add(self.product, "C2")
         with self.assertRaisesRegex(ValidationError, "exists already as “C1”"):
             lot.name = "c1"
         lot.name = "C3"
 
     def test_existing_doubles_stay_and_are_listed(self):
-        first = self.create(self.small, "D1")
-        second = self.create(self.large, "d1")
+        first = self.add(self.small, "D1")
+        second = self.add(self.large, "d1")
         doubles = self.env["lot.number.scope"]._get_doubles_domain()
         self.assertNotIn(second, self.env["stock.lot"].search(doubles))
         self.env.company.lot_number_scope = "company"
@@ -129,7 +129,7 @@ class TestNumberScope(LotTraceCase):
             return _super(model, number).replace("-", "")
 
         self.patch(scope, "_get_key", without_hyphens)
-        self.create(self.product, "E-1")
+        self.add(self.product, "E-1")
         self.assertTaken(self.product, "E1")
 
     def test_the_next_number_is_free_in_the_whole_scope(self):
@@ -138,12 +138,12 @@ class TestNumberScope(LotTraceCase):
             {"name": "Same", "pattern": "S{2 digits}"}
         )
         (self.product | self.serial_product).lot_numbering_id = numbering
-        self.create(self.product, "S01")
+        self.add(self.product, "S01")
         number = self.env["lot.number"]
         self.assertEqual(number._generate(self.serial_product, 2), ["S02", "S03"])
 
     def test_problems_of_many_at_once(self):
-        self.create(self.product, "F1")
+        self.add(self.product, "F1")
         problems = self.env["lot.number"]._get_problems(
             self.product, ["F1", "f2", "F2", "TBD", "F3"]
         )
