@@ -76,11 +76,15 @@ rows = measure(
 )
 names = [row["lot_name"] for row in rows]
 assert len(set(names)) == COUNT
-problems = measure("check", lambda: env["lot.number"]._get_problems(product, names))
+problems = measure(
+    "check", lambda: env["lot.number"]._get_problems(product, names)
+)
 assert not problems
 commands = [(5, 0, 0)] + [(0, 0, {"lot_name": name, "quantity": 1}) for name in names]
 measure("write lines", lambda: move.write({"move_line_ids": commands}))
 move.picked = True
-measure("validate", lambda: receipt.with_context(skip_sms=True).button_validate())
+measure(
+    "validate", lambda: receipt.with_context(skip_sms=True).button_validate()
+)
 assert receipt.state == "done"
 print("RESULT", json.dumps(figures))
