@@ -19,6 +19,16 @@ NUMBER_ORIGINS = [
 class StockLot(models.Model):
     _inherit = "stock.lot"
 
+    lot_import_id = fields.Many2one(
+        "lot.import",
+        "Imported by File",
+        readonly=True,
+        copy=False,
+        index="btree_not_null",
+        ondelete="set null",
+        groups="stock.group_stock_manager",
+        help="The import that created this number",
+    )
     trace_upstream_count = fields.Integer("Made of", compute="_compute_trace_counts")
     trace_downstream_count = fields.Integer(
         "Went into", compute="_compute_trace_counts"

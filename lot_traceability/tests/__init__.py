@@ -1,6 +1,9 @@
 from . import test_genealogy
 from . import test_gs1
 from . import test_gs1_rules
+from . import test_lot_import
+from . import test_lot_import_check
+from . import test_lot_import_tour
 from . import test_lot_number
 from . import test_lot_numbering
 from . import test_lot_place
@@ -21,6 +24,7 @@ from . import test_serial_conflict
 from . import test_serial_place_check
 from . import test_serial_walk
 from . import test_shipments
+from . import test_table_file
 from . import test_trace
 from . import test_trace_story
 from . import test_tracking_guard

@@ -6,3 +6,4 @@ from . import test_core_scheduler
 from . import test_security
 from . import test_stock_lot
 from . import test_tour
+from . import test_lot_import_dates

@@ -1,0 +1,309 @@
+from datetime import timedelta
+
+from odoo import api, fields, models
+from odoo.exceptions import LockError, UserError
+from odoo.tools.constants import GC_UNLINK_LIMIT
+
+# a change of one of these makes the last check worthless
+CHECKED_FIELDS = {
+    "file",
+    "company_id",
+    "location_id",
+    "existing_lots",
+    "book_stock",
+    "expressions",
+}
+SHOWN_ROWS = 200
+
+
+class LotImport(models.Model):
+    """A file of lot and serial numbers: checked first, then imported.
+
+    The rows are stored with what they mean. A large import runs in the background,
+    batch by batch; what a batch has written and that it is done are one transaction, so
+    it goes on where it was stopped.
+    """
+
+    _name = "lot.import"
+    _description = "Import of Lots and Serial Numbers"
+    _order = "id desc"
+    _rec_name = "file_name"
+    _check_company_auto = True
+
+    file = fields.Binary(
+        attachment=True,
+        copy=False,
+        help="CSV or XLSX. The first row names the columns; a product and a number are "
+        "needed in each row, everything else can be left out.",
+    )
+    file_name = fields.Char(copy=False)
+    file_kind = fields.Char(readonly=True, copy=False)
+    delimiter = fields.Char(readonly=True, copy=False)
+    company_id = fields.Many2one(
+        "res.company", required=True, default=lambda self: self.env.company
+    )
+    user_id = fields.Many2one(
+        "res.users",
+        "Imported by",
+        default=lambda self: self.env.user,
+        readonly=True,
+        help="Lots and moves are created in the name and with the rights of this user.",
+    )
+    location_id = fields.Many2one(
+        "stock.location",
+        "Default Location",
+        compute="_compute_location_id",
+        store=True,
+        readonly=False,
+        check_company=True,
+        domain="[('usage', 'in', ('internal', 'transit'))]",
+        help="For rows that name no location",
+    )
+    existing_lots = fields.Selection(
+        [
+            ("error", "Are an error"),
+            ("update", "Get the dates and references of the file"),
+            ("add", "Get the quantity of the file added to their stock"),
+        ],
+        "Existing Numbers",
+        default="error",
+        required=True,
+        help="What happens with a number that the product has already",
+    )
+    book_stock = fields.Boolean(
+        "Book the Quantities into Stock",
+        default=True,
+        help="Without it, only the lots are created and quantities do not matter.",
+    )
+    expressions = fields.Boolean(
+        "Number Expressions",
+        default=True,
+        help="SN/01-SN/03, 10+3 and ~ give several numbers. Without it, each cell is "
+        "one number as it stands.",
+    )
+    state = fields.Selection(
+        [
+            ("draft", "New"),
+            ("checked", "Checked"),
+            ("running", "Running"),
+            ("done", "Done"),
+            ("failed", "Stopped"),
+        ],
+        default="draft",
+        required=True,
+        readonly=True,
+        copy=False,
+    )
+    message = fields.Text(readonly=True, copy=False)
+    header = fields.Json(readonly=True, copy=False)
+    unused_columns = fields.Char(
+        readonly=True, copy=False, help="Columns of the file that are not known"
+    )
+    row_ids = fields.One2many("lot.import.row", "import_id", readonly=True)
+    row_count = fields.Integer("Rows", readonly=True, copy=False)
+    error_count = fields.Integer("Rows with Errors", readonly=True, copy=False)
+    product_count = fields.Integer("Products", readonly=True, copy=False)
+    number_count = fields.Integer("Numbers", readonly=True, copy=False)
+    quantity = fields.Float(
+        "Total Quantity",
+        digits="Product Unit",
+        readonly=True,
+        copy=False,
+        help="Of all valid rows, each in the unit of its product",
+    )
+    done_count = fields.Integer("Numbers Imported", readonly=True, copy=False)
+    progress = fields.Integer(compute="_compute_progress")
+    first_row_ids = fields.Many2many(
+        "lot.import.row", string="First Rows", compute="_compute_first_rows"
+    )
+    first_error_ids = fields.Many2many(
+        "lot.import.row", string="First Errors", compute="_compute_first_rows"
+    )
+
+    @api.depends("company_id")
+    def _compute_location_id(self):
+        warehouses = self.env["stock.warehouse"].search(
+            [("company_id", "in", self.company_id.ids)], order="sequence desc, id desc"
+        )
+        # the first warehouse of each company wins
+        stock = {house.company_id: house.lot_stock_id for house in warehouses}
+        for document in self:
+            document.location_id = stock.get(document.company_id)
+
+    @api.depends("done_count", "number_count")
+    def _compute_progress(self):
+        for document in self:
+            total = document.number_count or 1
+            document.progress = 100 * document.done_count // total
+
+    @api.depends("row_count", "error_count", "state")
+    def _compute_first_rows(self):
+        rows = self.env["lot.import.row"]
+        for document in self:
+            of_document = [("import_id", "=", document._origin.id)]
+            document.first_row_ids = rows.search(of_document, limit=SHOWN_ROWS)
+            document.first_error_ids = rows.search(
+                [*of_document, ("state", "=", "error")], limit=SHOWN_ROWS
+            )
+
+    def write(self, vals):
+        if CHECKED_FIELDS & vals.keys():
+            if any(document.state not in ("draft", "checked") for document in self):
+                raise UserError(
+                    self.env._(
+                        "This import has been started; make a new one for another file."
+                    )
+                )
+            vals = vals | {"state": "draft"}
+        return super().write(vals)
+
+    @api.ondelete(at_uninstall=False)
+    def _unlink_except_running(self):
+        if "running" in self.mapped("state"):
+            raise UserError(self.env._("Stop the import before you delete it."))
+
+    # -- settings -------------------------------------------------------
+    def _get_parameter(self, name, default):
+        parameters = self.env["ir.config_parameter"].sudo()
+        return int(parameters.get_param(f"lot_traceability.import_{name}", default))
+
+    def _get_row_limit(self):
+        return self._get_parameter("row_limit", 200000)
+
+    def _get_batch_size(self):
+        return self._get_parameter("batch_size", 1000)
+
+    def _get_inventory_name(self):
+        return self.env._("Import %(id)s: %(file)s", id=self.id, file=self.file_name)
+
+    @api.autovacuum
+    def _gc_rows(self):
+        """Forget the rows of old imports; the files and the counts stay."""
+        days = self._get_parameter("keep_days", 90)
+        limit = fields.Datetime.now() - timedelta(days=days)
+        done = self.search([("state", "=", "done"), ("write_date", "<", limit)])
+        rows = self.env["lot.import.row"].search(
+            [("import_id", "in", done.ids)], limit=GC_UNLINK_LIMIT
+        )
+        rows.unlink()
+        return len(rows), len(rows) == GC_UNLINK_LIMIT
+
+    # -- buttons --------------------------------------------------------
+    def action_check(self):
+        """Read the file and say all that is wrong with it; nothing else is written.
+
+        :raise UserError: if the file as a whole cannot be read
+        """
+        self.ensure_one()
+        self._lock("draft", "checked")
+        self.env["lot.import.file"]._check(self.with_company(self.company_id))
+        return True
+
+    def action_import(self):
+        """Import all rows; small files at once, large ones in the background.
+
+        :raise UserError: if a row has an error; nothing is written then
+        """
+        self.ensure_one()
+        if self.error_count:
+            raise UserError(
+                self.env._(
+                    "%(count)s row(s) of %(file)s have errors; correct the file, or "
+                    "import the valid rows only.",
+                    count=self.error_count,
+                    file=self.file_name,
+                )
+            )
+        return self._start()
+
+    def action_import_valid(self):
+        """Import the rows without errors, leave out the others."""
+        return self._start(valid_only=True)
+
+    def _start(self, valid_only=False):
+        self.ensure_one()
+        self._lock("checked")
+        if not self.number_count:
+            raise UserError(self.env._("There is no valid row to import."))
+        self.write({"state": "running", "user_id": self.env.user.id})
+        if self.number_count > self._get_parameter("background_from", 5000):
+            self._trigger_job()
+        else:
+            self.env["lot.import.job"]._run_now(self, valid_only)
+        return True
+
+    def action_stop(self):
+        """Stop after the batch that is running; what is imported stays."""
+        self.ensure_one()
+        self._lock("running")
+        self._fail(self.env._("Stopped by %(user)s.", user=self.env.user.name))
+        return True
+
+    def action_resume(self):
+        """Go on with the rows that are left."""
+        self.ensure_one()
+        self._lock("failed")
+        self.write({"state": "running", "message": False, "user_id": self.env.user.id})
+        self._trigger_job()
+        return True
+
+    def _trigger_job(self):
+        # the job is the addon's own; whoever may import may start it
+        self.env.ref("lot_traceability.cron_lot_import").sudo()._trigger()
+
+    def _fail(self, message):
+        self.write({"state": "failed", "message": message})
+
+    def _lock(self, *states):
+        """Make sure that nobody else works on this and that it is in the state."""
+        self.check_access("write")
+        try:
+            # the lots that the job creates refer to the document all the time
+            self.lock_for_update(allow_referencing=True)
+        except LockError as error:
+            raise UserError(
+                self.env._(
+                    "%(file)s is being imported just now; try again in a moment.",
+                    file=self.file_name,
+                )
+            ) from error
+        self.invalidate_recordset(["state"])
+        if self.state not in states:
+            raise UserError(
+                self.env._(
+                    "%(file)s is in the state “%(state)s” now; reload the page.",
+                    file=self.file_name,
+                    state=dict(self._fields["state"]._description_selection(self.env))[
+                        self.state
+                    ],
+                )
+            )
+
+    def action_open_rows(self):
+        """Open all rows, or those with errors (context key ``with_errors``)."""
+        self.ensure_one()
+        action = self.env["ir.actions.actions"]._for_xml_id(
+            "lot_traceability.action_lot_import_row"
+        )
+        context = {"search_default_errors": bool(self.env.context.get("with_errors"))}
+        return action | {"domain": [("import_id", "=", self.id)], "context": context}
+
+    def action_open_lots(self):
+        """Open the lots that this import has created."""
+        self.ensure_one()
+        action = self.env["ir.actions.actions"]._for_xml_id(
+            "stock.action_production_lot_form"
+        )
+        return action | {
+            "domain": [("lot_import_id", "=", self.id)],
+            "context": {"search_default_group_by_product": False},
+        }
+
+    def action_download_errors(self):
+        """Download the rows with errors, as a file of the same kind."""
+        self.ensure_one()
+        return {
+            "type": "ir.actions.act_url",
+            "url": f"/lot_traceability/lot_import/{self.id}/errors",
+            "target": "download",
+        }

@@ -1,0 +1,241 @@
+from collections import defaultdict
+from dataclasses import dataclass, field
+
+from odoo import api, models
+from odoo.fields import Domain
+
+SHOWN_CANDIDATES = 5
+USAGES = ("internal", "transit")
+
+
+@dataclass
+class ImportRun:
+    """What the check of one file remembers from one batch to the next."""
+
+    document: object
+    # position by column
+    columns: dict
+    header: list
+    # candidates by the text in the file
+    products: dict = field(default_factory=dict)
+    locations: dict = field(default_factory=dict)
+    # number with its scope: the line that has it first, and its locations
+    seen: dict = field(default_factory=dict)
+    # numbers of the file by product id
+    given: dict = field(default_factory=lambda: defaultdict(set))
+    count: int = 0
+
+    def label(self, column):
+        """What the file calls the column."""
+        return self.header[self.columns[column]]
+
+
+@dataclass
+class ImportLine:
+    """A row of the file, and what has been understood of it."""
+
+    number: int
+    cells: list
+    texts: dict
+    product: object = None
+    location: object = None
+    quantity: float = None
+    numbers: list = field(default_factory=list)
+    # numbers that an earlier row has
+    doubles: set = field(default_factory=set)
+    values: dict = field(default_factory=dict)
+    problems: list = field(default_factory=list)
+
+
+class LotImportCheck(models.AbstractModel):
+    """The dry run of a lot import: what each row means, and all that is wrong with it.
+
+    Works on batches of rows, with one query per batch for each kind of record. Another
+    addon checks more by extending :meth:`_check_lines`.
+    """
+
+    _name = "lot.import.check"
+    _description = "Dry run of a lot import"
+
+    @api.model
+    def _prepare_rows(self, run, rows):
+        """Check a batch.
+
+        :param run: :class:`ImportRun`, goes from batch to batch
+        :param rows: list of (row number, cells)
+        :return: list of values for ``lot.import.row``
+        """
+        lines = [
+            ImportLine(number, cells, self._get_texts(run, cells))
+            for number, cells in rows
+        ]
+        self._check_lines(run, lines)
+        return [self._prepare_row_vals(run, line) for line in lines]
+
+    def _get_texts(self, run, cells):
+        return {
+            column: cells[position] if position < len(cells) else ""
+            for column, position in run.columns.items()
+        }
+
+    def _check_lines(self, run, lines):
+        self._find_products(run, lines)
+        self._find_locations(run, lines)
+        for line in lines:
+            self._check_width(run, line)
+            self.env["lot.import.value"]._read_line(run, line)
+        self.env["lot.import.number"]._check_lines(run, lines)
+
+    def _prepare_row_vals(self, run, line):
+        return {
+            "import_id": run.document.id,
+            "row_number": line.number,
+            "cells": line.cells,
+            "product_text": line.texts["product"],
+            "number_text": line.texts["number"],
+            "quantity_text": line.texts.get("quantity"),
+            "location_text": line.texts.get("location"),
+            "product_id": line.product and line.product.id,
+            "location_id": line.location and line.location.id,
+            "numbers": line.numbers,
+            "number_count": len(line.numbers),
+            "quantity": line.quantity or 0,
+            "lot_values": line.values,
+            "state": "error" if line.problems else "ready",
+            "message": "\n".join(line.problems),
+        }
+
+    @api.model
+    def _add_problem(self, run, line, column, advice):
+        values = {
+            "column": run.label(column),
+            "value": line.texts[column][:100],
+            "advice": advice,
+        }
+        line.problems.append(
+            self.env._("%(column)s “%(value)s”: %(advice)s", **values)
+            if line.texts[column]
+            else self.env._("%(column)s is empty: %(advice)s", **values)
+        )
+
+    def _check_width(self, run, line):
+        if len(line.cells) > len(run.header):
+            line.problems.append(
+                self.env._(
+                    "The row has %(cells)s cells, the header has %(columns)s; put text "
+                    "with a delimiter in it between quotes.",
+                    cells=len(line.cells),
+                    columns=len(run.header),
+                )
+            )
+
+    # -- products -------------------------------------------------------
+    def _find_products(self, run, lines):
+        texts = {line.texts["product"] for line in lines} - {*run.products, ""}
+        run.products.update(self._search_products(run, texts))
+        for line in lines:
+            found = run.products.get(line.texts["product"], ())
+            problem = self._get_product_problem(line.texts["product"], found)
+            if problem:
+                self._add_problem(run, line, "product", problem)
+            else:
+                line.product = found[0]
+
+    def _search_products(self, run, texts):
+        texts = list(texts)
+        products = self.env["product.product"].search(
+            Domain.OR(
+                Domain(name, "in", texts)
+                for name in ("default_code", "barcode", "name")
+            )
+            & Domain("company_id", "in", (False, run.document.company_id.id)),
+            order="id",
+        )
+        found = defaultdict(list)
+        for product in products:
+            for text in {product.default_code, product.barcode, product.name}:
+                found[text].append(product)
+        return {text: found[text] for text in texts}
+
+    def _get_product_problem(self, text, found):
+        if not text:
+            return self.env._("write the reference, the barcode or the exact name.")
+        if not found:
+            return self.env._(
+                "no product has this reference, barcode or name; correct it or create "
+                "the product first."
+            )
+        if len(found) > 1:
+            return self.env._(
+                "this can be %(candidates)s; write the reference or barcode of one.",
+                candidates=self._name_candidates(found),
+            )
+        if found[0].tracking == "none" or not found[0].is_storable:
+            return self.env._(
+                "this product is not tracked; set its tracking to lots or serial "
+                "numbers, or leave the row out."
+            )
+        return None
+
+    def _name_candidates(self, records):
+        # display names alone can be the same
+        names = [
+            " ".join(filter(None, (record.display_name, record.barcode)))
+            for record in records[:SHOWN_CANDIDATES]
+        ]
+        more = len(records) - len(names)
+        return ", ".join(names) + (f", … (+{more})" if more else "")
+
+    # -- locations ------------------------------------------------------
+    def _find_locations(self, run, lines):
+        texts = {line.texts.get("location", "") for line in lines}
+        new = texts - {*run.locations, ""}
+        if new:
+            run.locations.update(self._search_locations(new))
+        for line in lines:
+            text = line.texts.get("location")
+            if not text:
+                line.location = run.document.location_id
+                continue
+            found = run.locations[text]
+            problem = self._get_location_problem(run, found)
+            if problem:
+                self._add_problem(run, line, "location", problem)
+            else:
+                line.location = found[0]
+
+    def _search_locations(self, texts):
+        texts = list(texts)
+        locations = self.env["stock.location"].search(
+            Domain("complete_name", "in", texts) | Domain("barcode", "in", texts)
+        )
+        found = defaultdict(list)
+        for location in locations:
+            for text in {location.complete_name, location.barcode}:
+                found[text].append(location)
+        return {text: found[text] for text in texts}
+
+    def _get_location_problem(self, run, found):
+        company = run.document.company_id
+        own = [place for place in found if not place.company_id - company]
+        if found and not own:
+            return self.env._(
+                "this location belongs to %(other)s, the import is for %(company)s.",
+                other=found[0].company_id.name,
+                company=company.name,
+            )
+        if not own:
+            return self.env._(
+                "there is no such location; write its full name such as WH/Stock/Shelf "
+                "or its barcode."
+            )
+        if len(own) > 1:
+            return self.env._(
+                "this can be %(candidates)s; write the barcode of one.",
+                candidates=self._name_candidates(own),
+            )
+        if own[0].usage not in USAGES:
+            return self.env._(
+                "goods cannot be in stock here; take an internal location."
+            )
+        return None

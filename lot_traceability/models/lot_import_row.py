@@ -1,0 +1,190 @@
+from collections import defaultdict
+
+from psycopg2 import IntegrityError
+
+from odoo import api, fields, models
+from odoo.exceptions import UserError
+
+
+class LotImportRow(models.Model):
+    """A row of an imported file: what it says, what it means, what became of it."""
+
+    _name = "lot.import.row"
+    _description = "Row of a Lot Import"
+    _order = "import_id, row_number"
+    _rec_name = "row_number"
+
+    import_id = fields.Many2one("lot.import", required=True, ondelete="cascade")
+    company_id = fields.Many2one(related="import_id.company_id")
+    row_number = fields.Integer(
+        "Row", readonly=True, help="As the spreadsheet program counts"
+    )
+    cells = fields.Json(readonly=True)
+    product_text = fields.Char("Product in the File", readonly=True)
+    number_text = fields.Char("Number in the File", readonly=True)
+    quantity_text = fields.Char("Quantity in the File", readonly=True)
+    location_text = fields.Char("Location in the File", readonly=True)
+    product_id = fields.Many2one("product.product", readonly=True, ondelete="cascade")
+    location_id = fields.Many2one("stock.location", readonly=True, ondelete="cascade")
+    numbers = fields.Json(readonly=True)
+    numbers_text = fields.Char(
+        "Number Understood",
+        compute="_compute_texts",
+        help="What the number in the file gives",
+    )
+    values_text = fields.Char("Dates and References", compute="_compute_texts")
+    number_count = fields.Integer(
+        "Count", readonly=True, help="How many numbers the row gives"
+    )
+    quantity = fields.Float(
+        "Quantity of Each",
+        digits="Product Unit",
+        readonly=True,
+        help="Of each number, in the unit of the product",
+    )
+    lot_values = fields.Json(readonly=True)
+    state = fields.Selection(
+        [("error", "Error"), ("ready", "Valid"), ("done", "Imported")], readonly=True
+    )
+    message = fields.Text("What Is Wrong", readonly=True)
+
+    _next_index = models.Index("(import_id, state, row_number)")
+
+    @api.depends("numbers", "lot_values")
+    def _compute_texts(self):
+        columns = self.env["lot.import.column"]
+        for row in self:
+            # a long range is clear by its ends
+            numbers = row.numbers or []
+            ends = numbers if len(numbers) < 4 else [numbers[0], "…", numbers[-1]]
+            row.numbers_text = " ".join(ends)
+            row.values_text = columns._describe(row.lot_values or {})
+
+    # -- writing lots and stock -----------------------------------------
+    def _import_safely(self):
+        """Import the rows; those that cannot be imported say why and stay out."""
+        try:
+            with self.env.cr.savepoint():
+                self._import()
+        except (UserError, IntegrityError) as error:
+            if len(self) == 1:
+                self._refuse_one(error)
+                return
+            half = len(self) // 2
+            self[:half]._import_safely()
+            self[half:]._import_safely()
+
+    def _refuse_one(self, error):
+        message = str(error)
+        if isinstance(error, IntegrityError):
+            message = self.env._(
+                "The number was created by somebody else in this moment; leave it out."
+            )
+        self.write({"state": "error", "message": message})
+
+    def _import(self):
+        """Create and update the lots of rows of one document, and book their stock."""
+        document = self.import_id
+        lots = self._find_lots()
+        old = {key for key, lot in lots.items() if lot.lot_import_id != document}
+        if document.existing_lots == "error" and old:
+            self._refuse(old)
+        if document.existing_lots == "update":
+            self._update_lots(lots, old)
+        lots.update(self._create_lots(lots))
+        if document.book_stock:
+            self._book(lots, old if document.existing_lots == "update" else ())
+        self.write({"state": "done", "message": False})
+
+    def _get_keys(self):
+        for row in self:
+            for number in row.numbers:
+                yield row, (row.product_id.id, number)
+
+    def _find_lots(self):
+        find = self.env["lot.import.number"]._find_lots
+        company = self.import_id.company_id
+        numbers = defaultdict(list)
+        for row in self:
+            numbers[row.product_id] += row.numbers
+        return {
+            (product.id, number): lot
+            for product, names in numbers.items()
+            for number, lot in find(product, names, company).items()
+        }
+
+    def _refuse(self, keys):
+        numbers = [
+            number
+            for _row, key in self._get_keys()
+            if key in keys
+            for number in key[1:]
+        ]
+        raise UserError(
+            self.env._(
+                "%(numbers)s: somebody has created this since the file was checked; "
+                "leave the row out.",
+                numbers=", ".join(numbers[:10]),
+            )
+        )
+
+    def _create_lots(self, lots):
+        values = {}
+        for row, key in self._get_keys():
+            if key not in lots and key not in values:
+                values[key] = row._prepare_lot_vals(key[1])
+        # thousands of notes "created" help nobody: the lot names its import
+        model = self.env["stock.lot"].with_context(tracking_disable=True)
+        created = model.create(list(values.values())).with_env(self.env)
+        return dict(zip(values, created, strict=True))
+
+    def _prepare_lot_vals(self, number):
+        return {
+            "product_id": self.product_id.id,
+            "name": number,
+            "lot_import_id": self.import_id.id,
+            **(self.lot_values or {}),
+        }
+
+    def _update_lots(self, lots, old):
+        """Write dates and references, once for all lots that get the same."""
+        same = defaultdict(lambda: self.env["stock.lot"])
+        for row, key in self._get_keys():
+            if key in old and row.lot_values:
+                same[tuple(sorted(row.lot_values.items()))] += lots[key]
+        for values, its_lots in same.items():
+            its_lots.write(dict(values))
+
+    def _book(self, lots, left_out):
+        """Book stock as an inventory adjustment, a move for each product and place."""
+        amounts = defaultdict(dict)
+        for row, key in self._get_keys():
+            if row.quantity and key not in left_out:
+                place = amounts[row.product_id, row.location_id]
+                place[lots[key]] = place.get(lots[key], 0) + row.quantity
+        moves = self.env["stock.move"].create(
+            [
+                self._prepare_move_vals(product, location, quantities)
+                for (product, location), quantities in amounts.items()
+            ]
+        )
+        moves.with_context(ignore_dest_packages=True)._action_done()
+        moves._trigger_assign()
+
+    def _prepare_move_vals(self, product, location, quantities):
+        """The move of an inventory adjustment, with a line for each lot."""
+        document = self.import_id
+        source = product.with_company(document.company_id).property_stock_inventory
+        quant = self.env["stock.quant"].with_context(
+            inventory_name=document._get_inventory_name()
+        )
+        moves = [
+            quant.new(
+                {"product_id": product.id, "location_id": location.id, "lot_id": lot.id}
+            )._get_inventory_move_values(quantity, source, location)
+            for lot, quantity in quantities.items()
+        ]
+        return moves[0] | {
+            "product_uom_qty": sum(quantities.values()),
+            "move_line_ids": [line for move in moves for line in move["move_line_ids"]],
+        }

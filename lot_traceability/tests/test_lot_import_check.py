@@ -1,0 +1,336 @@
+import base64
+import io
+
+import openpyxl
+
+from odoo.exceptions import UserError
+from odoo.tests import tagged
+
+from ..tools.table_file import read_table
+from .lot_import_common import LotImportCase
+
+
+@tagged("post_install", "-at_install")
+class TestLotImportCheck(LotImportCase):
+    """The dry run: what rows mean, and all that is wrong, without writing anything."""
+
+    def test_nothing_is_written(self):
+        lots, moves = self.env["stock.lot"], self.env["stock.move"]
+        before = lots.search_count([]), moves.search_count([])
+        document = self.load("RAW,L1,5", "DEV,S1,1", "DEV,S2,1")
+        self.assertEqual((lots.search_count([]), moves.search_count([])), before)
+        self.assertRecordValues(
+            document,
+            [
+                {
+                    "state": "checked",
+                    "row_count": 3,
+                    "error_count": 0,
+                    "product_count": 2,
+                    "number_count": 3,
+                    "quantity": 7,
+                }
+            ],
+        )
+
+    def test_all_errors_at_once_by_row(self):
+        document = self.load("NIX,L1,5", "RAW,,x", "RAW,L2,3", "RAW,TBD,-1", "RAW,L2,1")
+        errors = self.errors(document)
+        self.assertEqual(list(errors), [2, 3, 5, 6])
+        self.assertIn("Product “NIX”: no product has this reference", errors[2])
+        self.assertIn("Number is empty: write the number", errors[3])
+        self.assertIn("Quantity “x”: this is not clearly a number", errors[3])
+        self.assertIn("is a placeholder", errors[5])
+        self.assertIn("Quantity “-1”: write 0 or more", errors[5])
+        self.assertIn("L2 is in row 4 already", errors[6])
+        self.assertEqual((document.error_count, document.number_count), (4, 1))
+
+    # -- columns --------------------------------------------------------
+    def test_columns_in_any_order_and_spelling(self):
+        for header in (
+            "Number,PRODUCT, quantity ",
+            "lot / serial number,Product,Qty",
+            "Serial,product_id,On Hand Quantity",
+        ):
+            document = self.load("L1,RAW,5", header=header)
+            self.assertEqual(document.error_count, 0, header)
+            self.assertEqual(document.quantity, 5, header)
+
+    def test_translated_columns(self):
+        self.env["res.lang"]._activate_lang("fr_FR")
+        self.env["ir.model.fields"]._get("stock.lot", "ref").with_context(
+            lang="fr_FR"
+        ).field_description = "Référence maison"
+        self.manager.lang = "fr_FR"
+        document = self.load("RAW,L1,X", header="Product,Number,RÉFÉRENCE MAISON")
+        self.assertEqual(document.row_ids.lot_values, {"ref": "X"})
+
+    def test_missing_column(self):
+        with self.assertRaisesRegex(UserError, "no column Lot/Serial Number(.|\n)*Qty"):
+            self.load("RAW,5", header="Product,Qty")
+
+    def test_column_twice(self):
+        with self.assertRaisesRegex(UserError, "“Lot” and “Serial” are the same"):
+            self.load("RAW,1,2", header="Product,Lot,Serial")
+
+    def test_unknown_columns_are_named(self):
+        document = self.load("RAW,L1,x,", header="Product,Number,Colour,")
+        self.assertEqual(document.unused_columns, "Colour")
+        self.assertFalse(document.error_count)
+
+    def test_too_many_cells(self):
+        document = self.load("RAW,L1,1,5")
+        self.assertIn("4 cells, the header has 3", self.errors(document)[2])
+
+    # -- products -------------------------------------------------------
+    def test_product_by_reference_barcode_and_name(self):
+        document = self.load("RAW,L1,1", "RAW-BARCODE,L2,1", "Device,S1,1")
+        self.assertEqual(
+            [row.product_id for row in document.row_ids],
+            [self.product, self.product, self.serial_product],
+        )
+
+    def test_ambiguous_product(self):
+        self.build.product("Twin", barcode="T1")
+        self.build.product("Other", default_code="Twin", barcode="T2")
+        text = self.error("Twin,L1,1")
+        self.assertIn("this can be Twin T1, [Twin] Other T2; write", text)
+
+    def test_untracked_product(self):
+        self.build.product("Loose", tracking="none")
+        self.assertIn("this product is not tracked", self.error("Loose,L1,1"))
+
+    def test_product_of_another_company(self):
+        other = self.env["res.company"].create({"name": "Other"})
+        self.build.product("Foreign", company_id=other.id)
+        self.manager.company_ids += other
+        self.assertIn("no product has this", self.error("Foreign,L1,1"))
+
+    # -- locations ------------------------------------------------------
+    def test_locations(self):
+        document = self.load(
+            ["RAW", "L1", "1", self.shelf.complete_name],
+            "RAW,L2,1,SHELF-1",
+            "RAW,L3,1,",
+            header="Product,Number,Quantity,Location",
+        )
+        self.assertEqual(
+            [row.location_id for row in document.row_ids],
+            [self.shelf, self.shelf, self.stock],
+        )
+
+    def test_wrong_locations(self):
+        header = "Product,Number,Quantity,Location"
+        self.assertIn(
+            "there is no such location", self.error("RAW,L1,1,Moon", header=header)
+        )
+        customers = self.build.customers.complete_name
+        self.assertIn(
+            "goods cannot be in stock here",
+            self.error(["RAW", "L1", "1", customers], header=header),
+        )
+
+    def test_location_of_another_company(self):
+        other = self.env["res.company"].create({"name": "Other"})
+        place = self.env["stock.warehouse"].search([("company_id", "=", other.id)])
+        place.lot_stock_id.barcode = "FOREIGN"
+        header = "Product,Number,Quantity,Location"
+        row = "RAW,L1,1,FOREIGN"
+        # who may not see the company does not learn that there is such a place
+        self.assertIn("there is no such location", self.error(row, header=header))
+        self.manager.company_ids += other
+        document = self.env["lot.import"].with_user(self.manager)
+        document = document.with_context(
+            allowed_company_ids=[self.env.company.id, other.id]
+        ).create({"file": base64.b64encode(f"{header}\n{row}".encode())})
+        document.action_check()
+        self.assertIn("belongs to Other", self.errors(document)[2])
+
+    # -- quantities -----------------------------------------------------
+    def test_quantity_of_serials(self):
+        document = self.load("DEV,S1,", "DEV,S2,1", "DEV,S3-S5,3", "DEV,S6-S7,")
+        self.assertEqual(
+            self.numbers(document), [["S1"], ["S2"], ["S3", "S4", "S5"], ["S6", "S7"]]
+        )
+        self.assertEqual(document.quantity, 7)
+        for quantity in ("0", "2", "1.5"):
+            self.assertIn("Quantity", self.error(f"DEV,S1,{quantity}"), quantity)
+        self.assertIn("these are 2", self.error("DEV,S1+1,5"))
+
+    def test_quantity_of_lots_is_that_of_each_number(self):
+        document = self.load("RAW,L1-L3,2.5")
+        self.assertEqual((document.number_count, document.quantity), (3, 7.5))
+
+    def test_rounding(self):
+        self.assertIn("is counted in steps of", self.error("RAW,L1,1.00001"))
+
+    def test_quantity_in_the_language(self):
+        self.env["res.lang"]._activate_lang("de_DE")
+        self.manager.lang = "de_DE"
+        document = self.load(["RAW", "L1", "1,5"], ["RAW", "L2", "1.000"])
+        self.assertEqual(document.row_ids[0].quantity, 1.5)
+        self.assertEqual(list(self.errors(document)), [3])
+
+    # -- numbers --------------------------------------------------------
+    def test_expressions(self):
+        self.product.lot_sequence_id = False
+        self.build.lot(self.product, "L-7")
+        document = self.load(
+            ["RAW", "SN/01-SN/03", "1"],
+            ["RAW", "10+3", "1"],
+            ["RAW", "~", "1"],
+            ["RAW", "~+1", "1"],
+            ["RAW", "A, B", "1"],
+            ["RAW", "LOT A 12", "1"],
+            ["RAW", "L-9", "1"],
+        )
+        self.assertFalse(self.errors(document))
+        self.assertEqual(
+            self.numbers(document),
+            [
+                ["SN/01", "SN/02", "SN/03"],
+                ["10", "11", "12", "13"],
+                ["L-8"],
+                ["L-10", "L-11"],
+                ["A", "B"],
+                ["LOT A 12"],
+                ["L-9"],
+            ],
+        )
+
+    def test_next_numbers_go_on_in_the_next_batch(self):
+        self.env["ir.config_parameter"].set_param(
+            "lot_traceability.import_batch_size", "2"
+        )
+        self.product.lot_sequence_id = False
+        self.build.lot(self.product, "L-7")
+        document = self.load("RAW,~,1", "RAW,~,1", "RAW,~,1", "RAW,~+1,1")
+        self.assertEqual(
+            self.numbers(document), [["L-8"], ["L-9"], ["L-10"], ["L-11", "L-12"]]
+        )
+
+    def test_numbers_as_they_stand(self):
+        document = self.load("RAW,10+3,1", "RAW,2-5,1", expressions=False)
+        self.assertEqual(self.numbers(document), [["10+3"], ["2-5"]])
+        error = self.error(["RAW", "A\nB", "1"], expressions=False)
+        self.assertIn("write it in one line", error)
+        # one piece has one number
+        self.assertEqual(self.numbers(self.load("DEV,2-5,1")), [["2-5"]])
+
+    def test_wrong_expression(self):
+        self.assertIn("runs backwards", self.error("RAW,9-5,1"))
+        self.assertIn("after the plus", self.error("RAW,9+x,1"))
+
+    def test_duplicates_in_the_file(self):
+        for other in ("sn-1", "ＳＮ-1", "SN-1"):
+            document = self.load("DEV,SN-1,1", f"DEV,{other},1", "RAW,SN-1,1")
+            errors = self.errors(document)
+            self.assertEqual(list(errors), [3], other)
+            # said once, in one line
+            self.assertNotIn("\n", errors[3])
+        # a lot can be in two places, a serial number cannot
+        header = "Product,Number,Quantity,Location"
+        rows = ["RAW,L1,1,", "RAW,L1,2,SHELF-1", "DEV,S1,1,", "DEV,S1,1,SHELF-1"]
+        self.assertEqual(list(self.errors(self.load(*rows, header=header))), [5])
+
+    def test_duplicates_over_products_where_numbers_are_unique_in_the_company(self):
+        self.env.company.lot_number_scope = "company"
+        (self.product | self.serial_product).company_id = self.env.company
+        document = self.load("DEV,X-1,1", "RAW,x-1,1")
+        self.assertIn("x-1 is in row 2 already", self.errors(document)[3])
+
+    def test_a_lot_in_two_places_has_one_reference(self):
+        header = "Product,Number,Location,ref"
+        document = self.load(
+            "RAW,L1,,A",
+            "RAW,L1,SHELF-1,B",
+            "RAW,L2,,A",
+            "RAW,L2,SHELF-1,",
+            header=header,
+        )
+        self.assertEqual(list(self.errors(document)), [3])
+
+    def test_existing_numbers(self):
+        self.build.lot(self.product, "L1")
+        self.assertIn("L1 exists already", self.error("RAW,L1,1"))
+        self.assertIn("l1 exists already", self.error("RAW,l1,1"))
+        self.assertFalse(self.errors(self.load("RAW,L1,1", existing_lots="add")))
+        self.assertFalse(self.errors(self.load("RAW,L1,1", existing_lots="update")))
+
+    def test_serial_that_is_in_stock(self):
+        self.build.receive((self.serial_product, "S1"), 1)
+        text = self.error("DEV,S1,1", existing_lots="add")
+        self.assertIn("S1 is in stock already", text)
+        self.assertFalse(
+            self.errors(self.load("DEV,S1,1", existing_lots="add", book_stock=False))
+        )
+
+    def test_rules_of_the_gate(self):
+        self.env.company.lot_forbidden_names = "lorem"
+        self.assertIn("is a placeholder", self.error("RAW,Lorem,1"))
+
+    # -- files ----------------------------------------------------------
+    def test_xlsx(self):
+        book = openpyxl.Workbook()
+        for row in (["Product", "Number", "Quantity"], ["RAW", 4711.0, 2.0]):
+            book.active.append(row)
+        book.active.append(["RAW", "00123", None])
+        stream = io.BytesIO()
+        book.save(stream)
+        document = self.load_bytes(stream.getvalue(), "lots.xlsx")
+        self.assertEqual(self.numbers(document), [["4711"], ["00123"]])
+
+    def test_limits(self):
+        parameters = self.env["ir.config_parameter"]
+        parameters.set_param("lot_traceability.import_row_limit", "2")
+        with self.assertRaisesRegex(UserError, "more than 2 rows; split it"):
+            self.load("RAW,L1,1", "RAW,L2,1", "RAW,L3,1")
+        with self.assertRaisesRegex(UserError, "Row 3: these are more than 2 numbers"):
+            self.load("RAW,L1,1", "RAW,L2+1,1")
+
+    def test_no_table(self):
+        with self.assertRaisesRegex(UserError, "lots.csv: The file is empty"):
+            self.load_bytes(b"\n")
+        with self.assertRaisesRegex(UserError, "Choose a file first"):
+            self.load_bytes(b"")
+        with self.assertRaisesRegex(UserError, "neither as CSV nor as XLSX"):
+            self.load_bytes(b"PK\x03\x04 no archive")
+
+    def test_another_file_or_option_asks_for_another_check(self):
+        document = self.load("RAW,L1,1")
+        document.existing_lots = "add"
+        self.assertEqual(document.state, "draft")
+        with self.assertRaisesRegex(UserError, "is in the state “New”"):
+            document.action_import()
+
+    def test_template(self):
+        for kind in ("csv", "xlsx"):
+            content = self.env["lot.import.file"]._get_template(kind)
+            table = read_table(content)
+            self.assertEqual(table.header[:2], ["Product", "Lot/Serial Number"])
+            self.assertIn("Internal Reference", table.header)
+            desk = self.build.product("Desk", "serial", default_code="DESK-01")
+            if "use_expiration_date" in desk:
+                desk.use_expiration_date = True
+            document = self.load_bytes(content)
+            self.assertEqual((document.error_count, document.number_count), (0, 3))
+            self.assertFalse(document.unused_columns)
+            desk.active = False
+
+    def test_bad_rows_can_be_downloaded_corrected_and_loaded_again(self):
+        for kind in ("csv", "xlsx"):
+            document = self.load("RAW,=L1,x", "RAW,L2,1", kind=kind)
+            content = self.env["lot.import.file"]._get_errors(document)
+            table = read_table(content)
+            [(number, cells)] = list(table.rows)
+            self.assertEqual(table.kind, kind)
+            self.assertEqual(
+                table.header, ["Product", "Number", "Quantity", "What is wrong"]
+            )
+            self.assertEqual((number, cells[:3]), (2, ["RAW", "=L1", "x"]))
+            self.assertIn("not clearly a number", cells[3])
+            again = self.load_bytes(content, f"lots.{kind}")
+            self.assertFalse(again.unused_columns)
+            self.assertEqual(list(self.errors(again)), [2])
+            again_table = read_table(self.env["lot.import.file"]._get_errors(again))
+            self.assertEqual(again_table.header, table.header)

@@ -1,0 +1,240 @@
+"""Tables in files: CSV in whatever encoding and with whatever delimiter, and XLSX.
+
+Every cell comes out as text, the way a person would have typed it: a number without a
+needless ``.0``, a date as ``2026-12-31``, with the time only if there is one.
+"""
+
+import csv
+import io
+import zipfile
+from dataclasses import dataclass, field
+from datetime import date, datetime
+
+import openpyxl
+from openpyxl.cell import WriteOnlyCell
+
+DELIMITERS = ";,\t|"
+# a spreadsheet program takes a cell that starts so for a formula
+FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r")
+# how much larger than itself an XLSX file may become when it is unpacked
+UNPACKED_FACTOR = 30
+ZIP_START = b"PK\x03\x04"
+
+
+class TableFileError(ValueError):
+    """A file that cannot be read: a code, and figures for the message."""
+
+    def __init__(self, code, **values):
+        self.code = code
+        self.values = values
+        super().__init__(f"{code} {values}" if values else code)
+
+
+@dataclass
+class Table:
+    """A header and, row by row, what is below it."""
+
+    kind: str
+    header: list
+    # pairs of the row number that a spreadsheet program shows, and the cells
+    rows: object = field(repr=False, default=())
+    delimiter: str = ","
+
+
+def read_table(data, row_limit=None, size_limit=None):
+    """Read the first sheet of an XLSX file, or a CSV file.
+
+    The rows come from a generator, so that a large file is never in memory twice; it
+    raises ``too_many_rows`` when it gets there.
+
+    :param data: content of the file
+    :param row_limit: how many rows there may be below the header
+    :param size_limit: how many bytes the file may have
+    :return: :class:`Table`
+    :raise TableFileError: with one of the codes ``empty``, ``too_large``,
+        ``not_readable``, ``too_many_rows``
+    """
+    if size_limit and len(data) > size_limit:
+        raise TableFileError("too_large", size=len(data), limit=size_limit)
+    if data.startswith(ZIP_START):
+        kind, rows, delimiter = "xlsx", _read_xlsx(data, size_limit), ","
+    else:
+        text = decode(data)
+        delimiter, text = _split_hint(text)
+        delimiter = delimiter or find_delimiter(text)
+        kind, rows = "csv", _read_csv(text, delimiter)
+    filled = ((number, cells) for number, cells in rows if any(cells))
+    header = next(filled, None)
+    if header is None:
+        raise TableFileError("empty")
+    return Table(kind, _strip_end(header[1]), _limited(filled, row_limit), delimiter)
+
+
+def _limited(rows, limit):
+    for count, (number, cells) in enumerate(rows, start=1):
+        if limit and count > limit:
+            raise TableFileError("too_many_rows", limit=limit)
+        yield number, _strip_end(cells)
+
+
+def _strip_end(cells):
+    while cells and not cells[-1]:
+        cells.pop()
+    return cells
+
+
+# -- CSV ----------------------------------------------------------------
+def decode(data):
+    """Turn the bytes of a text file into text, whichever program wrote it."""
+    if data.startswith((b"\xff\xfe", b"\xfe\xff")):
+        encodings = ("utf-16",)
+    elif b"\x00" in data[:200]:
+        encodings = _unmarked_utf16(data[:200])
+    else:
+        encodings = ("utf-8-sig", "cp1252", "latin-1")
+    for encoding in encodings:
+        try:
+            text = data.decode(encoding)
+        except UnicodeDecodeError:
+            continue
+        if "\x00" not in text:
+            return text
+    raise TableFileError("not_readable")
+
+
+def _unmarked_utf16(start):
+    """Every other byte of western text is zero then."""
+    for encoding, zeros in (("utf-16-le", start[1::2]), ("utf-16-be", start[::2])):
+        if zeros.count(0) * 2 > len(zeros):
+            return (encoding,)
+    return ()
+
+
+def find_delimiter(text):
+    """The delimiter of a CSV text: the one that parts the header best.
+
+    The header decides alone: names of columns have no commas in them, numbers have.
+    """
+    header = next((line for line in io.StringIO(text) if line.strip()), "")
+    parts = {delimiter: len(_split(header, delimiter)) for delimiter in DELIMITERS}
+    return max(DELIMITERS, key=parts.get) if max(parts.values()) > 1 else ","
+
+
+def _split(line, delimiter):
+    return next(csv.reader([line], delimiter=delimiter), [])
+
+
+def _split_hint(text):
+    """Take the line ``sep=;`` off, by which a file tells its delimiter."""
+    first, _end, rest = text.partition("\n")
+    hint = first.strip("\r")
+    if hint.lower().startswith("sep=") and len(hint) == 5:
+        # the line stays as an empty one, so that row numbers are right
+        return hint[-1], f"\n{rest}"
+    return None, text
+
+
+def _read_csv(text, delimiter):
+    reader = csv.reader(io.StringIO(text, newline=""), delimiter=delimiter)
+    try:
+        for number, cells in enumerate(reader, start=1):
+            yield number, [unguard(cell.strip()) for cell in cells]
+    except csv.Error as error:
+        raise TableFileError("not_readable", row=reader.line_num) from error
+
+
+# -- XLSX ---------------------------------------------------------------
+def _read_xlsx(data, size_limit):
+    _check_unpacked_size(data, size_limit)
+    try:
+        book = openpyxl.load_workbook(
+            io.BytesIO(data), read_only=True, data_only=True, keep_links=False
+        )
+        sheet = book.worksheets[0]
+        # what programs write there is often wrong
+        sheet.reset_dimensions()
+        for number, row in enumerate(sheet.iter_rows(values_only=True), start=1):
+            yield number, [cell_text(value) for value in row]
+    # openpyxl raises whatever comes on a broken file
+    except Exception as error:
+        raise TableFileError("not_readable") from error
+
+
+def _check_unpacked_size(data, size_limit):
+    try:
+        with zipfile.ZipFile(io.BytesIO(data)) as archive:
+            size = sum(part.file_size for part in archive.infolist())
+    except zipfile.BadZipFile as error:
+        raise TableFileError("not_readable") from error
+    if size_limit and size > size_limit * UNPACKED_FACTOR:
+        raise TableFileError("too_large", size=size, limit=size_limit)
+
+
+def cell_text(value):
+    """Write the value of a spreadsheet cell as a person would.
+
+    >>> cell_text(123.0), cell_text(1e20), cell_text(0.5), cell_text(None)
+    ('123', '100000000000000000000', '0.5', '')
+    """
+    if value is None:
+        return ""
+    if isinstance(value, bool):
+        return str(value).upper()
+    if isinstance(value, float):
+        return f"{value:.0f}" if value.is_integer() else _plain_float(value)
+    if isinstance(value, datetime):
+        midnight = not (value.hour or value.minute or value.second)
+        text = value.isoformat(" ", "seconds")
+        return text[:10] if midnight else text
+    if isinstance(value, date):
+        return value.isoformat()
+    return unguard(str(value).strip())
+
+
+def _plain_float(value):
+    text = repr(value)
+    return f"{value:.15f}".rstrip("0").rstrip(".") if "e" in text else text
+
+
+# -- writing ------------------------------------------------------------
+def guard(cell):
+    """Keep a spreadsheet program from running the cell as a formula."""
+    return f"'{cell}" if cell.startswith(FORMULA_STARTS) else cell
+
+
+def unguard(cell):
+    """Take off what :func:`guard` has put in front."""
+    return cell[1:] if cell[:1] == "'" and guard(cell[1:]) == cell else cell
+
+
+def write_table(kind, rows, delimiter=","):
+    """Write rows of texts, the header first, as bytes of a CSV or XLSX file."""
+    return _write_xlsx(rows) if kind == "xlsx" else _write_csv(rows, delimiter)
+
+
+def _write_csv(rows, delimiter):
+    stream = io.StringIO(newline="")
+    writer = csv.writer(stream, delimiter=delimiter)
+    writer.writerows([guard(cell) for cell in row] for row in rows)
+    # spreadsheet programs know by the mark that it is UTF-8
+    return stream.getvalue().encode("utf-8-sig")
+
+
+def _write_xlsx(rows):
+    book = openpyxl.Workbook(write_only=True)
+    sheet = book.create_sheet()
+    for row in rows:
+        sheet.append([_text_cell(sheet, text) for text in row])
+    stream = io.BytesIO()
+    book.save(stream)
+    return stream.getvalue()
+
+
+def _text_cell(sheet, text):
+    cell = WriteOnlyCell(sheet)
+    # characters that XML does not have
+    cell.value = openpyxl.cell.cell.ILLEGAL_CHARACTERS_RE.sub("", text)
+    # text stays text: leading zeros are kept, nothing is a formula
+    cell.data_type = "s"
+    cell.number_format = "@"
+    return cell
