@@ -10,13 +10,17 @@
         "security/lot_traceability_security.xml",
         "security/ir.model.access.csv",
         "data/lot_numbering.xml",
+        "data/ir_cron.xml",
         "views/lot_numbering_views.xml",
+        "views/lot_health_check_views.xml",
+        "views/stock_lot_retirement_views.xml",
         "views/lot_traceability_menus.xml",
         "views/product_views.xml",
         "views/stock_picking_type_views.xml",
         "views/res_config_settings_views.xml",
         "views/stock_lot_views.xml",
         "views/lot_trace_views.xml",
+        "wizards/lot_company_wizard_views.xml",
     ],
     "assets": {
         "web.assets_backend": [
