@@ -1,3 +1,5 @@
+from datetime import datetime
+
 from odoo import api, fields, models
 
 
@@ -40,6 +42,8 @@ class LotHealthCheck(models.Model):
         return next((rule for rule in rules if rule.code == self.code), None)
 
     def _get_domain(self):
+        # rules look into the tables
+        self.env.flush_all()
         return self._get_rule().domain
 
     def action_open_list(self):
@@ -84,6 +88,7 @@ class LotHealthCheck(models.Model):
 
     @api.model
     def _refresh(self, company):
+        self.env.flush_all()
         known = self.search([("company_id", "=", company.id)]).grouped("code")
         rules = self.env["lot.health.rules"]._get_checks(company)
         for sequence, rule in enumerate(rules):
@@ -113,6 +118,4 @@ class LotHealthCheck(models.Model):
         groups = self.sudo()._read_group([], ["company_id"], ["date_refreshed:min"])
         counted = {company: date for company, date in groups}
         companies = self.env["res.company"].sudo().search([])
-        return companies.sorted(
-            lambda company: counted.get(company) or fields.Datetime.to_datetime(0)
-        )
+        return companies.sorted(lambda company: counted.get(company) or datetime.min)

@@ -38,7 +38,7 @@ class LotHealthRules(models.AbstractModel):
             def _get_checks(self, company):
                 rules = super()._get_checks(company)
                 domain = self._get_lots_of(company) & Domain("ref", "=", False)
-                return [*rules, HealthRule("no_ref", _("No reference"), "stock.lot", ...)]
+                return [*rules, HealthRule("no_ref", ..., "stock.lot", domain, ...)]
 
         :return: list of :class:`HealthRule`
         """
@@ -143,7 +143,8 @@ class LotHealthRules(models.AbstractModel):
                       JOIN stock_location AS place ON place.id = quant.location_id
                      WHERE quant.quantity > 0
                        AND quant.lot_id IS NOT NULL
-                       AND place.usage IN ('internal', 'transit', 'customer', 'supplier')
+                       AND place.usage IN
+                           ('internal', 'transit', 'customer', 'supplier')
                   GROUP BY quant.lot_id
                     HAVING count(DISTINCT quant.location_id) > 1
                         OR sum(quant.quantity) > 1

@@ -66,7 +66,7 @@ class ResCompany(models.Model):
     )
     lot_no_negative = fields.Boolean(
         "No Lot Below Zero",
-        help="Refuse operations that take more out of a lot than there is in the place.",
+        help="Refuse operations that take more out of a lot than a place has of it.",
     )
 
     @api.model_create_multi

@@ -93,18 +93,16 @@ class StockLot(models.Model):
         if operator not in COMPARISONS:
             return NotImplemented
         query = self.env["stock.move.line"]._search(lines)
-        last = SQL(
-            "max(%s)",
-            self.env["stock.move.line"]._field_to_sql(query.table, "date", query),
-        )
+        date = self.env["stock.move.line"]._field_to_sql(query.table, "date", query)
         query.groupby = SQL.identifier(query.table, "lot_id")
-        query.having = SQL("%s %s %s", last, COMPARISONS[operator], value)
+        query.having = SQL("max(%s) %s %s", date, COMPARISONS[operator], value)
         query.order = None
-        return Domain("id", "in", query.subselect("lot_id"))
+        return Domain("id", "in", SQL("(%s)", query.select("lot_id")))
 
     @api.model
     def _get_stale_domain(self, before):
         """Lots without stock that nobody moved, or created, since ``before``."""
+        self.env["stock.move.line"].flush_model(["lot_id", "state", "date"])
         moved = SQL(
             "(SELECT lot_id FROM stock_move_line WHERE state = 'done' "
             "AND lot_id IS NOT NULL AND date >= %s)",

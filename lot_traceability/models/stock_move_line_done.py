@@ -138,7 +138,7 @@ class StockMoveLine(models.Model):
         wanted = self.quantity_product_uom
         return [
             self.env._(
-                "%(document)s: %(wanted)s %(unit)s of %(product)s, %(lot)s are to leave "
+                "%(document)s: %(wanted)s %(unit)s of %(product)s, %(lot)s from "
                 "%(place)s, where %(available)s are",
                 document=self._get_document_name(),
                 wanted=f"{wanted:g}",

@@ -8,7 +8,7 @@ class StockMoveLine(models.Model):
     _inherit = "stock.move.line"
 
     def _create_and_assign_production_lot(self):
-        # a lot of no company would be the same as that of the sender, which Odoo refuses
+        # a lot of no company would be that of the sender once more, which is refused
         own = self._get_intercompany_lines()
         candidates = own._get_candidates()
         own = own.filtered(lambda line: line._find_origin(candidates))
