@@ -2,6 +2,7 @@ from . import lot_health_rules
 from . import lot_health_check
 from . import lot_health_listed
 from . import ir_sequence
+from . import lot_origin
 from . import lot_number_generator
 from . import lot_number_text
 from . import lot_number
@@ -23,5 +24,4 @@ from . import stock_picking_type
 from . import stock_lot_retirement
 from . import stock_lot_company
 from . import stock_move_line_done
-from . import stock_move_line_origin
 from . import stock_quant

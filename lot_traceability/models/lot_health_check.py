@@ -1,6 +1,7 @@
 from datetime import datetime
 
 from odoo import api, fields, models
+from odoo.fields import Domain
 
 
 class LotHealthCheck(models.Model):
@@ -117,5 +118,5 @@ class LotHealthCheck(models.Model):
     def _get_companies_in_turn(self):
         groups = self.sudo()._read_group([], ["company_id"], ["date_refreshed:min"])
         counted = {company: date for company, date in groups}
-        companies = self.env["res.company"].sudo().search([])
+        companies = self.env["res.company"].sudo().search(Domain.TRUE)
         return companies.sorted(lambda company: counted.get(company) or datetime.min)

@@ -257,7 +257,7 @@ class LotHealthRules(models.AbstractModel):
             self.env._(
                 "The lot belongs to one company, its goods are or were in another."
             ),
-            self.env._("Open the lot and choose “Correct”, beside its company."),
+            self.env._("Open the lot and choose “Correct the company”."),
         )
 
     def _get_stale(self, company):

@@ -7,7 +7,8 @@ from odoo.tools import SQL
 class StockLot(models.Model):
     """Lots and companies: the right one, and copies in others."""
 
-    _inherit = "stock.lot"
+    _name = "stock.lot"
+    _inherit = ["stock.lot"]
 
     # Odoo shows the name of any record that is linked to, so only code may read it
     origin_lot_id = fields.Many2one(
@@ -60,7 +61,9 @@ class StockLot(models.Model):
               FROM stock_quant AS quant
               JOIN stock_lot AS lot ON lot.id = quant.lot_id
               JOIN stock_location AS place ON place.id = quant.location_id
-             WHERE quant.quantity != 0 AND place.company_id != lot.company_id
+             WHERE quant.quantity != 0
+               AND place.usage IN ('internal', 'transit')
+               AND place.company_id != lot.company_id
             """
         )
 
@@ -78,6 +81,6 @@ class StockLot(models.Model):
         of_lot = Domain("lot_id", "in", self.ids)
         others = Domain("company_id", "not in", (company.id, False))
         return (
-            quants.search(of_lot & others & Domain("quantity", "!=", 0)),
+            quants.search(of_lot & others & self._get_stock_domain()),
             lines.search(of_lot & others & Domain("state", "!=", "cancel")),
         )

@@ -1,3 +1,5 @@
+from datetime import timedelta
+
 from odoo import api, fields, models
 from odoo.exceptions import ValidationError
 from odoo.fields import Domain
@@ -43,6 +45,7 @@ class StockLot(models.Model):
     days_since_move = fields.Integer(
         "Age (Days)",
         compute="_compute_last_move_date",
+        search="_search_days_since_move",
         aggregator=None,
         help="Days since the last move; since the number was created if it was never "
         "moved.",
@@ -100,19 +103,34 @@ class StockLot(models.Model):
         return Domain("id", "in", SQL("(%s)", query.select("lot_id")))
 
     @api.model
-    def _get_stale_domain(self, before):
-        """Lots without stock that nobody moved, or created, since ``before``."""
+    def _search_days_since_move(self, operator, value):
+        if operator not in COMPARISONS:
+            return NotImplemented
+        # at least so many days: not used since then
+        days = value + (operator in (">", "<="))
+        unused = self._get_unused_domain(
+            fields.Datetime.now() - timedelta(days=days, microseconds=-1)
+        )
+        return unused if operator in (">", ">=") else ~unused
+
+    @api.model
+    def _get_unused_domain(self, before):
+        """Lots that nobody created or moved since ``before``, in any company."""
         self.env["stock.move.line"].flush_model(["lot_id", "state", "date"])
         moved = SQL(
             "(SELECT lot_id FROM stock_move_line WHERE state = 'done' "
             "AND lot_id IS NOT NULL AND date >= %s)",
             before,
         )
+        return Domain("create_date", "<", before) & Domain("id", "not in", moved)
+
+    @api.model
+    def _get_stale_domain(self, before):
+        """Lots out of stock, not archived and not used since ``before``."""
         return (
-            Domain("retired_date", "=", False)
-            & Domain("create_date", "<", before)
+            self._get_unused_domain(before)
+            & Domain("retired_date", "=", False)
             & Domain("has_stock", "=", False)
-            & Domain("id", "not in", moved)
         )
 
     # -- archive and bring back ---------------------------------------------
@@ -203,7 +221,7 @@ class StockLot(models.Model):
 
     def _get_retirement_ages(self):
         """Months by company; shared lots go when the last company lets go of them."""
-        companies = self.env["res.company"].search([])
+        companies = self.env["res.company"].search(Domain.TRUE)
         ages = {company.id: company.lot_archive_months for company in companies}
         shared = max(ages.values()) if min(ages.values()) > 0 else 0
         return ages | {False: shared}

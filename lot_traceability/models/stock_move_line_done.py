@@ -22,7 +22,7 @@ class StockMoveLine(models.Model):
         result = super()._action_done()
         done = self.exists()
         done._check_lots_not_below_zero()
-        done._link_origin_lots()
+        self.env["lot.origin"]._link(done)
         # sudo: whoever may move goods keeps the archive right by that
         done.lot_id.sudo().action_bring_back()
         (missing & done)._with_missing_policy("warn")._note_missing_lots()
@@ -34,6 +34,18 @@ class StockMoveLine(models.Model):
             done = self.filtered(lambda line: line.state == "done")
             done._check_lots_not_below_zero()
         return result
+
+    def _create_and_assign_production_lot(self):
+        # a lot of no company would be that of the sender once more, which is refused
+        copies = {line.id for line in self.env["lot.origin"]._find(self)}
+        marked = self.with_context(lot_copies_of_lines=copies)
+        return super(StockMoveLine, marked)._create_and_assign_production_lot()
+
+    def _prepare_new_lot_vals(self):
+        vals = super()._prepare_new_lot_vals()
+        if self.id in self.env.context.get("lot_copies_of_lines", ()):
+            vals["company_id"] = self.company_id.id
+        return vals
 
     # -- without a number -------------------------------------------------
     def _get_lines_missing_lot(self):

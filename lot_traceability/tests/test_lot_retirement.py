@@ -123,6 +123,10 @@ class TestLotRetirement(LotTraceCase):
             ([("last_move_date", ">=", "today -12m")], fresh),
             ([("last_move_date", "=", False)], never),
             ([("last_move_date", "!=", False)], self.lot + fresh),
+            ([("days_since_move", ">=", 400)], self.lot),
+            ([("days_since_move", ">", 400)], self.lots),
+            ([("days_since_move", "<", 400)], fresh + never),
+            ([("days_since_move", "<=", 400)], self.lot + fresh + never),
             ([("has_stock", "=", True)], self.lots),
             ([("has_stock", "=", False)], self.lot + fresh + never),
         ):

@@ -1,5 +1,6 @@
 from odoo import api, fields, models
 from odoo.exceptions import UserError
+from odoo.fields import Domain
 
 # what is shown of what stands in the way; the rest is counted
 SHOWN_DOCUMENTS = 10
@@ -62,11 +63,11 @@ class LotCompanyWizard(models.TransientModel):
 
     def _get_uses(self):
         """What the user may see of stock and moves of the lot."""
-        of_lot = [("lot_id", "=", self.lot_id.id)]
+        of_lot = Domain("lot_id", "=", self.lot_id.id)
         return (
-            self.env["stock.quant"].search([*of_lot, ("quantity", "!=", 0)]),
+            self.env["stock.quant"].search(of_lot & self.lot_id._get_stock_domain()),
             self.env["stock.move.line"].search(
-                [*of_lot, ("state", "!=", "cancel")], order="date desc, id desc"
+                of_lot & Domain("state", "!=", "cancel"), order="date desc, id desc"
             ),
         )
 
