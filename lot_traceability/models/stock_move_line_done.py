@@ -29,10 +29,15 @@ class StockMoveLine(models.Model):
         return result
 
     def write(self, vals):
-        result = super().write(vals)
+        done = self.browse()
         if STOCK_FIELDS & vals.keys():
-            done = self.filtered(lambda line: line.state == "done")
-            done._check_lots_not_below_zero()
+            done = self.filtered(
+                lambda line: line.state == "done" and line.company_id.lot_no_negative
+            )
+        lots = done.lot_id
+        before = self._get_below_zero(lots)
+        result = super().write(vals)
+        done._refuse_falling_below_zero(lots | done.lot_id, before)
         return result
 
     def _create_and_assign_production_lot(self):
@@ -169,3 +174,33 @@ class StockMoveLine(models.Model):
             "the receipt or count that is missing.",
             rows="\n".join(f"- {row}" for row in rows),
         )
+
+    def _get_below_zero(self, lots):
+        """``{quant: quantity}`` of lots, wherever they are."""
+        if not lots:
+            return {}
+        quants = self.env["stock.quant"].sudo()
+        quants = quants.search(
+            Domain("lot_id", "in", lots.ids)
+            & Domain("location_id.usage", "=", "internal")
+            & Domain("quantity", "<", 0)
+        )
+        return {quant: quant.quantity for quant in quants}
+
+    def _refuse_falling_below_zero(self, lots, before):
+        """Correcting what is done works on both ends of the line, and on two lots."""
+        rows = [
+            self.env._(
+                "%(product)s, %(lot)s would be %(quantity)s in %(place)s",
+                product=quant.product_id.display_name,
+                lot=quant.lot_id.name,
+                quantity=f"{quantity:g} {quant.product_uom_id.name}",
+                place=quant.location_id.display_name,
+            )
+            for quant, quantity in self._get_below_zero(lots).items()
+            if quant.product_uom_id.compare(quantity, before.get(quant, 0)) < 0
+        ]
+        if rows:
+            names = {line._get_document_name(): None for line in self}
+            message = self._get_below_zero_message(rows)
+            raise UserError("\n".join([", ".join(names), message]))

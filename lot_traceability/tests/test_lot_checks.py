@@ -89,6 +89,29 @@ class TestNoLotBelowZero(LotTraceCase):
         with self.assertRaisesRegex(UserError, "No lot may go below zero"):
             delivery.move_line_ids.quantity = 6
 
+    def test_a_receipt_that_was_delivered_cannot_be_lowered(self):
+        self.env.company.lot_no_negative = True
+        receipt = self.build.receive((self.product, "L-2"), 5)
+        self.build.deliver((self.product, "L-2"), 5)
+        with self.assertRaises(UserError) as error:
+            receipt.move_line_ids.quantity = 3
+        for text in (receipt.name, "Raw, L-2 would be -2 Units in WH/Stock"):
+            self.assertIn(text, str(error.exception))
+
+    def test_a_receipt_that_was_delivered_cannot_change_its_lot(self):
+        self.env.company.lot_no_negative = True
+        receipt = self.build.receive((self.product, "L-2"), 5)
+        self.build.deliver((self.product, "L-2"), 5)
+        with self.assertRaisesRegex(UserError, "L-2 would be -5 Units"):
+            receipt.move_line_ids.lot_id = self.lot
+
+    def test_a_correction_upwards_heals(self):
+        receipt = self.build.receive((self.product, "L-2"), 1)
+        self.build.deliver((self.product, "L-2"), 5)
+        self.env.company.lot_no_negative = True
+        receipt.move_line_ids.quantity = 3
+        self.assertEqual(self.build.on_hand(receipt.move_line_ids.lot_id), -2)
+
     def test_receipts_heal_what_is_below_zero(self):
         self.build.deliver(self.lot, 9)
         self.env.company.lot_no_negative = True
