@@ -261,7 +261,7 @@ class LotNumberGenerator(models.AbstractModel):
             moment.date(),
             lambda counters: numbering._write_numbers(values, moment, counters),
         )
-        return list(self._look_ahead(source, product, count, ())[0].values())
+        return list(self._look_ahead(source, product, count, ())[1].values())
 
 
 _VALUE_EXAMPLES = {

@@ -77,7 +77,9 @@ class LotNumberText(models.AbstractModel):
             "not_for_generation": self.env._(
                 "%(token)s only describes numbers; it cannot make one."
             ),
-            "missing_value": self.env._("There is no %(token)s."),
+            "missing_value": self.env._(
+                "A %(token)s is missing, which is part of the number."
+            ),
         }
 
     def _get_taken_text(self, number, product, twins):

@@ -82,8 +82,12 @@ class LotNumbering(models.Model):
         help="Another form that typed numbers may have: the same placeholders, and "
         "{digits}, {letters}, {any}, with a count or without: V-{3 letters}{digits}.",
     )
-    min_length = fields.Integer(help="0: any length")
-    max_length = fields.Integer(help="0: any length")
+    min_length = fields.Integer(
+        "Shortest", help="How many characters a number has at least. 0: any length."
+    )
+    max_length = fields.Integer(
+        "Longest", help="How many characters a number has at most. 0: any length."
+    )
     letters = fields.Selection(
         selection=[
             ("digits", "Digits only"),
@@ -196,7 +200,17 @@ class LotNumbering(models.Model):
         self.ensure_one()
         method = self.check_digit or "luhn"
         render = self._parse(self.pattern).render
-        return self._explain(render, values, moment, counters, method)
+        try:
+            return self._explain(render, values, moment, counters, method)
+        except ValidationError as error:
+            raise UserError(
+                self.env._(
+                    "%(product)s, numbering “%(numbering)s”: %(problem)s",
+                    product=values["product name"],
+                    numbering=self.name,
+                    problem=error.args[0],
+                )
+            ) from error
 
     @api.model
     def _get_moment(self, zone=None):

@@ -60,8 +60,9 @@ class StockLot(models.Model):
 
     @api.model_create_multi
     def create(self, vals_list):
-        self._number_those_without_name(vals_list)
-        return super().create(vals_list)
+        named = [dict(vals) for vals in vals_list]
+        self._number_those_without_name(named)
+        return super().create(named)
 
     def _number_those_without_name(self, vals_list):
         """Draw the missing numbers, a block for each product."""

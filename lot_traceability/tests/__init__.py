@@ -3,11 +3,14 @@ from . import test_lot_checks
 from . import test_lot_company
 from . import test_lot_health
 from . import test_lot_number
+from . import test_lot_numbering
 from . import test_lot_retirement
 from . import test_number_expression
 from . import test_number_form
+from . import test_number_parallel
 from . import test_number_pattern
 from . import test_number_rules
+from . import test_number_scope
 from . import test_shipments
 from . import test_trace
 from . import test_trace_story

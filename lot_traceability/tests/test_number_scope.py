@@ -1,0 +1,153 @@
+from odoo.exceptions import ValidationError
+from odoo.tests import tagged
+
+from .common import LotTraceCase
+
+
+@tagged("post_install", "-at_install")
+class TestNumberScope(LotTraceCase):
+    """Within what a number is unique."""
+
+    @classmethod
+    def setUpClass(cls):
+        super().setUpClass()
+        attribute = cls.env["product.attribute"].create(
+            {
+                "name": "Size",
+                "value_ids": [(0, 0, {"name": "S"}), (0, 0, {"name": "L"})],
+            }
+        )
+        template = cls.env["product.template"].create(
+            {
+                "name": "Shirt",
+                "is_storable": True,
+                "tracking": "lot",
+                "attribute_line_ids": [
+                    (
+                        0,
+                        0,
+                        {
+                            "attribute_id": attribute.id,
+                            "value_ids": attribute.value_ids.ids,
+                        },
+                    )
+                ],
+            }
+        )
+        cls.small, cls.large = template.product_variant_ids
+        cls.other_company = cls.env["res.company"].create({"name": "Other"})
+
+    def add(self, product, name, company=None):
+        return self.env["stock.lot"].create(
+            {
+                "product_id": product.id,
+                "name": name,
+                "company_id": company.id if company else False,
+            }
+        )
+
+    def assertTaken(self, product, name, message="exists already", company=None):
+        with self.assertRaisesRegex(ValidationError, message):
+            self.add(product, name, company)
+
+    def test_within_a_product(self):
+        self.add(self.small, "A1")
+        self.add(self.large, "A1")
+        self.add(self.product, "A1")
+        self.assertTaken(self.small, "A1")
+
+    def test_blanks_case_and_look_alikes_make_no_other_number(self):
+        self.add(self.product, "Lot 1")
+        for name in ("lot 1", " LOT 1 ", "Lot\u00a01", "Lot   1", "Ｌot 1"):
+            self.assertTaken(self.product, name, "exists already as “Lot 1”")
+
+    def test_within_all_variants(self):
+        self.env.company.lot_number_scope = "template"
+        self.add(self.small, "A1")
+        self.assertTaken(self.large, "A1", r"taken by Shirt.*all variants")
+        self.add(self.product, "A1")
+
+    def test_within_a_company(self):
+        self.env.company.lot_number_scope = "company"
+        self.other_company.lot_number_scope = "company"
+        self.add(self.small, "A1", self.env.company)
+        self.assertTaken(self.product, "A1", company=self.env.company, message="taken")
+        self.add(self.product, "A1", self.other_company)
+        self.assertTaken(self.serial_product, "A1", "taken by")
+
+    def test_within_everything(self):
+        self.env.company.lot_number_scope = "everything"
+        self.add(self.small, "A1", self.other_company)
+        self.assertTaken(self.product, "a1", "taken", self.env.company)
+
+    def test_what_the_user_may_not_see_stays_hidden(self):
+        self.env.company.lot_number_scope = "everything"
+        self.add(self.small, "A1", self.other_company)
+        user = self._create_user("stocker", "stock.group_stock_user")
+        lots = self.env["stock.lot"].with_user(user)
+        values = {
+            "product_id": self.product.id,
+            "name": "A1",
+            "company_id": self.env.company.id,
+        }
+        with self.assertRaisesRegex(ValidationError, "no access") as caught:
+            lots.create(values)
+        self.assertNotIn("Shirt", str(caught.exception))
+
+    def test_in_one_batch(self):
+        values = {"product_id": self.product.id}
+        with self.assertRaisesRegex(ValidationError, "exists already"):
+            self.env["stock.lot"].create(
+                [values | {"name": "B1"}, values | {"name": "b1"}]
+            )
+
+    def test_by_write(self):
+        self.add(self.product, "C1")
+        lot = self.add(self.product, "C2")
+        with self.assertRaisesRegex(ValidationError, "exists already as “C1”"):
+            lot.name = "c1"
+        lot.name = "C3"
+
+    def test_existing_doubles_stay_and_are_listed(self):
+        first = self.add(self.small, "D1")
+        second = self.add(self.large, "d1")
+        doubles = self.env["lot.number.scope"]._get_doubles_domain()
+        self.assertNotIn(second, self.env["stock.lot"].search(doubles))
+        self.env.company.lot_number_scope = "company"
+        self.assertEqual(
+            (first | second) & self.env["stock.lot"].search(doubles), second
+        )
+        second.ref = "still usable"
+        self.assertTaken(self.product, "D1", "taken")
+        self.env.company.lot_number_scope = "product"
+        self.assertFalse((first | second) & self.env["stock.lot"].search(doubles))
+
+    def test_the_form_of_comparison_follows_the_hook(self):
+        scope = type(self.env["lot.number.scope"])
+
+        def without_hyphens(model, number, _super=scope._get_key):
+            return _super(model, number).replace("-", "")
+
+        self.patch(scope, "_get_key", without_hyphens)
+        self.add(self.product, "E-1")
+        self.assertTaken(self.product, "E1")
+
+    def test_the_next_number_is_free_in_the_whole_scope(self):
+        self.env.company.lot_number_scope = "company"
+        numbering = self.env["lot.numbering"].create(
+            {"name": "Same", "pattern": "S{2 digits}"}
+        )
+        (self.product | self.serial_product).lot_numbering_id = numbering
+        self.add(self.product, "S01")
+        number = self.env["lot.number"]
+        self.assertEqual(number._generate(self.serial_product, 2), ["S02", "S03"])
+
+    def test_problems_of_many_at_once(self):
+        self.add(self.product, "F1")
+        problems = self.env["lot.number"]._get_problems(
+            self.product, ["F1", "f2", "F2", "TBD", "F3"]
+        )
+        self.assertEqual(set(problems), {"F1", "F2", "TBD"})
+        self.assertIn("exists already", problems["F1"][0])
+        self.assertIn("same number as “f2”", problems["F2"][0])
+        self.assertIn("placeholder", problems["TBD"][0])

@@ -1,0 +1,82 @@
+"""How much the addon costs where Odoo works hardest, with and without it in one run.
+
+The figures are printed: ``setup/test tests/benchmarks -s``.
+"""
+
+import json
+import os
+import subprocess
+from pathlib import Path
+
+import pytest
+
+from odoo.tests.common import get_db_name
+
+HERE = Path(__file__).parent
+# the difference of two equal runs is smaller than that
+ALLOWED = 1.05
+ROUNDS = 4
+
+
+def run_odoo(*arguments, script=None, **variables):
+    return subprocess.run(
+        [os.environ["LOT_ODOO_BIN"], *arguments],
+        env={**os.environ, **variables},
+        input=script and (HERE / script).read_text(encoding="utf-8"),
+        stdout=subprocess.PIPE,
+        stderr=subprocess.STDOUT,
+        text=True,
+        check=False,
+    )
+
+
+def measure(database, script, **variables):
+    done = run_odoo(*("shell", "-d", database, "--no-http"), script=script, **variables)
+    results = [line for line in done.stdout.splitlines() if line.startswith("RESULT ")]
+    assert results, done.stdout
+    return json.loads(results[0].removeprefix("RESULT "))
+
+
+@pytest.fixture(scope="module")
+def databases():
+    """One database with Odoo's app alone, and one with the addon, too."""
+    names = {}
+    for kind, addons in (("without", "stock"), ("with", "lot_traceability")):
+        names[kind] = f"{get_db_name()}_{kind}"
+        done = run_odoo("-d", names[kind], "-i", addons, "--stop-after-init")
+        assert done.returncode == 0, done.stdout
+    yield names
+    for name in names.values():
+        run_odoo("db", "drop", name)
+
+
+def test_validation_of_a_receipt_with_100_lines(databases):
+    """At most 5 % slower: the time of the processor, which does not depend on what else
+    the machine does, and hardly a query more."""
+    best = {}
+    for _round in range(ROUNDS):
+        for kind, database in databases.items():
+            figures = measure(database, "receipt.py")
+            known = best.get(kind, figures)
+            best[kind] = {name: min(known[name], figures[name]) for name in figures}
+    ratios = {name: best["with"][name] / best["without"][name] for name in best["with"]}
+    print("\n100 lines:", json.dumps(best), "ratios:", json.dumps(ratios))
+    assert ratios["processor"] <= ALLOWED
+    assert ratios["queries"] <= ALLOWED
+
+
+def test_serials_of_one_dialog(databases):
+    """No query per serial of ours: what is more, is as much for 100 as for 400."""
+    more = {}
+    for count in (100, 400):
+        variables = {"LOT_BENCH_COUNT": str(count)}
+        figures = {
+            kind: measure(database, "serials.py", **variables)
+            for kind, database in databases.items()
+        }
+        print(f"\n{count} serials:", json.dumps(figures))
+        more[count] = sum(
+            step["queries"] - figures["without"].get(name, {"queries": 0})["queries"]
+            for name, step in figures["with"].items()
+        )
+    assert more[400] <= more[100] + 20
