@@ -110,7 +110,8 @@ class LotNumberText(models.AbstractModel):
         )
 
     def _get_spelling_text(self, number, lot):
-        return "" if lot.name == number else self.env._(" as “%s”", lot.name)
+        text = "" if lot.name == number else self.env._(" as “%s”", lot.name)
+        return text + self.env._(" (archived)") if lot.retired_date else text
 
     def _get_scope_text(self, product):
         scope = self.env["lot.number.scope"]._get_scope(product.company_id)

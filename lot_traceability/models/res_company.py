@@ -58,6 +58,23 @@ class ResCompany(models.Model):
         "product has a counter of its own.",
     )
 
+    lot_stale_months = fields.Integer(
+        "Numbers Are Stale After",
+        default=12,
+        help="Months without stock and without a move after which Traceability Health "
+        "lists a number as stale.",
+    )
+    lot_archive_months = fields.Integer(
+        "Archive Numbers After",
+        help="Months without stock and without a move after which numbers are archived "
+        "by themselves. 0: never. Lots without company are archived when every company "
+        "archives them.",
+    )
+    lot_no_negative = fields.Boolean(
+        "No Lot Below Zero",
+        help="Refuse operations that take more out of a lot than a place has of it.",
+    )
+
     @api.model_create_multi
     def create(self, vals_list):
         companies = super().create(vals_list)

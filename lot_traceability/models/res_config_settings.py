@@ -19,3 +19,12 @@ class ResConfigSettings(models.TransientModel):
     lot_serial_conflict_policy = fields.Selection(
         related="company_id.lot_serial_conflict_policy", readonly=False
     )
+    lot_stale_months = fields.Integer(
+        related="company_id.lot_stale_months", readonly=False
+    )
+    lot_archive_months = fields.Integer(
+        related="company_id.lot_archive_months", readonly=False
+    )
+    lot_no_negative = fields.Boolean(
+        related="company_id.lot_no_negative", readonly=False
+    )

@@ -2,7 +2,8 @@ from odoo import models
 
 
 class StockQuant(models.Model):
-    _inherit = "stock.quant"
+    _name = "stock.quant"
+    _inherit = ["stock.quant", "lot.health.listed"]
 
     def _get_line_key(self):
         """What a move line has to say to take from this quant."""

@@ -1,0 +1,213 @@
+from odoo.exceptions import AccessError, UserError
+from odoo.tests import Form, tagged
+
+from .builder import StockBuilder
+from .common import LotTraceCase
+
+
+class TwoCompaniesCase(LotTraceCase):
+    @classmethod
+    def setUpClass(cls):
+        super().setUpClass()
+        cls.here = cls.env.company
+        cls.there = cls.env["res.company"].create({"name": "There"})
+        cls.env.user.company_ids += cls.there
+        cls.there_build = StockBuilder(cls.env, cls.there)
+        cls.boss = cls._create_user(
+            "boss", "stock.group_stock_manager", companies=cls.here + cls.there
+        )
+
+
+@tagged("post_install", "-at_install")
+class TestLotCompanyWizard(TwoCompaniesCase):
+    def setUp(self):
+        super().setUp()
+        self.lot = self.build.lot(self.product, "L-1", company_id=self.here.id)
+
+    def _wizard(self, lot, user=None):
+        user = user or self.boss
+        wizards = self.env["lot.company.wizard"].with_user(user)
+        wizards = wizards.with_context(
+            allowed_company_ids=user.company_ids.ids, default_lot_id=lot.id
+        )
+        return Form(wizards).save()
+
+    def _make_wrong(self):
+        """Received and delivered there, but the lot says here."""
+        self.lot.company_id = self.there
+        self.there_build.receive(self.lot, 1)
+        self.there_build.deliver(self.lot, 1)
+        self.lot.company_id = self.here
+
+    def test_proposes_the_company_of_the_moves_and_corrects(self):
+        self._make_wrong()
+        wizard = self._wizard(self.lot)
+        self.assertEqual(wizard.current_company_id, self.here)
+        self.assertEqual(wizard.company_id, self.there)
+        self.assertIn("There", wizard.places)
+        self.assertFalse(wizard.obstacles)
+        wizard.action_apply()
+        self.assertEqual(self.lot.company_id, self.there)
+
+    def test_refused_while_it_has_moves_elsewhere(self):
+        receipt = self.build.receive(self.lot, 1)
+        wizard = self._wizard(self.lot)
+        wizard.company_id = self.there
+        self.assertIn(receipt.name, wizard.obstacles)
+        with self.assertRaises(UserError) as error:
+            wizard.action_apply()
+        for text in ("Raw", "L-1", "There", receipt.name, "1 Units in WH/Stock"):
+            self.assertIn(text, str(error.exception))
+        self.assertEqual(self.lot.company_id, self.here)
+
+    def test_documents_of_other_companies_are_counted_not_shown(self):
+        self.build.receive(self.lot, 1)
+        self.build.deliver(self.lot, 1)
+        names = self.env["stock.move.line"].search([("lot_id", "=", self.lot.id)])
+        local = self._create_user("local", "stock.group_stock_manager")
+        local.write(
+            {"company_ids": [(6, 0, self.there.ids)], "company_id": self.there.id}
+        )
+        self.lot.company_id = False
+        wizard = self._wizard(self.lot, local)
+        wizard.company_id = self.there
+        with self.assertRaises(UserError) as error:
+            wizard.action_apply()
+        self.assertIn("in companies you cannot see", str(error.exception))
+        for name in names.mapped("reference"):
+            self.assertNotIn(name, str(error.exception))
+
+    def test_shared_lot_has_no_obstacle(self):
+        self.build.receive(self.lot, 1)
+        wizard = self._wizard(self.lot)
+        wizard.company_id = False
+        wizard.action_apply()
+        self.assertFalse(self.lot.company_id)
+
+    def test_for_managers_only(self):
+        user = self._create_user("user", "stock.group_stock_user")
+        with self.assertRaises(AccessError):
+            self._wizard(self.lot, user)
+
+
+@tagged("post_install", "-at_install")
+class TestLotOrigin(TwoCompaniesCase):
+    """A delivery of one company is the receipt of the other."""
+
+    @classmethod
+    def setUpClass(cls):
+        super().setUpClass()
+        cls.transit = cls.env.ref("stock.stock_location_inter_company")
+        cls.lot = cls.build.lot(cls.product, "L-1", company_id=cls.here.id)
+        cls.build.receive(cls.lot, 5)
+
+    def _send(self, lot=None, quantity=5):
+        return self.build.transfer(
+            {lot or self.lot: quantity},
+            self.build.warehouse.out_type_id,
+            self.build.stock,
+            self.transit,
+        )
+
+    def _receive_there(self, name, product=None):
+        build = self.there_build
+        product = (product or self.product).with_env(build.env)
+        receipt = build.env["stock.picking"].create(
+            {
+                "picking_type_id": build.warehouse.in_type_id.id,
+                "location_id": self.transit.id,
+                "location_dest_id": build.stock.id,
+                "move_ids": [
+                    (
+                        0,
+                        0,
+                        {
+                            "product_id": product.id,
+                            "product_uom_qty": 5,
+                            "location_id": self.transit.id,
+                            "location_dest_id": build.stock.id,
+                        },
+                    )
+                ],
+            }
+        )
+        receipt.action_confirm()
+        values = {"lot_name": name, "lot_id": False, "quantity": 5}
+        if receipt.move_line_ids:
+            receipt.move_line_ids.write(values)
+        else:
+            receipt.move_ids.move_line_ids = [
+                (
+                    0,
+                    0,
+                    {
+                        **values,
+                        "product_id": product.id,
+                        "picking_id": receipt.id,
+                        "location_id": self.transit.id,
+                        "location_dest_id": build.stock.id,
+                    },
+                )
+            ]
+        receipt.move_ids.picked = True
+        receipt.with_context(skip_sms=True).button_validate()
+        self.assertEqual(receipt.state, "done")
+        return receipt.move_line_ids.lot_id
+
+    def test_the_copy_knows_its_origin(self):
+        self._send()
+        copy = self._receive_there("l-1")
+        self.assertNotEqual(copy, self.lot)
+        self.assertEqual(copy.company_id, self.there)
+        self.assertEqual(copy.sudo().origin_lot_id, self.lot)
+
+    def test_a_copy_made_before_is_linked(self):
+        copy = self.lot.create(
+            {
+                "name": "L-1",
+                "product_id": self.product.id,
+                "company_id": self.there.id,
+            }
+        )
+        self._send()
+        self.assertEqual(self._receive_there("L-1"), copy)
+        self.assertEqual(copy.sudo().origin_lot_id, self.lot)
+
+    def test_not_without_a_delivery(self):
+        copy = self.lot.create(
+            {
+                "name": "L-1",
+                "product_id": self.product.id,
+                "company_id": self.there.id,
+            }
+        )
+        self._receive_there("L-1")
+        self.assertFalse(copy.sudo().origin_lot_id)
+        self._send()
+        other = self._receive_there("L-2")
+        self.assertFalse(other.sudo().origin_lot_id)
+
+    def test_a_shared_lot_is_the_same_record(self):
+        shared = self.build.lot(self.product, "SHARED")
+        self.build.receive(shared, 5)
+        self._send(shared)
+        self.assertEqual(self._receive_there("SHARED"), shared)
+        self.assertFalse(shared.sudo().origin_lot_id)
+
+    def test_shown_to_those_only_who_may_read_it(self):
+        self._send()
+        copy = self._receive_there("L-1")
+        local = self._create_user("local", "stock.group_stock_user")
+        local.write(
+            {"company_ids": [(6, 0, self.there.ids)], "company_id": self.there.id}
+        )
+        fields = {"visible_origin_lot_id": {"fields": {"display_name": {}}}}
+        (row,) = copy.with_user(local).web_read(fields)
+        self.assertFalse(row["visible_origin_lot_id"])
+        with self.assertRaises(AccessError):
+            copy.with_user(local).read(["origin_lot_id"])
+        both = copy.with_user(self.boss).with_context(
+            allowed_company_ids=(self.here + self.there).ids
+        )
+        (row,) = both.web_read(fields)
+        self.assertEqual(row["visible_origin_lot_id"]["id"], self.lot.id)
