@@ -45,7 +45,7 @@ class LotHealthCheck(models.Model):
     def _get_domain(self):
         # rules look into the tables
         self.env.flush_all()
-        return self._get_rule().domain
+        return self._get_rule().get_domain()
 
     def action_open_list(self):
         """Open what was counted, as far as the user may see it.
@@ -95,7 +95,7 @@ class LotHealthCheck(models.Model):
         for sequence, rule in enumerate(rules):
             vals = {
                 "sequence": sequence,
-                "count": self.env[rule.model].search_count(rule.domain),
+                "count": self.env[rule.model].search_count(rule.get_domain()),
                 "date_refreshed": fields.Datetime.now(),
             }
             if rule.code in known:

@@ -1,3 +1,4 @@
+from collections.abc import Callable
 from dataclasses import dataclass
 
 from odoo import api, fields, models
@@ -8,15 +9,19 @@ from odoo.tools.date_utils import subtract
 
 @dataclass(frozen=True)
 class HealthRule:
-    """What is looked for, in words and as the domain that counts and lists it."""
+    """What is looked for, in words and as the domain that counts and lists it; a
+    function, if that takes long to find out."""
 
     code: str
     name: str
     model: str
-    domain: Domain
+    domain: Domain | Callable
     meaning: str
     advice: str
     group_by: str = ""
+
+    def get_domain(self):
+        return self.domain() if callable(self.domain) else self.domain
 
 
 class LotHealthRules(models.AbstractModel):
@@ -50,6 +55,7 @@ class LotHealthRules(models.AbstractModel):
             self._get_serials_in_two_places(company),
             self._get_lots_below_zero(company),
             self._get_placeholders(company),
+            self._get_rule_breakers(company),
             self._get_doubles(company),
             self._get_shared_names(company),
             self._get_wrong_company(company),
@@ -193,6 +199,40 @@ class LotHealthRules(models.AbstractModel):
             ),
             self.env._("Rename them to what is on the goods."),
         )
+
+    def _get_rule_breakers(self, company):
+        return HealthRule(
+            "rule_breakers",
+            self.env._("Number Against the Rules"),
+            "stock.lot",
+            lambda: Domain("id", "in", self._find_rule_breakers(company)),
+            self.env._(
+                "Numbers from before the rules of their numbering: another form, "
+                "length or check digit."
+            ),
+            self.env._("Rename those that nobody has on a label; the others stay."),
+            "product_id",
+        )
+
+    def _find_rule_breakers(self, company, batch=5000):
+        """Ids of the lots whose number their numbering would refuse today."""
+        if not self.env["lot.numbering"]._search_with_rules(company):
+            return []
+        number, lots = self.env["lot.number"], self.env["stock.lot"]
+        domain = self._get_lots_of(company)
+        found, last = [], 0
+        while rows := lots.search_fetch(
+            domain & Domain("id", ">", last),
+            ["name", "product_id"],
+            limit=batch,
+            order="id",
+        ):
+            last = rows[-1].id
+            for product, of_product in rows.grouped("product_id").items():
+                breaks = number._get_rule_checker(product, company)
+                found += [lot.id for lot in of_product if breaks(lot.name)]
+            rows.invalidate_recordset(flush=False)
+        return found
 
     def _get_doubles(self, company):
         return HealthRule(

@@ -184,9 +184,14 @@ class LotNumber(models.AbstractModel):
                     product=product.display_name,
                 )
             ]
-        rules = self.env["lot.numbering"]._get_for_rules(product, company).sudo()
-        texts = rules._get_rule_problems(name, self._get_product_values(product))
+        texts = self._get_rule_checker(product, company)(name)
         return [f"{product.display_name}: {text}" for text in texts]
+
+    def _get_rule_checker(self, product, company):
+        """A function that says what the product's numbering has against a number."""
+        rules = self.env["lot.numbering"]._get_for_rules(product, company).sudo()
+        values = self._get_product_values(product) if rules else {}
+        return lambda number: rules._get_rule_problems(number, values)
 
     @api.model
     def _find_taken(self, product, numbers, company=None):

@@ -4,6 +4,7 @@ import pytz
 
 from odoo import api, fields, models
 from odoo.exceptions import UserError, ValidationError
+from odoo.fields import Domain
 
 from ..tools import check_digit
 from ..tools.number_pattern import NumberPattern, NumberPatternError
@@ -181,6 +182,20 @@ class LotNumbering(models.Model):
         ]
         usable = (numbering for numbering in found if numbering._is_usable(company))
         return next(usable, self.browse())
+
+    @api.model
+    def _search_with_rules(self, company):
+        """The numberings of a company that set a rule."""
+        return self.search(
+            Domain("company_id", "in", (company.id, False))
+            & Domain.OR(
+                Domain(name, "!=", False)
+                for name in (
+                    *("is_strict", "accepted_pattern", "min_length", "max_length"),
+                    *("letters", "check_digit"),
+                )
+            )
+        )
 
     def _is_usable(self, company):
         usable = self.sudo()

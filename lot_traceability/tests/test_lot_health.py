@@ -68,6 +68,15 @@ class TestLotHealth(LotTraceCase):
         receipt.move_line_ids.lot_id = self.build.lot(self.product, "L-1")
         self.assertFalse(self._found("lines_without_lot"))
 
+    def test_number_against_the_rules(self):
+        old = self.build.lot(self.product, "old 7")
+        self.build.lot(self.product, "N-2026-001")
+        self.assertFalse(self._found("rule_breakers"))
+        self.product.lot_numbering_id = self.env["lot.numbering"].create(
+            {"name": "N", "pattern": "N-{year}-{3 digits}", "is_strict": True}
+        )
+        self.assertEqual(self._found("rule_breakers"), old)
+
     def test_serial_in_two_places(self):
         serial = self.build.lot(self.serial_product, "S-1")
         fine = self.build.lot(self.serial_product, "S-2")
