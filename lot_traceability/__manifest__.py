@@ -17,6 +17,7 @@
         "data/lot_numbering.xml",
         "wizards/lot_company_wizard_views.xml",
         "wizards/lot_serial_conflict_views.xml",
+        "wizards/lot_tracking_change_views.xml",
         "views/lot_health_check_views.xml",
         "views/lot_import_row_views.xml",
         "views/lot_import_views.xml",

@@ -33,6 +33,41 @@ class ProductTemplate(models.Model):
         "used up by looking at it.",
     )
 
+    unnumbered_quantity = fields.Float(
+        compute="_compute_unnumbered_quantity",
+        digits="Product Unit",
+        help="What is in stock of a tracked product and has no number.",
+    )
+
+    @api.depends("tracking")
+    @api.depends_context("allowed_company_ids")
+    def _compute_unnumbered_quantity(self):
+        tracked = self.filtered(lambda template: template.tracking != "none")
+        groups = self.env["stock.quant"]._read_group(
+            Domain("product_id.product_tmpl_id", "in", tracked.ids)
+            & Domain("lot_id", "=", False)
+            & Domain("location_id.usage", "in", ("internal", "transit")),
+            ["product_id"],
+            ["quantity:sum"],
+        )
+        self.unnumbered_quantity = 0
+        for product, quantity in groups:
+            product.product_tmpl_id.unnumbered_quantity += quantity
+
+    def action_change_tracking(self):
+        """Open the wizard that changes the tracking together with the stock.
+
+        :return: the window action
+        """
+        self.ensure_one()
+        new = self.tracking
+        if not self.unnumbered_quantity:
+            new = "lot" if self.tracking == "none" else "none"
+        change = self.env["lot.tracking.change"].create(
+            {"product_tmpl_id": self.id, "tracking_to": new}
+        )
+        return change._reopen()
+
     @api.depends("tracking", "lot_numbering_id", "lot_sequence_id", "categ_id")
     @api.depends_context("company")
     def _compute_next_lot_number(self):
@@ -164,8 +199,8 @@ class ProductTemplate(models.Model):
         return self.env._(
             "The tracking of %(products)s cannot be changed while numbered goods of it "
             "are in stock or in open operations:\n%(rows)s\n\n"
-            "Use them up, scrap them or count them to zero, and cancel what is open; "
-            "then change the tracking.",
+            "“Change tracking” on the product does it together with the stock. Or use "
+            "it up, scrap it or count it to zero, and cancel what is open.",
             products=", ".join(
                 sorted(set((quants.product_id | lines.product_id).mapped("name")))
             ),
