@@ -88,6 +88,17 @@ class TestTrackingChange(TrackingChangeCase):
             self.stock(self.plain), [("Shelf", "L1", 3), ("Stock", "L1", 5)]
         )
 
+    def test_in_two_warehouses(self):
+        other = self.env["stock.warehouse"].create({"name": "East", "code": "EAST"})
+        self.build.receive(self.plain, 1)
+        self.build.receive(self.plain, 2, to=other.lot_stock_id)
+        self.build.receive(self.plain, 3, to=self.shelf)
+        self.change(self.plain, "lot", ["A", "B", "C"]).action_apply()
+        self.assertEqual(
+            sorted(quantity for _place, _name, quantity in self.stock(self.plain)),
+            [1, 2, 3],
+        )
+
     def test_package_owner_and_date_stay(self):
         package = self.env["stock.package"].create({"name": "BOX-1"})
         owner = self.build.partner("Owner")

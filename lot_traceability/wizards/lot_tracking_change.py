@@ -254,16 +254,29 @@ class LotTrackingChange(models.TransientModel):
             raise UserError("\n".join(problems))
         template = self.product_tmpl_id
         old = template.tracking
-        prepared = [(line, line._prepare_stock()) for line in self.line_ids]
-        for line, stock in prepared:
-            line._count_out(stock)
+        batches = self._get_batches()
+        stocks = [lines._prepare_stock() for lines in batches]
+        moves_out = [
+            lines._count_out(stock)
+            for lines, stock in zip(batches, stocks, strict=True)
+        ]
         if template.tracking != self.tracking_to:
             template.tracking = self.tracking_to
         lots = self._create_lots(numbers)
-        for line, stock in prepared:
-            line._count_in(stock, numbers.get(line, []), lots)
+        for lines, stock, move_out in zip(batches, stocks, moves_out, strict=True):
+            lines._count_in(stock, move_out, numbers, lots)
         self._post_note(old, numbers)
         return {"type": "ir.actions.client", "tag": "soft_reload"}
+
+    def _get_batches(self):
+        """Lines that are counted together: as one move they are worth what they were,
+        to the cent, where several would each be rounded."""
+
+        def get_key(line):
+            root = line.location_id.parent_path.split("/")[0]
+            return line.product_id, line.company_id, line.owner_id, root
+
+        return list(self.line_ids.grouped(get_key).values())
 
     def _check(self):
         self.product_tmpl_id.check_access("write")

@@ -66,74 +66,104 @@ class LotTrackingChangeLine(models.TransientModel):
 
     # -- stock ------------------------------------------------------------
     def _prepare_stock(self):
-        """What has to be the same afterwards; the quant may be gone by then."""
-        quant = self.quant_id.with_context(
-            inventory_name=self.env._(
-                "Change of tracking: %s", self.product_id.display_name
-            )
-        )
-        loss = self.product_id.with_company(quant.company_id).property_stock_inventory
-        place = quant.location_id
-        move_out = quant._get_inventory_move_values(
-            self.quantity, place, loss, package_id=quant.package_id
-        )
-        move_in = quant._get_inventory_move_values(
-            self.quantity, loss, place, package_dest_id=quant.package_id
-        )
+        """What the lines are to be afterwards; their quants may be gone by then.
+
+        :return: dict with the values of the moves out and in, and by line the values of
+            the line in, the date of its stock and what its new lots keep
+        """
+        outs, ins = {}, {}
+        for line in self:
+            outs[line], ins[line] = line._prepare_moves()
         return {
-            "company": quant.company_id,
-            "in_date": quant.in_date,
-            "carried": self._get_carried(),
-            "move_out": move_out,
-            "move_in": move_in,
+            "out": self._merge_moves(outs.values(), "location_id"),
+            "in": self._merge_moves(ins.values(), "location_dest_id"),
+            "lines": {line: ins[line]["move_line_ids"][0][2] for line in self},
+            "dates": {line: line.quant_id.in_date for line in self},
         }
+
+    def _prepare_moves(self):
+        """Values of a move that counts out, and of one that counts in."""
+        name = self.env._("Change of tracking: %s", self.product_id.display_name)
+        quant = self.quant_id.with_context(inventory_name=name)
+        loss = self.product_id.with_company(quant.company_id).property_stock_inventory
+        place, package = quant.location_id, quant.package_id
+        prepare = quant._get_inventory_move_values
+        return (
+            prepare(self.quantity, place, loss, package_id=package),
+            prepare(self.quantity, loss, place, package_dest_id=package),
+        )
+
+    def _merge_moves(self, values_list, side):
+        """One move with all lines, from or to the place that holds all their places."""
+        values_list = list(values_list)
+        return dict(
+            values_list[0],
+            product_uom_qty=sum(values["product_uom_qty"] for values in values_list),
+            move_line_ids=[values["move_line_ids"][0] for values in values_list],
+            **{side: self._get_common_location().id},
+        )
+
+    def _get_common_location(self):
+        places = self.location_id
+        paths = [place.parent_path.strip("/").split("/") for place in places]
+        common = [ids[0] for ids in zip(*paths, strict=False) if len(set(ids)) == 1]
+        return places if len(places) == 1 else places.browse(int(common[-1]))
 
     def _get_carried(self):
         lot = self.lot_id
-        return {
-            name: lot[name] for name in CARRIED if name in lot._fields and lot[name]
-        }
+        known = [name for name in CARRIED if name in lot._fields and lot[name]]
+        return {name: lot[name] for name in known}
 
     def _count_out(self, stock):
-        stock["out"] = self._do(stock["move_out"], stock["company"])
+        return self._do(stock["out"])
 
-    def _count_in(self, stock, numbers, lots):
-        values = dict(stock["move_in"], **self._prepare_value_vals(stock["out"]))
-        template = values["move_line_ids"][0][2]
-        values["move_line_ids"] = [
-            fields.Command.create(
-                dict(template, lot_id=lot_id, quantity=self.quantity / max(len(ids), 1))
-            )
-            for ids in [[lots[self.product_id, name].id for name in numbers] or [False]]
-            for lot_id in ids
-        ]
-        move = self._do(values, stock["company"])
-        self._keep_date(move, stock["in_date"])
+    def _count_in(self, stock, move_out, numbers, lots):
+        values = {
+            **stock["in"],
+            "move_line_ids": [
+                fields.Command.create(
+                    {
+                        **stock["lines"][line],
+                        "lot_id": lot.id,
+                        "quantity": line.quantity / len(line_lots),
+                    }
+                )
+                for line in self
+                for line_lots in [line._get_lots(numbers, lots)]
+                for lot in line_lots
+            ],
+            # as the return of what was counted out it is worth what that was
+            "origin_returned_move_id": move_out.id,
+        }
+        self._do(values)
+        for line in self:
+            line._keep_date(stock, line._get_lots(numbers, lots))
 
-    def _prepare_value_vals(self, move_out):
-        """As the return of what was counted out, it is worth what that was."""
-        return {"origin_returned_move_id": move_out.id}
+    def _get_lots(self, numbers, lots):
+        """The new lots of the line; one empty one where there are no numbers."""
+        names = numbers.get(self, [])
+        return [lots[self.product_id, name] for name in names] or [self.lot_id.browse()]
 
-    def _do(self, values, company):
-        moves = self.env["stock.move"].with_company(company)
+    def _do(self, values):
+        moves = self.env["stock.move"].with_company(values["company_id"])
         move = moves.with_context(inventory_mode=False).create(values)
         move.with_context(ignore_dest_packages=True)._action_done()
         return move
 
-    def _keep_date(self, move, in_date):
+    def _keep_date(self, stock, lots):
         """What came first still goes first."""
-        lines = move.move_line_ids
+        values = stock["lines"][self]
         quants = self.env["stock.quant"].search(
             [
-                ("product_id", "=", move.product_id.id),
-                ("location_id", "=", move.location_dest_id.id),
-                ("lot_id", "in", lines.lot_id.ids or [False]),
-                ("package_id", "=", lines.result_package_id.id),
-                ("owner_id", "=", lines.owner_id.id),
+                ("product_id", "=", values["product_id"]),
+                ("location_id", "=", values["location_dest_id"]),
+                ("lot_id", "in", [lot.id for lot in lots]),
+                ("package_id", "=", values["result_package_id"]),
+                ("owner_id", "=", values["owner_id"]),
             ]
         )
         # nobody may write it by hand; it is what it was before
-        quants.sudo().in_date = in_date
+        quants.sudo().in_date = stock["dates"][self]
 
     def _prepare_lot_vals(self, number):
         """Values of a new lot; another addon adds what it keeps of the old one."""
