@@ -52,6 +52,7 @@ class LotHealthRules(models.AbstractModel):
             self._get_lines_without_lot(company),
             *([self._get_components_without_lot(company)] if makes else []),
             *([self._get_untracked_components(company)] if makes else []),
+            self._get_stock_without_lot(company),
             self._get_serials_in_two_places(company),
             self._get_lots_below_zero(company),
             self._get_placeholders(company),
@@ -134,6 +135,23 @@ class LotHealthRules(models.AbstractModel):
         )
 
     # -- stock -----------------------------------------------------------
+    def _get_stock_without_lot(self, company):
+        return HealthRule(
+            "stock_without_lot",
+            self.env._("Stock Without a Number"),
+            "stock.quant",
+            Domain("company_id", "=", company.id)
+            & self._get_without_lot()
+            & Domain("quantity", ">", 0)
+            & Domain("location_id.usage", "in", ("internal", "transit")),
+            self.env._(
+                "Tracked products lie in stock without a lot or serial number, mostly "
+                "since before they were tracked: they cannot be delivered."
+            ),
+            self.env._("“Give them numbers” on the product counts them anew."),
+            "product_id",
+        )
+
     def _get_serials_in_two_places(self, company):
         return HealthRule(
             "serials_in_two_places",

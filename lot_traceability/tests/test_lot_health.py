@@ -68,6 +68,13 @@ class TestLotHealth(LotTraceCase):
         receipt.move_line_ids.lot_id = self.build.lot(self.product, "L-1")
         self.assertFalse(self._found("lines_without_lot"))
 
+    def test_stock_without_lot(self):
+        plain = self.build.product("Plain", "none", company_id=self.company.id)
+        self.build.receive(plain, 3)
+        self.assertFalse(self._found("stock_without_lot"))
+        plain.tracking = "lot"
+        self.assertEqual(self._found("stock_without_lot").quantity, 3)
+
     def test_number_against_the_rules(self):
         old = self.build.lot(self.product, "old 7")
         self.build.lot(self.product, "N-2026-001")
