@@ -25,6 +25,8 @@ from . import lot_place_search
 from . import lot_scan
 from . import lot_scan_booking
 from . import lot_trace
+from . import lot_trace_balance
+from . import lot_trace_gap
 from . import lot_trace_link
 from . import lot_trace_shipment
 from . import product_category

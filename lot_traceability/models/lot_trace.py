@@ -25,19 +25,32 @@ class LotTrace(models.AbstractModel):
         lots.check_access("read")
         reach, hidden = self._get_reach(lots.ids, direction)
         lot_rows = self._get_lot_rows(reach)
-        hidden += len(reach.levels) - len(lot_rows)
+        hidden += sum(node > 0 for node in reach.levels) - len(lot_rows)
+        unnumbered = self._get_unnumbered_rows(reach)
         visible = {row["id"] for row in lot_rows}
         shipment = self.env["lot.trace.shipment"]
-        boundary = shipment._get_boundary_rows(list(visible))
+        # upward, all receipts of screws would drown what is known; they are a gap
+        is_downstream = direction == genealogy.DOWNSTREAM
+        boundary = shipment._get_boundary_rows(
+            list(visible), [row["id"] for row in unnumbered if is_downstream]
+        )
+        balances = self.env["lot.trace.balance"]._get_rows(list(visible))
         hidden += shipment._count_hidden(reach, boundary)
         return {
             "direction": direction,
             "roots": sorted(lots.ids),
             "lots": lot_rows,
-            "links": self._get_link_rows(reach, visible),
+            "unnumbered": unnumbered,
+            "links": self._get_link_rows(
+                reach, visible | {row["id"] for row in unnumbered}
+            ),
             "deliveries": shipment._get_delivery_rows(reach, direction, boundary),
             "receipts": shipment._get_receipt_rows(reach, direction, boundary),
             "stock": self._get_stock_rows(reach, list(visible)),
+            "balances": balances,
+            "gaps": self.env["lot.trace.gap"]._get_rows(
+                reach, direction, lot_rows, unnumbered, balances
+            ),
             "outside_scope": self._get_outside_scope(hidden),
         }
 
@@ -77,11 +90,43 @@ class LotTrace(models.AbstractModel):
                     "company_id": company_id or False,
                     "level": reach.levels[lot_id],
                     "certainty": reach.certainty[lot_id],
-                    "via_lot_id": reach.via[lot_id] in visible and reach.via[lot_id],
+                    "via_lot_id": self._get_via_lot(reach, visible, lot_id),
                 }
                 for lot_id, name, product_id, company_id in rows
             ),
             key=lambda lot: (lot["level"], lot["product"], lot["name"], lot["id"]),
+        )
+
+    def _get_via_lot(self, reach, visible, node):
+        """The lot by which a node came in, past goods without a number."""
+        via = reach.via[node]
+        while via and via < 0:
+            via = reach.via[via]
+        return via in visible and via
+
+    def _get_unnumbered_rows(self, reach):
+        """Goods without a number through which the trace goes."""
+        split = self.env["lot.trace.link"]._split_node
+        nodes = {node: split(node) for node in reach.levels if node < 0}
+        products = self.env["product.product"].with_context(active_test=False)
+        ids = {product_id for product_id, _company in nodes.values()}
+        known = products.search([("id", "in", list(ids))])
+        values = self._get_product_values(known.ids)
+        return sorted(
+            (
+                {
+                    "id": node,
+                    "product_id": product_id,
+                    **values[product_id],
+                    "company_id": company_id or False,
+                    "level": reach.levels[node],
+                    "certainty": reach.certainty[node],
+                    "via_lot_id": self._get_via_lot(reach, reach.levels, node),
+                }
+                for node, (product_id, company_id) in nodes.items()
+                if product_id in values
+            ),
+            key=lambda row: (row["level"], row["product"], row["id"]),
         )
 
     def _get_product_values(self, product_ids):

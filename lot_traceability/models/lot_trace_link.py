@@ -5,6 +5,9 @@ from odoo.tools import SQL
 
 from ..tools import genealogy
 
+# more than there are companies: a node without a number is product * base + company
+NODE_BASE = 1_000_000
+
 
 class LinkKind(NamedTuple):
     """How a kind of link is found, and what it means.
@@ -25,6 +28,10 @@ class LotTraceLink(models.AbstractModel):
 
     The one place where the stock tables are read as a graph. Another addon adds a kind
     by extending :meth:`_get_link_kinds`; the engine needs no change.
+
+    A node of the graph is a lot, by its id, or all goods of a product without a number
+    in a company, by a negative number: what passes through an untracked product is
+    mixed there, and can be in whatever leaves it afterwards.
     """
 
     _name = "lot.trace.link"
@@ -103,6 +110,7 @@ class LotTraceLink(models.AbstractModel):
         kinds = self._get_link_kinds()
         links = [self._prepare_link(row, kinds[row["kind"]]) for row in rows]
         self._mark_shared_operations(links, direction)
+        self._mark_unnumbered(links)
         return links
 
     def _prepare_link(self, row, kind):
@@ -125,25 +133,27 @@ class LotTraceLink(models.AbstractModel):
         self.env["stock.location"].flush_model(["usage"])
 
     def _sql_links(self, lot_ids, direction):
-        near, far = SQL("line_out.lot_id"), SQL("line_in.lot_id")
+        near, far = "line_out", "line_in"
         if direction == genealogy.UPSTREAM:
             near, far = far, near
         readable = self.env["lot.trace"]._sql_readable
-        step = self._sql_kinds(SQL("%s AS lot_id", far), near)
+        step = self._sql_kinds(SQL("%s AS node", self._sql_node(far)), near)
         columns = SQL(
-            """line_out.lot_id AS source, line_in.lot_id AS target,
+            """%(source)s AS source, %(target)s AS target,
             line_out.id AS line_out, line_in.id AS line_in,
             line_out.date AS date_out, line_in.date AS date_in,
             line_out.quantity_product_uom AS quantity_out,
             line_in.quantity_product_uom AS quantity_in,
             line_out.product_id AS product_out, line_in.product_id AS product_in,
-            line_in.move_id AS move_id"""
+            line_in.move_id AS move_id""",
+            source=self._sql_node("line_out"),
+            target=self._sql_node("line_in"),
         )
         return SQL(
-            """WITH RECURSIVE reach(lot_id) AS (
-                SELECT unnest(%(roots)s::int[])
+            """WITH RECURSIVE reach(node) AS (
+                SELECT unnest(%(roots)s::bigint[])
                 UNION
-                SELECT step.lot_id FROM reach CROSS JOIN LATERAL (%(step)s) step
+                SELECT step.node FROM reach CROSS JOIN LATERAL (%(step)s) step
             )
             SELECT link.*, %(document)s,
                 %(out_readable)s AND %(in_readable)s AS readable
@@ -159,23 +169,70 @@ class LotTraceLink(models.AbstractModel):
             in_readable=readable("stock.move.line", SQL("link.line_in")),
         )
 
+    def _sql_node(self, line):
+        """The node of a line: its lot, else its product in its company."""
+        return SQL(
+            """COALESCE(%(lot)s::bigint,
+                -(%(product)s::bigint * %(base)s + %(company)s))""",
+            lot=SQL.identifier(line, "lot_id"),
+            product=SQL.identifier(line, "product_id"),
+            company=SQL("COALESCE(%s, 0)", SQL.identifier(line, "company_id")),
+            base=NODE_BASE,
+        )
+
     def _sql_kinds(self, columns, near):
-        """The union of all kinds, for the lot of the current row of ``reach``."""
+        """The union of all kinds, for the node of the current row of ``reach``.
+
+        Lots and goods without a number apart, so that each finds its index.
+        """
+        conditions = [
+            SQL("%s = reach.node", SQL.identifier(near, "lot_id")),
+            SQL(
+                """reach.node < 0 AND %(lot)s IS NULL
+                AND %(product)s = (-reach.node / %(base)s)::int
+                AND COALESCE(%(company)s, 0) = (-reach.node %% %(base)s)::int""",
+                lot=SQL.identifier(near, "lot_id"),
+                product=SQL.identifier(near, "product_id"),
+                company=SQL.identifier(near, "company_id"),
+                base=NODE_BASE,
+            ),
+        ]
         return SQL(" UNION ALL ").join(
             SQL(
                 """SELECT %(kind)s::text AS kind, %(columns)s FROM %(joins)s
-                WHERE %(near)s = reach.lot_id
-                    AND line_out.lot_id <> line_in.lot_id
+                WHERE %(condition)s AND %(source)s <> %(target)s
                     AND line_out.state = 'done' AND line_in.state = 'done'
                     AND line_out.quantity_product_uom <> 0
                     AND line_in.quantity_product_uom <> 0""",
                 kind=name,
                 columns=columns,
                 joins=kind.joins,
-                near=near,
+                condition=condition,
+                source=self._sql_node("line_out"),
+                target=self._sql_node("line_in"),
             )
             for name, kind in self._get_link_kinds().items()
+            for condition in conditions
         )
+
+    @api.model
+    def _split_node(self, node):
+        """Product and company id of goods without a number."""
+        return divmod(-node, NODE_BASE)
+
+    def _mark_unnumbered(self, links):
+        """What passes through an untracked product can be anywhere behind it; where a
+        tracked product has no number, the chain is cut."""
+        through = [link for link in links if min(link.source, link.target) < 0]
+        nodes = {node for link in through for node in (link.source, link.target)}
+        products = self.env["product.product"].browse(
+            {self._split_node(node)[0] for node in nodes if node < 0}
+        )
+        tracked = set(products.sudo().filtered(lambda p: p.tracking != "none").ids)
+        for link in through:
+            ends = [node for node in (link.source, link.target) if node < 0]
+            cut = any(self._split_node(node)[0] in tracked for node in ends)
+            link.certainty = genealogy.BROKEN if cut else genealogy.POSSIBLE
 
     def _mark_shared_operations(self, links, direction):
         """Several lots of one product made out of several lots of another: which went

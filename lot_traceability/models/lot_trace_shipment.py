@@ -47,8 +47,19 @@ class LotTraceShipment(models.AbstractModel):
         names = self._get_display_names(
             "res.partner", {partner for _lot, _document, partner in groups}
         )
+        products = self.env["lot.trace"]._get_product_values(
+            {shipment.product for group in groups.values() for shipment in group[:1]}
+        )
         return sorted(
-            (self._prepare_shipment_row(group, names) for group in groups.values()),
+            (
+                self._prepare_shipment_row(group, names)
+                | {
+                    "product_id": group[0].product,
+                    "product": products[group[0].product]["product"],
+                    "uom": products[group[0].product]["uom"],
+                }
+                for group in groups.values()
+            ),
             key=lambda row: (row["date"], row["lot_id"], row["document"] or ""),
         )
 
@@ -70,6 +81,7 @@ class LotTraceShipment(models.AbstractModel):
                         move=row["move_id"],
                         picking=row["picking_id"] or False,
                         document=row["document"] or False,
+                        product=row["product_id"],
                     )
                 )
             elif row[f"{side}_back"]:
@@ -81,7 +93,8 @@ class LotTraceShipment(models.AbstractModel):
     def _prepare_shipment_row(self, group, partner_names):
         first = group[0]
         return {
-            "lot_id": first.lot,
+            "lot_id": first.lot > 0 and first.lot,
+            "unnumbered_id": first.lot < 0 and first.lot,
             "picking_id": first.picking,
             "document": first.document,
             "partner_id": first.partner,
@@ -91,11 +104,14 @@ class LotTraceShipment(models.AbstractModel):
             "returned": sum(shipment.returned for shipment in group),
         }
 
-    def _get_boundary_rows(self, lot_ids):
-        """Done lines of the lots from or to a customer or a vendor."""
+    def _get_boundary_rows(self, lot_ids, unnumbered=()):
+        """Done lines of the lots, and of goods without a number, from or to a customer
+        or a vendor."""
+        link = self.env["lot.trace.link"]
         return self.env.execute_query_dict(
             SQL(
-                """SELECT line.lot_id, line.id AS line_id, line.date, line.move_id,
+                """SELECT %(node)s AS lot_id, line.id AS line_id, line.date,
+                    line.move_id, line.product_id,
                     picking.id AS picking_id, line.quantity_product_uom AS quantity,
                     move.reference AS document,
                     move.origin_returned_move_id AS origin_move_id,
@@ -116,7 +132,10 @@ class LotTraceShipment(models.AbstractModel):
                 LEFT JOIN stock_picking picking
                     ON picking.id = COALESCE(line.picking_id, move.picking_id)
                 %(joins)s
-                WHERE line.lot_id = ANY(%(lots)s) AND line.state = 'done'
+                WHERE (line.lot_id = ANY(%(lots)s)
+                    OR (line.lot_id IS NULL AND line.product_id = ANY(%(products)s)
+                        AND %(node)s = ANY(%(unnumbered)s)))
+                    AND line.state = 'done'
                     AND line.quantity_product_uom <> 0
                     AND source.usage <> dest.usage
                     AND (source.usage IN ('customer', 'supplier')
@@ -128,7 +147,10 @@ class LotTraceShipment(models.AbstractModel):
                 readable=self.env["lot.trace"]._sql_readable(
                     "stock.move.line", SQL("line.id")
                 ),
+                node=link._sql_node("line"),
                 lots=lot_ids,
+                unnumbered=list(unnumbered),
+                products=[link._split_node(node)[0] for node in unnumbered],
             )
         )
 

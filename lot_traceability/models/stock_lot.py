@@ -211,18 +211,31 @@ class StockLot(models.Model):
               ``level`` (0 for a root), ``certainty`` (``material``: its material is in
               there; ``possible``: cannot be excluded; ``broken``: the chain is cut),
               ``via_lot_id``: the lot one level nearer to the roots by which it came in
+            - ``unnumbered``: goods without a number that the trace goes through (an
+              untracked product in between, or tracked goods without a number):
+              ``id`` (negative), ``product_id``, ``product``, ``tracking``, ``uom``,
+              ``company_id``, ``level``, ``certainty``, ``via_lot_id``
             - ``links``: ``from_lot_id``, ``to_lot_id``, ``kind`` (``production``,
               ``unbuild``, ``removal``, or that of another addon), ``certainty``,
               ``document``, ``document_model``, ``document_id``, ``date``,
               ``quantity_consumed`` and ``quantity_produced``, each in the unit of its
               lot's product
-            - ``deliveries``: ``lot_id``, ``picking_id``, ``document``, ``partner_id``,
-              ``partner``, ``date``, ``quantity``, ``returned``; downstream those of all
-              lots while the material was in them, upstream those of the roots
+            - ``deliveries``: ``lot_id`` (False for goods without a number, whose ``id``
+              is then in ``unnumbered_id``), ``product_id``, ``product``, ``uom``,
+              ``picking_id``, ``document``, ``partner_id``, ``partner``, ``date``,
+              ``quantity``, ``returned``; downstream those of all lots while the
+              material was in them, upstream those of the roots
             - ``receipts``: the same for vendors; upstream those of all lots that the
               roots can be made of, downstream those of the roots
             - ``stock``: ``lot_id``, ``location_id``, ``location``, ``usage``
               (``internal`` or ``transit``), ``quantity``, ``reserved``
+            - ``balances``: for each lot ``received``, ``produced``, ``found``,
+              ``returned`` (by customers), ``consumed``, ``shipped``,
+              ``returned_to_vendor``, ``scrapped``, ``lost``, ``on_hand`` and
+              ``unaccounted``: what came in less what went out less what is there
+            - ``gaps``: where the trace is not sure, or cut: ``kind`` (``untracked``,
+              ``no_number``, ``found``, ``lost``, ``unaccounted``), ``lot_id``,
+              ``product``, ``quantity``, ``uom``, ``certainty``, ``message``
             - ``outside_scope``: ``count`` and ``message``: how often the trace goes on
               where the user may not read, in words
 

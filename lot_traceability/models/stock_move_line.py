@@ -8,6 +8,9 @@ class StockMoveLine(models.Model):
 
     # every trace starts from the lines of a lot; core searches them without an index
     lot_id = fields.Many2one(index="btree_not_null")
+    _without_lot_idx = models.Index(
+        "(product_id) WHERE lot_id IS NULL AND state = 'done'"
+    )
     supplier_number = fields.Char(
         "Supplier's Number",
         help="The supplier's lot or serial number, for the lot that is created.",

@@ -8,7 +8,10 @@ EPSILON = 1e-6
 
 @dataclass(slots=True)
 class Shipment:
-    """Goods of one lot that went to a partner (or came from one) in one operation."""
+    """Goods of one lot that went to a partner (or came from one) in one operation.
+
+    ``lot`` is a node of the trace: negative for goods without a number.
+    """
 
     lot: int
     partner: int | bool
@@ -17,6 +20,7 @@ class Shipment:
     move: int
     picking: int | bool = False
     document: str | bool = False
+    product: int | bool = False
     returned: float = 0.0
 
     @property

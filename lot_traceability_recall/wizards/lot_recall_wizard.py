@@ -98,6 +98,7 @@ class LotRecallWizard(models.TransientModel):
                 Command.create(
                     {
                         "lot_id": row["lot_id"],
+                        "product_id": row["product_id"],
                         "partner_id": row["partner_id"],
                         "document": row["document"],
                         "date": row["date"],

@@ -9,8 +9,9 @@ class LotRecallWizardDelivery(models.TransientModel):
         "lot.recall.wizard", required=True, ondelete="cascade", index=True
     )
     partner_id = fields.Many2one("res.partner", "Customer")
-    lot_id = fields.Many2one("stock.lot", "Lot/Serial Number", required=True)
-    product_id = fields.Many2one(related="lot_id.product_id")
+    # empty for an untracked product that the suspect material went into
+    lot_id = fields.Many2one("stock.lot", "Lot/Serial Number")
+    product_id = fields.Many2one("product.product", required=True)
     product_uom_id = fields.Many2one(related="product_id.uom_id")
     document = fields.Char()
     date = fields.Datetime()

@@ -42,6 +42,7 @@ export class TraceStory extends Component {
             this.orm.call("stock.lot", "trace_upstream", [this.lotIds]),
             this.orm.call("stock.lot", "trace_downstream", [this.lotIds]),
         ]);
+        [upstream, downstream].forEach((trace) => this.addUnnumbered(trace));
         this.upstream = upstream;
         this.downstream = downstream;
         this.lots = new Map([...upstream.lots, ...downstream.lots].map((lot) => [lot.id, lot]));
@@ -50,6 +51,15 @@ export class TraceStory extends Component {
         this.stock = downstream.stock;
         this.graph = layoutTrace(upstream, downstream);
         this.outside = [upstream, downstream].map((t) => t.outside_scope.message).filter(Boolean);
+    }
+
+    /** Goods without a number are shown like lots: the way goes through them. */
+    addUnnumbered(trace) {
+        const name = _t("without a number");
+        trace.lots.push(...trace.unnumbered.map((row) => ({ ...row, name })));
+        for (const row of trace.deliveries) {
+            row.lot_id ||= row.unnumbered_id;
+        }
     }
 
     uniqueLinks(links) {
@@ -113,10 +123,11 @@ export class TraceStory extends Component {
     }
 
     open(model, resId) {
+        const isUnnumbered = model === "stock.lot" && resId < 0;
         return this.action.doAction({
             type: "ir.actions.act_window",
-            res_model: model,
-            res_id: resId,
+            res_model: isUnnumbered ? "product.product" : model,
+            res_id: isUnnumbered ? this.lots.get(resId).product_id : resId,
             views: [[false, "form"]],
         });
     }

@@ -1,0 +1,149 @@
+from odoo import api, models
+from odoo.tools import SQL
+
+from ..tools import genealogy
+
+
+class LotTraceGap(models.AbstractModel):
+    """Where a trace is not sure, or cut: said in words, with the place."""
+
+    _name = "lot.trace.gap"
+    _description = "Gaps in the trace of lots"
+
+    @api.model
+    def _get_rows(self, reach, direction, lots, unnumbered, balances):
+        """What the trace cannot know.
+
+        :return: list of dicts: ``kind`` (``untracked``: an untracked product in
+            between; ``no_number``: tracked goods without a number; ``found``,
+            ``lost``, ``unaccounted``: of a lot), ``lot_id`` (or False), ``product``,
+            ``quantity``, ``uom``, ``certainty`` of what is behind it, ``message``
+        """
+        names = {lot["id"]: lot for lot in lots}
+        return [
+            *self._get_unnumbered_gaps(reach, direction, unnumbered),
+            *(
+                gap
+                for balance in balances
+                for gap in self._get_balance_gaps(names[balance["lot_id"]], balance)
+            ),
+        ]
+
+    # -- goods without a number -------------------------------------------
+    def _get_unnumbered_gaps(self, reach, direction, unnumbered):
+        receipts = {}
+        if unnumbered and direction == genealogy.UPSTREAM:
+            receipts = self._count_receipts([row["id"] for row in unnumbered])
+        quantities = self._get_quantities(reach, direction)
+        return [
+            {
+                "kind": "untracked" if row["tracking"] == "none" else "no_number",
+                "lot_id": False,
+                "product": row["product"],
+                "quantity": quantities.get(row["id"], 0.0),
+                "uom": row["uom"],
+                "certainty": row["certainty"],
+                "message": self._get_text(
+                    row,
+                    quantities.get(row["id"], 0.0),
+                    receipts.get(row["id"], 0),
+                    direction,
+                ),
+            }
+            for row in unnumbered
+        ]
+
+    def _get_quantities(self, reach, direction):
+        """How much of the goods without a number is part of the story, by node."""
+        is_down = direction == genealogy.DOWNSTREAM
+        seen = {}
+        for link in reach.links:
+            node = link.target if is_down else link.source
+            line = link.data["line_in" if is_down else "line_out"]
+            if node < 0:
+                seen[node, line] = link.quantity_in if is_down else link.quantity_out
+        totals = {}
+        for (node, _line), quantity in seen.items():
+            totals[node] = totals.get(node, 0.0) + quantity
+        return totals
+
+    def _get_text(self, row, quantity, receipts, direction):
+        values = {
+            "quantity": f"{quantity:g} {row['uom']}",
+            "product": row["product"],
+            "receipts": receipts,
+        }
+        if direction == genealogy.DOWNSTREAM:
+            return self.env._(
+                "%(quantity)s of %(product)s without a number: whatever was taken of "
+                "it afterwards can have it inside.",
+                **values,
+            )
+        if receipts:
+            return self.env._(
+                "%(quantity)s of %(product)s without a number: they can be from any of "
+                "%(receipts)s receipt(s).",
+                **values,
+            )
+        return self.env._(
+            "%(quantity)s of %(product)s without a number: they can be of anything "
+            "that was made of it before.",
+            **values,
+        )
+
+    def _count_receipts(self, nodes):
+        """From how many vendors' receipts the goods can be, by node."""
+        link = self.env["lot.trace.link"]
+        rows = self.env.execute_query(
+            SQL(
+                """SELECT %(node)s AS node, count(DISTINCT line.move_id)
+                FROM stock_move_line line
+                JOIN stock_location source ON source.id = line.location_id
+                    AND source.usage = 'supplier'
+                WHERE line.lot_id IS NULL AND line.state = 'done'
+                    AND line.product_id = ANY(%(products)s)
+                    AND line.quantity_product_uom <> 0 AND %(readable)s
+                GROUP BY 1""",
+                node=link._sql_node("line"),
+                products=[link._split_node(node)[0] for node in nodes],
+                readable=self.env["lot.trace"]._sql_readable(
+                    "stock.move.line", SQL("line.id")
+                ),
+            )
+        )
+        return dict(rows)
+
+    # -- balances ---------------------------------------------------------
+    def _get_balance_gaps(self, lot, balance):
+        for kind, text in self._get_balance_texts(lot, balance).items():
+            if balance[kind]:
+                yield {
+                    "kind": kind,
+                    "lot_id": lot["id"],
+                    "product": lot["product"],
+                    "quantity": balance[kind],
+                    "uom": lot["uom"],
+                    "certainty": genealogy.BROKEN,
+                    "message": text,
+                }
+
+    def _get_balance_texts(self, lot, balance):
+        def get_values(name):
+            return {"lot": lot["name"], "quantity": f"{balance[name]:g} {lot['uom']}"}
+
+        return {
+            "found": self.env._(
+                "%(quantity)s of %(lot)s were found by a count: where they came from "
+                "is not known.",
+                **get_values("found"),
+            ),
+            "lost": self.env._(
+                "%(quantity)s of %(lot)s were missing at a count: where they went is "
+                "not known.",
+                **get_values("lost"),
+            ),
+            "unaccounted": self.env._(
+                "%(quantity)s of %(lot)s are unaccounted for.",
+                **get_values("unaccounted"),
+            ),
+        }
