@@ -2,9 +2,11 @@
 
 import subprocess
 import sys
+from collections import Counter
 from pathlib import Path
 
 import pytest
+from lxml import etree
 
 REPO = Path(__file__).parents[2]
 ADDONS = sorted(path.parent.name for path in REPO.glob("*/__manifest__.py"))
@@ -47,3 +49,16 @@ def test_wheel_builds(addon, tmp_path):
         f"./{addon}",
     )
     assert list(tmp_path.glob(f"odoo_addon_{addon}-19.0.*.whl"))
+
+
+@pytest.mark.parametrize("addon", ADDONS)
+def test_no_xml_id_is_given_twice(addon):
+    """The later record would replace the earlier one in silence."""
+    ids = Counter(
+        record.get("id")
+        for path in sorted((REPO / addon).rglob("*.xml"))
+        if "static" not in path.parts
+        for record in etree.parse(path).iter("record", "menuitem", "template")
+        if "." not in record.get("id", ".")
+    )
+    assert not [name for name, count in ids.items() if count > 1]
