@@ -1,3 +1,4 @@
+from operator import itemgetter
 from typing import NamedTuple
 
 from odoo import api, models
@@ -5,6 +6,11 @@ from odoo.tools import SQL
 
 from ..tools import genealogy
 
+# the columns of a link, in the order in which they are read
+LINK_COLUMNS = (
+    *("kind", "source", "target", "line_out", "line_in", "date_out", "date_in"),
+    *("quantity_out", "quantity_in", "product_out", "product_in", "move_id"),
+)
 # more than there are companies: a node without a number is product * base + company
 NODE_BASE = 1_000_000
 
@@ -106,12 +112,61 @@ class LotTraceLink(models.AbstractModel):
             rules allow both lines.
         """
         self._flush()
-        rows = self.env.execute_query_dict(self._sql_links(lot_ids, direction))
+        rows = self._read_rows(lot_ids, direction)
+        self._add_documents(rows)
+        self._add_readable(rows)
         kinds = self._get_link_kinds()
         links = [self._prepare_link(row, kinds[row["kind"]]) for row in rows]
         self._mark_shared_operations(links, direction)
         self._mark_unnumbered(links)
         return links
+
+    def _read_rows(self, lot_ids, direction):
+        """The links level by level, each node once: a query for each level."""
+        far = "target" if direction == genealogy.DOWNSTREAM else "source"
+        rows, seen, frontier = [], set(), set(lot_ids)
+        while frontier:
+            seen |= frontier
+            found = self.env.execute_query(self._sql_links(frontier, direction))
+            level = [dict(zip(LINK_COLUMNS, row, strict=True)) for row in found]
+            frontier = {row[far] for row in level} - seen
+            rows += level
+        return sorted(
+            rows, key=itemgetter("date_in", "line_in", "date_out", "line_out")
+        )
+
+    def _add_documents(self, rows):
+        """What the links were done by, read once for each move."""
+        moves = list({row["move_id"] for row in rows})
+        found = self.env.execute_query_dict(
+            SQL(
+                "SELECT move.id, %s FROM stock_move move WHERE move.id = ANY(%s)",
+                self.env["lot.trace"]._sql_document(),
+                moves,
+            )
+        )
+        documents = {row.pop("id"): row for row in found}
+        for row in rows:
+            row.update(documents[row["move_id"]])
+
+    def _add_readable(self, rows):
+        """Whether the user's record rules allow both lines of a link."""
+        lines = {row[name] for row in rows for name in ("line_out", "line_in")}
+        readable = lines
+        if not self.env.su:
+            found = self.env.execute_query(
+                SQL(
+                    "SELECT line.id FROM stock_move_line line"
+                    " WHERE line.id = ANY(%s) AND %s",
+                    list(lines),
+                    self.env["lot.trace"]._sql_readable(
+                        "stock.move.line", SQL("line.id")
+                    ),
+                )
+            )
+            readable = {line_id for (line_id,) in found}
+        for row in rows:
+            row["readable"] = row["line_out"] in readable and row["line_in"] in readable
 
     def _prepare_link(self, row, kind):
         return genealogy.Link(
@@ -132,41 +187,54 @@ class LotTraceLink(models.AbstractModel):
         self.env["stock.move"].flush_model()
         self.env["stock.location"].flush_model(["usage"])
 
-    def _sql_links(self, lot_ids, direction):
-        near, far = "line_out", "line_in"
-        if direction == genealogy.UPSTREAM:
-            near, far = far, near
-        readable = self.env["lot.trace"]._sql_readable
-        step = self._sql_kinds(SQL("%s AS node", self._sql_node(far)), near)
-        columns = SQL(
-            """%(source)s AS source, %(target)s AS target,
-            line_out.id AS line_out, line_in.id AS line_in,
-            line_out.date AS date_out, line_in.date AS date_in,
-            line_out.quantity_product_uom AS quantity_out,
-            line_in.quantity_product_uom AS quantity_in,
-            line_out.product_id AS product_out, line_in.product_id AS product_in,
-            line_in.move_id AS move_id""",
+    def _sql_links(self, nodes, direction):
+        """The links that leave the nodes (or come into them, upstream).
+
+        Lots and goods without a number apart, so that each finds its index.
+        """
+        near = "line_out" if direction == genealogy.DOWNSTREAM else "line_in"
+        lots = [node for node in nodes if node > 0]
+        unnumbered = [node for node in nodes if node < 0]
+        conditions = []
+        if lots:
+            lot = SQL.identifier(near, "lot_id")
+            conditions.append(SQL("%s = ANY(%s)", lot, lots))
+        if unnumbered:
+            conditions.append(self._sql_unnumbered(near, unnumbered))
+        return SQL(" UNION ALL ").join(
+            self._sql_kind(name, kind, condition)
+            for name, kind in self._get_link_kinds().items()
+            for condition in conditions
+        )
+
+    def _sql_kind(self, name, kind, condition):
+        return SQL(
+            """SELECT %(kind)s::text, %(source)s, %(target)s, line_out.id, line_in.id,
+                line_out.date, line_in.date, line_out.quantity_product_uom,
+                line_in.quantity_product_uom, line_out.product_id, line_in.product_id,
+                line_in.move_id
+            FROM %(joins)s
+            WHERE %(condition)s AND %(source)s <> %(target)s
+                AND line_out.state = 'done' AND line_in.state = 'done'
+                AND line_out.quantity_product_uom <> 0
+                AND line_in.quantity_product_uom <> 0""",
+            kind=name,
+            joins=kind.joins,
+            condition=condition,
             source=self._sql_node("line_out"),
             target=self._sql_node("line_in"),
         )
+
+    def _sql_unnumbered(self, line, nodes):
+        """The lines of goods without a number."""
         return SQL(
-            """WITH RECURSIVE reach(node) AS (
-                SELECT unnest(%(roots)s::bigint[])
-                UNION
-                SELECT step.node FROM reach CROSS JOIN LATERAL (%(step)s) step
-            )
-            SELECT link.*, %(document)s,
-                %(out_readable)s AND %(in_readable)s AS readable
-            FROM reach
-            CROSS JOIN LATERAL (%(link)s) link
-            JOIN stock_move move ON move.id = link.move_id
-            ORDER BY link.date_in, link.line_in, link.date_out, link.line_out""",
-            roots=list(lot_ids),
-            step=step,
-            link=self._sql_kinds(columns, near),
-            document=self.env["lot.trace"]._sql_document(),
-            out_readable=readable("stock.move.line", SQL("link.line_out")),
-            in_readable=readable("stock.move.line", SQL("link.line_in")),
+            "%(lot)s IS NULL AND %(product)s = ANY(%(products)s)"
+            " AND %(node)s = ANY(%(nodes)s)",
+            lot=SQL.identifier(line, "lot_id"),
+            product=SQL.identifier(line, "product_id"),
+            products=list({self._split_node(node)[0] for node in nodes}),
+            node=self._sql_node(line),
+            nodes=nodes,
         )
 
     def _sql_node(self, line):
@@ -178,41 +246,6 @@ class LotTraceLink(models.AbstractModel):
             product=SQL.identifier(line, "product_id"),
             company=SQL("COALESCE(%s, 0)", SQL.identifier(line, "company_id")),
             base=NODE_BASE,
-        )
-
-    def _sql_kinds(self, columns, near):
-        """The union of all kinds, for the node of the current row of ``reach``.
-
-        Lots and goods without a number apart, so that each finds its index.
-        """
-        conditions = [
-            SQL("%s = reach.node", SQL.identifier(near, "lot_id")),
-            SQL(
-                """reach.node < 0 AND %(lot)s IS NULL
-                AND %(product)s = (-reach.node / %(base)s)::int
-                AND COALESCE(%(company)s, 0) = (-reach.node %% %(base)s)::int""",
-                lot=SQL.identifier(near, "lot_id"),
-                product=SQL.identifier(near, "product_id"),
-                company=SQL.identifier(near, "company_id"),
-                base=NODE_BASE,
-            ),
-        ]
-        return SQL(" UNION ALL ").join(
-            SQL(
-                """SELECT %(kind)s::text AS kind, %(columns)s FROM %(joins)s
-                WHERE %(condition)s AND %(source)s <> %(target)s
-                    AND line_out.state = 'done' AND line_in.state = 'done'
-                    AND line_out.quantity_product_uom <> 0
-                    AND line_in.quantity_product_uom <> 0""",
-                kind=name,
-                columns=columns,
-                joins=kind.joins,
-                condition=condition,
-                source=self._sql_node("line_out"),
-                target=self._sql_node("line_in"),
-            )
-            for name, kind in self._get_link_kinds().items()
-            for condition in conditions
         )
 
     @api.model
