@@ -115,7 +115,7 @@ class LotTraceGap(models.AbstractModel):
 
     # -- balances ---------------------------------------------------------
     def _get_balance_gaps(self, lot, balance):
-        for kind, text in self._get_balance_texts(lot, balance).items():
+        for kind in ("found", "lost", "unaccounted"):
             if balance[kind]:
                 yield {
                     "kind": kind,
@@ -124,26 +124,21 @@ class LotTraceGap(models.AbstractModel):
                     "quantity": balance[kind],
                     "uom": lot["uom"],
                     "certainty": genealogy.BROKEN,
-                    "message": text,
+                    "message": self._get_balance_text(kind, lot, balance[kind]),
                 }
 
-    def _get_balance_texts(self, lot, balance):
-        def get_values(name):
-            return {"lot": lot["name"], "quantity": f"{balance[name]:g} {lot['uom']}"}
-
-        return {
-            "found": self.env._(
+    def _get_balance_text(self, kind, lot, quantity):
+        values = {"lot": lot["name"], "quantity": f"{quantity:g} {lot['uom']}"}
+        if kind == "found":
+            return self.env._(
                 "%(quantity)s of %(lot)s were found by a count: where they came from "
                 "is not known.",
-                **get_values("found"),
-            ),
-            "lost": self.env._(
+                **values,
+            )
+        if kind == "lost":
+            return self.env._(
                 "%(quantity)s of %(lot)s were missing at a count: where they went is "
                 "not known.",
-                **get_values("lost"),
-            ),
-            "unaccounted": self.env._(
-                "%(quantity)s of %(lot)s are unaccounted for.",
-                **get_values("unaccounted"),
-            ),
-        }
+                **values,
+            )
+        return self.env._("%(quantity)s of %(lot)s are unaccounted for.", **values)
