@@ -188,6 +188,32 @@ class LotTrace(models.AbstractModel):
         return {"count": count, "message": message}
 
     # ------------------------------------------------------------------
+    # Partners
+    # ------------------------------------------------------------------
+    @api.model
+    def _find_lots_of_customers(self, partners):
+        """Ids of the lots that the customers got, and of all that these are made of:
+        those whose trace downstream names one of the customers."""
+        delivered = self.env["lot.trace.shipment"]._get_shipped_lots(
+            partners, "customer"
+        )
+        return self._find_reached(delivered, genealogy.UPSTREAM)
+
+    @api.model
+    def _find_lots_of_vendors(self, partners):
+        """Ids of the lots that came from the vendors, and of all that was made of them:
+        those whose trace upstream names one of the vendors."""
+        received = self.env["lot.trace.shipment"]._get_shipped_lots(partners, "vendor")
+        return self._find_reached(received, genealogy.DOWNSTREAM)
+
+    def _find_reached(self, moments, direction):
+        links = self.env["lot.trace.link"]._search_links(list(moments), direction)
+        readable = [link for link in links if link.data["readable"]]
+        genealogy.close_links(readable)
+        reach = genealogy.reach(moments, readable, direction)
+        return [node for node in reach.levels if node > 0]
+
+    # ------------------------------------------------------------------
     # Stock
     # ------------------------------------------------------------------
     def _get_stock_rows(self, reach, lot_ids):

@@ -1,6 +1,6 @@
 from collections import defaultdict
 
-from odoo import fields, models
+from odoo import api, fields, models
 from odoo.tools import SQL
 
 from ..tools import genealogy, shipments
@@ -153,6 +153,42 @@ class LotTraceShipment(models.AbstractModel):
                 products=[link._split_node(node)[0] for node in unnumbered],
             )
         )
+
+    @api.model
+    def _get_shipped_lots(self, partners, side):
+        """Lots, and goods without a number, that customers got, with the last time; or
+        that came from vendors, with the first time."""
+        link = self.env["lot.trace.link"]
+        link._flush()
+        is_customer = side == "customer"
+        rows = self.env.execute_query(
+            SQL(
+                """SELECT %(node)s, %(moment)s(line.date)
+                FROM stock_move_line line
+                JOIN stock_location source ON source.id = line.location_id
+                JOIN stock_location dest ON dest.id = line.location_dest_id
+                JOIN stock_move move ON move.id = line.move_id
+                LEFT JOIN stock_picking picking
+                    ON picking.id = COALESCE(line.picking_id, move.picking_id)
+                %(joins)s
+                WHERE line.state = 'done' AND line.quantity_product_uom <> 0
+                    AND %(far)s.usage = %(side)s AND %(near)s.usage <> %(side)s
+                    AND %(partner)s = ANY(%(partners)s) AND %(readable)s
+                GROUP BY 1""",
+                node=link._sql_node("line"),
+                moment=SQL("max" if is_customer else "min"),
+                joins=self._sql_purchase_joins(),
+                far=SQL("dest" if is_customer else "source"),
+                near=SQL("source" if is_customer else "dest"),
+                side="customer" if is_customer else "supplier",
+                partner=self._sql_customer() if is_customer else self._sql_vendor(),
+                partners=partners.ids,
+                readable=self.env["lot.trace"]._sql_readable(
+                    "stock.move.line", SQL("line.id")
+                ),
+            )
+        )
+        return dict(rows)
 
     def _sql_customer(self):
         """The picking's partner, else the move's; a dropship's picking names the

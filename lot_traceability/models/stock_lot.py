@@ -35,6 +35,20 @@ class StockLot(models.Model):
     )
     trace_customer_count = fields.Integer("Customers", compute="_compute_trace_counts")
     trace_vendor_count = fields.Integer("Vendors", compute="_compute_trace_counts")
+    trace_customer_ids = fields.Many2many(
+        "res.partner",
+        string="Customers, All Levels",
+        compute="_compute_trace_partners",
+        search="_search_trace_customer_ids",
+        help="Who got this lot, or something made of it.",
+    )
+    trace_vendor_ids = fields.Many2many(
+        "res.partner",
+        string="Vendors, All Levels",
+        compute="_compute_trace_partners",
+        search="_search_trace_vendor_ids",
+        help="Who this lot, or something it is made of, came from.",
+    )
     supplier_number = fields.Char(
         "Supplier's Number",
         index="trigram",
@@ -255,6 +269,31 @@ class StockLot(models.Model):
         """
         return self.env["lot.trace"]._trace(self, genealogy.UPSTREAM)
 
+    def _compute_trace_partners(self):
+        partners = self.env["res.partner"]
+        for lot in self:
+            shipped = lot.trace_downstream()["deliveries"] if lot.id else []
+            received = lot.trace_upstream()["receipts"] if lot.id else []
+            lot.trace_customer_ids = partners.browse(_get_partner_ids(shipped))
+            lot.trace_vendor_ids = partners.browse(_get_partner_ids(received))
+
+    @api.model
+    def _search_trace_customer_ids(self, operator, value):
+        find = self.env["lot.trace"]._find_lots_of_customers
+        return self._search_trace_partners(operator, value, find)
+
+    @api.model
+    def _search_trace_vendor_ids(self, operator, value):
+        find = self.env["lot.trace"]._find_lots_of_vendors
+        return self._search_trace_partners(operator, value, find)
+
+    def _search_trace_partners(self, operator, value, find):
+        if operator not in ("in", "any"):
+            return NotImplemented
+        domain = value if operator == "any" else [("id", "in", value)]
+        partners = self.env["res.partner"].with_context(active_test=False)
+        return Domain("id", "in", find(partners.search(domain)))
+
     def _compute_trace_counts(self):
         self.trace_upstream_count = self.trace_downstream_count = 0
         self.trace_customer_count = self.trace_vendor_count = 0
@@ -306,3 +345,7 @@ class StockLot(models.Model):
                 "tab": self.env.context.get("trace_tab", "customers"),
             },
         )
+
+
+def _get_partner_ids(rows):
+    return list({row["partner_id"]: None for row in rows if row["partner_id"]})

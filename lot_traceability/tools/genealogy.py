@@ -132,7 +132,9 @@ def _close_pair(forward, back):
 def reach(roots, links, direction=DOWNSTREAM):
     """Find every lot that the roots reach, each of them once.
 
-    :param roots: lot ids; their whole history counts
+    :param roots: lot ids, whose whole history counts; or a dict that says of each when
+        its material was in question: from that moment on (downstream), or until it
+        (upstream)
     :param links: iterable of :class:`Link`
     :param direction: ``downstream`` (what they went into) or ``upstream`` (what they
         are made of)
@@ -171,10 +173,18 @@ def _walk(roots, links, direction):
         waiting[getattr(link, near)].append(link)
     result = Reach()
     queue = deque()
-    for root in dict.fromkeys(roots):
+    moments = roots if isinstance(roots, dict) else dict.fromkeys(roots)
+    for root, asked in moments.items():
         result.levels[root], result.via[root] = 0, False
-        result.windows[root] = [Window()]
-        queue.extend((root, link, 1) for link in waiting.pop(root, ()))
+        window = Window(asked) if direction == DOWNSTREAM else Window(None, asked)
+        result.windows[root] = [window]
+        links = waiting.pop(root, [])
+        taken = [ln for ln in links if window.covers(getattr(ln, moment))]
+        if len(taken) < len(links):
+            waiting[root] = [
+                ln for ln in links if not window.covers(getattr(ln, moment))
+            ]
+        queue.extend((root, link, 1) for link in taken)
     while queue:
         lot, link, level = queue.popleft()
         result.links.append(link)
