@@ -57,14 +57,14 @@ class LotTrace(models.AbstractModel):
     def _get_reach(self, lot_ids, direction):
         """The walk through what the user may read, and how often it had to stop."""
         links = self.env["lot.trace.link"]._search_links(lot_ids, direction)
-        readable = [link for link in links if link.data["readable"]]
+        readable = [link for link in links if link.readable]
         genealogy.close_links(readable)
         reach = genealogy.reach(lot_ids, readable, direction)
         near = "source" if direction == genealogy.DOWNSTREAM else "target"
         stopped = {
-            (link.data["move_id"], getattr(link, near))
+            (link.data.move_id, getattr(link, near))
             for link in links
-            if not link.data["readable"] and getattr(link, near) in reach.levels
+            if not link.readable and getattr(link, near) in reach.levels
         }
         return reach, len(stopped)
 
@@ -143,10 +143,14 @@ class LotTrace(models.AbstractModel):
     def _get_link_rows(self, reach, visible):
         """One row per pair of lots and document, however many lines it took."""
         groups = defaultdict(list)
+        found = self.env["lot.trace.link"]._get_documents(reach.links)
+        documents = {
+            move_id: (row["document_field"], row["document_id"], row["document"])
+            for move_id, row in found.items()
+        }
         for link in reach.links:
             if link.source in visible and link.target in visible:
-                data = link.data
-                document = data["document_field"], data["document_id"], data["document"]
+                document = documents[link.data.move_id]
                 groups[link.source, link.target, link.kind, document].append(link)
         return [
             self._prepare_link_row(key, links)
@@ -160,8 +164,8 @@ class LotTrace(models.AbstractModel):
 
     def _prepare_link_row(self, key, links):
         source, target, kind, (document_field, document_id, document) = key
-        consumed = {link.data["line_out"]: link.quantity_out for link in links}
-        produced = {link.data["line_in"]: link.quantity_in for link in links}
+        consumed = {link.data.line_out: link.quantity_out for link in links}
+        produced = {link.data.line_in: link.quantity_in for link in links}
         return {
             "from_lot_id": source,
             "to_lot_id": target,
@@ -208,7 +212,7 @@ class LotTrace(models.AbstractModel):
 
     def _find_reached(self, moments, direction):
         links = self.env["lot.trace.link"]._search_links(list(moments), direction)
-        readable = [link for link in links if link.data["readable"]]
+        readable = [link for link in links if link.readable]
         genealogy.close_links(readable)
         reach = genealogy.reach(moments, readable, direction)
         return [node for node in reach.levels if node > 0]

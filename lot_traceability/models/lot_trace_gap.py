@@ -59,7 +59,7 @@ class LotTraceGap(models.AbstractModel):
         seen = {}
         for link in reach.links:
             node = link.target if is_down else link.source
-            line = link.data["line_in" if is_down else "line_out"]
+            line = link.data.line_in if is_down else link.data.line_out
             if node < 0:
                 seen[node, line] = link.quantity_in if is_down else link.quantity_out
         totals = {}

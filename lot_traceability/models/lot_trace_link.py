@@ -1,4 +1,5 @@
-from operator import itemgetter
+from datetime import datetime
+from operator import attrgetter
 from typing import NamedTuple
 
 from odoo import api, models
@@ -6,11 +7,6 @@ from odoo.tools import SQL
 
 from ..tools import genealogy
 
-# the columns of a link, in the order in which they are read
-LINK_COLUMNS = (
-    *("kind", "source", "target", "line_out", "line_in", "date_out", "date_in"),
-    *("quantity_out", "quantity_in", "product_out", "product_in", "move_id"),
-)
 # more than there are companies: a node without a number is product * base + company
 NODE_BASE = 1_000_000
 
@@ -27,6 +23,23 @@ class LinkKind(NamedTuple):
     joins: SQL
     certainty: str = genealogy.MATERIAL
     takes_out: bool = False
+
+
+class LinkRow(NamedTuple):
+    """A link as it is read: what leaves the source, what arrives in the target."""
+
+    kind: str
+    source: int
+    target: int
+    line_out: int
+    line_in: int
+    date_out: datetime
+    date_in: datetime
+    quantity_out: float
+    quantity_in: float
+    product_out: int
+    product_in: int
+    move_id: int
 
 
 class LotTraceLink(models.AbstractModel):
@@ -107,16 +120,15 @@ class LotTraceLink(models.AbstractModel):
 
         :param lot_ids: ids of the lots to start from
         :param direction: ``downstream`` or ``upstream``
-        :return: list of :class:`genealogy.Link`, oldest first. Its ``data`` is the row:
-            line and move ids, the document, and ``readable``: whether the user's record
-            rules allow both lines.
+        :return: list of :class:`genealogy.Link`, oldest first, with their
+            :class:`LinkRow` as ``data``; ``readable`` says whether the user's record
+            rules allow both lines
         """
         self._flush()
         rows = self._read_rows(lot_ids, direction)
-        self._add_documents(rows)
-        self._add_readable(rows)
+        readable = self._get_readable_lines(rows)
         kinds = self._get_link_kinds()
-        links = [self._prepare_link(row, kinds[row["kind"]]) for row in rows]
+        links = [self._prepare_link(row, kinds[row.kind], readable) for row in rows]
         self._mark_shared_operations(links, direction)
         self._mark_unnumbered(links)
         return links
@@ -128,57 +140,52 @@ class LotTraceLink(models.AbstractModel):
         while frontier:
             seen |= frontier
             found = self.env.execute_query(self._sql_links(frontier, direction))
-            level = [dict(zip(LINK_COLUMNS, row, strict=True)) for row in found]
-            frontier = {row[far] for row in level} - seen
+            level = list(map(LinkRow._make, found))
+            frontier = {getattr(row, far) for row in level} - seen
             rows += level
-        return sorted(
-            rows, key=itemgetter("date_in", "line_in", "date_out", "line_out")
-        )
+        rows.sort(key=attrgetter("date_in", "line_in", "date_out", "line_out"))
+        return rows
 
-    def _add_documents(self, rows):
-        """What the links were done by, read once for each move."""
-        moves = list({row["move_id"] for row in rows})
-        found = self.env.execute_query_dict(
+    @api.model
+    def _get_documents(self, links):
+        """What the links were done by: ``document``, ``document_field`` and
+        ``document_id``, by move."""
+        rows = self.env.execute_query_dict(
             SQL(
                 "SELECT move.id, %s FROM stock_move move WHERE move.id = ANY(%s)",
                 self.env["lot.trace"]._sql_document(),
-                moves,
+                list({link.data.move_id for link in links}),
             )
         )
-        documents = {row.pop("id"): row for row in found}
-        for row in rows:
-            row.update(documents[row["move_id"]])
+        return {row["id"]: row for row in rows}
 
-    def _add_readable(self, rows):
-        """Whether the user's record rules allow both lines of a link."""
-        lines = {row[name] for row in rows for name in ("line_out", "line_in")}
-        readable = lines
-        if not self.env.su:
-            found = self.env.execute_query(
-                SQL(
-                    "SELECT line.id FROM stock_move_line line"
-                    " WHERE line.id = ANY(%s) AND %s",
-                    list(lines),
-                    self.env["lot.trace"]._sql_readable(
-                        "stock.move.line", SQL("line.id")
-                    ),
-                )
+    def _get_readable_lines(self, rows):
+        """The lines that the user's record rules allow."""
+        lines = {row.line_out for row in rows} | {row.line_in for row in rows}
+        if self.env.su or not lines:
+            return lines
+        found = self.env.execute_query(
+            SQL(
+                "SELECT line.id FROM stock_move_line line"
+                " WHERE line.id = ANY(%s) AND %s",
+                list(lines),
+                self.env["lot.trace"]._sql_readable("stock.move.line", SQL("line.id")),
             )
-            readable = {line_id for (line_id,) in found}
-        for row in rows:
-            row["readable"] = row["line_out"] in readable and row["line_in"] in readable
+        )
+        return {line_id for (line_id,) in found}
 
-    def _prepare_link(self, row, kind):
+    def _prepare_link(self, row, kind, readable):
         return genealogy.Link(
-            source=row["source"],
-            target=row["target"],
-            left=row["date_out"],
-            arrived=row["date_in"],
-            kind=row["kind"],
+            source=row.source,
+            target=row.target,
+            left=row.date_out,
+            arrived=row.date_in,
+            kind=row.kind,
             certainty=kind.certainty,
             takes_out=kind.takes_out,
-            quantity_out=row["quantity_out"],
-            quantity_in=row["quantity_in"],
+            quantity_out=row.quantity_out,
+            quantity_in=row.quantity_in,
+            readable=row.line_out in readable and row.line_in in readable,
             data=row,
         )
 
@@ -279,10 +286,12 @@ class LotTraceLink(models.AbstractModel):
         near, own, opposite = "line_out", "produce_line_id", "consume_line_id"
         if direction == genealogy.UPSTREAM:
             near, own, opposite = "line_in", opposite, own
-        query = self._sql_siblings({ln.data[near] for ln in doubtful}, own, opposite)
+        query = self._sql_siblings(
+            {getattr(ln.data, near) for ln in doubtful}, own, opposite
+        )
         shared = {line_id for (line_id,) in self.env.execute_query(query)}
         for link in doubtful:
-            if link.data[near] in shared:
+            if getattr(link.data, near) in shared:
                 link.certainty = genealogy.POSSIBLE
 
     def _get_doubtful_links(self, links, direction):
@@ -291,16 +300,15 @@ class LotTraceLink(models.AbstractModel):
         near, far, product = ("line_out", "target", "product_in")
         if direction == genealogy.UPSTREAM:
             near, far, product = ("line_in", "source", "product_out")
-        lots = {}
+        lots, operation = {}, attrgetter(near, product)
         for link in links:
             if link.kind == "production":
-                key = link.data[near], link.data[product]
+                key = operation(link.data)
                 lots.setdefault(key, set()).add(getattr(link, far))
         return [
             link
             for link in links
-            if link.kind == "production"
-            and len(lots[link.data[near], link.data[product]]) > 1
+            if link.kind == "production" and len(lots[operation(link.data)]) > 1
         ]
 
     def _sql_siblings(self, line_ids, own, opposite):

@@ -47,6 +47,8 @@ class Link:
     takes_out: bool = False
     # None: the material is still there
     until: object = None
+    # whether the asking user may see it
+    readable: bool = True
     # whatever the caller needs to find the document again
     data: object = None
 
