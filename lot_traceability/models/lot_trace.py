@@ -292,6 +292,18 @@ class LotTrace(models.AbstractModel):
             return False
         return self.env["stock.move"]._fields[field_name].comodel_name
 
+    def _sql_lines(self, condition, *columns):
+        """The move lines that the user's record rules allow, with some columns.
+
+        Asked so, and not by a condition on lines that are joined already, the rules
+        are looked at for these lines only.
+
+        :param condition: SQL on ``stock_move_line``
+        """
+        query = self.env["stock.move.line"]._search([], active_test=False)
+        query.add_where(condition)
+        return query.select(*(SQL.identifier(query.table, name) for name in columns))
+
     def _sql_readable(self, model_name, id_column):
         """A condition that says whether the user's record rules allow the row."""
         if self.env.su:

@@ -63,16 +63,24 @@ class LotTraceBalance(models.AbstractModel):
 
     def _read_moved(self, lot_ids):
         """Quantities over the edge of what is on hand, by the kind of place."""
+        lines = self.env["lot.trace"]._sql_lines(
+            SQL(
+                """stock_move_line.lot_id = ANY(%s) AND stock_move_line.state = 'done'
+                AND stock_move_line.quantity_product_uom <> 0""",
+                list(lot_ids),
+            ),
+            *("lot_id", "move_id", "location_id", "location_dest_id"),
+            "quantity_product_uom",
+        )
         return self.env.execute_query_dict(
             SQL(
-                """SELECT line.lot_id, %(columns)s
-                FROM stock_move_line line
+                """WITH line AS MATERIALIZED (%(lines)s)
+                SELECT line.lot_id, %(columns)s
+                FROM line
                 JOIN stock_location source ON source.id = line.location_id
                 JOIN stock_location dest ON dest.id = line.location_dest_id
-                JOIN stock_move move ON move.id = line.move_id
-                WHERE line.lot_id = ANY(%(lots)s) AND line.state = 'done'
-                    AND line.quantity_product_uom <> 0 AND %(readable)s
                 GROUP BY line.lot_id""",
+                lines=lines,
                 columns=SQL(", ").join(
                     SQL(
                         """COALESCE(sum(line.quantity_product_uom)
@@ -82,14 +90,14 @@ class LotTraceBalance(models.AbstractModel):
                     )
                     for name, condition in self._get_conditions().items()
                 ),
-                lots=list(lot_ids),
-                readable=self.env["lot.trace"]._sql_readable(
-                    "stock.move.line", SQL("line.id")
-                ),
             )
         )
 
     def _get_conditions(self):
+        is_scrap = SQL(
+            """(SELECT move.scrap_id FROM stock_move move
+                WHERE move.id = line.move_id) IS NOT NULL"""
+        )
         return {
             "received": SQL("source.usage = 'supplier'"),
             "produced": SQL("source.usage = 'production'"),
@@ -98,6 +106,6 @@ class LotTraceBalance(models.AbstractModel):
             "consumed": SQL("dest.usage = 'production'"),
             "shipped": SQL("dest.usage = 'customer'"),
             "returned_to_vendor": SQL("dest.usage = 'supplier'"),
-            "scrapped": SQL("dest.usage = 'inventory' AND move.scrap_id IS NOT NULL"),
-            "lost": SQL("dest.usage = 'inventory' AND move.scrap_id IS NULL"),
+            "scrapped": SQL("dest.usage = 'inventory' AND %s", is_scrap),
+            "lost": SQL("dest.usage = 'inventory' AND NOT %s", is_scrap),
         }

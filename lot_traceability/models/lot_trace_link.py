@@ -164,13 +164,9 @@ class LotTraceLink(models.AbstractModel):
         lines = {row.line_out for row in rows} | {row.line_in for row in rows}
         if self.env.su or not lines:
             return lines
+        condition = SQL("stock_move_line.id = ANY(%s)", list(lines))
         found = self.env.execute_query(
-            SQL(
-                "SELECT line.id FROM stock_move_line line"
-                " WHERE line.id = ANY(%s) AND %s",
-                list(lines),
-                self.env["lot.trace"]._sql_readable("stock.move.line", SQL("line.id")),
-            )
+            self.env["lot.trace"]._sql_lines(condition, "id")
         )
         return {line_id for (line_id,) in found}
 
@@ -190,8 +186,10 @@ class LotTraceLink(models.AbstractModel):
         )
 
     def _flush(self):
-        # compiling the queries takes longer than running them
-        self.env.cr.execute("SET LOCAL jit = off")
+        # to compile the queries, or to share them out, takes longer than to run them
+        self.env.cr.execute(
+            "SET LOCAL jit = off; SET LOCAL max_parallel_workers_per_gather = 0"
+        )
         self.env["stock.move.line"].flush_model()
         self.env["stock.move"].flush_model()
         self.env["stock.location"].flush_model(["usage"])
