@@ -1,1 +1,2 @@
 from . import lot_import
+from . import trace_export

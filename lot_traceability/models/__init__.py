@@ -26,6 +26,7 @@ from . import lot_scan
 from . import lot_scan_booking
 from . import lot_trace
 from . import lot_trace_balance
+from . import lot_trace_export
 from . import lot_trace_gap
 from . import lot_trace_link
 from . import lot_trace_shipment

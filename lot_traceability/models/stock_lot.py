@@ -325,6 +325,19 @@ class StockLot(models.Model):
         )
         return dict(action, params={"number": self.name})
 
+    def action_export_trace(self):
+        """Download the trace of these lots, both ways.
+
+        :return: the action; the context key ``trace_format`` is ``xlsx`` or ``json``
+        """
+        file_type = self.env.context.get("trace_format", "xlsx")
+        ids = ",".join(map(str, self.ids))
+        return {
+            "type": "ir.actions.act_url",
+            "url": f"/lot_traceability/trace.{file_type}?lots={ids}",
+            "target": "download",
+        }
+
     def action_open_trace(self):
         """Open the trace of these lots.
 

@@ -30,6 +30,7 @@ from . import test_serial_walk
 from . import test_shipments
 from . import test_table_file
 from . import test_trace
+from . import test_trace_export
 from . import test_trace_story
 from . import test_tracking_change
 from . import test_tracking_guard

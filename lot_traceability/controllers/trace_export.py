@@ -1,0 +1,37 @@
+from odoo import http
+from odoo.http import content_disposition, request
+
+FORMATS = {
+    "json": "application/json; charset=utf-8",
+    "xlsx": "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
+}
+
+
+class TraceExport(http.Controller):
+    @http.route(
+        "/lot_traceability/trace.<any(json,xlsx):file_type>",
+        type="http",
+        auth="user",
+        methods=["GET"],
+        readonly=True,
+    )
+    def export(self, file_type, lots):
+        """The trace of lots, both ways, as a file.
+
+        :param lots: ids of the lots, separated by commas
+        """
+        ids = [int(part) for part in lots.split(",") if part.strip().isdigit()]
+        records = request.env["stock.lot"].browse(ids).exists()
+        if not records:
+            raise request.not_found()
+        records.check_access("read")
+        export = request.env["lot.trace.export"]
+        content = getattr(export, f"_get_{file_type}")(records)
+        name = "-".join(records[:3].mapped("name"))
+        return request.make_response(
+            content,
+            headers=[
+                ("Content-Type", FORMATS[file_type]),
+                ("Content-Disposition", content_disposition(f"{name}.{file_type}")),
+            ],
+        )

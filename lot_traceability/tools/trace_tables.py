@@ -1,0 +1,103 @@
+"""The trace result as tables: what a document shows, in its order and words."""
+
+from dataclasses import dataclass
+from datetime import datetime
+
+COLUMNS = {
+    "Lots": (
+        *("direction", "level", "certainty", "product", "name", "uom", "via"),
+        "company_id",
+    ),
+    "Links": (
+        *("from", "to", "kind", "certainty", "document", "date"),
+        *("quantity_consumed", "quantity_produced"),
+    ),
+    "Deliveries": (
+        *("partner", "product", "lot", "document", "date", "quantity", "returned"),
+        *("holds", "uom"),
+    ),
+    "Receipts": (
+        *("partner", "product", "lot", "document", "date", "quantity", "returned"),
+        "uom",
+    ),
+    "Stock": ("product", "lot", "location", "usage", "quantity", "reserved", "uom"),
+    "Balance": (
+        *("product", "lot", "received", "produced", "found", "returned", "consumed"),
+        *("shipped", "returned_to_vendor", "scrapped", "lost", "on_hand"),
+        *("unaccounted", "uom"),
+    ),
+    "Gaps": ("kind", "product", "lot", "quantity", "uom", "certainty", "message"),
+}
+
+
+@dataclass
+class Table:
+    """``rows`` hold text, numbers, dates and None, in the order of ``columns``."""
+
+    name: str
+    columns: tuple
+    rows: list
+
+
+def get_tables(upstream, downstream):
+    """Put both directions into one table of each kind, nothing twice.
+
+    :param upstream: result of ``trace_upstream``
+    :param downstream: result of ``trace_downstream``
+    :return: list of :class:`Table`, empty ones included
+    """
+    traces = (upstream, downstream)
+    nodes = {
+        row["id"]: row
+        for trace in traces
+        for row in (*trace["lots"], *trace["unnumbered"])
+    }
+    rows = {
+        "Lots": [
+            {**row, "direction": trace["direction"] if row["level"] else "asked for"}
+            for trace in traces
+            for row in (*trace["lots"], *trace["unnumbered"])
+            if row["level"] or trace is downstream
+        ],
+        "Links": _unique(link for trace in traces for link in trace["links"]),
+        "Deliveries": downstream["deliveries"],
+        "Receipts": upstream["receipts"],
+        "Stock": downstream["stock"],
+        "Balance": _unique(row for trace in traces for row in trace["balances"]),
+        "Gaps": _unique(row for trace in traces for row in trace["gaps"]),
+    }
+    return [
+        Table(name, columns, [_get_cells(row, columns, nodes) for row in rows[name]])
+        for name, columns in COLUMNS.items()
+    ]
+
+
+def _get_cells(row, columns, nodes):
+    return [_get_cell(row, column, nodes) for column in columns]
+
+
+def _unique(rows):
+    return list({repr(sorted(row.items())): row for row in rows}.values())
+
+
+def _get_cell(row, column, nodes):
+    if column == "holds":
+        return row["quantity"] - row["returned"]
+    if column in ("from", "to"):
+        return _get_label(nodes.get(row[f"{column}_lot_id"]))
+    if column == "via":
+        via = nodes.get(row["via_lot_id"])
+        return via and _get_label(via)
+    if column == "name":
+        return row.get("name") or "without a number"
+    node = nodes.get(row.get("lot_id") or row.get("unnumbered_id") or None, {})
+    if column == "lot":
+        return node.get("name") or "without a number"
+    if column == "date":
+        return datetime.strptime(row["date"], "%Y-%m-%d %H:%M:%S")
+    value = row.get(column, node.get(column))
+    return None if value is False else value
+
+
+def _get_label(node):
+    return f"{node.get('name') or 'without a number'} ({node['product']})"
