@@ -1,5 +1,9 @@
 from . import barcode_rule
 from . import ir_sequence
+from . import lot_conversion_check
+from . import lot_conversion_stock
+from . import lot_conversion
+from . import lot_conversion_line
 from . import lot_health_check
 from . import lot_health_listed
 from . import lot_health_rules
@@ -28,6 +32,7 @@ from . import lot_trace
 from . import lot_trace_balance
 from . import lot_trace_gap
 from . import lot_trace_link
+from . import lot_conversion_trace
 from . import lot_trace_shipment
 from . import product_category
 from . import product_product
@@ -37,6 +42,7 @@ from . import res_config_settings
 from . import soft_hooks
 from . import stock_lot
 from . import stock_lot_company
+from . import stock_lot_conversion
 from . import stock_lot_retirement
 from . import stock_move
 from . import stock_move_line

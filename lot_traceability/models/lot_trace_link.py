@@ -256,17 +256,21 @@ class LotTraceLink(models.AbstractModel):
         near, far, product = ("line_out", "target", "product_in")
         if direction == genealogy.UPSTREAM:
             near, far, product = ("line_in", "source", "product_out")
-        lots = {}
+        lots, shared = {}, self._get_shared_kinds()
         for link in links:
-            if link.kind == "production":
+            if link.kind in shared:
                 key = link.data[near], link.data[product]
                 lots.setdefault(key, set()).add(getattr(link, far))
         return [
             link
             for link in links
-            if link.kind == "production"
+            if link.kind in shared
             and len(lots[link.data[near], link.data[product]]) > 1
         ]
+
+    def _get_shared_kinds(self):
+        """Kinds with a relation, that may mix several lots into several ones."""
+        return ["production"]
 
     def _sql_siblings(self, line_ids, own, opposite):
         """Lines beside which another lot of their product went the same way."""
