@@ -98,6 +98,16 @@ class LotConversion(models.Model):
     )
     lots_from = fields.Char("From Lots", compute="_compute_contents")
     lots_into = fields.Char("Into Lots", compute="_compute_contents")
+    # what a new target line starts with
+    first_product_id = fields.Many2one(
+        "product.product", compute="_compute_target_defaults"
+    )
+    first_location_id = fields.Many2one(
+        "stock.location", compute="_compute_target_defaults"
+    )
+    open_quantity = fields.Float(
+        digits="Product Unit", compute="_compute_target_defaults"
+    )
     move_ids = fields.One2many(
         "stock.move", "lot_conversion_id", "Stock Moves", readonly=True, copy=False
     )
@@ -116,6 +126,21 @@ class LotConversion(models.Model):
             conversion.product_ids = (sources | targets).product_id
             conversion.lots_from = sources._get_numbers_text()
             conversion.lots_into = targets._get_numbers_text()
+
+    @api.depends(
+        "source_line_ids.product_id",
+        "source_line_ids.location_id",
+        "source_line_ids.product_quantity",
+        "target_line_ids.product_quantity",
+    )
+    def _compute_target_defaults(self):
+        for conversion in self:
+            sources, targets = conversion.source_line_ids, conversion.target_line_ids
+            conversion.first_product_id = sources[:1].product_id
+            conversion.first_location_id = sources[:1].location_id
+            left = sum(sources.mapped("product_quantity"))
+            left -= sum(targets.mapped("product_quantity"))
+            conversion.open_quantity = max(left, 0) or 1
 
     @api.depends("undone_by_ids.state")
     def _compute_is_undone(self):
@@ -177,9 +202,9 @@ class LotConversion(models.Model):
 
     def action_draft(self):
         """Take cancelled ones up again."""
-        self.filtered(lambda conversion: conversion.state == "cancelled").state = (
-            "draft"
-        )
+        self.filtered(
+            lambda conversion: conversion.state == "cancelled"
+        ).state = "draft"
 
     def action_undo(self):
         """Prepare the opposite conversion, or open the one that is there.

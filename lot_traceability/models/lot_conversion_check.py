@@ -123,11 +123,11 @@ class LotConversionCheck(models.AbstractModel):
         return problems
 
     def _get_pair_problems(self, source, target):
-        values = {"source": source._describe(), "target": target._describe()}
+        values = {"old": source._describe(), "new": target._describe()}
         if source.product_id != target.product_id:
             return [
                 self.env._(
-                    "%(source)s cannot become %(target)s by a new label: the product "
+                    "%(old)s cannot become %(new)s by a new label: the product "
                     "stays. Use “Repack”.",
                     **values,
                 )
@@ -135,17 +135,17 @@ class LotConversionCheck(models.AbstractModel):
         if self._differ(source.product_quantity, target.product_quantity, source):
             return [
                 self.env._(
-                    "%(source)s: the quantity stays with a new label, %(old)g is not "
-                    "%(new)g. Use “Split” for a part.",
-                    old=source.product_quantity,
-                    new=target.product_quantity,
+                    "%(old)s: the quantity stays with a new label, %(before)g is not "
+                    "%(after)g. Use “Split” for a part.",
+                    before=source.product_quantity,
+                    after=target.product_quantity,
                     **values,
                 )
             ]
         if target.lot_id and not self.undo_of_id:
             return [
                 self.env._(
-                    "%(target)s exists already: a new label is a new number. Use "
+                    "%(new)s exists already: a new label is a new number. Use "
                     "“Merge” to add goods to a lot.",
                     **values,
                 )
@@ -192,9 +192,11 @@ class LotConversionCheck(models.AbstractModel):
         for key, quantity in wanted.items():
             product, lot, location, _package, _owner = key
             if free[key] < quantity and self._differ(
-                free[key], quantity, self.source_line_ids.filtered_domain(
-                    [("product_id", "=", product.id)]
-                )[:1]
+                free[key],
+                quantity,
+                self.source_line_ids.filtered_domain([("product_id", "=", product.id)])[
+                    :1
+                ],
             ):
                 problems.append(
                     self.env._(

@@ -96,20 +96,14 @@ class LotConversionLine(models.Model):
         if self.lot_id:
             self.product_id = self.lot_id.product_id
         quant = self.lot_id.quant_ids.filtered(
-            lambda q: q.location_id.usage == "internal"
-            and q.quantity > 0
-            and q.company_id == (self.conversion_id.company_id or self.env.company)
+            lambda q: (
+                q.location_id.usage == "internal"
+                and q.quantity > 0
+                and q.company_id == (self.conversion_id.company_id or self.env.company)
+            )
         )[:1]
         if quant and self.side == "source":
             self.update(self._prepare_from_quant(quant))
-
-    @api.onchange("product_id", "side")
-    def _onchange_product_id(self):
-        """A target is where the source was, until somebody says otherwise."""
-        sources = self.conversion_id.source_line_ids
-        if self.side == "target" and sources and not self.location_id:
-            self.location_id = sources[0].location_id
-            self.owner_id = sources[0].owner_id
 
     # -- texts ------------------------------------------------------------
     def _get_numbers_text(self):
@@ -197,9 +191,12 @@ class LotConversionLine(models.Model):
         if wanted == 1 and "~" not in self.number:
             return [self.number.strip()]
         taken = given if "~" in self.number else ()
-        return number._expand(
-            self.number, wanted, self.product_id, taken=taken, draw=draw
-        )
+        try:
+            return number._expand(
+                self.number, wanted, self.product_id, taken=taken, draw=draw
+            )
+        except UserError as error:
+            raise UserError(f"{self._describe()}: {error}") from error
 
     def _get_units(self):
         units = self.product_quantity
@@ -256,7 +253,9 @@ class LotConversionLine(models.Model):
         unit = {"quantity": 1, "product_uom_id": self.product_id.uom_id.id}
         self.write(unit)
         for lot in lots[1:]:
-            self.copy({**unit, "lot_id": lot.id, "conversion_id": self.conversion_id.id})
+            self.copy(
+                {**unit, "lot_id": lot.id, "conversion_id": self.conversion_id.id}
+            )
 
     # -- stock ------------------------------------------------------------
     def _get_quant_key(self):
@@ -281,13 +280,15 @@ class LotConversionLine(models.Model):
     def _get_own_quants(self):
         return self._get_quants().filtered(
             lambda quant: (
-                quant.product_id,
-                quant.lot_id,
-                quant.location_id,
-                quant.package_id,
-                quant.owner_id,
+                (
+                    quant.product_id,
+                    quant.lot_id,
+                    quant.location_id,
+                    quant.package_id,
+                    quant.owner_id,
+                )
+                == self._get_quant_key()
             )
-            == self._get_quant_key()
         )
 
     def _get_oldest_date(self):

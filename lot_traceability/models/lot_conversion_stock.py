@@ -159,9 +159,7 @@ class LotConversionStock(models.AbstractModel):
                     "company_id": self.company_id.id,
                     "date": fields.Datetime.now(),
                     "user_id": self.env.user.id,
-                    "description": self.env._(
-                        "Value of what went into %s", self.name
-                    ),
+                    "description": self.env._("Value of what went into %s", self.name),
                 }
                 for move in ins
             ]

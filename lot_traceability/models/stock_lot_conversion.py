@@ -21,7 +21,7 @@ class StockLot(models.Model):
         compute="_compute_conversions",
         string="Converted From",
         groups="stock.group_stock_user",
-        help="The lots that this one was split off, merged, relabelled or repacked from",
+        help="The lots that this one was split off, merged or repacked from",
     )
 
     @api.depends("conversion_line_ids.state")
@@ -51,6 +51,8 @@ class StockLot(models.Model):
         kind = self.env.context.get("conversion_kind", "split")
         if kind == "split" and len(self) > 1:
             raise UserError(
-                self.env._("A split starts from one lot. Choose one, not %s.", len(self))
+                self.env._(
+                    "A split starts from one lot. Choose one, not %s.", len(self)
+                )
             )
         return self.env["lot.conversion"]._get_draft_action(kind, self)
