@@ -26,11 +26,8 @@ class TestLotConversionValue(SupplyChainCase):
 
     def value(self, *products):
         self.env.flush_all()
-        total = 0
-        for product in products:
-            product.invalidate_recordset()
-            total += product.total_value
-        return round(total, 2)
+        self.env.invalidate_all()
+        return round(sum(product.total_value for product in products), 2)
 
     def convert(self, kind, sources, targets):
         def line(side, product, quantity, **values):
