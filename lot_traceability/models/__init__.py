@@ -1,5 +1,6 @@
 from . import barcode_rule
 from . import ir_sequence
+from . import lot_attribution
 from . import lot_conversion_check
 from . import lot_conversion_stock
 from . import lot_conversion

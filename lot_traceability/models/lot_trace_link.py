@@ -111,7 +111,8 @@ class LotTraceLink(models.AbstractModel):
         links = [self._prepare_link(row, kinds[row["kind"]]) for row in rows]
         self._mark_shared_operations(links, direction)
         self._mark_unnumbered(links)
-        return links
+        # what people said about single units is surer than what follows from the moves
+        return self.env["lot.attribution"]._apply(links)
 
     def _prepare_link(self, row, kind):
         return genealogy.Link(

@@ -1,3 +1,4 @@
+from . import lot_attribution_wizard
 from . import lot_company_wizard
 from . import lot_serial_conflict
 from . import lot_serial_conflict_line
