@@ -1,6 +1,7 @@
 from odoo.exceptions import AccessError, UserError, ValidationError
-from odoo.tests import Form, tagged
+from odoo.tests import Form, HttpCase, tagged
 
+from .builder import SupplyChainBuilder
 from .common import SupplyChainCase
 
 
@@ -176,3 +177,25 @@ class TestLotAttribution(SupplyChainCase):
         nobody = self._create_user("attr_nobody", "base.group_user")
         with self.assertRaises(AccessError):
             row.with_user(nobody).read(["reference"])
+
+
+@tagged("post_install", "-at_install")
+class TestLotAttributionTour(HttpCase):
+    def test_from_the_order(self):
+        build = SupplyChainBuilder(self.env)
+        engine, car = (build.product(name, "serial") for name in ("Engine", "Car"))
+        build.bom(car, {engine: 1})
+        engines = [build.lot(engine, f"E{i}") for i in (1, 2)]
+        for lot in engines:
+            build.receive(lot, 1)
+        order = build.produce(car, {"C1": 1, "C2": 1}, dict.fromkeys(engines, 1))
+        self.start_tour(
+            f"/odoo/action-mrp.mrp_production_action/{order.id}",
+            "lot_traceability_attribution",
+            login="admin",
+        )
+        rows = self.env["lot.attribution"].search([("res_id", "=", order.id)])
+        self.assertEqual(
+            {(row.consumed_lot_id.name, row.produced_lot_id.name) for row in rows},
+            {("E1", "C1"), ("E2", "C2")},
+        )

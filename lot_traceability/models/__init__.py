@@ -4,6 +4,7 @@ from . import lot_attribution
 from . import lot_conversion_check
 from . import lot_conversion_stock
 from . import lot_conversion
+from . import lot_conversion_line_stock
 from . import lot_conversion_line
 from . import lot_health_check
 from . import lot_health_listed
@@ -46,7 +47,9 @@ from . import stock_lot_company
 from . import stock_lot_conversion
 from . import stock_lot_retirement
 from . import stock_move
+from . import stock_move_conversion
 from . import stock_move_line
+from . import stock_move_line_conversion
 from . import stock_move_line_done
 from . import stock_picking
 from . import stock_picking_type

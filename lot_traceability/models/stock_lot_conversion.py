@@ -8,9 +8,7 @@ class StockLot(models.Model):
     _name = "stock.lot"
     _inherit = ["stock.lot"]
 
-    conversion_line_ids = fields.One2many(
-        "lot.conversion.line", "lot_id", "Conversion Lines"
-    )
+    conversion_line_ids = fields.One2many("lot.conversion.line", "lot_id")
     conversion_count = fields.Integer(
         "Conversions",
         compute="_compute_conversions",

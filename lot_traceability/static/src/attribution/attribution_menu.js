@@ -1,7 +1,6 @@
 import { Component } from "@odoo/owl";
 import { DropdownItem } from "@web/core/dropdown/dropdown_item";
 import { registry } from "@web/core/registry";
-import { useService } from "@web/core/utils/hooks";
 
 /**
  * Opens, from an order, the screen that says which component is in which unit. The
@@ -12,21 +11,18 @@ export class AttributionMenu extends Component {
     static components = { DropdownItem };
     static props = {};
 
-    setup() {
-        this.action = useService("action");
-        this.orm = useService("orm");
-    }
-
     async open() {
+        // not useService: its answers stop with this item, and the menu closes at once
+        const { action: actionService, orm } = this.env.services;
         const { root } = this.env.model;
         if (!(await root.save())) {
             return;
         }
-        const action = await this.orm.call("lot.attribution", "get_order_action", [
+        const action = await orm.call("lot.attribution", "get_order_action", [
             root.resModel,
             root.resId,
         ]);
-        await this.action.doAction(action, { onClose: () => root.load() });
+        await actionService.doAction(action, { onClose: () => root.load() });
     }
 }
 
