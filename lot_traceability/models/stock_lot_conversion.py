@@ -17,7 +17,6 @@ class StockLot(models.Model):
     converted_from_ids = fields.Many2many(
         "stock.lot",
         compute="_compute_conversions",
-        string="Converted From",
         groups="stock.group_stock_user",
         help="The lots that this one was split off, merged or repacked from",
     )

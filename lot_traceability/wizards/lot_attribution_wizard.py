@@ -104,7 +104,7 @@ class LotAttributionWizard(models.TransientModel):
             "lot_traceability.action_lot_attribution"
         )
         domain = [("res_model", "=", self.res_model), ("res_id", "=", self.res_id)]
-        return dict(action, domain=domain)
+        return dict(action, domain=domain, target="new")
 
 
 class LotAttributionWizardLine(models.TransientModel):
