@@ -174,6 +174,8 @@ class TestLotAttribution(SupplyChainCase):
             row.with_user(user).produced_lot_id = False
         with self.assertRaises(AccessError):
             row.with_user(user).unlink()
+        with self.assertRaises(AccessError):
+            row.with_user(user).copy()
         nobody = self._create_user("attr_nobody", "base.group_user")
         with self.assertRaises(AccessError):
             row.with_user(nobody).read(["reference"])

@@ -161,6 +161,7 @@ class LotAttribution(models.Model):
         :param reason: needed where something else was said before
         :raise UserError: if it is missing
         """
+        order.check_access("write")
         order.lock_for_update()
         current = self._get_current(order)
         nothing = self.env["stock.lot"]
@@ -178,15 +179,15 @@ class LotAttribution(models.Model):
                     components=", ".join(lot.name for _move, lot in corrected),
                 )
             )
-        rows = self.create(
+        # nobody may write rows by hand: whoever may change the order adds them here
+        rows = self.sudo().create(
             [self._prepare(order, key, lot) for key, lot in changed.items()]
         )
         for key, row in zip(changed, rows, strict=True):
             if key in current:
-                # nobody may write rows; this is how they are corrected
-                row.sudo().reason = reason.strip()
+                row.reason = reason.strip()
                 current[key].sudo().superseded_by_id = row
-        return rows
+        return rows.sudo(False)
 
     def _prepare(self, order, key, lot):
         move, component = key

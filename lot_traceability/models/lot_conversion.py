@@ -1,5 +1,5 @@
 from odoo import api, fields, models
-from odoo.exceptions import UserError
+from odoo.exceptions import UserError, ValidationError
 from odoo.fields import Command
 
 KINDS = [
@@ -147,6 +147,18 @@ class LotConversion(models.Model):
         for conversion in self:
             states = conversion.undone_by_ids.mapped("state")
             conversion.is_undone = "done" in states
+
+    @api.constrains("state")
+    def _check_state(self):
+        """What is done has moved goods, and what has moved them is done."""
+        for conversion in self:
+            if bool(conversion.move_ids) != (conversion.state == "done"):
+                raise ValidationError(
+                    self.env._(
+                        "%s: use the buttons “Convert”, “Cancel” and “Undo”.",
+                        conversion.name,
+                    )
+                )
 
     @api.model_create_multi
     def create(self, vals_list):

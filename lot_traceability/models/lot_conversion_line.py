@@ -106,6 +106,30 @@ class LotConversionLine(models.Model):
         if quant and self.side == "source":
             self.update(self._prepare_from_quant(quant))
 
+    @api.model_create_multi
+    def create(self, vals_list):
+        lines = super().create(vals_list)
+        lines._check_open()
+        return lines
+
+    def write(self, vals):
+        self._check_open()
+        return super().write(vals)
+
+    @api.ondelete(at_uninstall=False)
+    def _check_open(self):
+        """What was done stays as it was done."""
+        done = self.conversion_id.filtered(
+            lambda conversion: conversion.state == "done"
+        )
+        if done:
+            raise UserError(
+                self.env._(
+                    "%s is done: its lines are history. Use “Undo” to convert back.",
+                    ", ".join(done.mapped("name")),
+                )
+            )
+
     # -- texts ------------------------------------------------------------
     def _get_numbers_text(self):
         names = [line.lot_id.name or line.number for line in self]

@@ -273,6 +273,21 @@ class TestLotConversion(ConversionCase):
         self.assertEqual(self.build.on_hand(lot), 5)
         self.assertTrue(conversion.is_undone)
 
+    def test_history_stays(self):
+        lot = self.stocked(self.product, "A", 5)
+        new = [((self.product, "N"), 5)]
+        draft = self.convert("split", [(lot, 5)], new, done=False)
+        with self.assertRaisesRegex(UserError, "Convert"), self.cr.savepoint():
+            draft.state = "done"
+        draft.action_done()
+        for change in (
+            lambda: draft.source_line_ids.write({"quantity": 1}),
+            lambda: draft.target_line_ids.unlink(),
+            lambda: draft.write({"state": "draft"}),
+        ):
+            with self.assertRaisesRegex(UserError, "Undo"), self.cr.savepoint():
+                change()
+
     def test_undo_of_a_relabelled_serial(self):
         lot = self.stocked(self.serial_product, "S1", 1)
         conversion = self.convert(
