@@ -131,7 +131,8 @@ class LotTraceLink(models.AbstractModel):
         links = [self._prepare_link(row, kinds[row.kind], readable) for row in rows]
         self._mark_shared_operations(links, direction)
         self._mark_unnumbered(links)
-        return links
+        # what people said about single units is surer than what follows from the moves
+        return self.env["lot.attribution"]._apply(links)
 
     def _read_rows(self, lot_ids, direction):
         """The links level by level, each node once: a query for each level."""
@@ -299,15 +300,20 @@ class LotTraceLink(models.AbstractModel):
         if direction == genealogy.UPSTREAM:
             near, far, product = ("line_in", "source", "product_out")
         lots, operation = {}, attrgetter(near, product)
+        shared = self._get_shared_kinds()
         for link in links:
-            if link.kind == "production":
+            if link.kind in shared:
                 key = operation(link.data)
                 lots.setdefault(key, set()).add(getattr(link, far))
         return [
             link
             for link in links
-            if link.kind == "production" and len(lots[operation(link.data)]) > 1
+            if link.kind in shared and len(lots[operation(link.data)]) > 1
         ]
+
+    def _get_shared_kinds(self):
+        """Kinds with a relation, that may mix several lots into several ones."""
+        return ["production"]
 
     def _sql_siblings(self, line_ids, own, opposite):
         """Lines beside which another lot of their product went the same way."""

@@ -3,6 +3,7 @@ from . import test_gs1
 from . import test_gs1_rules
 from . import test_lot_checks
 from . import test_lot_company
+from . import test_lot_conversion
 from . import test_lot_health
 from . import test_lot_import
 from . import test_lot_import_check

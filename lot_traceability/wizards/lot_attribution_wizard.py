@@ -1,0 +1,132 @@
+from odoo import api, fields, models
+from odoo.fields import Command
+
+
+class LotAttributionWizard(models.TransientModel):
+    """Say which serial component of an order went into which of its units."""
+
+    _name = "lot.attribution.wizard"
+    _description = "Components in Units"
+
+    res_model = fields.Char(required=True, readonly=True)
+    res_id = fields.Many2oneReference(model_field="res_model", readonly=True)
+    produced_lot_ids = fields.Many2many("stock.lot", readonly=True, string="Units")
+    line_ids = fields.One2many("lot.attribution.wizard.line", "wizard_id", "Components")
+    reason = fields.Char(help="Why what was said before is corrected. It is kept.")
+    is_correction = fields.Boolean(compute="_compute_is_correction")
+
+    @api.depends("line_ids.produced_lot_id", "line_ids.known_lot_id")
+    def _compute_is_correction(self):
+        for wizard in self:
+            wizard.is_correction = any(
+                line.was_said and line.produced_lot_id != line.known_lot_id
+                for line in wizard.line_ids
+            )
+
+    @api.model
+    def _create_for(self, order):
+        attribution = self.env["lot.attribution"]
+        lines, produced = attribution._get_sides(order)
+        current = attribution._get_current(order)
+        return self.create(
+            {
+                "res_model": order._name,
+                "res_id": order.id,
+                "produced_lot_ids": [Command.set(produced.ids)],
+                "line_ids": [
+                    Command.create(self._prepare_line(key, current.get(key)))
+                    for key in dict.fromkeys(
+                        (line.move_id, line.lot_id) for line in lines
+                    )
+                ],
+            }
+        )
+
+    def _prepare_line(self, key, row):
+        move, component = key
+        unit = row.produced_lot_id.id if row else False
+        return {
+            "consumed_move_id": move.id,
+            "consumed_lot_id": component.id,
+            "known_lot_id": unit,
+            "produced_lot_id": unit,
+            "was_said": bool(row),
+        }
+
+    def _get_order(self):
+        order = self.env[self.res_model].browse(self.res_id)
+        order.check_access("write")
+        return order
+
+    def action_fill(self):
+        """Fill what is open in the order of the numbers, the same share for each unit.
+
+        :return: action that keeps the screen open
+        """
+        units = self.produced_lot_ids.sorted("id")
+        for lines in self.line_ids.grouped("product_id").values():
+            share = -(-len(lines) // len(units)) or 1
+            for position, line in enumerate(lines.sorted("id")):
+                if not line.produced_lot_id:
+                    line.produced_lot_id = units[min(position // share, len(units) - 1)]
+        return self._reopen()
+
+    def _reopen(self):
+        return {
+            "type": "ir.actions.act_window",
+            "name": self.env._(
+                "Components in Units of %s", self._get_order().display_name
+            ),
+            "res_model": self._name,
+            "res_id": self.id,
+            "views": [(False, "form")],
+            "target": "new",
+        }
+
+    def action_apply(self):
+        """Write down what was chosen.
+
+        :raise UserError: if something is corrected without a reason
+        """
+        units = {
+            (line.consumed_move_id, line.consumed_lot_id): line.produced_lot_id
+            for line in self.line_ids
+        }
+        self.env["lot.attribution"]._assign(self._get_order(), units, self.reason)
+        return {"type": "ir.actions.act_window_close"}
+
+    def action_open_history(self):
+        """Open all that was ever said about the order.
+
+        :return: window action
+        """
+        action = self.env["ir.actions.actions"]._for_xml_id(
+            "lot_traceability.action_lot_attribution"
+        )
+        domain = [("res_model", "=", self.res_model), ("res_id", "=", self.res_id)]
+        return dict(action, domain=domain, target="new")
+
+
+class LotAttributionWizardLine(models.TransientModel):
+    _name = "lot.attribution.wizard.line"
+    _description = "Component in a Unit"
+
+    wizard_id = fields.Many2one(
+        "lot.attribution.wizard", required=True, ondelete="cascade"
+    )
+    consumed_move_id = fields.Many2one("stock.move", required=True, readonly=True)
+    consumed_lot_id = fields.Many2one(
+        "stock.lot", "Component Serial", required=True, readonly=True
+    )
+    product_id = fields.Many2one(
+        related="consumed_lot_id.product_id", string="Component"
+    )
+    known_lot_id = fields.Many2one("stock.lot", "So Far", readonly=True)
+    was_said = fields.Boolean(readonly=True)
+    unit_ids = fields.Many2many(related="wizard_id.produced_lot_ids")
+    produced_lot_id = fields.Many2one(
+        "stock.lot",
+        "Went into",
+        domain="[('id', 'in', unit_ids)]",
+        help="Empty: not known, it can be in each of them.",
+    )
