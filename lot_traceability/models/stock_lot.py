@@ -229,11 +229,11 @@ class StockLot(models.Model):
               untracked product in between, or tracked goods without a number):
               ``id`` (negative), ``product_id``, ``product``, ``tracking``, ``uom``,
               ``company_id``, ``level``, ``certainty``, ``via_lot_id``
-            - ``links``: ``from_lot_id``, ``to_lot_id``, ``kind`` (``production``,
-              ``unbuild``, ``removal``, or that of another addon), ``certainty``,
-              ``document``, ``document_model``, ``document_id``, ``date``,
-              ``quantity_consumed`` and ``quantity_produced``, each in the unit of its
-              lot's product
+            - ``links``: ``from_lot_id``, ``to_lot_id`` (ids of lots or of ``unnumbered``),
+              ``kind`` (``production``, ``unbuild``, ``removal``, ``conversion``, or that
+              of another addon), ``certainty``, ``document``, ``document_model``,
+              ``document_id``, ``date``, ``quantity_consumed`` and
+              ``quantity_produced``, each in the unit of its lot's product
             - ``deliveries``: ``lot_id`` (False for goods without a number, whose ``id``
               is then in ``unnumbered_id``), ``product_id``, ``product``, ``uom``,
               ``picking_id``, ``document``, ``partner_id``, ``partner``, ``date``,
