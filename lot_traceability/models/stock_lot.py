@@ -229,8 +229,8 @@ class StockLot(models.Model):
               untracked product in between, or tracked goods without a number):
               ``id`` (negative), ``product_id``, ``product``, ``tracking``, ``uom``,
               ``company_id``, ``level``, ``certainty``, ``via_lot_id``
-            - ``links``: ``from_lot_id``, ``to_lot_id`` (ids of lots or of ``unnumbered``),
-              ``kind`` (``production``, ``unbuild``, ``removal``, ``conversion``, or that
+            - ``links``: ``from_lot_id``, ``to_lot_id`` (ids of lots or ``unnumbered``),
+              ``kind`` (``production``, ``unbuild``, ``removal``, ``conversion``, or one
               of another addon), ``certainty``, ``document``, ``document_model``,
               ``document_id``, ``date``, ``quantity_consumed`` and
               ``quantity_produced``, each in the unit of its lot's product
