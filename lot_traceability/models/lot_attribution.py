@@ -209,14 +209,14 @@ class LotAttribution(models.Model):
         :param links: list of :class:`genealogy.Link` of any kind
         :return: list of those that remain
         """
-        lines = {link.data.line_out for link in links if link.kind == "production"}
+        lines = {link.line_out for link in links if link.kind == "production"}
         units = self._read_units(lines) if lines else {}
         if not units:
             return links
         kept = []
         for link in links:
-            unit, product = units.get(link.data.line_out, (None, None))
-            if link.kind != "production" or product != link.data.product_in:
+            unit, product = units.get(link.line_out, (None, None))
+            if link.kind != "production" or product != link.product_in:
                 kept.append(link)
             elif link.target == unit:
                 link.certainty = genealogy.MATERIAL

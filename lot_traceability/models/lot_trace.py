@@ -1,7 +1,7 @@
 from collections import defaultdict
 
 from odoo import api, fields, models
-from odoo.tools import SQL
+from odoo.tools import SQL, Query
 
 from ..tools import genealogy
 
@@ -62,7 +62,7 @@ class LotTrace(models.AbstractModel):
         reach = genealogy.reach(lot_ids, readable, direction)
         near = "source" if direction == genealogy.DOWNSTREAM else "target"
         stopped = {
-            (link.data.move_id, getattr(link, near))
+            (link.move, getattr(link, near))
             for link in links
             if not link.readable and getattr(link, near) in reach.levels
         }
@@ -150,7 +150,7 @@ class LotTrace(models.AbstractModel):
         }
         for link in reach.links:
             if link.source in visible and link.target in visible:
-                document = documents[link.data.move_id]
+                document = documents[link.move]
                 groups[link.source, link.target, link.kind, document].append(link)
         return [
             self._prepare_link_row(key, links)
@@ -164,8 +164,8 @@ class LotTrace(models.AbstractModel):
 
     def _prepare_link_row(self, key, links):
         source, target, kind, (document_field, document_id, document) = key
-        consumed = {link.data.line_out: link.quantity_out for link in links}
-        produced = {link.data.line_in: link.quantity_in for link in links}
+        consumed = {link.line_out: link.quantity_out for link in links}
+        produced = {link.line_in: link.quantity_in for link in links}
         return {
             "from_lot_id": source,
             "to_lot_id": target,
@@ -303,6 +303,25 @@ class LotTrace(models.AbstractModel):
         query = self.env["stock.move.line"]._search([], active_test=False)
         query.add_where(condition)
         return query.select(*(SQL.identifier(query.table, name) for name in columns))
+
+    def _sql_rule(self, model_name, alias):
+        """A condition on a table that is in the query already: whether the user's
+        record rules allow its row.
+
+        :param alias: the name of the table in the query
+        """
+        if self.env.su:
+            return SQL("TRUE")
+        model = self.env[model_name]
+        model.check_access("read")
+        rules = self.env["ir.rule"]._compute_domain(model_name, "read")
+        everybody = model.sudo().with_context(active_test=False)
+        query = Query(self.env, alias, SQL.identifier(model._table))
+        condition = rules.optimize_full(everybody)._to_sql(everybody, alias, query)
+        if query._joins:
+            # rules that need other tables than this one
+            return self._sql_readable(model_name, SQL.identifier(alias, "id"))
+        return condition
 
     def _sql_readable(self, model_name, id_column):
         """A condition that says whether the user's record rules allow the row."""

@@ -59,7 +59,7 @@ class LotTraceGap(models.AbstractModel):
         seen = {}
         for link in reach.links:
             node = link.target if is_down else link.source
-            line = link.data.line_in if is_down else link.data.line_out
+            line = link.line_in if is_down else link.line_out
             if node < 0:
                 seen[node, line] = link.quantity_in if is_down else link.quantity_out
         totals = {}
@@ -106,9 +106,7 @@ class LotTraceGap(models.AbstractModel):
                 GROUP BY 1""",
                 node=link._sql_node("line"),
                 products=[link._split_node(node)[0] for node in nodes],
-                readable=self.env["lot.trace"]._sql_readable(
-                    "stock.move.line", SQL("line.id")
-                ),
+                readable=self.env["lot.trace"]._sql_rule("stock.move.line", "line"),
             )
         )
         return dict(rows)

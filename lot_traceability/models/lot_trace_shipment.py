@@ -144,9 +144,7 @@ class LotTraceShipment(models.AbstractModel):
                 customer=self._sql_customer(),
                 vendor=self._sql_vendor(),
                 joins=self._sql_purchase_joins(),
-                readable=self.env["lot.trace"]._sql_readable(
-                    "stock.move.line", SQL("line.id")
-                ),
+                readable=self.env["lot.trace"]._sql_rule("stock.move.line", "line"),
                 node=link._sql_node("line"),
                 lots=lot_ids,
                 unnumbered=list(unnumbered),
@@ -183,9 +181,7 @@ class LotTraceShipment(models.AbstractModel):
                 side="customer" if is_customer else "supplier",
                 partner=self._sql_customer() if is_customer else self._sql_vendor(),
                 partners=partners.ids,
-                readable=self.env["lot.trace"]._sql_readable(
-                    "stock.move.line", SQL("line.id")
-                ),
+                readable=self.env["lot.trace"]._sql_rule("stock.move.line", "line"),
             )
         )
         return dict(rows)

@@ -40,17 +40,15 @@ class Link:
     left: object
     arrived: object
     kind: str = ""
-    certainty: str = MATERIAL
     quantity_out: float = 0.0
     quantity_in: float = 0.0
+    # whether the asking user may see it
+    readable: bool = True
+    certainty: str = MATERIAL
     # the material is taken out of the source again (unbuild, removal)
     takes_out: bool = False
     # None: the material is still there
     until: object = None
-    # whether the asking user may see it
-    readable: bool = True
-    # whatever the caller needs to find the document again
-    data: object = None
 
 
 @dataclass(slots=True)
