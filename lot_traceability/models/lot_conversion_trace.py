@@ -1,6 +1,8 @@
 from odoo import api, models
 from odoo.tools import SQL
 
+from .lot_trace_link import LinkKind
+
 
 class LotTraceLink(models.AbstractModel):
     """Conversions are a kind of link of their own."""
@@ -11,16 +13,9 @@ class LotTraceLink(models.AbstractModel):
     @api.model
     def _get_link_kinds(self):
         """Conversions write the same relation; they are not manufacturing."""
-        kinds = super()._get_link_kinds()
-        made = kinds["production"]
         is_converted = SQL("line_in.lot_conversion_line_id IS NOT NULL")
-        kinds["production"] = made._replace(
-            condition=SQL("%s AND NOT (%s)", made.condition, is_converted)
-        )
-        kinds["conversion"] = made._replace(
-            condition=SQL("%s AND %s", made.condition, is_converted)
-        )
-        return kinds
+        conversion = LinkKind(SQL(), is_converted, within="production")
+        return {**super()._get_link_kinds(), "conversion": conversion}
 
     @api.model
     def _get_line_columns(self):

@@ -3,6 +3,9 @@ from odoo.tools import SQL
 
 from ..tools import genealogy
 
+# of a balance, what nobody can explain
+BALANCE_KINDS = ("found", "lost", "unaccounted")
+
 
 class LotTraceGap(models.AbstractModel):
     """Where a trace is not sure, or cut: said in words, with the place."""
@@ -11,7 +14,7 @@ class LotTraceGap(models.AbstractModel):
     _description = "Gaps in the trace of lots"
 
     @api.model
-    def _get_rows(self, reach, direction, lots, unnumbered, balances):
+    def _get_rows(self, story):
         """What the trace cannot know.
 
         :return: list of dicts: ``kind`` (``untracked``: an untracked product in
@@ -19,13 +22,14 @@ class LotTraceGap(models.AbstractModel):
             ``lost``, ``unaccounted``: of a lot), ``lot_id`` (or False), ``product``,
             ``quantity``, ``uom``, ``certainty`` of what is behind it, ``message``
         """
-        names = {lot["id"]: lot for lot in lots}
+        lots = {lot["id"]: lot for lot in story.lots}
         return [
-            *self._get_unnumbered_gaps(reach, direction, unnumbered),
+            *self._get_unnumbered_gaps(story.reach, story.direction, story.unnumbered),
             *(
                 gap
-                for balance in balances
-                for gap in self._get_balance_gaps(names[balance["lot_id"]], balance)
+                for balance in story.balances
+                if any(balance[kind] for kind in BALANCE_KINDS)
+                for gap in self._get_balance_gaps(lots[balance["lot_id"]], balance)
             ),
         ]
 
@@ -113,7 +117,7 @@ class LotTraceGap(models.AbstractModel):
 
     # -- balances ---------------------------------------------------------
     def _get_balance_gaps(self, lot, balance):
-        for kind in ("found", "lost", "unaccounted"):
+        for kind in BALANCE_KINDS:
             if balance[kind]:
                 yield {
                     "kind": kind,

@@ -22,12 +22,16 @@ class LinkKind(NamedTuple):
     lot, to ``line_in``, by which it arrived in the target lot; ``condition`` says how.
     It may name the columns of :meth:`LotTraceLink._get_line_columns` of both lines.
     The engine adds the rest: done lines, a quantity other than zero.
+
+    A kind ``within`` another one needs no look-up of its own: it is what fulfils its
+    condition of those that the other one finds.
     """
 
     tables: SQL
     condition: SQL
     certainty: str = genealogy.MATERIAL
     takes_out: bool = False
+    within: str = ""
 
 
 @dataclass(slots=True)
@@ -79,8 +83,11 @@ class LotTraceLink(models.AbstractModel):
         tables = SQL("stock_move_line_consume_rel rel")
         condition = SQL(
             """rel.produce_line_id = line_out.id AND rel.consume_line_id = line_in.id
-            AND line_out.location_id NOT IN (%s)""",
-            self._sql_production_locations(),
+            AND line_out.location_id NOT IN (%(sources)s)
+            AND line_out.location_dest_id NOT IN (%(partners)s)""",
+            # a part that comes out of there was removed; the rest saves look-ups
+            sources=self._sql_locations("production", "supplier"),
+            partners=self._sql_locations("customer", "supplier"),
         )
         if has_unbuild:
             tables = SQL("%s, stock_move made", tables)
@@ -97,7 +104,7 @@ class LotTraceLink(models.AbstractModel):
             AND line_in.move_id = freed.id
             AND line_out.location_dest_id IN (%(places)s)
             AND line_in.location_id IN (%(places)s)""",
-            places=self._sql_production_locations(),
+            places=self._sql_locations("production"),
         )
         return LinkKind(
             SQL("stock_move taken, stock_move freed"),
@@ -111,8 +118,11 @@ class LotTraceLink(models.AbstractModel):
         condition = SQL(
             """rel.produce_line_id = line_in.id AND rel.consume_line_id = line_out.id
             AND line_in.location_id IN (%(places)s)
-            AND line_out.location_id NOT IN (%(places)s)""",
-            places=self._sql_production_locations(),
+            AND line_out.location_id NOT IN (%(others)s)
+            AND line_out.location_dest_id NOT IN (%(others)s)""",
+            places=self._sql_locations("production"),
+            # the machine is repaired where it stands
+            others=self._sql_locations("production", "supplier", "inventory"),
         )
         return LinkKind(
             SQL("stock_move_line_consume_rel rel"),
@@ -121,8 +131,8 @@ class LotTraceLink(models.AbstractModel):
             takes_out=True,
         )
 
-    def _sql_production_locations(self):
-        return SQL("SELECT id FROM stock_location WHERE usage = 'production'")
+    def _sql_locations(self, *usages):
+        return SQL("SELECT id FROM stock_location WHERE usage IN %s", usages)
 
     @api.model
     def _get_line_columns(self):
@@ -172,21 +182,31 @@ class LotTraceLink(models.AbstractModel):
 
     @api.model
     def _get_documents(self, links):
-        """What the links were done by: ``document``, ``document_field`` and
-        ``document_id``, by move."""
-        rows = self.env.execute_query_dict(
+        """What the links were done by.
+
+        :return: ``{move id: (document, its model, its id)}``
+        """
+        trace = self.env["lot.trace"]
+        self.env.cr.execute(
             SQL(
                 "SELECT move.id, %s FROM stock_move move WHERE move.id = ANY(%s)",
-                self.env["lot.trace"]._sql_document(),
+                trace._sql_document(),
                 list({link.move for link in links}),
             )
         )
-        return {row["id"]: row for row in rows}
+        names = (*trace._get_document_fields(), None)
+        model_names = {name: trace._get_document_model(name) for name in names}
+        return {
+            move_id: (document, model_names[field_name], document_id)
+            for move_id, document, field_name, document_id in self.env.cr.fetchall()
+        }
 
     def _flush(self):
-        # to compile the queries, or to share them out, takes longer than to run them
+        # to compile the queries, to share them out, or to remember what is asked once,
+        # takes longer than to run them
         self.env.cr.execute(
-            "SET LOCAL jit = off; SET LOCAL max_parallel_workers_per_gather = 0"
+            "SET LOCAL jit = off; SET LOCAL max_parallel_workers_per_gather = 0;"
+            " SET LOCAL enable_memoize = off"
         )
         self.env["stock.move.line"].flush_model()
         self.env["stock.move"].flush_model()
@@ -218,8 +238,9 @@ class LotTraceLink(models.AbstractModel):
             near=self._sql_near(),
             near_line=SQL.identifier(self._get_sides(direction)[0]),
             far=SQL(" UNION ALL ").join(
-                self._sql_kind(number, kind, direction)
-                for number, kind in enumerate(kinds.values(), start=1)
+                self._sql_kind(name, kinds, direction)
+                for name, kind in kinds.items()
+                if not kind.within
             ),
             names=list(kinds),
             certainties=[kind.certainty for kind in kinds.values()],
@@ -232,13 +253,15 @@ class LotTraceLink(models.AbstractModel):
         sides = ("line_out", "line_in")
         return sides if direction == genealogy.DOWNSTREAM else sides[::-1]
 
-    def _sql_near(self):
-        """The lines of a node, by the index of lots or that of lines without one.
+    def _sql_near(self, more_columns=()):
+        """The lines of the node ``reached.node``, by the index of lots or that of lines
+        without one.
 
         ``OFFSET 0`` keeps PostgreSQL from any other order than node by node.
         """
         columns = SQL(", ").join(
-            SQL.identifier("line", name) for name in self._get_line_columns()
+            SQL.identifier("line", name)
+            for name in (*self._get_line_columns(), *more_columns)
         )
         return SQL(
             """SELECT %(columns)s, %(readable)s AS readable FROM stock_move_line line
@@ -256,8 +279,9 @@ class LotTraceLink(models.AbstractModel):
             base=NODE_BASE,
         )
 
-    def _sql_kind(self, number, kind, direction):
+    def _sql_kind(self, name, kinds, direction):
         near, far = self._get_sides(direction)
+        kind = kinds[name]
         return SQL(
             """SELECT %(far_node)s, %(number)s, %(source)s, %(target)s, line_out.date,
                 line_in.date, line_out.quantity_product_uom::float8,
@@ -267,7 +291,7 @@ class LotTraceLink(models.AbstractModel):
             FROM %(tables)s, stock_move_line %(far)s
             WHERE %(condition)s AND %(source)s <> %(target)s AND %(done)s""",
             far_node=self._sql_node(far),
-            number=number,
+            number=self._sql_number(name, kinds),
             source=self._sql_node("line_out"),
             target=self._sql_node("line_in"),
             near_readable=SQL.identifier(near, "readable"),
@@ -277,6 +301,20 @@ class LotTraceLink(models.AbstractModel):
             condition=kind.condition,
             done=self._sql_done(far),
         )
+
+    def _sql_number(self, name, kinds):
+        """The kind as its place in the list, which is less to carry than its name."""
+        names = list(kinds)
+        number = SQL("%s", names.index(name) + 1)
+        for other, kind in kinds.items():
+            if kind.within == name:
+                number = SQL(
+                    "CASE WHEN %s THEN %s ELSE %s END",
+                    kind.condition,
+                    names.index(other) + 1,
+                    number,
+                )
+        return number
 
     def _sql_done(self, line):
         return SQL(

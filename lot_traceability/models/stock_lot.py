@@ -209,13 +209,15 @@ class StockLot(models.Model):
         return super(StockLot, plain)._get_next_serial(company, product)
 
     @api.readonly
-    def trace_downstream(self):
+    def trace_downstream(self, parts=None):
         """Tell what these lots went into, who got it, and what is left.
 
         Follows manufacturing, subcontracting, repair and unbuild through all levels.
         Time counts: a lot that took material from another one at a time ``t`` hands on
         only what left it at or after ``t``. Record rules of the asking user apply.
 
+        :param parts: list of the keys wanted, of ``lots`` to ``gaps`` below (all of them
+            by default): what is not asked for is not computed
         :return: dict of plain values (it survives JSON), the same for both directions:
 
             - ``direction``: ``"downstream"`` or ``"upstream"``
@@ -257,17 +259,21 @@ class StockLot(models.Model):
             are UTC as ``YYYY-MM-DD HH:MM:SS``. What is absent is ``False``; no key is
             ever missing. Lists are sorted, so equal data gives equal results.
         :raise AccessError: if the user may not read a lot or stock moves at all
+        :raise UserError: if a part does not exist, or if there are more links than the
+            system parameter ``lot_traceability.trace_limit`` allows (500,000); nothing
+            is ever cut off in silence
         """
-        return self.env["lot.trace"]._trace(self, genealogy.DOWNSTREAM)
+        return self.env["lot.trace"]._trace(self, genealogy.DOWNSTREAM, parts)
 
     @api.readonly
-    def trace_upstream(self):
+    def trace_upstream(self, parts=None):
         """Tell what these lots are made of and which vendors it came from.
 
+        :param parts: as for :meth:`trace_downstream`
         :return: the dict described at :meth:`trace_downstream`
         :raise AccessError: if the user may not read a lot or stock moves at all
         """
-        return self.env["lot.trace"]._trace(self, genealogy.UPSTREAM)
+        return self.env["lot.trace"]._trace(self, genealogy.UPSTREAM, parts)
 
     def _compute_trace_partners(self):
         partners = self.env["res.partner"]

@@ -31,6 +31,15 @@ CERTAINTIES = (MATERIAL, POSSIBLE, BROKEN)
 EPSILON = 1e-6
 
 
+
+
+def get_surest(certainties):
+    """The surest of some certainties."""
+    if len(certainties) == 1:
+        return certainties[0]
+    return min(certainties, key=CERTAINTIES.index)
+
+
 @dataclass(slots=True)
 class Link:
     """Material of the lot ``source`` went into the lot ``target``."""
@@ -144,6 +153,10 @@ def reach(roots, links, direction=DOWNSTREAM):
     links = list(links)
     surest = Reach()
     present = {link.certainty for link in links} | {MATERIAL}
+    if present == {MATERIAL}:
+        walk = _walk(roots, links, direction)
+        walk.certainty = dict.fromkeys(walk.levels, MATERIAL)
+        return walk
     allowed, walk = set(), Reach()
     for certainty in CERTAINTIES:
         if certainty not in present:
