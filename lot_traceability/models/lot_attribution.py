@@ -233,7 +233,8 @@ class LotAttribution(models.Model):
                 JOIN stock_move_line line ON line.move_id = said.consumed_move_id
                     AND line.lot_id = said.consumed_lot_id
                 JOIN stock_lot unit ON unit.id = said.produced_lot_id
-                WHERE said.superseded_by_id IS NULL AND said.consumed_lot_id = ANY(%s)""",
+                WHERE said.superseded_by_id IS NULL
+                    AND said.consumed_lot_id = ANY(%s)""",
                 [lot_id for lot_id in lot_ids if lot_id > 0],
             )
         )

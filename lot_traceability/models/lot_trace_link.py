@@ -218,9 +218,11 @@ class LotTraceLink(models.AbstractModel):
         kinds = self._get_link_kinds()
         return SQL(
             """WITH RECURSIVE link AS (
-                SELECT root AS node, 0 AS kind, 0::bigint AS source, 0::bigint AS target,
+                SELECT root AS node, 0 AS kind,
+                    0::bigint AS source, 0::bigint AS target,
                     NULL::timestamp AS date_out, NULL::timestamp AS date_in,
-                    0::float8 AS quantity_out, 0::float8 AS quantity_in, true AS readable,
+                    0::float8 AS quantity_out, 0::float8 AS quantity_in,
+                    true AS readable,
                     0 AS line_out, 0 AS line_in, 0 AS product_out, 0 AS product_in,
                     0 AS move
                 FROM unnest(%(roots)s::bigint[]) root
@@ -285,7 +287,8 @@ class LotTraceLink(models.AbstractModel):
         return SQL(
             """SELECT %(far_node)s, %(number)s, %(source)s, %(target)s, line_out.date,
                 line_in.date, line_out.quantity_product_uom::float8,
-                line_in.quantity_product_uom::float8, %(near_readable)s AND %(readable)s,
+                line_in.quantity_product_uom::float8,
+                %(near_readable)s AND %(readable)s,
                 line_out.id, line_in.id, line_out.product_id, line_in.product_id,
                 line_in.move_id
             FROM %(tables)s, stock_move_line %(far)s

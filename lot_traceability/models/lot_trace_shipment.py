@@ -169,7 +169,8 @@ class LotTraceShipment(models.AbstractModel):
         link = self.env["lot.trace.link"]
         return SQL(
             """SELECT * FROM (%(lines)s) near
-            WHERE near.location_id IN (%(outer)s) OR near.location_dest_id IN (%(outer)s)
+            WHERE near.location_id IN (%(outer)s)
+                OR near.location_dest_id IN (%(outer)s)
             OFFSET 0""",
             lines=link._sql_near(["picking_id"]),
             outer=link._sql_locations("customer", "supplier"),

@@ -216,8 +216,8 @@ class StockLot(models.Model):
         Time counts: a lot that took material from another one at a time ``t`` hands on
         only what left it at or after ``t``. Record rules of the asking user apply.
 
-        :param parts: list of the keys wanted, of ``lots`` to ``gaps`` below (all of them
-            by default): what is not asked for is not computed
+        :param parts: list of the keys wanted, of ``lots`` to ``gaps`` below (all of
+            them by default): what is not asked for is not computed
         :return: dict of plain values (it survives JSON), the same for both directions:
 
             - ``direction``: ``"downstream"`` or ``"upstream"``

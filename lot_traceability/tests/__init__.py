@@ -29,6 +29,7 @@ from . import test_serial_conflict
 from . import test_serial_place_check
 from . import test_serial_walk
 from . import test_shipments
+from . import test_suspect_spread
 from . import test_table_file
 from . import test_trace
 from . import test_trace_export

@@ -31,8 +31,6 @@ CERTAINTIES = (MATERIAL, POSSIBLE, BROKEN)
 EPSILON = 1e-6
 
 
-
-
 def get_surest(certainties):
     """The surest of some certainties."""
     if len(certainties) == 1:
