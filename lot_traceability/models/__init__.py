@@ -34,6 +34,7 @@ from . import lot_trace
 from . import lot_trace_balance
 from . import lot_trace_export
 from . import lot_trace_gap
+from . import lot_trace_holder
 from . import lot_trace_link
 from . import lot_trace_shipment
 from . import lot_conversion_trace

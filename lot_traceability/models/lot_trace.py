@@ -47,13 +47,15 @@ class LotTrace(models.AbstractModel):
 
         Another addon adds a part, or more keys to one, by extending this.
         """
-        shipment = self.env["lot.trace.shipment"]
+        holder = self.env["lot.trace.holder"]
         return {
             "lots": lambda story: story.lots,
             "unnumbered": lambda story: story.unnumbered,
             "links": self._get_link_rows,
-            "deliveries": shipment._get_delivery_rows,
-            "receipts": shipment._get_receipt_rows,
+            "deliveries": lambda story: story.deliveries,
+            "receipts": self.env["lot.trace.shipment"]._get_receipt_rows,
+            "holders": holder._get_holder_rows,
+            "suspect": holder._get_suspect_rows,
             "stock": self._get_stock_rows,
             "balances": lambda story: story.balances,
             "gaps": self.env["lot.trace.gap"]._get_rows,

@@ -41,6 +41,16 @@ class Story:
         )
 
     @cached_property
+    def deliveries(self):
+        """Rows of what went to customers."""
+        return self.env["lot.trace.shipment"]._get_delivery_rows(self)
+
+    @cached_property
+    def spreads(self):
+        """How much of the suspect goods is where, by product of the roots."""
+        return self.env["lot.trace.holder"]._get_spreads(self)
+
+    @cached_property
     def quants(self):
         """(lot, location, quantity, reserved) of what is there now."""
         return self.env["lot.trace"]._read_quants(list(self.visible))

@@ -243,6 +243,16 @@ class StockLot(models.Model):
               material was in them, upstream those of the roots
             - ``receipts``: the same for vendors; upstream those of all lots that the
               roots can be made of, downstream those of the roots
+            - ``holders``: downstream, per customer, product and product of the roots:
+              ``partner_id``, ``partner``, ``product_id``, ``product``, ``uom``,
+              ``shipped``, ``returned``, ``holds``, ``suspect_id``, ``suspect`` (the
+              roots' product), ``suspect_uom``, and how much of the roots' goods can be
+              in it: ``share`` (proportional), ``share_low`` and ``share_high``
+            - ``suspect``: downstream, per product of the roots, where their goods are
+              by proportional share: ``product_id``, ``product``, ``uom``,
+              ``quantity`` (all that came in) = ``at_customers`` + ``on_hand`` +
+              ``scrapped`` + ``returned_to_vendor`` + ``lost`` + ``reworked`` (went
+              back into the roots) + ``unaccounted``
             - ``stock``: ``lot_id``, ``location_id``, ``location``, ``usage``
               (``internal`` or ``transit``), ``quantity``, ``reserved``
             - ``balances``: for each lot ``received``, ``produced``, ``found``,

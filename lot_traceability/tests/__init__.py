@@ -33,6 +33,7 @@ from . import test_suspect_spread
 from . import test_table_file
 from . import test_trace
 from . import test_trace_export
+from . import test_trace_holders
 from . import test_trace_story
 from . import test_tracking_change
 from . import test_tracking_guard

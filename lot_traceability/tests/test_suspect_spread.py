@@ -52,6 +52,22 @@ class TestSuspectSpread(BaseCase):
         )
         self.assertEqual(totals["unaccounted"], 0)
 
+    def test_reworked_into_itself(self):
+        """4 of 10 are used to make 4 of the same lot again: 14 came in, 10 are there."""
+        found = self.spread(
+            ["F"],
+            [
+                ("F", 10, "production", "internal"),
+                ("F", 4, "internal", "production"),
+                ("F", 4, "production", "internal"),
+            ],
+            [link(2, 3, "F", "F", 4)],
+        )
+        totals = found.get_totals()
+        self.assertEqual(found.suspect, 14)
+        self.assertEqual((totals["on_hand"], totals["reworked"]), (10, 4))
+        self.assertEqual(totals["unaccounted"], 0)
+
     def test_what_came_back_is_not_held(self):
         found = self.spread(
             ["R"],

@@ -101,7 +101,7 @@ class Spread:
             "at_customers": sum(content.share for content in self.held.values()),
             "on_hand": sum(content.share for content in self.pools.values()),
             **{name: self.sinks[name] for name in ("returned_to_vendor", "scrapped")},
-            "lost": self.sinks["lost"],
+            **{name: self.sinks[name] for name in ("lost", "reworked")},
         }
         return {**totals, "unaccounted": self.suspect - sum(totals.values())}
 
@@ -180,6 +180,8 @@ class _Walk:
         if move.node in self.roots and not self._is_known(move):
             quantity = move.quantity
             self.result.suspect += quantity
+            # what was suspect before is in there, and is not counted twice
+            self.result.sinks["reworked"] += self._come_out(move).share
             content = Content(quantity, quantity, quantity, quantity, 1.0)
         elif move.source == "customer":
             content = self._come_back(move)
@@ -208,7 +210,7 @@ class _Walk:
         """What was made has its part of what was used, by product."""
         made = Content(move.quantity)
         by_product = defaultdict(list)
-        for link in self.inputs[move.line]:
+        for link in self.inputs.get(move.line, ()):
             # at the same moment, what was used comes first
             used = self.waiting.get(link.line_out)
             if used is not None and used.date <= move.date:
