@@ -35,9 +35,11 @@ from . import lot_trace_balance
 from . import lot_trace_export
 from . import lot_trace_gap
 from . import lot_trace_holder
+from . import lot_trace_late
 from . import lot_trace_link
 from . import lot_trace_shipment
 from . import lot_conversion_trace
+from . import lot_trace_company
 from . import product_category
 from . import product_product
 from . import product_template

@@ -77,7 +77,7 @@ class LotTrace(models.AbstractModel):
         links = self.env["lot.trace.link"]._search_links(lot_ids, direction)
         readable = [link for link in links if link.readable]
         genealogy.close_links(readable)
-        reach = genealogy.reach(lot_ids, readable, direction)
+        reach = self.env["lot.trace.late"]._get_reach(lot_ids, readable, direction)
         if len(readable) == len(links):
             return reach, 0
         near = "source" if direction == genealogy.DOWNSTREAM else "target"
@@ -230,7 +230,7 @@ class LotTrace(models.AbstractModel):
         links = self.env["lot.trace.link"]._search_links(list(moments), direction)
         readable = [link for link in links if link.readable]
         genealogy.close_links(readable)
-        reach = genealogy.reach(moments, readable, direction)
+        reach = self.env["lot.trace.late"]._get_reach(moments, readable, direction)
         return [node for node in reach.levels if node > 0]
 
     # ------------------------------------------------------------------

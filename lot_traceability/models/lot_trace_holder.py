@@ -126,18 +126,18 @@ class LotTraceHolder(models.AbstractModel):
         for row in story.lots:
             if not row["level"]:
                 roots[row["product_id"]].append(row["id"])
-        movements = self._get_movements(
-            story.visible | {row["id"] for row in story.unnumbered}
-        )
+        nodes = story.visible | {row["id"] for row in story.unnumbered}
         links = story.reach.links
+        movements = self._get_movements(nodes, links)
         totals = self._get_used_quantities(links)
         return {
             product_id: spread(lot_ids, movements, links, totals)
             for product_id, lot_ids in roots.items()
         }
 
-    def _get_movements(self, nodes):
-        """Done lines of the nodes over the edge of what is on hand."""
+    def _get_movements(self, nodes, links):
+        """Done lines of the nodes over the edge of what is on hand; ``links`` are those
+        of the story, for addons that add a kind of link."""
         self.env.cr.execute(
             SQL(
                 """SELECT line.date, line.id, reached.node,

@@ -76,7 +76,7 @@ class LotTraceShipment(models.AbstractModel):
         """Those that belong to the story: on the far side what happened while the lot
         carried the material, on the near side what happened to the roots."""
         if is_far:
-            return (part for part in shipped if reach.covers(part.lot, part.date))
+            return self.env["lot.trace.late"]._get_covered(reach, shipped)
         return (part for part in shipped if reach.levels[part.lot] == 0)
 
     def _get_shipments(self, boundary, side):

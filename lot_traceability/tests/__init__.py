@@ -1,6 +1,7 @@
 from . import test_genealogy
 from . import test_gs1
 from . import test_gs1_rules
+from . import test_late_booking
 from . import test_lot_checks
 from . import test_lot_company
 from . import test_lot_conversion

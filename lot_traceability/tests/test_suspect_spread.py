@@ -53,7 +53,7 @@ class TestSuspectSpread(BaseCase):
         self.assertEqual(totals["unaccounted"], 0)
 
     def test_reworked_into_itself(self):
-        """4 of 10 are used to make 4 of the same lot again: 14 came in, 10 are there."""
+        """4 of 10 are used to make 4 more of the same lot."""
         found = self.spread(
             ["F"],
             [
