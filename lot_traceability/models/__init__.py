@@ -37,6 +37,7 @@ from . import lot_trace_gap
 from . import lot_trace_holder
 from . import lot_trace_late
 from . import lot_trace_link
+from . import lot_trace_movement
 from . import lot_trace_shipment
 from . import lot_conversion_trace
 from . import lot_trace_company
@@ -55,6 +56,7 @@ from . import stock_move_conversion
 from . import stock_move_line
 from . import stock_move_line_conversion
 from . import stock_move_line_done
+from . import stock_move_line_source
 from . import stock_picking
 from . import stock_picking_type
 from . import stock_quant

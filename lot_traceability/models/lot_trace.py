@@ -167,7 +167,8 @@ class LotTrace(models.AbstractModel):
             for link in story.reach.links
             if link.source in visible and link.target in visible
         ]
-        documents = self.env["lot.trace.link"]._get_documents(links)
+        moves = {link.move for link in links}
+        documents = self.env["lot.trace.link"]._get_documents(moves)
         groups = defaultdict(list)
         for link in links:
             document = documents[link.move]

@@ -181,8 +181,8 @@ class LotTraceLink(models.AbstractModel):
         )
 
     @api.model
-    def _get_documents(self, links):
-        """What the links were done by.
+    def _get_documents(self, move_ids):
+        """What the moves were done by.
 
         :return: ``{move id: (document, its model, its id)}``
         """
@@ -191,7 +191,7 @@ class LotTraceLink(models.AbstractModel):
             SQL(
                 "SELECT move.id, %s FROM stock_move move WHERE move.id = ANY(%s)",
                 trace._sql_document(),
-                list({link.move for link in links}),
+                list(move_ids),
             )
         )
         names = (*trace._get_document_fields(), None)
@@ -255,9 +255,9 @@ class LotTraceLink(models.AbstractModel):
         sides = ("line_out", "line_in")
         return sides if direction == genealogy.DOWNSTREAM else sides[::-1]
 
-    def _sql_near(self, more_columns=()):
+    def _sql_near(self, more_columns=(), condition=None):
         """The lines of the node ``reached.node``, by the index of lots or that of lines
-        without one.
+        without one: done ones, or those that fulfil a condition on ``line``.
 
         ``OFFSET 0`` keeps PostgreSQL from any other order than node by node.
         """
@@ -277,7 +277,7 @@ class LotTraceLink(models.AbstractModel):
             OFFSET 0""",
             columns=columns,
             readable=self.env["lot.trace"]._sql_rule("stock.move.line", "line"),
-            done=self._sql_done("line"),
+            done=condition or self._sql_done("line"),
             base=NODE_BASE,
         )
 

@@ -285,6 +285,37 @@ class StockLot(models.Model):
         """
         return self.env["lot.trace"]._trace(self, genealogy.UPSTREAM, parts)
 
+    @api.readonly
+    def trace_balance(self):
+        """Tell where the goods of these lots are, and who holds how much of them.
+
+        :return: dict with ``balances``, ``holders``, ``suspect``, ``stock`` and
+            ``outside_scope`` as described at :meth:`trace_downstream`, and ``roots``
+        :raise AccessError: if the user may not read a lot or stock moves at all
+        """
+        return self.trace_downstream(["balances", "holders", "suspect", "stock"])
+
+    @api.readonly
+    def trace_movements(self, direction="downstream", offset=0, limit=80):
+        """Tell what was done, and what is about to be done, with the lots of a trace
+        while they carried the material: one page of move lines, the oldest first.
+
+        :param direction: ``downstream`` or ``upstream``
+        :param offset: how many to leave out
+        :param limit: how many at most (the system parameter
+            ``lot_traceability.trace_page`` says how large a page may be: 5,000)
+        :return: dict with ``total``, ``offset``, ``outside_scope`` and ``movements``:
+            list of ``id`` (of the move line), ``date``, ``reference``,
+            ``document_model``, ``document_id``, ``product_id``, ``product``,
+            ``lot_id``, ``lot``, ``location_id``, ``location``, ``location_dest_id``,
+            ``location_dest``, ``quantity`` (in the unit of the product, ``uom``),
+            ``partner_id``, ``partner``, ``state`` (``done``, or that of what is
+            planned); dates as in :meth:`trace_downstream`
+        :raise AccessError: if the user may not read a lot or stock moves at all
+        :raise UserError: if there is no such page, or the trace is too large
+        """
+        return self.env["lot.trace.movement"]._get_page(self, direction, offset, limit)
+
     def _compute_trace_partners(self):
         partners = self.env["res.partner"]
         for lot in self:

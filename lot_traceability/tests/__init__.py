@@ -31,10 +31,12 @@ from . import test_serial_place_check
 from . import test_serial_walk
 from . import test_shipments
 from . import test_suspect_spread
+from . import test_stock_sources
 from . import test_table_file
 from . import test_trace
 from . import test_trace_export
 from . import test_trace_holders
+from . import test_trace_movements
 from . import test_trace_story
 from . import test_tracking_change
 from . import test_tracking_guard
