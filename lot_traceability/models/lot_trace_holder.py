@@ -131,22 +131,17 @@ class LotTraceHolder(models.AbstractModel):
         movements = self._get_movements(nodes, links)
         settle_late(movements)
         totals = self._get_used_quantities(links)
-        covers = self._get_covers(story.reach)
+        covers = self._get_covers(story.reach, movements)
         return {
             product_id: spread(lot_ids, movements, links, totals, covers)
             for product_id, lot_ids in roots.items()
         }
 
-    def _get_covers(self, reach):
-        """Whether suspect goods can be in a node at a moment: as for deliveries, and
-        before they were booked in, for what left then is settled in another way."""
-        ends = {
-            node: None
-            if any(window.end is None for window in windows)
-            else max(window.end for window in windows)
-            for node, windows in reach.windows.items()
-        }
-        return lambda node, moment: ends[node] is None or moment <= ends[node]
+    def _get_covers(self, reach, movements):
+        """Whether suspect goods can be in a node at a moment: as for deliveries. Where
+        something was booked in late, what left before is settled by its quantity."""
+        late = {movement.node for movement in movements if movement.is_late}
+        return lambda node, moment: node in late or reach.covers(node, moment)
 
     def _get_movements(self, nodes, links):
         """Done lines of the nodes over the edge of what is on hand; ``links`` are those
