@@ -36,10 +36,12 @@ from . import lot_trace
 from . import lot_trace_balance
 from . import lot_trace_export
 from . import lot_trace_gap
+from . import lot_trace_graph
 from . import lot_trace_holder
 from . import lot_trace_late
 from . import lot_trace_link
 from . import lot_trace_movement
+from . import lot_trace_search
 from . import lot_trace_shipment
 from . import lot_conversion_trace
 from . import lot_trace_company
@@ -56,6 +58,7 @@ from . import stock_lot_conversion
 from . import stock_location
 from . import stock_lot_hold
 from . import stock_lot_retirement
+from . import stock_lot_story
 from . import stock_move
 from . import stock_move_conversion
 from . import stock_move_hold
