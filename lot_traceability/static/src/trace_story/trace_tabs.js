@@ -72,7 +72,7 @@ export const TABS = {
                     quantity("holds", _t("Holds Now")),
                     { name: "suspect", label: _t("Of This") },
                     { name: "share", label: _t("Likely"), type: "quantity", uom: "suspect_uom" },
-                    { name: "share_low", label: _t("Least"), type: "quantity", uom: "suspect_uom" },
+                    { name: "share_low", label: _t("Least"), type: "quantity", uom: "suspect_uom", zero: true },
                     { name: "share_high", label: _t("Most"), type: "quantity", uom: "suspect_uom" },
                 ],
                 empty: _t("No customer got these lots or anything made of them."),
@@ -295,7 +295,7 @@ export class TraceTable extends Component {
     text(row, column) {
         const value = row[column.name];
         if (column.type === "quantity") {
-            return value ? formatQuantity(value, row[column.uom || "uom"]) : "";
+            return value || column.zero ? formatQuantity(value, row[column.uom || "uom"]) : "";
         }
         if (column.type === "date") {
             return formatDate(value);
