@@ -2,3 +2,15 @@ from . import lot_expiry_alert
 from . import res_company
 from . import res_config_settings
 from . import stock_lot
+from . import lot_fefo
+from . import lot_fefo_pick
+from . import lot_pick_check
+from . import lot_shelf_life_rule
+from . import stock_lot_shelf_life
+from . import stock_move
+from . import stock_move_line
+from . import stock_picking
+from . import stock_picking_reservation
+from . import stock_picking_type
+from . import stock_quant
+from . import stock_warehouse

@@ -7,3 +7,8 @@ from . import test_security
 from . import test_stock_lot
 from . import test_tour
 from . import test_lot_import_dates
+from . import test_expiry_forecast_rules
+from . import test_fefo_rules
+from . import test_shelf_life_rules
+from . import test_lot_fefo
+from . import test_shelf_life

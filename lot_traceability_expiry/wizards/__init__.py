@@ -1,0 +1,3 @@
+from . import lot_pick_question
+from . import lot_pick_question_line
+from . import lot_reservation_report
