@@ -7,10 +7,9 @@ from . import lot_fefo_pick
 from . import lot_pick_check
 from . import lot_shelf_life_rule
 from . import stock_lot_shelf_life
-from . import stock_move
-from . import stock_move_line
-from . import stock_picking
-from . import stock_picking_reservation
-from . import stock_picking_type
-from . import stock_quant
+from . import stock_move_fefo
+from . import stock_move_line_fefo
+from . import stock_picking_fefo
+from . import stock_picking_type_fefo
+from . import stock_quant_shelf_life
 from . import stock_warehouse

@@ -119,8 +119,8 @@ class LotPickCheck(models.AbstractModel):
     def _get_shelf_life_text(self, line, rule, missing):
         partner = line.move_id._get_shelf_life_partner()
         return self.env._(
-            "%(product)s: %(lot)s has %(days)s days of shelf life less than %(partner)s "
-            "needs (%(minimum)s)",
+            "%(product)s: %(lot)s has %(days)s days of shelf life less than "
+            "%(partner)s needs (%(minimum)s)",
             product=line.product_id.display_name,
             lot=line.lot_id.name or line.lot_name or "",
             days=missing,

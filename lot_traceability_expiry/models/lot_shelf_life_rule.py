@@ -82,7 +82,7 @@ class LotShelfLifeRule(models.Model):
             if rule.unit == "percent" and rule.minimum > 100:
                 raise ValidationError(
                     self.env._(
-                        "%(rule)s: a lot cannot have more than 100 %% of its life left.",
+                        "%(rule)s: no lot has more than 100 %% of its life left.",
                         rule=rule.name,
                     )
                 )

@@ -7,7 +7,8 @@ from ..tools.shelf_life import get_required_days, get_shortfall
 class StockLot(models.Model):
     """How much of its life a lot still has."""
 
-    _inherit = "stock.lot"
+    _name = "stock.lot"
+    _inherit = ["stock.lot"]
 
     def _get_shelf_life_day(self, tz):
         """The last day on the calendar on which the lot may be used, or None."""

@@ -4,7 +4,8 @@ from odoo import models
 
 
 class StockWarehouse(models.Model):
-    _inherit = "stock.warehouse"
+    _name = "stock.warehouse"
+    _inherit = ["stock.warehouse"]
 
     def _get_expiry_tz(self):
         """The time zone whose calendar days count: of the warehouse, its company, else

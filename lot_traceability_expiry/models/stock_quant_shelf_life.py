@@ -3,7 +3,8 @@ from odoo.fields import Domain
 
 
 class StockQuant(models.Model):
-    _inherit = "stock.quant"
+    _name = "stock.quant"
+    _inherit = ["stock.quant"]
 
     @api.model
     def _get_gather_domain(self, *args, **kwargs):

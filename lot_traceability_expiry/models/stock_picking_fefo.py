@@ -10,7 +10,8 @@ from odoo.tools import format_date
 class StockPicking(models.Model):
     """Says which lots were passed over, if not everything could be reserved."""
 
-    _inherit = "stock.picking"
+    _name = "stock.picking"
+    _inherit = ["stock.picking"]
 
     has_unfit_lots = fields.Boolean(
         compute="_compute_has_unfit_lots",
@@ -80,6 +81,13 @@ class StockPicking(models.Model):
             if (why := fefo._get_obstacle(lot, rule, day, tz))
         ]
         return sorted(rows, key=lambda row: (str(row["expiration_date"]), row["lot"]))
+
+    def _pre_action_done_hook(self):
+        # after the questions of others: they may change the lines
+        answer = super()._pre_action_done_hook()
+        if answer is not True:
+            return answer
+        return self.env["lot.pick.question"]._ask(self) or True
 
     # -- what the user reads -------------------------------------------------
     def action_assign(self):

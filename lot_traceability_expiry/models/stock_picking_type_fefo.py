@@ -2,7 +2,8 @@ from odoo import fields, models
 
 
 class StockPickingType(models.Model):
-    _inherit = "stock.picking.type"
+    _name = "stock.picking.type"
+    _inherit = ["stock.picking.type"]
 
     fefo_policy = fields.Selection(
         [
@@ -14,7 +15,7 @@ class StockPickingType(models.Model):
         "FEFO Deviation",
         default="log",
         required=True,
-        help="What happens at validation if a lot is taken although one with an earlier "
-        "removal date was free. It is counted in any case: see Reporting > FEFO "
-        "Compliance.",
+        help="What happens at validation if a lot is taken although one with an "
+        "earlier removal date was free. It is counted in any case: see Reporting > "
+        "FEFO Compliance.",
     )

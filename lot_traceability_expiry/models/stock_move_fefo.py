@@ -6,7 +6,8 @@ from ..tools.shelf_life import get_first_moment, get_required_days
 
 
 class StockMove(models.Model):
-    _inherit = "stock.move"
+    _name = "stock.move"
+    _inherit = ["stock.move"]
 
     # -- shelf life --------------------------------------------------------
     def _get_shelf_life_direction(self):

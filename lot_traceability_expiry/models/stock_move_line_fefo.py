@@ -7,7 +7,8 @@ OVERRIDE_GROUP = "lot_traceability_expiry.group_shelf_life_override"
 
 
 class StockMoveLine(models.Model):
-    _inherit = "stock.move.line"
+    _name = "stock.move.line"
+    _inherit = ["stock.move.line"]
 
     fefo_reason = fields.Char(
         "Reason for FEFO Deviation",
