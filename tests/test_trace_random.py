@@ -60,12 +60,29 @@ class TestTraceRandom(SupplyChainCase):
         for lot in lots:
             down = lot.trace_downstream()
             self.assertEqual(self.ids(down), self.lot_ids(reached[lot]), lot.name)
+            self.check_sums(lot, down)
             customers = {row["partner"] for row in down["deliveries"]}
             self.assertEqual(customers, chain.customers(lot), lot.name)
             sources = {other for other in lots if lot in reached[other]}
             up = lot.trace_upstream()
             self.assertEqual(self.ids(up), self.lot_ids(sources), lot.name)
         return len(lots) * 2
+
+    def check_sums(self, lot, trace):
+        """All that came in is somewhere, and the bounds lie around the shares."""
+        [suspect] = trace["suspect"]
+        [balance] = [row for row in trace["balances"] if row["lot_id"] == lot.id]
+        self.assertAlmostEqual(
+            suspect["quantity"], balance["received"] + balance["produced"]
+        )
+        self.assertAlmostEqual(suspect["unaccounted"], 0, msg=lot.name)
+        shares = [row["share"] for row in trace["holders"]]
+        self.assertAlmostEqual(sum(shares), suspect["at_customers"])
+        for row in trace["holders"]:
+            self.assertLessEqual(0, row["share_low"])
+            self.assertLessEqual(row["share_low"], row["share"])
+            self.assertLessEqual(row["share"], row["share_high"])
+            self.assertLessEqual(row["share_high"], suspect["quantity"] + 1e-6)
 
     def ids(self, trace):
         return {row["id"] for row in trace["lots"]}

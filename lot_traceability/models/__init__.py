@@ -34,9 +34,13 @@ from . import lot_trace
 from . import lot_trace_balance
 from . import lot_trace_export
 from . import lot_trace_gap
+from . import lot_trace_holder
+from . import lot_trace_late
 from . import lot_trace_link
+from . import lot_trace_movement
 from . import lot_trace_shipment
 from . import lot_conversion_trace
+from . import lot_trace_company
 from . import product_category
 from . import product_product
 from . import product_template
@@ -52,6 +56,7 @@ from . import stock_move_conversion
 from . import stock_move_line
 from . import stock_move_line_conversion
 from . import stock_move_line_done
+from . import stock_move_line_source
 from . import stock_picking
 from . import stock_picking_type
 from . import stock_quant

@@ -209,21 +209,21 @@ class LotAttribution(models.Model):
         :param links: list of :class:`genealogy.Link` of any kind
         :return: list of those that remain
         """
-        lines = {link.data.line_out for link in links if link.kind == "production"}
-        units = self._read_units(lines) if lines else {}
+        lots = {link.source for link in links if link.kind == "production"}
+        units = self._read_units(lots) if lots else {}
         if not units:
             return links
         kept = []
         for link in links:
-            unit, product = units.get(link.data.line_out, (None, None))
-            if link.kind != "production" or product != link.data.product_in:
+            unit, product = units.get(link.line_out, (None, None))
+            if link.kind != "production" or product != link.product_in:
                 kept.append(link)
             elif link.target == unit:
                 link.certainty = genealogy.MATERIAL
                 kept.append(link)
         return kept
 
-    def _read_units(self, line_ids):
+    def _read_units(self, lot_ids):
         """``{id of the consumed line: (id of the produced lot, of its product)}``"""
         self.flush_model()
         rows = self.env.execute_query(
@@ -233,8 +233,9 @@ class LotAttribution(models.Model):
                 JOIN stock_move_line line ON line.move_id = said.consumed_move_id
                     AND line.lot_id = said.consumed_lot_id
                 JOIN stock_lot unit ON unit.id = said.produced_lot_id
-                WHERE said.superseded_by_id IS NULL AND line.id = ANY(%s)""",
-                list(line_ids),
+                WHERE said.superseded_by_id IS NULL
+                    AND said.consumed_lot_id = ANY(%s)""",
+                [lot_id for lot_id in lot_ids if lot_id > 0],
             )
         )
         return {line_id: (unit, product) for line_id, unit, product in rows}

@@ -12,28 +12,17 @@ class LotTraceLink(models.AbstractModel):
 
     @api.model
     def _get_link_kinds(self):
-        kinds = super()._get_link_kinds()
-        return {**kinds, "conversion": LinkKind(self._from_conversion())}
+        """Conversions write the same relation; they are not manufacturing."""
+        is_converted = SQL("line_in.lot_conversion_line_id IS NOT NULL")
+        conversion = LinkKind(SQL(), is_converted, within="production")
+        return {**super()._get_link_kinds(), "conversion": conversion}
+
+    @api.model
+    def _get_line_columns(self):
+        return [*super()._get_line_columns(), "lot_conversion_line_id"]
 
     def _get_shared_kinds(self):
         return [*super()._get_shared_kinds(), "conversion"]
-
-    def _from_production(self):
-        """Conversions write the same relation; they are not manufacturing."""
-        return SQL(
-            """%s JOIN stock_move made ON made.id = line_in.move_id
-                AND made.lot_conversion_id IS NULL""",
-            super()._from_production(),
-        )
-
-    def _from_conversion(self):
-        return SQL(
-            """stock_move_line_consume_rel rel
-            JOIN stock_move_line line_out ON line_out.id = rel.produce_line_id
-            JOIN stock_move_line line_in ON line_in.id = rel.consume_line_id
-            JOIN stock_move made ON made.id = line_in.move_id
-                AND made.lot_conversion_id IS NOT NULL"""
-        )
 
 
 class LotTrace(models.AbstractModel):

@@ -1,9 +1,17 @@
 from collections import defaultdict
+from operator import itemgetter
 
-from odoo import api, fields, models
-from odoo.tools import SQL
+from odoo import api, models
+from odoo.exceptions import UserError
+from odoo.tools import SQL, Query
 
 from ..tools import genealogy
+from .lot_trace_story import Story
+
+
+def to_text(moment):
+    """A date and time as in the results: UTC, ``YYYY-MM-DD HH:MM:SS``."""
+    return moment.isoformat(" ", "seconds")
 
 
 class LotTrace(models.AbstractModel):
@@ -20,49 +28,61 @@ class LotTrace(models.AbstractModel):
     # Result
     # ------------------------------------------------------------------
     @api.model
-    def _trace(self, lots, direction):
+    def _trace(self, lots, direction, parts=None):
         """Trace the lots; see ``stock.lot.trace_downstream`` for the result."""
         lots.check_access("read")
-        reach, hidden = self._get_reach(lots.ids, direction)
-        lot_rows = self._get_lot_rows(reach)
-        hidden += sum(node > 0 for node in reach.levels) - len(lot_rows)
-        unnumbered = self._get_unnumbered_rows(reach)
-        visible = {row["id"] for row in lot_rows}
-        shipment = self.env["lot.trace.shipment"]
-        # upward, all receipts of screws would drown what is known; they are a gap
-        is_downstream = direction == genealogy.DOWNSTREAM
-        boundary = shipment._get_boundary_rows(
-            list(visible), [row["id"] for row in unnumbered if is_downstream]
-        )
-        balances = self.env["lot.trace.balance"]._get_rows(list(visible))
-        hidden += shipment._count_hidden(reach, boundary)
+        builders = self._get_parts()
+        self._check_parts(parts or (), builders)
+        story = Story(self.env, lots.ids, direction)
+        result = {"direction": direction, "roots": sorted(lots.ids)}
+        for name, build in builders.items():
+            if not parts or name in parts:
+                result[name] = build(story)
+        result["outside_scope"] = self._get_outside_scope(story)
+        return result
+
+    @api.model
+    def _get_parts(self):
+        """What a trace tells, ``{name: method that builds it out of a Story}``.
+
+        Another addon adds a part, or more keys to one, by extending this.
+        """
+        holder = self.env["lot.trace.holder"]
         return {
-            "direction": direction,
-            "roots": sorted(lots.ids),
-            "lots": lot_rows,
-            "unnumbered": unnumbered,
-            "links": self._get_link_rows(
-                reach, visible | {row["id"] for row in unnumbered}
-            ),
-            "deliveries": shipment._get_delivery_rows(reach, direction, boundary),
-            "receipts": shipment._get_receipt_rows(reach, direction, boundary),
-            "stock": self._get_stock_rows(reach, list(visible)),
-            "balances": balances,
-            "gaps": self.env["lot.trace.gap"]._get_rows(
-                reach, direction, lot_rows, unnumbered, balances
-            ),
-            "outside_scope": self._get_outside_scope(hidden),
+            "lots": lambda story: story.lots,
+            "unnumbered": lambda story: story.unnumbered,
+            "links": self._get_link_rows,
+            "deliveries": lambda story: story.deliveries,
+            "receipts": self.env["lot.trace.shipment"]._get_receipt_rows,
+            "holders": holder._get_holder_rows,
+            "suspect": holder._get_suspect_rows,
+            "stock": self._get_stock_rows,
+            "balances": lambda story: story.balances,
+            "gaps": self.env["lot.trace.gap"]._get_rows,
         }
+
+    def _check_parts(self, parts, builders):
+        unknown = sorted(set(parts) - set(builders))
+        if unknown:
+            raise UserError(
+                self.env._(
+                    "A trace has no part %(unknown)s. Ask for some of: %(known)s",
+                    unknown=", ".join(unknown),
+                    known=", ".join(builders),
+                )
+            )
 
     def _get_reach(self, lot_ids, direction):
         """The walk through what the user may read, and how often it had to stop."""
         links = self.env["lot.trace.link"]._search_links(lot_ids, direction)
         readable = [link for link in links if link.readable]
         genealogy.close_links(readable)
-        reach = genealogy.reach(lot_ids, readable, direction)
+        reach = self.env["lot.trace.late"]._get_reach(lot_ids, readable, direction)
+        if len(readable) == len(links):
+            return reach, 0
         near = "source" if direction == genealogy.DOWNSTREAM else "target"
         stopped = {
-            (link.data.move_id, getattr(link, near))
+            (link.move, getattr(link, near))
             for link in links
             if not link.readable and getattr(link, near) in reach.levels
         }
@@ -70,32 +90,31 @@ class LotTrace(models.AbstractModel):
 
     def _get_lot_rows(self, reach):
         query = self.env["stock.lot"]._search([], active_test=False)
-        query.add_where(
-            SQL("%s = ANY(%s)", SQL.identifier(query.table, "id"), list(reach.levels))
-        )
+        nodes = [node for node in reach.levels if node > 0]
+        query.add_where(SQL("%s = ANY(%s)", SQL.identifier(query.table, "id"), nodes))
         columns = [
             SQL.identifier(query.table, name)
             for name in ("id", "name", "product_id", "company_id")
         ]
-        rows = self.env.execute_query(query.select(*columns))
-        visible = {row[0] for row in rows}
-        products = self._get_product_values({row[2] for row in rows})
-        return sorted(
-            (
-                {
-                    "id": lot_id,
-                    "name": name,
-                    "product_id": product_id,
-                    **products[product_id],
-                    "company_id": company_id or False,
-                    "level": reach.levels[lot_id],
-                    "certainty": reach.certainty[lot_id],
-                    "via_lot_id": self._get_via_lot(reach, visible, lot_id),
-                }
-                for lot_id, name, product_id, company_id in rows
-            ),
-            key=lambda lot: (lot["level"], lot["product"], lot["name"], lot["id"]),
-        )
+        self.env.cr.execute(query.select(*columns))
+        found = self.env.cr.fetchall()
+        visible = {row[0] for row in found}
+        products = self._get_product_values({row[2] for row in found})
+        rows = [
+            {
+                "id": lot_id,
+                "name": name,
+                "product_id": product_id,
+                **products[product_id],
+                "company_id": company_id or False,
+                "level": reach.levels[lot_id],
+                "certainty": reach.certainty[lot_id],
+                "via_lot_id": self._get_via_lot(reach, visible, lot_id),
+            }
+            for lot_id, name, product_id, company_id in found
+        ]
+        rows.sort(key=itemgetter("level", "product", "name", "id"))
+        return rows
 
     def _get_via_lot(self, reach, visible, node):
         """The lot by which a node came in, past goods without a number."""
@@ -140,48 +159,46 @@ class LotTrace(models.AbstractModel):
             for product in products
         }
 
-    def _get_link_rows(self, reach, visible):
+    def _get_link_rows(self, story):
         """One row per pair of lots and document, however many lines it took."""
-        groups = defaultdict(list)
-        found = self.env["lot.trace.link"]._get_documents(reach.links)
-        documents = {
-            move_id: (row["document_field"], row["document_id"], row["document"])
-            for move_id, row in found.items()
-        }
-        for link in reach.links:
-            if link.source in visible and link.target in visible:
-                document = documents[link.data.move_id]
-                groups[link.source, link.target, link.kind, document].append(link)
-        return [
-            self._prepare_link_row(key, links)
-            for key, links in sorted(
-                groups.items(), key=lambda item: (self._link_date(item[1]), item[0][:3])
-            )
+        visible = story.visible | {row["id"] for row in story.unnumbered}
+        links = [
+            link
+            for link in story.reach.links
+            if link.source in visible and link.target in visible
         ]
+        moves = {link.move for link in links}
+        documents = self.env["lot.trace.link"]._get_documents(moves)
+        groups = defaultdict(list)
+        for link in links:
+            document = documents[link.move]
+            groups[link.source, link.target, link.kind, document].append(link)
+        dated = [
+            (min([link.arrived for link in links]), key, links)
+            for key, links in groups.items()
+        ]
+        dated.sort(key=lambda group: (group[0], *group[1][:3]))
+        return [self._prepare_link_row(*group) for group in dated]
 
-    def _link_date(self, links):
-        return min(link.arrived for link in links)
-
-    def _prepare_link_row(self, key, links):
-        source, target, kind, (document_field, document_id, document) = key
-        consumed = {link.data.line_out: link.quantity_out for link in links}
-        produced = {link.data.line_in: link.quantity_in for link in links}
+    def _prepare_link_row(self, date, key, links):
+        source, target, kind, (document, document_model, document_id) = key
+        consumed = {link.line_out: link.quantity_out for link in links}
+        produced = {link.line_in: link.quantity_in for link in links}
         return {
             "from_lot_id": source,
             "to_lot_id": target,
             "kind": kind,
-            "certainty": min(
-                (link.certainty for link in links), key=genealogy.CERTAINTIES.index
-            ),
+            "certainty": genealogy.get_surest([link.certainty for link in links]),
             "document": document or False,
-            "document_model": self._get_document_model(document_field),
+            "document_model": document_model,
             "document_id": document_id or False,
-            "date": fields.Datetime.to_string(self._link_date(links)),
+            "date": to_text(date),
             "quantity_consumed": sum(consumed.values()),
             "quantity_produced": sum(produced.values()),
         }
 
-    def _get_outside_scope(self, count):
+    def _get_outside_scope(self, story):
+        count = story.hidden
         message = False
         if count:
             message = self.env._(
@@ -214,36 +231,39 @@ class LotTrace(models.AbstractModel):
         links = self.env["lot.trace.link"]._search_links(list(moments), direction)
         readable = [link for link in links if link.readable]
         genealogy.close_links(readable)
-        reach = genealogy.reach(moments, readable, direction)
+        reach = self.env["lot.trace.late"]._get_reach(moments, readable, direction)
         return [node for node in reach.levels if node > 0]
 
     # ------------------------------------------------------------------
     # Stock
     # ------------------------------------------------------------------
-    def _get_stock_rows(self, reach, lot_ids):
+    def _get_stock_rows(self, story):
         """What is on hand or in transit now, per lot and location."""
-        groups = self.env["stock.quant"]._read_group(
+        rows = [
+            {
+                "lot_id": lot.id,
+                "location_id": location.id,
+                "location": location.display_name,
+                "usage": location.usage,
+                "quantity": quantity,
+                "reserved": reserved,
+            }
+            for lot, location, quantity, reserved in story.quants
+            if self._is_now(story.reach, lot.id)
+        ]
+        rows.sort(key=itemgetter("lot_id", "location", "location_id"))
+        return rows
+
+    def _read_quants(self, lot_ids):
+        """(lot, location, quantity, reserved) of what is on hand or in transit."""
+        return self.env["stock.quant"]._read_group(
             [
-                ("lot_id", "in", [lot for lot in lot_ids if self._is_now(reach, lot)]),
+                ("lot_id", "in", lot_ids),
                 ("location_id.usage", "in", ("internal", "transit")),
             ],
             ["lot_id", "location_id"],
             ["quantity:sum", "reserved_quantity:sum"],
             having=[("quantity:sum", "!=", 0)],
-        )
-        return sorted(
-            (
-                {
-                    "lot_id": lot.id,
-                    "location_id": location.id,
-                    "location": location.display_name,
-                    "usage": location.usage,
-                    "quantity": quantity,
-                    "reserved": reserved,
-                }
-                for lot, location, quantity, reserved in groups
-            ),
-            key=lambda row: (row["lot_id"], row["location"], row["location_id"]),
         )
 
     def _is_now(self, reach, lot_id):
@@ -303,6 +323,25 @@ class LotTrace(models.AbstractModel):
         query = self.env["stock.move.line"]._search([], active_test=False)
         query.add_where(condition)
         return query.select(*(SQL.identifier(query.table, name) for name in columns))
+
+    def _sql_rule(self, model_name, alias):
+        """A condition on a table that is in the query already: whether the user's
+        record rules allow its row.
+
+        :param alias: the name of the table in the query
+        """
+        if self.env.su:
+            return SQL("TRUE")
+        model = self.env[model_name]
+        model.check_access("read")
+        rules = self.env["ir.rule"]._compute_domain(model_name, "read")
+        everybody = model.sudo().with_context(active_test=False)
+        query = Query(self.env, alias, SQL.identifier(model._table))
+        condition = rules.optimize_full(everybody)._to_sql(everybody, alias, query)
+        if query._joins:
+            # rules that need other tables than this one
+            return self._sql_readable(model_name, SQL.identifier(alias, "id"))
+        return condition
 
     def _sql_readable(self, model_name, id_column):
         """A condition that says whether the user's record rules allow the row."""

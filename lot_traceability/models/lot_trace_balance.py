@@ -1,3 +1,5 @@
+from collections import defaultdict
+
 from odoo import api, models
 from odoo.tools import SQL
 
@@ -20,78 +22,51 @@ class LotTraceBalance(models.AbstractModel):
     _description = "Balance of lots"
 
     @api.model
-    def _get_rows(self, lot_ids):
+    def _get_rows(self, story):
         """The balance of each lot, in the unit of its product.
 
         :return: list of dicts: ``lot_id``, the quantities above, ``on_hand`` and
             ``unaccounted``; only what the user may read is counted, on both sides
         """
-        moved = {row["lot_id"]: row for row in self._read_moved(lot_ids)}
-        on_hand = self._read_on_hand(lot_ids)
-        empty = dict.fromkeys(COLUMNS, 0.0)
+        on_hand = defaultdict(float)
+        for lot, _location, quantity, _reserved in story.quants:
+            on_hand[lot.id] += quantity
         return [
-            self._prepare_row(lot_id, moved.get(lot_id, empty), on_hand.get(lot_id, 0))
-            for lot_id in sorted(lot_ids)
+            self._prepare_row(moved, on_hand.get(moved[0], 0.0))
+            for moved in self._read_moved(sorted(story.visible))
         ]
 
-    def _prepare_row(self, lot_id, moved, on_hand):
-        values = {name: float(moved[name]) for name in COLUMNS}
-        came, went = COLUMNS[:4], COLUMNS[4:]
-        unaccounted = sum(values[name] for name in came) - sum(
-            values[name] for name in went
-        )
-        unaccounted -= on_hand
-        if abs(unaccounted) < EPSILON:
-            unaccounted = 0.0
-        return {
-            "lot_id": lot_id,
-            **values,
-            "on_hand": on_hand,
-            "unaccounted": unaccounted,
-        }
-
-    def _read_on_hand(self, lot_ids):
-        groups = self.env["stock.quant"]._read_group(
-            [
-                ("lot_id", "in", lot_ids),
-                ("location_id.usage", "in", ("internal", "transit")),
-            ],
-            ["lot_id"],
-            ["quantity:sum"],
-        )
-        return {lot.id: quantity for lot, quantity in groups}
+    def _prepare_row(self, moved, on_hand):
+        row = dict(zip(("lot_id", *COLUMNS), moved, strict=True))
+        unaccounted = sum(moved[1:5]) - sum(moved[5:]) - on_hand
+        row["on_hand"] = on_hand
+        row["unaccounted"] = unaccounted if abs(unaccounted) >= EPSILON else 0.0
+        return row
 
     def _read_moved(self, lot_ids):
         """Quantities over the edge of what is on hand, by the kind of place."""
-        lines = self.env["lot.trace"]._sql_lines(
+        link = self.env["lot.trace.link"]
+        self.env.cr.execute(
             SQL(
-                """stock_move_line.lot_id = ANY(%s) AND stock_move_line.state = 'done'
-                AND stock_move_line.quantity_product_uom <> 0""",
-                list(lot_ids),
-            ),
-            *("lot_id", "move_id", "location_id", "location_dest_id"),
-            "quantity_product_uom",
-        )
-        return self.env.execute_query_dict(
-            SQL(
-                """WITH line AS MATERIALIZED (%(lines)s)
-                SELECT line.lot_id, %(columns)s
-                FROM line
-                JOIN stock_location source ON source.id = line.location_id
-                JOIN stock_location dest ON dest.id = line.location_dest_id
-                GROUP BY line.lot_id""",
-                lines=lines,
+                """SELECT reached.node, %(columns)s
+                FROM unnest(%(lots)s) reached(node)
+                LEFT JOIN LATERAL (%(lines)s) line ON line.readable
+                LEFT JOIN stock_location source ON source.id = line.location_id
+                LEFT JOIN stock_location dest ON dest.id = line.location_dest_id
+                GROUP BY reached.node ORDER BY reached.node""",
+                lots=lot_ids,
+                lines=link._sql_near(),
                 columns=SQL(", ").join(
                     SQL(
                         """COALESCE(sum(line.quantity_product_uom)
-                            FILTER (WHERE %s), 0) AS %s""",
+                            FILTER (WHERE %s), 0)::float8""",
                         condition,
-                        SQL.identifier(name),
                     )
-                    for name, condition in self._get_conditions().items()
+                    for condition in self._get_conditions().values()
                 ),
             )
         )
+        return self.env.cr.fetchall()
 
     def _get_conditions(self):
         is_scrap = SQL(

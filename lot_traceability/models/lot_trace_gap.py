@@ -3,6 +3,9 @@ from odoo.tools import SQL
 
 from ..tools import genealogy
 
+# of a balance, what nobody can explain
+BALANCE_KINDS = ("found", "lost", "unaccounted")
+
 
 class LotTraceGap(models.AbstractModel):
     """Where a trace is not sure, or cut: said in words, with the place."""
@@ -11,7 +14,7 @@ class LotTraceGap(models.AbstractModel):
     _description = "Gaps in the trace of lots"
 
     @api.model
-    def _get_rows(self, reach, direction, lots, unnumbered, balances):
+    def _get_rows(self, story):
         """What the trace cannot know.
 
         :return: list of dicts: ``kind`` (``untracked``: an untracked product in
@@ -19,13 +22,14 @@ class LotTraceGap(models.AbstractModel):
             ``lost``, ``unaccounted``: of a lot), ``lot_id`` (or False), ``product``,
             ``quantity``, ``uom``, ``certainty`` of what is behind it, ``message``
         """
-        names = {lot["id"]: lot for lot in lots}
+        lots = {lot["id"]: lot for lot in story.lots}
         return [
-            *self._get_unnumbered_gaps(reach, direction, unnumbered),
+            *self._get_unnumbered_gaps(story.reach, story.direction, story.unnumbered),
             *(
                 gap
-                for balance in balances
-                for gap in self._get_balance_gaps(names[balance["lot_id"]], balance)
+                for balance in story.balances
+                if any(balance[kind] for kind in BALANCE_KINDS)
+                for gap in self._get_balance_gaps(lots[balance["lot_id"]], balance)
             ),
         ]
 
@@ -59,7 +63,7 @@ class LotTraceGap(models.AbstractModel):
         seen = {}
         for link in reach.links:
             node = link.target if is_down else link.source
-            line = link.data.line_in if is_down else link.data.line_out
+            line = link.line_in if is_down else link.line_out
             if node < 0:
                 seen[node, line] = link.quantity_in if is_down else link.quantity_out
         totals = {}
@@ -106,16 +110,14 @@ class LotTraceGap(models.AbstractModel):
                 GROUP BY 1""",
                 node=link._sql_node("line"),
                 products=[link._split_node(node)[0] for node in nodes],
-                readable=self.env["lot.trace"]._sql_readable(
-                    "stock.move.line", SQL("line.id")
-                ),
+                readable=self.env["lot.trace"]._sql_rule("stock.move.line", "line"),
             )
         )
         return dict(rows)
 
     # -- balances ---------------------------------------------------------
     def _get_balance_gaps(self, lot, balance):
-        for kind in ("found", "lost", "unaccounted"):
+        for kind in BALANCE_KINDS:
             if balance[kind]:
                 yield {
                     "kind": kind,

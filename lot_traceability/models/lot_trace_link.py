@@ -1,12 +1,16 @@
-from datetime import datetime
+from dataclasses import dataclass
+from itertools import starmap
 from operator import attrgetter
 from typing import NamedTuple
 
 from odoo import api, models
+from odoo.exceptions import UserError
 from odoo.tools import SQL
 
 from ..tools import genealogy
 
+# of links that one trace follows, unless the system parameter says another one
+LIMIT = 500_000
 # more than there are companies: a node without a number is product * base + company
 NODE_BASE = 1_000_000
 
@@ -14,32 +18,32 @@ NODE_BASE = 1_000_000
 class LinkKind(NamedTuple):
     """How a kind of link is found, and what it means.
 
-    ``joins`` is the ``FROM`` clause. It names two aliases of ``stock_move_line``:
-    ``line_out``, by which material left the source lot, and ``line_in``, by which it
-    arrived in the target lot. The engine adds the rest: done lines, a lot on both
-    sides, a quantity other than zero.
+    ``tables`` are those that lead from ``line_out``, by which material left the source
+    lot, to ``line_in``, by which it arrived in the target lot; ``condition`` says how.
+    It may name the columns of :meth:`LotTraceLink._get_line_columns` of both lines.
+    The engine adds the rest: done lines, a quantity other than zero.
+
+    A kind ``within`` another one needs no look-up of its own: it is what fulfils its
+    condition of those that the other one finds.
     """
 
-    joins: SQL
+    tables: SQL
+    condition: SQL
     certainty: str = genealogy.MATERIAL
     takes_out: bool = False
+    within: str = ""
 
 
-class LinkRow(NamedTuple):
-    """A link as it is read: what leaves the source, what arrives in the target."""
+@dataclass(slots=True)
+class LineLink(genealogy.Link):
+    """A link with the move lines that make it, in the order in which it is read."""
 
-    kind: str
-    source: int
-    target: int
-    line_out: int
-    line_in: int
-    date_out: datetime
-    date_in: datetime
-    quantity_out: float
-    quantity_in: float
-    product_out: int
-    product_in: int
-    move_id: int
+    line_out: int = 0
+    line_in: int = 0
+    product_out: int = 0
+    product_in: int = 0
+    # of the line by which it arrived
+    move: int = 0
 
 
 class LotTraceLink(models.AbstractModel):
@@ -56,193 +60,270 @@ class LotTraceLink(models.AbstractModel):
     _name = "lot.trace.link"
     _description = "Links between lots"
 
+    # ------------------------------------------------------------------
+    # Kinds
+    # ------------------------------------------------------------------
     @api.model
     def _get_link_kinds(self):
         """Return the kinds of link, ``{name: LinkKind}``."""
-        kinds = {"production": LinkKind(self._from_production())}
-        if "unbuild_id" in self.env["stock.move"]._fields:
-            kinds["unbuild"] = LinkKind(
-                self._from_unbuild(), genealogy.POSSIBLE, takes_out=True
-            )
-        kinds["removal"] = LinkKind(
-            self._from_removal(), genealogy.POSSIBLE, takes_out=True
-        )
+        has_unbuild = "unbuild_id" in self.env["stock.move"]._fields
+        kinds = {"production": self._get_production(has_unbuild)}
+        if has_unbuild:
+            kinds["unbuild"] = self._get_unbuild()
+        if "repair_id" in self.env["stock.move"]._fields:
+            kinds["removal"] = self._get_removal()
         return kinds
 
-    def _from_production(self):
+    def _get_production(self, has_unbuild):
         """Manufacturing, subcontracting, parts added by a repair.
 
         The columns of the relation are named the wrong way round: ``produce_line_id``
         is the line that was consumed.
         """
-        not_unbuilt = SQL()
-        if "unbuild_id" in self.env["stock.move"]._fields:
-            not_unbuilt = SQL(
-                "JOIN stock_move move_out ON move_out.id = line_out.move_id"
-                " AND move_out.unbuild_id IS NULL"
+        tables = SQL("stock_move_line_consume_rel rel")
+        condition = SQL(
+            """rel.produce_line_id = line_out.id AND rel.consume_line_id = line_in.id
+            AND line_out.location_id NOT IN (%(sources)s)
+            AND line_out.location_dest_id NOT IN (%(partners)s)""",
+            # a part that comes out of there was removed; the rest saves look-ups
+            sources=self._sql_locations("production", "supplier"),
+            partners=self._sql_locations("customer", "supplier"),
+        )
+        if has_unbuild:
+            tables = SQL("%s, stock_move made", tables)
+            condition = SQL(
+                "%s AND made.id = line_in.move_id AND made.unbuild_id IS NULL",
+                condition,
             )
-        return SQL(
-            """stock_move_line_consume_rel rel
-            JOIN stock_move_line line_out ON line_out.id = rel.produce_line_id
-            JOIN stock_move_line line_in ON line_in.id = rel.consume_line_id
-            JOIN stock_location taken ON taken.id = line_out.location_id
-                AND taken.usage <> 'production'
-            %s""",
-            not_unbuilt,
-        )
+        return LinkKind(tables, condition)
 
-    def _from_unbuild(self):
+    def _get_unbuild(self):
         """Both sides of an unbuild order carry it; it writes no relation of its own."""
-        return SQL(
-            """stock_move_line line_out
-            JOIN stock_location used ON used.id = line_out.location_dest_id
-                AND used.usage = 'production'
-            JOIN stock_move move_out ON move_out.id = line_out.move_id
-            JOIN stock_move move_in ON move_in.unbuild_id = move_out.unbuild_id
-            JOIN stock_move_line line_in ON line_in.move_id = move_in.id
-            JOIN stock_location freed ON freed.id = line_in.location_id
-                AND freed.usage = 'production'"""
+        condition = SQL(
+            """taken.id = line_out.move_id AND freed.unbuild_id = taken.unbuild_id
+            AND line_in.move_id = freed.id
+            AND line_out.location_dest_id IN (%(places)s)
+            AND line_in.location_id IN (%(places)s)""",
+            places=self._sql_locations("production"),
+        )
+        return LinkKind(
+            SQL("stock_move taken, stock_move freed"),
+            condition,
+            genealogy.POSSIBLE,
+            takes_out=True,
         )
 
-    def _from_removal(self):
+    def _get_removal(self):
         """A part that a repair took out: core relates it as if it had been added."""
-        return SQL(
-            """stock_move_line_consume_rel rel
-            JOIN stock_move_line line_in ON line_in.id = rel.produce_line_id
-            JOIN stock_move_line line_out ON line_out.id = rel.consume_line_id
-            JOIN stock_location freed ON freed.id = line_in.location_id
-                AND freed.usage = 'production'"""
+        condition = SQL(
+            """rel.produce_line_id = line_in.id AND rel.consume_line_id = line_out.id
+            AND line_in.location_id IN (%(places)s)
+            AND line_out.location_id NOT IN (%(others)s)
+            AND line_out.location_dest_id NOT IN (%(others)s)""",
+            places=self._sql_locations("production"),
+            # the machine is repaired where it stands
+            others=self._sql_locations("production", "supplier", "inventory"),
+        )
+        return LinkKind(
+            SQL("stock_move_line_consume_rel rel"),
+            condition,
+            genealogy.POSSIBLE,
+            takes_out=True,
         )
 
+    def _sql_locations(self, *usages):
+        return SQL("SELECT id FROM stock_location WHERE usage IN %s", usages)
+
+    @api.model
+    def _get_line_columns(self):
+        """Columns of move lines that the kinds of link may ask for."""
+        return [
+            *("id", "move_id", "lot_id", "product_id", "company_id"),
+            *("location_id", "location_dest_id", "date", "quantity_product_uom"),
+        ]
+
+    # ------------------------------------------------------------------
+    # Links
+    # ------------------------------------------------------------------
     @api.model
     def _search_links(self, lot_ids, direction):
         """Read all links that can be reached from the lots, regardless of time.
 
         :param lot_ids: ids of the lots to start from
         :param direction: ``downstream`` or ``upstream``
-        :return: list of :class:`genealogy.Link`, oldest first, with their
-            :class:`LinkRow` as ``data``; ``readable`` says whether the user's record
-            rules allow both lines
+        :return: list of :class:`LineLink`, oldest first; ``readable`` says whether the
+            user's record rules allow both lines
+        :raise UserError: if there are more than the system parameter allows
         """
         self._flush()
-        rows = self._read_rows(lot_ids, direction)
-        readable = self._get_readable_lines(rows)
-        kinds = self._get_link_kinds()
-        links = [self._prepare_link(row, kinds[row.kind], readable) for row in rows]
+        limit = self._get_limit()
+        query = self._sql_reached_links(lot_ids, direction, limit + 1)
+        self.env.cr.execute(query)
+        links = list(starmap(LineLink, self.env.cr.fetchall()))
+        if len(links) > limit:
+            raise UserError(self._get_limit_text(limit))
+        links.sort(key=attrgetter("arrived", "line_in", "left", "line_out"))
         self._mark_shared_operations(links, direction)
         self._mark_unnumbered(links)
         # what people said about single units is surer than what follows from the moves
         return self.env["lot.attribution"]._apply(links)
 
-    def _read_rows(self, lot_ids, direction):
-        """The links level by level, each node once: a query for each level."""
-        far = "target" if direction == genealogy.DOWNSTREAM else "source"
-        rows, seen, frontier = [], set(), set(lot_ids)
-        while frontier:
-            seen |= frontier
-            found = self.env.execute_query(self._sql_links(frontier, direction))
-            level = list(map(LinkRow._make, found))
-            frontier = {getattr(row, far) for row in level} - seen
-            rows += level
-        rows.sort(key=attrgetter("date_in", "line_in", "date_out", "line_out"))
-        return rows
+    def _get_limit(self):
+        parameters = self.env["ir.config_parameter"].sudo()
+        return int(parameters.get_param("lot_traceability.trace_limit", 0)) or LIMIT
+
+    def _get_limit_text(self, limit):
+        return self.env._(
+            "This trace has more than %(limit)s links between lots. Trace fewer lots "
+            "at once, or let an administrator raise the system parameter "
+            "lot_traceability.trace_limit.",
+            limit=limit,
+        )
 
     @api.model
-    def _get_documents(self, links):
-        """What the links were done by: ``document``, ``document_field`` and
-        ``document_id``, by move."""
-        rows = self.env.execute_query_dict(
+    def _get_documents(self, move_ids):
+        """What the moves were done by.
+
+        :return: ``{move id: (document, its model, its id)}``
+        """
+        trace = self.env["lot.trace"]
+        self.env.cr.execute(
             SQL(
                 "SELECT move.id, %s FROM stock_move move WHERE move.id = ANY(%s)",
-                self.env["lot.trace"]._sql_document(),
-                list({link.data.move_id for link in links}),
+                trace._sql_document(),
+                list(move_ids),
             )
         )
-        return {row["id"]: row for row in rows}
-
-    def _get_readable_lines(self, rows):
-        """The lines that the user's record rules allow."""
-        lines = {row.line_out for row in rows} | {row.line_in for row in rows}
-        if self.env.su or not lines:
-            return lines
-        condition = SQL("stock_move_line.id = ANY(%s)", list(lines))
-        found = self.env.execute_query(
-            self.env["lot.trace"]._sql_lines(condition, "id")
-        )
-        return {line_id for (line_id,) in found}
-
-    def _prepare_link(self, row, kind, readable):
-        return genealogy.Link(
-            source=row.source,
-            target=row.target,
-            left=row.date_out,
-            arrived=row.date_in,
-            kind=row.kind,
-            certainty=kind.certainty,
-            takes_out=kind.takes_out,
-            quantity_out=row.quantity_out,
-            quantity_in=row.quantity_in,
-            readable=row.line_out in readable and row.line_in in readable,
-            data=row,
-        )
+        names = (*trace._get_document_fields(), None)
+        model_names = {name: trace._get_document_model(name) for name in names}
+        return {
+            move_id: (document, model_names[field_name], document_id)
+            for move_id, document, field_name, document_id in self.env.cr.fetchall()
+        }
 
     def _flush(self):
-        # to compile the queries, or to share them out, takes longer than to run them
+        # to compile the queries, to share them out, or to remember what is asked once,
+        # takes longer than to run them
         self.env.cr.execute(
-            "SET LOCAL jit = off; SET LOCAL max_parallel_workers_per_gather = 0"
+            "SET LOCAL jit = off; SET LOCAL max_parallel_workers_per_gather = 0;"
+            " SET LOCAL enable_memoize = off"
         )
         self.env["stock.move.line"].flush_model()
         self.env["stock.move"].flush_model()
         self.env["stock.location"].flush_model(["usage"])
 
-    def _sql_links(self, nodes, direction):
-        """The links that leave the nodes (or come into them, upstream).
-
-        Lots and goods without a number apart, so that each finds its index.
-        """
-        near = "line_out" if direction == genealogy.DOWNSTREAM else "line_in"
-        lots = [node for node in nodes if node > 0]
-        unnumbered = [node for node in nodes if node < 0]
-        conditions = []
-        if lots:
-            lot = SQL.identifier(near, "lot_id")
-            conditions.append(SQL("%s = ANY(%s)", lot, lots))
-        if unnumbered:
-            conditions.append(self._sql_unnumbered(near, unnumbered))
-        return SQL(" UNION ALL ").join(
-            self._sql_kind(name, kind, condition)
-            for name, kind in self._get_link_kinds().items()
-            for condition in conditions
+    def _sql_reached_links(self, lot_ids, direction, limit):
+        """All links in one query: each round takes those of the nodes that the round
+        before came to. A link that is there already is not followed again."""
+        kinds = self._get_link_kinds()
+        return SQL(
+            """WITH RECURSIVE link AS (
+                SELECT root AS node, 0 AS kind,
+                    0::bigint AS source, 0::bigint AS target,
+                    NULL::timestamp AS date_out, NULL::timestamp AS date_in,
+                    0::float8 AS quantity_out, 0::float8 AS quantity_in,
+                    true AS readable,
+                    0 AS line_out, 0 AS line_in, 0 AS product_out, 0 AS product_in,
+                    0 AS move
+                FROM unnest(%(roots)s::bigint[]) root
+                UNION
+                SELECT found.* FROM (SELECT DISTINCT node FROM link) reached
+                CROSS JOIN LATERAL (%(near)s) %(near_line)s
+                CROSS JOIN LATERAL (%(far)s) found
+            )
+            SELECT source, target, date_out, date_in, (%(names)s::text[])[kind],
+                quantity_out, quantity_in, readable, (%(certainties)s::text[])[kind],
+                (%(takes_out)s::bool[])[kind], NULL, line_out, line_in, product_out,
+                product_in, move
+            FROM link WHERE kind > 0 LIMIT %(limit)s""",
+            roots=list(lot_ids),
+            near=self._sql_near(),
+            near_line=SQL.identifier(self._get_sides(direction)[0]),
+            far=SQL(" UNION ALL ").join(
+                self._sql_kind(name, kinds, direction)
+                for name, kind in kinds.items()
+                if not kind.within
+            ),
+            names=list(kinds),
+            certainties=[kind.certainty for kind in kinds.values()],
+            takes_out=[kind.takes_out for kind in kinds.values()],
+            limit=limit,
         )
 
-    def _sql_kind(self, name, kind, condition):
+    def _get_sides(self, direction):
+        """The line that the walk comes from, and the one it goes to."""
+        sides = ("line_out", "line_in")
+        return sides if direction == genealogy.DOWNSTREAM else sides[::-1]
+
+    def _sql_near(self, more_columns=(), condition=None):
+        """The lines of the node ``reached.node``, by the index of lots or that of lines
+        without one: done ones, or those that fulfil a condition on ``line``.
+
+        ``OFFSET 0`` keeps PostgreSQL from any other order than node by node.
+        """
+        columns = SQL(", ").join(
+            SQL.identifier("line", name)
+            for name in (*self._get_line_columns(), *more_columns)
+        )
         return SQL(
-            """SELECT %(kind)s::text, %(source)s, %(target)s, line_out.id, line_in.id,
-                line_out.date, line_in.date, line_out.quantity_product_uom,
-                line_in.quantity_product_uom, line_out.product_id, line_in.product_id,
+            """SELECT %(columns)s, %(readable)s AS readable FROM stock_move_line line
+            WHERE line.lot_id = reached.node AND %(done)s
+            UNION ALL
+            SELECT %(columns)s, %(readable)s FROM stock_move_line line
+            WHERE reached.node < 0 AND line.lot_id IS NULL
+                AND line.product_id = -reached.node / %(base)s
+                AND COALESCE(line.company_id, 0) = -reached.node %% %(base)s
+                AND %(done)s
+            OFFSET 0""",
+            columns=columns,
+            readable=self.env["lot.trace"]._sql_rule("stock.move.line", "line"),
+            done=condition or self._sql_done("line"),
+            base=NODE_BASE,
+        )
+
+    def _sql_kind(self, name, kinds, direction):
+        near, far = self._get_sides(direction)
+        kind = kinds[name]
+        return SQL(
+            """SELECT %(far_node)s, %(number)s, %(source)s, %(target)s, line_out.date,
+                line_in.date, line_out.quantity_product_uom::float8,
+                line_in.quantity_product_uom::float8,
+                %(near_readable)s AND %(readable)s,
+                line_out.id, line_in.id, line_out.product_id, line_in.product_id,
                 line_in.move_id
-            FROM %(joins)s
-            WHERE %(condition)s AND %(source)s <> %(target)s
-                AND line_out.state = 'done' AND line_in.state = 'done'
-                AND line_out.quantity_product_uom <> 0
-                AND line_in.quantity_product_uom <> 0""",
-            kind=name,
-            joins=kind.joins,
-            condition=condition,
+            FROM %(tables)s, stock_move_line %(far)s
+            WHERE %(condition)s AND %(source)s <> %(target)s AND %(done)s""",
+            far_node=self._sql_node(far),
+            number=self._sql_number(name, kinds),
             source=self._sql_node("line_out"),
             target=self._sql_node("line_in"),
+            near_readable=SQL.identifier(near, "readable"),
+            readable=self.env["lot.trace"]._sql_rule("stock.move.line", far),
+            tables=kind.tables,
+            far=SQL.identifier(far),
+            condition=kind.condition,
+            done=self._sql_done(far),
         )
 
-    def _sql_unnumbered(self, line, nodes):
-        """The lines of goods without a number."""
+    def _sql_number(self, name, kinds):
+        """The kind as its place in the list, which is less to carry than its name."""
+        names = list(kinds)
+        number = SQL("%s", names.index(name) + 1)
+        for other, kind in kinds.items():
+            if kind.within == name:
+                number = SQL(
+                    "CASE WHEN %s THEN %s ELSE %s END",
+                    kind.condition,
+                    names.index(other) + 1,
+                    number,
+                )
+        return number
+
+    def _sql_done(self, line):
         return SQL(
-            "%(lot)s IS NULL AND %(product)s = ANY(%(products)s)"
-            " AND %(node)s = ANY(%(nodes)s)",
-            lot=SQL.identifier(line, "lot_id"),
-            product=SQL.identifier(line, "product_id"),
-            products=list({self._split_node(node)[0] for node in nodes}),
-            node=self._sql_node(line),
-            nodes=nodes,
+            "%s = 'done' AND %s <> 0",
+            SQL.identifier(line, "state"),
+            SQL.identifier(line, "quantity_product_uom"),
         )
 
     def _sql_node(self, line):
@@ -261,6 +342,9 @@ class LotTraceLink(models.AbstractModel):
         """Product and company id of goods without a number."""
         return divmod(-node, NODE_BASE)
 
+    # ------------------------------------------------------------------
+    # Certainty
+    # ------------------------------------------------------------------
     def _mark_unnumbered(self, links):
         """What passes through an untracked product can be anywhere behind it; where a
         tracked product has no number, the chain is cut."""
@@ -286,11 +370,11 @@ class LotTraceLink(models.AbstractModel):
         if direction == genealogy.UPSTREAM:
             near, own, opposite = "line_in", opposite, own
         query = self._sql_siblings(
-            {getattr(ln.data, near) for ln in doubtful}, own, opposite
+            {getattr(ln, near) for ln in doubtful}, own, opposite
         )
         shared = {line_id for (line_id,) in self.env.execute_query(query)}
         for link in doubtful:
-            if getattr(link.data, near) in shared:
+            if getattr(link, near) in shared:
                 link.certainty = genealogy.POSSIBLE
 
     def _get_doubtful_links(self, links, direction):
@@ -303,12 +387,12 @@ class LotTraceLink(models.AbstractModel):
         shared = self._get_shared_kinds()
         for link in links:
             if link.kind in shared:
-                key = operation(link.data)
+                key = operation(link)
                 lots.setdefault(key, set()).add(getattr(link, far))
         return [
             link
             for link in links
-            if link.kind in shared and len(lots[operation(link.data)]) > 1
+            if link.kind in shared and len(lots[operation(link)]) > 1
         ]
 
     def _get_shared_kinds(self):

@@ -1,9 +1,31 @@
 from collections import defaultdict
+from datetime import datetime
+from itertools import starmap
+from typing import NamedTuple
 
-from odoo import api, fields, models
+from odoo import api, models
 from odoo.tools import SQL
 
 from ..tools import genealogy, shipments
+from .lot_trace import to_text
+
+
+class BoundaryRow(NamedTuple):
+    """A done line from or to a customer or a vendor, as it is read."""
+
+    node: int
+    date: datetime
+    quantity: float
+    move: int
+    product: int
+    picking: int | None
+    document: str | None
+    origin_move: int | None
+    customer: int | None
+    vendor: int | None
+    usage_source: str
+    usage_dest: str
+    readable: bool
 
 
 class LotTraceShipment(models.AbstractModel):
@@ -15,143 +37,143 @@ class LotTraceShipment(models.AbstractModel):
     _name = "lot.trace.shipment"
     _description = "Deliveries and receipts of lots"
 
-    def _get_delivery_rows(self, reach, direction, boundary):
+    def _get_delivery_rows(self, story):
         """Deliveries of the lots while suspect material was in them.
 
         Upward only those of the roots: an ingredient that was sold as such says nothing
         about who has the root.
         """
-        told = self._get_teller(reach, is_far=direction == genealogy.DOWNSTREAM)
-        return self._get_shipment_rows(boundary, told, "customer")
+        is_far = story.direction == genealogy.DOWNSTREAM
+        return self._get_shipment_rows(story, "customer", is_far)
 
-    def _get_receipt_rows(self, reach, direction, boundary):
+    def _get_receipt_rows(self, story):
         """Receipts that the lots can be made of; downward only those of the roots."""
-        told = self._get_teller(reach, is_far=direction == genealogy.UPSTREAM)
-        return self._get_shipment_rows(boundary, told, "vendor")
+        is_far = story.direction == genealogy.UPSTREAM
+        return self._get_shipment_rows(story, "vendor", is_far)
 
-    def _get_teller(self, reach, is_far):
-        """The test whether a shipment belongs to the story: on the far side when it
-        happened while the lot carried the material, on the near side for the roots."""
-        if is_far:
-            return lambda shipment: reach.covers(shipment.lot, shipment.date)
-        return lambda shipment: reach.levels[shipment.lot] == 0
-
-    def _get_shipment_rows(self, boundary, told, side):
+    def _get_shipment_rows(self, story, side, is_far):
         """Settle returns with shipments, then sum up per lot, picking and partner."""
-        shipped, returned = self._get_shipments(boundary, side)
+        shipped, returned = self._get_shipments(story.boundary, side)
         shipments.settle(shipped, returned)
         groups = defaultdict(list)
-        for shipment in filter(told, shipped):
+        for shipment in self._get_told(story.reach, shipped, is_far):
             document = shipment.picking or shipment.move
             groups[shipment.lot, document, shipment.partner].append(shipment)
         names = self._get_display_names(
             "res.partner", {partner for _lot, _document, partner in groups}
         )
         products = self.env["lot.trace"]._get_product_values(
-            {shipment.product for group in groups.values() for shipment in group[:1]}
+            {group[0].product for group in groups.values()}
         )
-        return sorted(
-            (
-                self._prepare_shipment_row(group, names)
-                | {
-                    "product_id": group[0].product,
-                    "product": products[group[0].product]["product"],
-                    "uom": products[group[0].product]["uom"],
-                }
-                for group in groups.values()
-            ),
-            key=lambda row: (row["date"], row["lot_id"], row["document"] or ""),
-        )
+        rows = [
+            self._prepare_shipment_row(group, names, products)
+            for group in groups.values()
+        ]
+        rows.sort(key=lambda row: (row["date"], row["lot_id"], row["document"] or ""))
+        return rows
+
+    def _get_told(self, reach, shipped, is_far):
+        """Those that belong to the story: on the far side what happened while the lot
+        carried the material, on the near side what happened to the roots."""
+        if is_far:
+            return self.env["lot.trace.late"]._get_covered(reach, shipped)
+        return (part for part in shipped if reach.levels[part.lot] == 0)
 
     def _get_shipments(self, boundary, side):
+        usage = {"customer": "customer", "vendor": "supplier"}[side]
         shipped, returned = [], []
         for row in boundary:
-            if not row["readable"]:
+            if not row.readable:
                 continue
-            values = {
-                "lot": row["lot_id"],
-                "partner": row[side] or False,
-                "date": row["date"],
-                "quantity": row["quantity"],
-            }
-            if row[f"{side}_out"]:
+            partner = getattr(row, side) or False
+            # goods go out to customers, and come in from vendors
+            far, near = row.usage_dest, row.usage_source
+            if side == "vendor":
+                far, near = near, far
+            if far == usage:
                 shipped.append(
                     shipments.Shipment(
-                        **values,
-                        move=row["move_id"],
-                        picking=row["picking_id"] or False,
-                        document=row["document"] or False,
-                        product=row["product_id"],
+                        *(row.node, partner, row.date, row.quantity, row.move),
+                        *(row.picking or False, row.document or False, row.product),
                     )
                 )
-            elif row[f"{side}_back"]:
+            elif near == usage:
                 returned.append(
-                    shipments.Return(**values, origin_move=row["origin_move_id"])
+                    shipments.Return(
+                        *(row.node, partner, row.date, row.quantity, row.origin_move)
+                    )
                 )
         return shipped, returned
 
-    def _prepare_shipment_row(self, group, partner_names):
+    def _prepare_shipment_row(self, group, partner_names, products):
         first = group[0]
+        product = products[first.product]
         return {
             "lot_id": first.lot > 0 and first.lot,
             "unnumbered_id": first.lot < 0 and first.lot,
+            "product_id": first.product,
+            "product": product["product"],
+            "uom": product["uom"],
             "picking_id": first.picking,
             "document": first.document,
             "partner_id": first.partner,
             "partner": partner_names.get(first.partner, False),
-            "date": fields.Datetime.to_string(min(shipment.date for shipment in group)),
-            "quantity": sum(shipment.quantity for shipment in group),
-            "returned": sum(shipment.returned for shipment in group),
+            "date": to_text(min([shipment.date for shipment in group])),
+            "quantity": sum([shipment.quantity for shipment in group]),
+            "returned": sum([shipment.returned for shipment in group]),
         }
 
     def _get_boundary_rows(self, lot_ids, unnumbered=()):
         """Done lines of the lots, and of goods without a number, from or to a customer
-        or a vendor."""
-        link = self.env["lot.trace.link"]
-        return self.env.execute_query_dict(
+        or a vendor.
+
+        :return: list of :class:`BoundaryRow`
+        """
+        self.env.cr.execute(
             SQL(
-                """SELECT %(node)s AS lot_id, line.id AS line_id, line.date,
-                    line.move_id, line.product_id,
-                    picking.id AS picking_id, line.quantity_product_uom AS quantity,
-                    move.reference AS document,
-                    move.origin_returned_move_id AS origin_move_id,
-                    dest.usage = 'customer' AND source.usage <> 'customer'
-                        AS customer_out,
-                    source.usage = 'customer' AND dest.usage <> 'customer'
-                        AS customer_back,
-                    source.usage = 'supplier' AND dest.usage <> 'supplier'
-                        AS vendor_out,
-                    dest.usage = 'supplier' AND source.usage <> 'supplier'
-                        AS vendor_back,
-                    %(customer)s AS customer, %(vendor)s AS vendor,
-                    %(readable)s AS readable
-                FROM stock_move_line line
+                """SELECT reached.node, line.date, line.quantity_product_uom::float8,
+                    line.move_id, line.product_id, said.*, source.usage, dest.usage,
+                    line.readable
+                FROM unnest(%(lots)s::bigint[] || %(unnumbered)s::bigint[])
+                    reached(node)
+                CROSS JOIN LATERAL (%(lines)s) line
                 JOIN stock_location source ON source.id = line.location_id
                 JOIN stock_location dest ON dest.id = line.location_dest_id
-                JOIN stock_move move ON move.id = line.move_id
-                LEFT JOIN stock_picking picking
-                    ON picking.id = COALESCE(line.picking_id, move.picking_id)
-                %(joins)s
-                WHERE (line.lot_id = ANY(%(lots)s)
-                    OR (line.lot_id IS NULL AND line.product_id = ANY(%(products)s)
-                        AND %(node)s = ANY(%(unnumbered)s)))
-                    AND line.state = 'done'
-                    AND line.quantity_product_uom <> 0
-                    AND source.usage <> dest.usage
-                    AND (source.usage IN ('customer', 'supplier')
-                        OR dest.usage IN ('customer', 'supplier'))
-                ORDER BY line.date, line.id""",
-                customer=self._sql_customer(),
-                vendor=self._sql_vendor(),
-                joins=self._sql_purchase_joins(),
-                readable=self.env["lot.trace"]._sql_readable(
-                    "stock.move.line", SQL("line.id")
-                ),
-                node=link._sql_node("line"),
-                lots=lot_ids,
+                CROSS JOIN LATERAL (%(said)s) said
+                WHERE source.usage <> dest.usage""",
+                lines=self._sql_boundary_lines(),
+                said=self._sql_said(),
+                lots=list(lot_ids),
                 unnumbered=list(unnumbered),
-                products=[link._split_node(node)[0] for node in unnumbered],
             )
+        )
+        return list(starmap(BoundaryRow, self.env.cr.fetchall()))
+
+    def _sql_said(self):
+        """What the documents of ``line`` say; looked up line by line."""
+        return SQL(
+            """SELECT picking.id, move.reference, move.origin_returned_move_id,
+                %(customer)s, %(vendor)s
+            FROM stock_move move
+            LEFT JOIN stock_picking picking
+                ON picking.id = COALESCE(line.picking_id, move.picking_id)
+            %(joins)s
+            WHERE move.id = line.move_id OFFSET 0""",
+            customer=self._sql_customer(),
+            vendor=self._sql_vendor(),
+            joins=self._sql_purchase_joins(),
+        )
+
+    def _sql_boundary_lines(self):
+        """Lines of a node that cross the edge, before anything else is looked up."""
+        link = self.env["lot.trace.link"]
+        return SQL(
+            """SELECT * FROM (%(lines)s) near
+            WHERE near.location_id IN (%(outer)s)
+                OR near.location_dest_id IN (%(outer)s)
+            OFFSET 0""",
+            lines=link._sql_near(["picking_id"]),
+            outer=link._sql_locations("customer", "supplier"),
         )
 
     @api.model
@@ -183,9 +205,7 @@ class LotTraceShipment(models.AbstractModel):
                 side="customer" if is_customer else "supplier",
                 partner=self._sql_customer() if is_customer else self._sql_vendor(),
                 partners=partners.ids,
-                readable=self.env["lot.trace"]._sql_readable(
-                    "stock.move.line", SQL("line.id")
-                ),
+                readable=self.env["lot.trace"]._sql_rule("stock.move.line", "line"),
             )
         )
         return dict(rows)
@@ -225,9 +245,9 @@ class LotTraceShipment(models.AbstractModel):
         """Shipments of other companies: counted, nothing more."""
         return len(
             {
-                (row["move_id"], row["lot_id"])
+                (row.move, row.node)
                 for row in boundary
-                if not row["readable"] and reach.covers(row["lot_id"], row["date"])
+                if not row.readable and reach.covers(row.node, row.date)
             }
         )
 

@@ -209,13 +209,15 @@ class StockLot(models.Model):
         return super(StockLot, plain)._get_next_serial(company, product)
 
     @api.readonly
-    def trace_downstream(self):
+    def trace_downstream(self, parts=None):
         """Tell what these lots went into, who got it, and what is left.
 
         Follows manufacturing, subcontracting, repair and unbuild through all levels.
         Time counts: a lot that took material from another one at a time ``t`` hands on
         only what left it at or after ``t``. Record rules of the asking user apply.
 
+        :param parts: list of the keys wanted, of ``lots`` to ``gaps`` below (all of
+            them by default): what is not asked for is not computed
         :return: dict of plain values (it survives JSON), the same for both directions:
 
             - ``direction``: ``"downstream"`` or ``"upstream"``
@@ -241,6 +243,16 @@ class StockLot(models.Model):
               material was in them, upstream those of the roots
             - ``receipts``: the same for vendors; upstream those of all lots that the
               roots can be made of, downstream those of the roots
+            - ``holders``: downstream, per customer, product and product of the roots:
+              ``partner_id``, ``partner``, ``product_id``, ``product``, ``uom``,
+              ``shipped``, ``returned``, ``holds``, ``suspect_id``, ``suspect`` (the
+              roots' product), ``suspect_uom``, and how much of the roots' goods can be
+              in it: ``share`` (proportional), ``share_low`` and ``share_high``
+            - ``suspect``: downstream, per product of the roots, where their goods are
+              by proportional share: ``product_id``, ``product``, ``uom``,
+              ``quantity`` (all that came in) = ``at_customers`` + ``on_hand`` +
+              ``scrapped`` + ``returned_to_vendor`` + ``lost`` + ``reworked`` (went
+              back into the roots) + ``unaccounted``
             - ``stock``: ``lot_id``, ``location_id``, ``location``, ``usage``
               (``internal`` or ``transit``), ``quantity``, ``reserved``
             - ``balances``: for each lot ``received``, ``produced``, ``found``,
@@ -257,17 +269,52 @@ class StockLot(models.Model):
             are UTC as ``YYYY-MM-DD HH:MM:SS``. What is absent is ``False``; no key is
             ever missing. Lists are sorted, so equal data gives equal results.
         :raise AccessError: if the user may not read a lot or stock moves at all
+        :raise UserError: if a part does not exist, or if there are more links than the
+            system parameter ``lot_traceability.trace_limit`` allows (500,000); nothing
+            is ever cut off in silence
         """
-        return self.env["lot.trace"]._trace(self, genealogy.DOWNSTREAM)
+        return self.env["lot.trace"]._trace(self, genealogy.DOWNSTREAM, parts)
 
     @api.readonly
-    def trace_upstream(self):
+    def trace_upstream(self, parts=None):
         """Tell what these lots are made of and which vendors it came from.
 
+        :param parts: as for :meth:`trace_downstream`
         :return: the dict described at :meth:`trace_downstream`
         :raise AccessError: if the user may not read a lot or stock moves at all
         """
-        return self.env["lot.trace"]._trace(self, genealogy.UPSTREAM)
+        return self.env["lot.trace"]._trace(self, genealogy.UPSTREAM, parts)
+
+    @api.readonly
+    def trace_balance(self):
+        """Tell where the goods of these lots are, and who holds how much of them.
+
+        :return: dict with ``balances``, ``holders``, ``suspect``, ``stock`` and
+            ``outside_scope`` as described at :meth:`trace_downstream`, and ``roots``
+        :raise AccessError: if the user may not read a lot or stock moves at all
+        """
+        return self.trace_downstream(["balances", "holders", "suspect", "stock"])
+
+    @api.readonly
+    def trace_movements(self, direction="downstream", offset=0, limit=80):
+        """Tell what was done, and what is about to be done, with the lots of a trace
+        while they carried the material: one page of move lines, the oldest first.
+
+        :param direction: ``downstream`` or ``upstream``
+        :param offset: how many to leave out
+        :param limit: how many at most (the system parameter
+            ``lot_traceability.trace_page`` says how large a page may be: 5,000)
+        :return: dict with ``total``, ``offset``, ``outside_scope`` and ``movements``:
+            list of ``id`` (of the move line), ``date``, ``reference``,
+            ``document_model``, ``document_id``, ``product_id``, ``product``,
+            ``lot_id``, ``lot``, ``location_id``, ``location``, ``location_dest_id``,
+            ``location_dest``, ``quantity`` (in the unit of the product, ``uom``),
+            ``partner_id``, ``partner``, ``state`` (``done``, or that of what is
+            planned); dates as in :meth:`trace_downstream`
+        :raise AccessError: if the user may not read a lot or stock moves at all
+        :raise UserError: if there is no such page, or the trace is too large
+        """
+        return self.env["lot.trace.movement"]._get_page(self, direction, offset, limit)
 
     def _compute_trace_partners(self):
         partners = self.env["res.partner"]

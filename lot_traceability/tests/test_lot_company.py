@@ -211,3 +211,49 @@ class TestLotOrigin(TwoCompaniesCase):
         )
         (row,) = both.web_read(fields)
         self.assertEqual(row["visible_origin_lot_id"]["id"], self.lot.id)
+
+    def test_the_trace_goes_on_in_the_copy(self):
+        """Case 15, where each company keeps a lot of its own."""
+        self._send()
+        copy = self._receive_there("l-1")
+        self.there_build.deliver(copy, 2, self.build.partner("Far Customer"))
+        lots = (self.lot | copy).with_user(self.boss)
+        lot, copy = lots.with_context(allowed_company_ids=(self.here + self.there).ids)
+        down, up = lot.trace_downstream(), copy.trace_upstream()
+        for trace in (down, up):
+            self.assertEqual({row["id"] for row in trace["lots"]}, set(lots.ids))
+            self.assertEqual([row["kind"] for row in trace["links"]], ["intercompany"])
+        self.assertEqual(self.shipments(down["deliveries"]), [("Far Customer", 2, 0)])
+        self.assertEqual([row["share"] for row in down["holders"]], [2])
+        [suspect] = down["suspect"]
+        self.assertEqual((suspect["on_hand"], suspect["unaccounted"]), (3, 0))
+
+    def test_the_copy_is_outside_scope_for_others(self):
+        self._send()
+        copy = self._receive_there("l-1")
+        local = self._create_user("local", "stock.group_stock_user")
+        trace = self.lot.with_user(local).trace_downstream()
+        self.assertEqual([row["id"] for row in trace["lots"]], self.lot.ids)
+        self.assertEqual(trace["outside_scope"]["count"], 1)
+        self.assertNotIn(copy.id, [link["to_lot_id"] for link in trace["links"]])
+
+    def test_sent_back_to_the_first_company(self):
+        self._send()
+        copy = self._receive_there("l-1")
+        there = self.there_build
+        there.transfer(
+            {copy: 5}, there.warehouse.out_type_id, there.stock, self.transit
+        )
+        self.build.transfer(
+            {self.lot: 5},
+            self.build.warehouse.in_type_id,
+            self.transit,
+            self.build.stock,
+        )
+        self.build.deliver(self.lot, 5, self.build.partner("Near Customer"))
+        lot = copy.with_user(self.boss).with_context(
+            allowed_company_ids=(self.here + self.there).ids
+        )
+        trace = lot.trace_downstream()
+        customers = [row["partner"] for row in trace["deliveries"]]
+        self.assertEqual(customers, ["Near Customer"])

@@ -31,6 +31,13 @@ CERTAINTIES = (MATERIAL, POSSIBLE, BROKEN)
 EPSILON = 1e-6
 
 
+def get_surest(certainties):
+    """The surest of some certainties."""
+    if len(certainties) == 1:
+        return certainties[0]
+    return min(certainties, key=CERTAINTIES.index)
+
+
 @dataclass(slots=True)
 class Link:
     """Material of the lot ``source`` went into the lot ``target``."""
@@ -40,17 +47,15 @@ class Link:
     left: object
     arrived: object
     kind: str = ""
-    certainty: str = MATERIAL
     quantity_out: float = 0.0
     quantity_in: float = 0.0
+    # whether the asking user may see it
+    readable: bool = True
+    certainty: str = MATERIAL
     # the material is taken out of the source again (unbuild, removal)
     takes_out: bool = False
     # None: the material is still there
     until: object = None
-    # whether the asking user may see it
-    readable: bool = True
-    # whatever the caller needs to find the document again
-    data: object = None
 
 
 @dataclass(slots=True)
@@ -146,6 +151,10 @@ def reach(roots, links, direction=DOWNSTREAM):
     links = list(links)
     surest = Reach()
     present = {link.certainty for link in links} | {MATERIAL}
+    if present == {MATERIAL}:
+        walk = _walk(roots, links, direction)
+        walk.certainty = dict.fromkeys(walk.levels, MATERIAL)
+        return walk
     allowed, walk = set(), Reach()
     for certainty in CERTAINTIES:
         if certainty not in present:

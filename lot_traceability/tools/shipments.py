@@ -18,6 +18,7 @@ class Shipment:
     date: object
     quantity: float
     move: int
+    # False: a move without a picking
     picking: int | bool = False
     document: str | bool = False
     product: int | bool = False
@@ -51,6 +52,8 @@ def settle(shipments, returns):
     :param returns: list of :class:`Return`
     :return: list of (return, quantity) that fit no shipment
     """
+    if not returns:
+        return []
     by_move, by_lot = defaultdict(list), defaultdict(list)
     for shipment in sorted(shipments, key=lambda s: (s.date, s.move)):
         by_move[shipment.move, shipment.lot].append(shipment)

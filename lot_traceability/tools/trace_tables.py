@@ -20,6 +20,14 @@ COLUMNS = {
         *("partner", "product", "lot", "document", "date", "quantity", "returned"),
         "uom",
     ),
+    "Holders": (
+        *("partner", "product", "shipped", "returned", "holds", "uom"),
+        *("suspect", "share_low", "share", "share_high", "suspect_uom"),
+    ),
+    "Suspect": (
+        *("product", "quantity", "at_customers", "on_hand", "scrapped"),
+        *("returned_to_vendor", "lost", "reworked", "unaccounted", "uom"),
+    ),
     "Stock": ("product", "lot", "location", "usage", "quantity", "reserved", "uom"),
     "Balance": (
         *("product", "lot", "received", "produced", "found", "returned", "consumed"),
@@ -62,6 +70,8 @@ def get_tables(upstream, downstream):
         "Links": _unique(link for trace in traces for link in trace["links"]),
         "Deliveries": downstream["deliveries"],
         "Receipts": upstream["receipts"],
+        "Holders": downstream["holders"],
+        "Suspect": downstream["suspect"],
         "Stock": downstream["stock"],
         "Balance": _unique(row for trace in traces for row in trace["balances"]),
         "Gaps": _unique(row for trace in traces for row in trace["gaps"]),
@@ -81,7 +91,7 @@ def _unique(rows):
 
 
 def _get_cell(row, column, nodes):
-    if column == "holds":
+    if column == "holds" and column not in row:
         return row["quantity"] - row["returned"]
     if column in ("from", "to"):
         return _get_label(nodes.get(row[f"{column}_lot_id"]))

@@ -1,0 +1,188 @@
+from collections import defaultdict
+from itertools import starmap
+from operator import itemgetter
+
+from odoo import api, models
+from odoo.tools import SQL
+
+from ..tools import genealogy
+from ..tools.suspect_spread import Content, Movement, spread
+
+# below this a bound is rounding noise
+EPSILON = 1e-6
+
+
+class LotTraceHolder(models.AbstractModel):
+    """Who holds goods of the story, and how much of the suspect goods that can be.
+
+    The suspect goods are those of the roots, in the unit of their product; the roots of
+    each product are followed by themselves, see ``tools/suspect_spread.py``.
+    """
+
+    _name = "lot.trace.holder"
+    _description = "Holders of the goods of a trace"
+
+    # ------------------------------------------------------------------
+    # Parts of the result
+    # ------------------------------------------------------------------
+    def _get_holder_rows(self, story):
+        """One row per customer, product and suspect product; only downward."""
+        if story.direction != genealogy.DOWNSTREAM:
+            return []
+        shipped = self._sum_deliveries(story.deliveries)
+        contents = {
+            (*key, suspect): content
+            for suspect, found in story.spreads.items()
+            for key, content in self._sum_held(story, found).items()
+        }
+        keys = {(*key, suspect) for key in shipped for suspect in story.spreads}
+        keys.update(key for key, found in contents.items() if found.upper > EPSILON)
+        products = self.env["lot.trace"]._get_product_values(
+            {product for _partner, *pair in keys for product in pair}
+        )
+        names = self.env["lot.trace.shipment"]._get_display_names(
+            "res.partner", {partner for partner, *_products in keys}
+        )
+        rows = [
+            self._prepare_row(key, shipped, contents.get(key), names, products)
+            for key in keys
+        ]
+        rows.sort(
+            key=lambda row: (row["partner"] or "", row["product"], row["suspect"])
+        )
+        return rows
+
+    def _get_suspect_rows(self, story):
+        """Where the suspect goods are, one row per product of the roots; the shares add
+        up to the quantity that came in."""
+        if story.direction != genealogy.DOWNSTREAM:
+            return []
+        products = self.env["lot.trace"]._get_product_values(set(story.spreads))
+        rows = [
+            {
+                "product_id": product_id,
+                "product": products[product_id]["product"],
+                "uom": products[product_id]["uom"],
+                "quantity": found.suspect,
+                **{
+                    name: total if abs(total) > EPSILON else 0.0
+                    for name, total in found.get_totals().items()
+                },
+            }
+            for product_id, found in story.spreads.items()
+        ]
+        return sorted(rows, key=itemgetter("product", "product_id"))
+
+    def _prepare_row(self, key, shipped, content, names, products):
+        partner, product_id, suspect_id = key
+        quantity, returned = shipped.get(key[:2], (0.0, 0.0))
+        content = content or Content()
+        return {
+            "partner_id": partner,
+            "partner": names.get(partner, False),
+            "product_id": product_id,
+            "product": products[product_id]["product"],
+            "uom": products[product_id]["uom"],
+            "shipped": quantity,
+            "returned": returned,
+            "holds": quantity - returned,
+            "suspect_id": suspect_id,
+            "suspect": products[suspect_id]["product"],
+            "suspect_uom": products[suspect_id]["uom"],
+            "share": content.share,
+            "share_low": min(content.lower, content.share),
+            "share_high": max(content.upper, content.share),
+        }
+
+    def _sum_deliveries(self, deliveries):
+        """{(partner, product): (shipped, returned)}"""
+        totals = defaultdict(lambda: [0.0, 0.0])
+        for row in deliveries:
+            total = totals[row["partner_id"], row["product_id"]]
+            total[0] += row["quantity"]
+            total[1] += row["returned"]
+        return dict(totals)
+
+    def _sum_held(self, story, found):
+        """What the customers hold, by (partner, product) instead of by lot."""
+        products = {
+            row["id"]: row["product_id"] for row in (*story.lots, *story.unnumbered)
+        }
+        totals = defaultdict(Content)
+        for (partner, node), content in found.held.items():
+            totals[partner, products[node]].add(content)
+        return totals
+
+    # ------------------------------------------------------------------
+    # Reading
+    # ------------------------------------------------------------------
+    @api.model
+    def _get_spreads(self, story):
+        """Follow the roots of each product through all that was done.
+
+        :return: ``{product id: Spread}``
+        """
+        roots = defaultdict(list)
+        for row in story.lots:
+            if not row["level"]:
+                roots[row["product_id"]].append(row["id"])
+        nodes = story.visible | {row["id"] for row in story.unnumbered}
+        links = story.reach.links
+        movements = self._get_movements(nodes, links)
+        totals = self._get_used_quantities(links)
+        return {
+            product_id: spread(lot_ids, movements, links, totals)
+            for product_id, lot_ids in roots.items()
+        }
+
+    def _get_movements(self, nodes, links):
+        """Done lines of the nodes over the edge of what is on hand; ``links`` are those
+        of the story, for addons that add a kind of link."""
+        self.env.cr.execute(
+            SQL(
+                """SELECT line.date, line.id, reached.node,
+                    line.quantity_product_uom::float8, source.usage, dest.usage,
+                    said.customer, said.is_scrap
+                FROM unnest(%(nodes)s::bigint[]) reached(node)
+                CROSS JOIN LATERAL (%(lines)s) line
+                JOIN stock_location source ON source.id = line.location_id
+                JOIN stock_location dest ON dest.id = line.location_dest_id
+                CROSS JOIN LATERAL (
+                    SELECT COALESCE(%(customer)s, 0) AS customer,
+                        move.scrap_id IS NOT NULL AS is_scrap
+                    FROM stock_move move
+                    LEFT JOIN stock_picking picking
+                        ON picking.id = COALESCE(line.picking_id, move.picking_id)
+                    WHERE move.id = line.move_id OFFSET 0
+                ) said
+                WHERE line.readable AND source.usage <> dest.usage""",
+                nodes=list(nodes),
+                lines=self.env["lot.trace.link"]._sql_near(["picking_id"]),
+                customer=self.env["lot.trace.shipment"]._sql_customer(),
+            )
+        )
+        movements = list(starmap(Movement, self.env.cr.fetchall()))
+        for movement in movements:
+            movement.partner = movement.partner or False
+        return movements
+
+    def _get_used_quantities(self, links):
+        """What the operations used of each product, of all lots.
+
+        :return: ``{(line by which the product arrived, product used): quantity}``
+        """
+        # the relation names its columns the wrong way round
+        self.env.cr.execute(
+            SQL(
+                """SELECT rel.consume_line_id, line.product_id,
+                    sum(line.quantity_product_uom)::float8
+                FROM stock_move_line_consume_rel rel
+                JOIN stock_move_line line ON line.id = rel.produce_line_id
+                WHERE rel.consume_line_id = ANY(%(lines)s) AND line.state = 'done'
+                    AND %(readable)s
+                GROUP BY 1, 2""",
+                lines=list({link.line_in for link in links}),
+                readable=self.env["lot.trace"]._sql_rule("stock.move.line", "line"),
+            )
+        )
+        return {tuple(key): total for *key, total in self.env.cr.fetchall()}

@@ -1,0 +1,252 @@
+"""How much of suspect goods can be where: shares, and the least and the most.
+
+Goods of one lot are mixed: what leaves it takes along its part of what is suspect in
+it. What is made in one operation gets its part of what was used. So each quantity of
+goods carries a :class:`Content`, in the unit of the suspect goods:
+
+- ``share``: its proportional part; over all places the shares add up to what is suspect
+- ``upper``: the most that can be in it: all of the suspect goods that were there, if
+  they can be in that many units
+- ``lower``: the least: what does not fit into the rest
+
+The walk goes through the movements in their order, once.
+"""
+
+from collections import defaultdict
+from dataclasses import dataclass, field
+from operator import attrgetter
+
+INSIDE = ("internal", "transit", "view")
+# where goods end, by the kind of place; customers hold them
+SINKS = {"supplier": "returned_to_vendor", "inventory": "lost"}
+EPSILON = 1e-9
+
+
+@dataclass(slots=True)
+class Content:
+    """Suspect goods in some quantity of goods."""
+
+    quantity: float = 0.0
+    share: float = 0.0
+    lower: float = 0.0
+    upper: float = 0.0
+    # the most that one unit can have inside
+    density: float = 0.0
+
+    def add(self, other):
+        """Mix other goods into these."""
+        self.quantity += other.quantity
+        self.share += other.share
+        self.lower += other.lower
+        self.upper += other.upper
+        self.density = max(self.density, other.density)
+
+    def take(self, quantity):
+        """Take some out; the rest stays.
+
+        :return: the :class:`Content` of what was taken; what was never there (a stock
+            below zero) has nothing suspect in it
+        """
+        taken = Content(quantity, density=self.density)
+        if self.quantity > EPSILON:
+            part = min(quantity / self.quantity, 1.0)
+            rest = max(self.quantity - quantity, 0.0) * self.density
+            taken.share = self.share * part
+            taken.upper = min(self.upper, quantity * self.density)
+            taken.lower = max(0.0, self.lower - rest)
+            self.upper = min(self.upper - taken.lower, rest)
+            self.lower = max(0.0, self.lower - taken.upper)
+            self.share -= taken.share
+        self.quantity -= quantity
+        return taken
+
+    def extract(self, quantity):
+        """Take a part out whose inside is all suspect; the goods themselves stay."""
+        share, upper = min(self.share, quantity), min(self.upper, quantity)
+        self.share -= share
+        self.upper = max(self.upper - quantity, self.share)
+        self.lower = max(0.0, self.lower - quantity)
+        return Content(quantity, share, share, upper, 1.0)
+
+
+@dataclass(slots=True)
+class Movement:
+    """Done goods of a node between two places."""
+
+    date: object
+    line: int
+    node: int
+    quantity: float
+    source: str
+    dest: str
+    partner: int | bool = False
+    is_scrap: bool = False
+
+
+@dataclass(slots=True)
+class Spread:
+    """Where the suspect goods are."""
+
+    suspect: float = 0.0
+    # {(partner, node): Content}
+    held: dict = field(default_factory=lambda: defaultdict(Content))
+    # {node: Content} of what is on hand
+    pools: dict = field(default_factory=lambda: defaultdict(Content))
+    # {name of the place where goods end: share}
+    sinks: dict = field(default_factory=lambda: defaultdict(float))
+
+    def get_totals(self):
+        """The shares by kind of place; together they are the suspect quantity."""
+        totals = {
+            "at_customers": sum(content.share for content in self.held.values()),
+            "on_hand": sum(content.share for content in self.pools.values()),
+            **{name: self.sinks[name] for name in ("returned_to_vendor", "scrapped")},
+            **{name: self.sinks[name] for name in ("lost", "reworked")},
+        }
+        return {**totals, "unaccounted": self.suspect - sum(totals.values())}
+
+
+def spread(roots, movements, links, totals=None):
+    """Follow the suspect goods through all movements.
+
+    :param roots: nodes whose goods are suspect
+    :param movements: list of :class:`Movement` of all nodes that they reach
+    :param links: the links between them, with ``line_out``, ``line_in``,
+        ``product_out``, ``quantity_in``, ``takes_out`` and ``target``
+    :param totals: ``{(line_in, product_out): quantity}`` that the operation used of a
+        product, of suspect lots and others
+    :return: :class:`Spread`
+    """
+    return _Walk(set(roots), movements, links, totals or {}).run()
+
+
+class _Walk:
+    def __init__(self, roots, movements, links, totals):
+        self.roots, self.totals = roots, totals
+        self.result = Spread()
+        self.consumed = {}
+        self.inputs, self.made = defaultdict(list), defaultdict(float)
+        for link in self._get_carrying(links):
+            self.inputs[link.line_in].append(link)
+            self.made[link.line_out] += link.quantity_in
+        self.movements = [*movements, *self._get_built_in(movements)]
+        self.movements.sort(key=attrgetter("date", "line"))
+        self.waiting = {move.line: move for move in self.movements}
+
+    def _get_carrying(self, links):
+        """Each pair of lines once. What takes a root out of something takes that, and
+        leaves nothing for what else came out."""
+        links = {(link.line_out, link.line_in): link for link in links}.values()
+        recovered = {
+            link.line_out
+            for link in links
+            if link.takes_out and link.target in self.roots
+        }
+        return [
+            link
+            for link in links
+            if link.target in self.roots or link.line_out not in recovered
+        ]
+
+    def _get_built_in(self, movements):
+        """A part that a repair adds goes into a machine that stays where it is."""
+        known = {move.line for move in movements}
+        links = {
+            line: found[0] for line, found in self.inputs.items() if line not in known
+        }
+        return [
+            Movement(link.arrived, line, link.target, link.quantity_in, *INSIDE[:1] * 2)
+            for line, link in links.items()
+        ]
+
+    def run(self):
+        for move in self.movements:
+            self._book(move)
+        return self.result
+
+    def _book(self, move):
+        if self.waiting.pop(move.line, None) is None:
+            return
+        if move.source not in INSIDE:
+            self._arrive(move)
+        elif move.line in self.inputs:
+            content = self._come_out(move)
+            content.quantity = 0.0
+            self.result.pools[move.node].add(content)
+        if move.dest not in INSIDE:
+            self._leave(move, self.result.pools[move.node].take(move.quantity))
+
+    def _arrive(self, move):
+        if move.node in self.roots and not self._is_known(move):
+            quantity = move.quantity
+            self.result.suspect += quantity
+            # what was suspect before is in there, and is not counted twice
+            self.result.sinks["reworked"] += self._come_out(move).share
+            content = Content(quantity, quantity, quantity, quantity, 1.0)
+        elif move.source == "customer":
+            content = self._come_back(move)
+        elif move.line in self.inputs:
+            content = self._come_out(move)
+        else:
+            content = Content(move.quantity)
+        self.result.pools[move.node].add(content)
+
+    def _is_known(self, move):
+        """Goods of a root that were in the story before."""
+        if move.source == "customer":
+            return any(node == move.node for _partner, node in self.result.held)
+        return any(link.takes_out for link in self.inputs.get(move.line, ()))
+
+    def _come_back(self, move):
+        held = self.result.held
+        if (move.partner, move.node) in held:
+            return held[move.partner, move.node].take(move.quantity)
+        for (_partner, node), content in held.items():
+            if node == move.node and content.quantity >= move.quantity - EPSILON:
+                return content.take(move.quantity)
+        return Content(move.quantity)
+
+    def _come_out(self, move):
+        """What was made has its part of what was used, by product."""
+        made = Content(move.quantity)
+        by_product = defaultdict(list)
+        for link in self.inputs.get(move.line, ()):
+            # at the same moment, what was used comes first
+            used = self.waiting.get(link.line_out)
+            if used is not None and used.date <= move.date:
+                self._book(used)
+            if link.line_out in self.consumed:
+                by_product[link.product_out].append(link)
+            elif link.takes_out and link.target in self.roots:
+                removed = self.result.pools[link.source].extract(move.quantity)
+                removed.quantity = 0.0
+                made.add(removed)
+        for product, links in by_product.items():
+            self._add_inputs(made, move, product, links)
+        return made
+
+    def _add_inputs(self, made, move, product, links):
+        used = [self.consumed[link.line_out] for link in links]
+        parts = [move.quantity / self.made[link.line_out] for link in links]
+        density = max(content.density for content in used)
+        # how much of the product, suspect or not, is in these units and in the others
+        known = sum(content.quantity for content in used)
+        total = max(self.totals.get((move.line, product), 0.0), known)
+        inside, outside = total * max(parts), total * (1 - max(parts))
+        made.share += sum(
+            content.share * part for content, part in zip(used, parts, strict=True)
+        )
+        upper = sum(content.upper for content in used)
+        lower = sum(content.lower for content in used)
+        made.upper += min(upper, inside * density)
+        made.lower += max(0.0, lower - outside * density)
+        made.density += inside * density / move.quantity
+
+    def _leave(self, move, content):
+        if move.dest == "customer":
+            self.result.held[move.partner, move.node].add(content)
+        elif move.dest == "production":
+            self.consumed[move.line] = content
+        else:
+            name = "scrapped" if move.is_scrap else SINKS.get(move.dest, "lost")
+            self.result.sinks[name] += content.share
