@@ -13,3 +13,8 @@ from . import stock_picking_fefo
 from . import stock_picking_type_fefo
 from . import stock_quant_shelf_life
 from . import stock_warehouse
+from . import lot_fefo_scope
+from . import lot_health_rules_fefo
+from . import product_category_fefo
+from . import res_config_settings_fefo
+from . import stock_location_fefo

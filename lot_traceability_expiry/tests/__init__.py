@@ -12,3 +12,4 @@ from . import test_fefo_rules
 from . import test_shelf_life_rules
 from . import test_lot_fefo
 from . import test_shelf_life
+from . import test_fefo_scope
