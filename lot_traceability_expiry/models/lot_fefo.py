@@ -1,6 +1,6 @@
 from collections import defaultdict
 
-from odoo import api, fields, models
+from odoo import api, models
 from odoo.fields import Domain
 from odoo.tools import format_date
 
@@ -34,16 +34,16 @@ class LotFefo(models.AbstractModel):
         move, tz = line.move_id, line.move_id._get_expiry_tz()
         day = local_date(line.removal_date, tz)
         area = move.location_id.parent_path or ""
+        late = move.picking_id.goods_moved_on
         rows = self._sum_by_lot(
-            row
-            for row in stock[line.product_id, line.owner_id]
-            if row[1].parent_path.startswith(area)
+            (lot, location, free)
+            for lot, location, free, since in stock[line.product_id, line.owner_id]
+            if location.parent_path.startswith(area) and not (late and since > late)
         )
         if not rows:
             return Verdict()
-        rule, ship_day = move._get_shelf_life_rule(), move._get_shelf_life_date()
         earlier = [
-            Stock(lot.id, lot_day, free, self._get_obstacle(lot, rule, ship_day, tz))
+            Stock(lot.id, lot_day, free, self._get_obstacle(lot, move))
             for lot, free in rows.items()
             if (lot_day := local_date(lot.removal_date, tz)) < day
         ]
@@ -56,13 +56,14 @@ class LotFefo(models.AbstractModel):
         return free
 
     def _get_stock(self, lines, freed):
-        """``{(product, owner): [(lot, location, free)]}`` of what is dated before."""
+        """``{(product, owner): [(lot, location, free, there since)]}`` of what is dated
+        before."""
         # sudo: what is free is free, as in the reservation
         quants = self.env["stock.quant"].sudo()
         groups = quants._read_group(
             self._get_stock_domain(lines),
             ["product_id", "owner_id", "lot_id", "location_id"],
-            ["quantity:sum", "reserved_quantity:sum"],
+            ["quantity:sum", "reserved_quantity:sum", "in_date:min"],
         )
         own = defaultdict(float)
         for line in freed:
@@ -70,9 +71,9 @@ class LotFefo(models.AbstractModel):
                 line.quantity_product_uom
             )
         stock = defaultdict(list)
-        for product, owner, lot, location, quantity, reserved in groups:
+        for product, owner, lot, location, quantity, reserved, since in groups:
             free = quantity - reserved + own[lot.id, location.id, owner.id]
-            stock[product, owner].append((lot, location, free))
+            stock[product, owner].append((lot, location, free, since))
         return stock
 
     def _get_stock_domain(self, lines):
@@ -94,13 +95,13 @@ class LotFefo(models.AbstractModel):
         )
 
     # -- why a lot is rightly left ----------------------------------------
-    def _get_obstacle(self, lot, rule, day, tz):
-        """Why a lot must not go out, in words; empty if it may."""
+    def _get_obstacle(self, lot, move):
+        """Why a lot must not go out with a move, in words; empty if it may."""
         if lot._is_on_hold():
             return self.env._("on hold")
-        if lot.removal_date <= fields.Datetime.now():
+        if lot.removal_date and lot.removal_date <= move._get_judged_moment():
             return self.env._("past its removal date")
-        missing = lot._get_missing_life(rule, day, tz)
+        missing = move._get_missing_life(lot)
         if missing:
             return self.env._("shelf life %(days)s days too short", days=missing)
         return ""

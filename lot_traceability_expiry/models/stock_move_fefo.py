@@ -52,9 +52,20 @@ class StockMove(models.Model):
         return warehouse._get_expiry_tz()
 
     def _get_shelf_life_date(self):
-        """The day on which the goods move: as planned, and not before today."""
-        tz, now = self._get_expiry_tz(), fields.Datetime.now()
-        return local_date(max(self.date or now, now), tz)
+        """The day on which the goods move: as planned, and not before today; of what is
+        booked late, when they moved."""
+        tz, moment = self._get_expiry_tz(), self._get_judged_moment()
+        late = self.picking_id.goods_moved_on
+        return local_date(late or max(self.date or moment, moment), tz)
+
+    def _get_judged_moment(self):
+        """When the goods move: now, unless they are booked late."""
+        return self.picking_id.goods_moved_on or fields.Datetime.now()
+
+    def _get_missing_life(self, lot):
+        """Days that a lot lacks on the day of the move; 0 if it fits."""
+        rule, day = self._get_shelf_life_rule(), self._get_shelf_life_date()
+        return lot._get_missing_life(rule, day, self._get_expiry_tz())
 
     def _with_shelf_life(self):
         """Let the stock that is gathered for this move be fresh enough for it."""

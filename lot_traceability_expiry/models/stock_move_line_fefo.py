@@ -81,7 +81,13 @@ class StockMoveLine(models.Model):
             and self.quantity > 0
             and self.move_id
             and self.move_id._is_fefo_judged()
+            and not self._is_cleared_out()
         )
+
+    def _is_cleared_out(self):
+        """Whether goods past their removal date stay within the company."""
+        stays = self.location_dest_id.usage in ("internal", "transit")
+        return stays and self.removal_date <= self.move_id._get_judged_moment()
 
     def _get_missing_life(self):
         """``(rule, days)`` that the lot of a line lacks; ``(None, 0)`` if it fits."""
@@ -89,9 +95,9 @@ class StockMoveLine(models.Model):
         if not rule:
             return None, 0
         move, tz = self.move_id, self.move_id._get_expiry_tz()
-        day = local_date(fields.Datetime.now(), tz)
+        day = local_date(move._get_judged_moment(), tz)
         lot = self.lot_id or self._get_new_lot()
-        return rule, lot._get_missing_life(rule, day, move._get_expiry_tz())
+        return rule, lot._get_missing_life(rule, day, tz)
 
     def _get_new_lot(self):
         """What the lot will be that a receipt creates."""

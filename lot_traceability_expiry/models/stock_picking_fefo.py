@@ -61,8 +61,7 @@ class StockPicking(models.Model):
         return free
 
     def _get_unfit_rows(self, move, stock):
-        rule, day = move._get_shelf_life_rule(), move._get_shelf_life_date()
-        tz, fefo = move._get_expiry_tz(), self.env["lot.fefo"]
+        fefo = self.env["lot.fefo"]
         quantities = fefo._sum_by_lot(
             row for row in stock[move.product_id] if row[1]._child_of(move.location_id)
         )
@@ -74,11 +73,11 @@ class StockPicking(models.Model):
                 "lot": lot.name,
                 "expiration_date": lot.expiration_date,
                 "free": free,
-                "missing_days": lot._get_missing_life(rule, day, tz),
+                "missing_days": move._get_missing_life(lot),
                 "why": why,
             }
             for lot, free in quantities.items()
-            if (why := fefo._get_obstacle(lot, rule, day, tz))
+            if (why := fefo._get_obstacle(lot, move))
         ]
         return sorted(rows, key=lambda row: (str(row["expiration_date"]), row["lot"]))
 

@@ -13,3 +13,4 @@ from . import test_shelf_life_rules
 from . import test_lot_fefo
 from . import test_shelf_life
 from . import test_fefo_scope
+from . import test_late_booking
