@@ -21,6 +21,7 @@
         "views/stock_picking_fefo_views.xml",
         "views/product_category_fefo_views.xml",
         "views/res_config_settings_fefo_views.xml",
+        "wizards/lot_clear_out_views.xml",
         "wizards/lot_pick_question_views.xml",
         "wizards/lot_reservation_report_views.xml",
         "views/lot_traceability_expiry_menus.xml",
