@@ -19,6 +19,8 @@
         "views/stock_move_line_fefo_views.xml",
         "views/stock_picking_type_fefo_views.xml",
         "views/stock_picking_fefo_views.xml",
+        "views/lot_expiry_forecast_views.xml",
+        "views/lot_expiry_supply_views.xml",
         "views/product_category_fefo_views.xml",
         "views/res_config_settings_fefo_views.xml",
         "wizards/lot_clear_out_views.xml",

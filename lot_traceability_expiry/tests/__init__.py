@@ -15,3 +15,5 @@ from . import test_shelf_life
 from . import test_fefo_scope
 from . import test_late_booking
 from . import test_lot_clear_out
+from . import test_lot_expiry_forecast
+from . import test_lot_expiry_supply

@@ -3,7 +3,7 @@ from datetime import date, timedelta
 
 from odoo.tests import BaseCase, tagged
 
-from ..tools.expiry_forecast import Lot, forecast
+from .forecast_oracle import Lot, forecast
 
 TODAY = date(2026, 5, 10)
 

@@ -1,5 +1,8 @@
 from unittest.mock import patch
 
+from freezegun import freeze_time
+
+from odoo import fields
 from odoo.exceptions import AccessError, UserError
 from odoo.fields import Command
 from odoo.tests import tagged
@@ -13,6 +16,9 @@ class FefoCase(LotExpiryCase):
 
     @classmethod
     def setUpClass(cls):
+        # at noon, so that no test is cut by midnight
+        noon = fields.Datetime.now().replace(hour=12, minute=0, second=0)
+        cls.startClassPatcher(freeze_time(noon))
         super().setUpClass()
         cls.out_type = cls.build.warehouse.out_type_id
         cls.fefo = cls.env.ref("product_expiry.removal_fefo")

@@ -37,8 +37,8 @@ class LotClearOutLine(models.TransientModel):
         if uom.compare(self.quant_id.quantity, self.quantity) == 0:
             return None
         return self.env._(
-            "%(product)s, %(lot)s in %(place)s: %(seen)s was listed, %(there)s is there "
-            "now. Open the list again.",
+            "%(product)s, %(lot)s in %(place)s: %(seen)s was listed, %(there)s is "
+            "there now. Open the list again.",
             product=self.product_id.display_name,
             lot=self.lot_id.name,
             place=self.location_id.display_name,
