@@ -18,6 +18,7 @@
         "views/lot_shelf_life_rule_views.xml",
         "views/stock_move_line_fefo_views.xml",
         "views/stock_picking_type_fefo_views.xml",
+        "views/stock_picking_booking_views.xml",
         "views/stock_picking_fefo_views.xml",
         "views/lot_expiry_forecast_views.xml",
         "views/lot_expiry_supply_views.xml",

@@ -34,7 +34,7 @@ class LotFefo(models.AbstractModel):
         move, tz = line.move_id, line.move_id._get_expiry_tz()
         day = local_date(line.removal_date, tz)
         area = move.location_id.parent_path or ""
-        late = move.picking_id.goods_moved_on
+        late = move.picking_id.sudo().expiry_left_on
         rows = self._sum_by_lot(
             (lot, location, free)
             for lot, location, free, since in stock[line.product_id, line.owner_id]
@@ -99,7 +99,7 @@ class LotFefo(models.AbstractModel):
         """Why a lot must not go out with a move, in words; empty if it may."""
         if lot._is_on_hold():
             return self.env._("on hold")
-        if lot.removal_date and lot.removal_date <= move._get_judged_moment():
+        if lot._is_past_removal(move):
             return self.env._("past its removal date")
         missing = move._get_missing_life(lot)
         if missing:

@@ -73,7 +73,7 @@ class LotFefoPick(models.Model):
     def _prepare_vals(self, line, verdict):
         better, move = verdict.better, line.move_id
         return {
-            "date": line.picking_id.goods_moved_on or line.date,
+            "date": line.picking_id.sudo().expiry_left_on or line.date,
             "reference": line.reference,
             "picking_id": line.picking_id.id,
             "picking_type_id": move.picking_type_id.id,

@@ -35,5 +35,11 @@ class StockLot(models.Model):
         # a share of an unknown life cannot be asked for
         return 0 if required is None else get_shortfall(last_day, day, required)
 
+    def _is_past_removal(self, move):
+        """Whether the day of its removal date was over when a move was made."""
+        tz, moment = move._get_expiry_tz(), move._get_booking_moment()
+        removal = self.removal_date
+        return bool(removal) and local_date(removal, tz) < local_date(moment, tz)
+
     def _is_on_hold(self):
         return "on_hold" in self._fields and bool(self.on_hold)

@@ -54,13 +54,14 @@ class StockMove(models.Model):
     def _get_shelf_life_date(self):
         """The day on which the goods move: as planned, and not before today; of what is
         booked late, when they moved."""
-        tz, moment = self._get_expiry_tz(), self._get_judged_moment()
-        late = self.picking_id.goods_moved_on
+        tz, moment = self._get_expiry_tz(), self._get_booking_moment()
+        late = self.picking_id.sudo().expiry_left_on
         return local_date(late or max(self.date or moment, moment), tz)
 
-    def _get_judged_moment(self):
+    def _get_booking_moment(self):
         """When the goods move: now, unless they are booked late."""
-        return self.picking_id.goods_moved_on or fields.Datetime.now()
+        # sudo: what was written there counts for whoever validates
+        return self.picking_id.sudo().expiry_left_on or fields.Datetime.now()
 
     def _get_missing_life(self, lot):
         """Days that a lot lacks on the day of the move; 0 if it fits."""

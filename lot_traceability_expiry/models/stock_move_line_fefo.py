@@ -87,7 +87,7 @@ class StockMoveLine(models.Model):
     def _is_cleared_out(self):
         """Whether goods past their removal date stay within the company."""
         stays = self.location_dest_id.usage in ("internal", "transit")
-        return stays and self.removal_date <= self.move_id._get_judged_moment()
+        return stays and self.lot_id._is_past_removal(self.move_id)
 
     def _get_missing_life(self):
         """``(rule, days)`` that the lot of a line lacks; ``(None, 0)`` if it fits."""
@@ -95,7 +95,7 @@ class StockMoveLine(models.Model):
         if not rule:
             return None, 0
         move, tz = self.move_id, self.move_id._get_expiry_tz()
-        day = local_date(move._get_judged_moment(), tz)
+        day = local_date(move._get_booking_moment(), tz)
         lot = self.lot_id or self._get_new_lot()
         return rule, lot._get_missing_life(rule, day, tz)
 

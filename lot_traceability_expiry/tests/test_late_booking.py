@@ -11,7 +11,7 @@ class TestLateBooking(FefoCase):
     def _deliver_late_booked(self, lot, days=-4):
         picking = self._open_delivery(1)
         picking.move_line_ids.lot_id = lot
-        picking.goods_moved_on = self._in_days(days)
+        picking.expiry_left_on = self._in_days(days)
         return picking
 
     def _be_there(self, lots, days):
@@ -22,7 +22,7 @@ class TestLateBooking(FefoCase):
 
     def test_dates_of_the_transfer(self):
         picking = self._deliver_late_booked(self.soon)
-        moved = picking.goods_moved_on
+        moved = picking.expiry_left_on
         self.assertIs(self._validate(picking), True)
         self.assertEqual(picking.date_done, moved)
         self.assertEqual(picking.move_ids.date, moved)
@@ -65,5 +65,5 @@ class TestLateBooking(FefoCase):
         self.assertIs(self._validate(picking), True)
 
     def test_not_in_the_future(self):
-        with self.assertRaisesRegex(ValidationError, "Leave “Goods Moved On” empty"):
+        with self.assertRaisesRegex(ValidationError, "Leave “Really Left On” empty"):
             self._deliver_late_booked(self.soon, days=1)

@@ -1,3 +1,6 @@
+from datetime import timedelta
+
+from odoo import fields
 from odoo.exceptions import AccessError, UserError
 from odoo.tests import Form, tagged
 from odoo.tools import mute_logger
@@ -46,10 +49,20 @@ class TestLotClearOut(FefoCase):
         self.assertEqual(self.build.on_hand(self.mid), 10)
 
     def test_preview_until_a_day(self):
-        wizard = self._open(until=self._in_days(-2))
+        wizard = self._open(due_before=self._in_days(-2))
         self.assertEqual(self._listed(wizard), {})
-        wizard = self._open(until=self._in_days(31))
+        wizard = self._open(due_before=self._in_days(31))
         self.assertIn((self.late, self.build.stock), self._listed(wizard))
+
+    def test_the_day_itself_counts_in_the_warehouse(self):
+        """At noon UTC it is midnight in Auckland, or an hour later in summer."""
+        self.build.warehouse.partner_id.tz = "Pacific/Auckland"
+        now = fields.Datetime.now()
+        self.mid.removal_date = self.late.removal_date = self._in_days(9)
+        for hours, is_due in ((-24, True), (-2, True), (1, False), (8, False)):
+            self.soon.removal_date = now + timedelta(hours=hours)
+            listed = self._listed(self._open())
+            self.assertEqual(bool(listed), is_due, hours)
 
     def test_preview_changes_with_what_is_asked(self):
         with Form(self.env["lot.clear.out"]) as form:

@@ -2,6 +2,9 @@ from odoo import api, fields, models
 from odoo.exceptions import UserError
 from odoo.fields import Command, Domain
 
+from ..tools.calendar_days import local_date
+from ..tools.shelf_life import get_first_moment
+
 LIMIT_PARAMETER = "lot_traceability_expiry.clear_out_limit"
 
 
@@ -32,11 +35,14 @@ class LotClearOut(models.TransientModel):
         "('warehouse_id', '=', warehouse_id)]",
         help="This place and all within it.",
     )
-    until = fields.Datetime(
-        "Removal Due Until",
+    due_before = fields.Date(
+        "Removal Date Before",
         required=True,
-        default=fields.Datetime.now,
-        help="Lots whose removal date is not later than this.",
+        default=lambda self: local_date(
+            fields.Datetime.now(), self._get_default_warehouse()._get_expiry_tz()
+        ),
+        help="The day of the removal date itself still counts: what is due today may "
+        "still go today. Days are those of the warehouse.",
     )
     action = fields.Selection(
         [("move", "Move to another location"), ("scrap", "Scrap")],
@@ -89,7 +95,7 @@ class LotClearOut(models.TransientModel):
             wizard.dest_location_id = places[:1]
 
     # -- what is due ---------------------------------------------------------
-    @api.depends("location_id", "until", "dest_location_id", "action")
+    @api.depends("location_id", "due_before", "dest_location_id", "action")
     def _compute_line_ids(self):
         for wizard in self:
             quants, wizard.left_out = wizard._find_quants()
@@ -100,7 +106,7 @@ class LotClearOut(models.TransientModel):
 
     def _find_quants(self):
         """What is due as far as the user may see it, and how many more there are."""
-        if not self.location_id or not self.until:
+        if not self.location_id or not self.due_before:
             return self.env["stock.quant"], 0
         limit, domain = self._get_limit(), self._get_due_domain()
         quants = self.env["stock.quant"].search(
@@ -116,11 +122,13 @@ class LotClearOut(models.TransientModel):
         return int(value or 500)
 
     def _get_due_domain(self):
+        tz = self.warehouse_id._get_expiry_tz()
+        start = get_first_moment(self.due_before, 0, tz)
         domain = (
             Domain("location_id", "child_of", self.location_id.id)
             & Domain("location_id.usage", "=", "internal")
             & Domain("lot_id", "!=", False)
-            & Domain("removal_date", "<=", self.until)
+            & Domain("removal_date", "<", start)
             & Domain("quantity", ">", 0)
         )
         cleared = self.warehouse_id._get_quarantine_locations() | self.dest_location_id
