@@ -7,3 +7,15 @@ from . import test_security
 from . import test_stock_lot
 from . import test_tour
 from . import test_lot_import_dates
+from . import test_expiry_forecast_rules
+from . import test_fefo_rules
+from . import test_shelf_life_rules
+from . import test_lot_fefo
+from . import test_shelf_life
+from . import test_fefo_scope
+from . import test_fefo_tour
+from . import test_fefo_hold
+from . import test_late_booking
+from . import test_lot_clear_out
+from . import test_lot_expiry_forecast
+from . import test_lot_expiry_supply

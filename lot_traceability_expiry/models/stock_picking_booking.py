@@ -1,0 +1,50 @@
+from odoo import api, fields, models
+from odoo.exceptions import ValidationError
+
+
+class StockPicking(models.Model):
+    """What is booked late is judged by the day on which the goods moved."""
+
+    _name = "stock.picking"
+    _inherit = ["stock.picking"]
+
+    expiry_left_on = fields.Datetime(
+        "Really Left On",
+        copy=False,
+        help="If the goods moved before this is booked: when that was. Lots are judged "
+        "by their dates at that time, and it becomes the effective date of the "
+        "transfer. Empty: they move now.",
+    )
+
+    @api.constrains("expiry_left_on")
+    def _check_expiry_left_on(self):
+        for picking in self:
+            if picking.expiry_left_on and (
+                picking.expiry_left_on > fields.Datetime.now()
+            ):
+                raise ValidationError(
+                    self.env._(
+                        "%(document)s: goods cannot have moved in the future. Leave "
+                        "“Really Left On” empty if they move now.",
+                        document=picking.name,
+                    )
+                )
+
+    def _action_done(self):
+        result = super()._action_done()
+        late = self.filtered("expiry_left_on")
+        for moment, pickings in late.grouped("expiry_left_on").items():
+            # Odoo hands it on to the moves and their lines
+            pickings.date_done = moment
+        return result
+
+    def _check_expired_lots(self):
+        found = super()._check_expired_lots()
+        return found.filtered(
+            lambda picking: not picking.expiry_left_on or picking._had_expired_lots()
+        )
+
+    def _had_expired_lots(self):
+        return any(
+            line.lot_id._is_past_removal(line.move_id) for line in self.move_line_ids
+        )

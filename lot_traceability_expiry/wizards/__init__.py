@@ -1,0 +1,5 @@
+from . import lot_clear_out
+from . import lot_clear_out_line
+from . import lot_pick_question
+from . import lot_pick_question_line
+from . import lot_reservation_report
