@@ -1,6 +1,6 @@
 {
     "name": "Lot Traceability - Expiry",
-    "summary": "One alert per lot and alert date, to the right person",
+    "summary": "Alerts before lots expire, what became of them, stock by days left",
     "version": "19.0.1.0.0",
     "category": "Supply Chain/Inventory",
     "author": "Lot Traceability Contributors, Odoo Community Association (OCA)",
@@ -9,10 +9,19 @@
     "data": [
         "security/ir.model.access.csv",
         "security/lot_traceability_expiry_security.xml",
+        "security/lot_alert_security.xml",
         "data/ir_cron.xml",
+        "data/lot_alert_rule.xml",
+        "data/mail_template.xml",
         "views/lot_expiry_alert_views.xml",
         "views/res_config_settings_views.xml",
         "views/stock_lot_views.xml",
+        "views/lot_alert_rule_views.xml",
+        "views/lot_alert_message_views.xml",
+        "views/lot_expiry_board_views.xml",
+        "views/lot_waste_report_views.xml",
+        "views/stock_quant_views.xml",
+        "wizards/lot_alert_outcome_views.xml",
         "views/lot_traceability_expiry_menus.xml",
     ],
     "assets": {
