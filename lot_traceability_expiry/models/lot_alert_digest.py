@@ -2,7 +2,8 @@ from odoo import models
 
 
 class LotAlertRule(models.Model):
-    _inherit = "lot.alert.rule"
+    _name = "lot.alert.rule"
+    _inherit = ["lot.alert.rule"]
 
     def _get_digests(self, alerts):
         """Yield ``(recipient, ids of alerts)``; recipient: values of a message."""

@@ -8,7 +8,8 @@ Due = namedtuple("Due", "lot_id step_id day quantity value")
 
 
 class LotAlertRule(models.Model):
-    _inherit = "lot.alert.rule"
+    _name = "lot.alert.rule"
+    _inherit = ["lot.alert.rule"]
 
     def _get_due(self, lot_ids=None):
         """What the rule has to alert now, the most urgent first, in one query.

@@ -5,6 +5,7 @@ from datetime import timedelta
 from markupsafe import Markup
 
 from odoo import api, fields, models
+from odoo.exceptions import AccessError
 from odoo.tools import str2bool
 
 from ..tools.webhook import WebhookError, post_json
@@ -32,7 +33,7 @@ class LotAlertMessage(models.Model):
     user_id = fields.Many2one("res.users", "Recipient", ondelete="cascade")
     email = fields.Char("Address")
     channel_id = fields.Many2one("discuss.channel", ondelete="cascade")
-    rule_id = fields.Many2one("lot.alert.rule", "Rule", ondelete="cascade")
+    rule_id = fields.Many2one("lot.alert.rule", ondelete="cascade")
     alert_ids = fields.Many2many("lot.expiry.alert", string="Alerts")
     alert_count = fields.Integer("Lots", compute="_compute_shown")
     shown_alert_ids = fields.Many2many(
@@ -186,8 +187,12 @@ class LotAlertMessage(models.Model):
 
     def action_send_again(self):
         """Queue these messages once more and start the scheduled action."""
-        self.check_access("write")
-        self.write({"state": "queued", "attempts": 0, "next_try": False})
+        if not self.env.user.has_group("stock.group_stock_manager"):
+            raise AccessError(
+                self.env._("Inventory administrators send alert messages again.")
+            )
+        self.check_access("read")
+        self.sudo().write({"state": "queued", "attempts": 0, "next_try": False})
         cron = self.env.ref("lot_traceability_expiry.ir_cron_send_alerts")
         cron.sudo()._trigger()
 

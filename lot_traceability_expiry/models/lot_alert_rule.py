@@ -1,5 +1,5 @@
 from odoo import api, fields, models
-from odoo.exceptions import UserError, ValidationError
+from odoo.exceptions import AccessError, UserError, ValidationError
 from odoo.fields import Domain
 from odoo.tools import email_split
 
@@ -142,6 +142,19 @@ class LotAlertRule(models.Model):
                     self.env._(
                         "The alert rule “%(rule)s” has no step: say how many days "
                         "before the date it alerts.",
+                        rule=rule.name,
+                    )
+                )
+
+    @api.constrains("company_id")
+    def _check_all_companies(self):
+        # Record rules look at what is before a change, not at what comes of it.
+        if not self.env.su and not self.env.user.has_group("base.group_system"):
+            for rule in self.filtered(lambda rule: not rule.company_id):
+                raise AccessError(
+                    self.env._(
+                        "The alert rule “%(rule)s” would be for all companies, which "
+                        "only administrators set up: choose a company.",
                         rule=rule.name,
                     )
                 )

@@ -5,7 +5,8 @@ from odoo.fields import Domain
 
 
 class LotAlertRule(models.Model):
-    _inherit = "lot.alert.rule"
+    _name = "lot.alert.rule"
+    _inherit = ["lot.alert.rule"]
 
     def _send_alerts(self, lot_ids):
         """Send one batch of a rule, as far as it is still due."""

@@ -3,7 +3,8 @@ from odoo.tools import split_every
 
 
 class LotExpiryAlert(models.Model):
-    _inherit = "lot.expiry.alert"
+    _name = "lot.expiry.alert"
+    _inherit = ["lot.expiry.alert"]
 
     @api.model
     def _cron_send_alerts(self, batch_size=100):
@@ -30,7 +31,7 @@ class LotExpiryAlert(models.Model):
     @api.model
     def _get_due_batches(self, batch_size):
         """``(method, ids of lots)`` of all rules."""
-        for rule in self.env["lot.alert.rule"].search([]):
+        for rule in self.env["lot.alert.rule"].search([("step_ids", "!=", False)]):
             lot_ids = [due.lot_id for due in rule._get_due()]
             for ids in split_every(max(batch_size, 1), lot_ids):
                 yield rule._send_alerts, ids

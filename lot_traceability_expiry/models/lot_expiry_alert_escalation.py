@@ -5,7 +5,8 @@ from odoo.fields import Domain
 
 
 class LotExpiryAlert(models.Model):
-    _inherit = "lot.expiry.alert"
+    _name = "lot.expiry.alert"
+    _inherit = ["lot.expiry.alert"]
 
     @api.model
     def _get_to_escalate(self, alert_ids=None):

@@ -9,7 +9,8 @@ from ..tools.calendar_days import days_left, local_date
 class LotExpiryAlert(models.Model):
     """What people read of an alert, in their language and by the days of the stock."""
 
-    _inherit = "lot.expiry.alert"
+    _name = "lot.expiry.alert"
+    _inherit = ["lot.expiry.alert"]
 
     def _schedule_activities(self, places):
         """One to-do per alert for the responsible person."""
