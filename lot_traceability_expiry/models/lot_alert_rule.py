@@ -149,7 +149,8 @@ class LotAlertRule(models.Model):
     @api.constrains("company_id")
     def _check_all_companies(self):
         # Record rules look at what is before a change, not at what comes of it.
-        if not self.env.su and not self.env.user.has_group("base.group_system"):
+        user = self.env.user
+        if not (user._is_superuser() or user._is_system()):
             for rule in self.filtered(lambda rule: not rule.company_id):
                 raise AccessError(
                     self.env._(

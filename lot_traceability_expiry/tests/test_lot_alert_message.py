@@ -1,3 +1,4 @@
+import logging
 from datetime import timedelta
 
 from freezegun import freeze_time
@@ -176,7 +177,7 @@ class TestLotAlertMessage(LotExpiryCase):
 
     def test_failure_is_tried_again_and_given_up(self):
         server = self._serve(status=503)
-        with self.assertLogs(LOGGER, "INFO") as logs:
+        with self.assertLogs(LOGGER, logging.INFO) as logs:
             self._run_cron()
         self.assertNotIn("SECRET", "".join(logs.output))
         message = self.messages.search([])
