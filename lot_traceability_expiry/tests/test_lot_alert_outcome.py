@@ -24,7 +24,7 @@ class TestLotAlertOutcome(LotExpiryCase):
         wizard = (
             self.env[action["res_model"]]
             .with_user(user or self.keeper)
-            .with_context(action["context"])
+            .with_context(**action["context"])
             .create({"outcome": outcome, "note": note})
         )
         return wizard.action_record()
