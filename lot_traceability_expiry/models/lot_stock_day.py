@@ -30,7 +30,7 @@ class LotStockDay(models.AbstractModel):
                         THEN quant.quantity * %(cost)s ELSE 0 END AS value,
                    day.day, day.day - day.today AS days_left,
                    day.day - %(start)s AS life
-              FROM stock_quant quant
+              FROM (%(quants)s) quant
               JOIN stock_lot lot ON lot.id = quant.lot_id
               JOIN stock_location location ON location.id = quant.location_id
                AND location.usage = 'internal'
@@ -46,9 +46,7 @@ class LotStockDay(models.AbstractModel):
                    SELECT COALESCE(place.tz, office.tz, %(tz)s) AS name) zone
               CROSS JOIN LATERAL (
                    SELECT %(day)s AS day, %(today)s AS today) day
-             WHERE quant.quantity > 0
-               AND lot.%(field)s IS NOT NULL
-               AND %(scope)s
+             WHERE lot.%(field)s IS NOT NULL
             """,
             user=self._get_responsible_sql(),
             cost=self._get_cost_sql(),
@@ -57,7 +55,19 @@ class LotStockDay(models.AbstractModel):
             field=SQL.identifier(date_field),
             day=self._get_day_sql(SQL("lot.%s", SQL.identifier(date_field))),
             today=self._get_day_sql(SQL("%s::timestamp", fields.Datetime.now())),
-            scope=SQL("quant.id IN %s", quants) if quants else SQL("TRUE"),
+            quants=self._get_quants_sql(quants),
+        )
+
+    @api.model
+    def _get_quants_sql(self, quants):
+        """The quants looked at; OFFSET, so that the database finds these few first."""
+        scope = SQL("AND id IN %s OFFSET 0", quants) if quants else SQL()
+        return SQL(
+            """SELECT id, lot_id, product_id, company_id, location_id, owner_id,
+                      quantity
+                 FROM stock_quant
+                WHERE quantity > 0 AND lot_id IS NOT NULL %s""",
+            scope,
         )
 
     @api.model

@@ -4,9 +4,9 @@ Run in an Odoo shell, on a database that may be thrown away::
 
     LOT_COUNT=100000 odoo-bin shell -d benchmark < expiry_alerts.py
 
-All lots are in stock. ``LOT_DUE`` of them (a tenth unless told) have reached their alert
-date. The scheduled action runs as it does every day and commits its batches; then once
-more, when nothing is new. The board is read as its first screen does.
+All lots are in stock. ``LOT_DUE`` of them (a tenth unless told) have reached their
+alert date. The scheduled action runs as it does every day and commits its batches; then
+once more, when nothing is new. The board is read as its first screen does.
 """
 
 import os
