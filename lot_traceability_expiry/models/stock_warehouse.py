@@ -14,7 +14,5 @@ class StockWarehouse(models.Model):
         return ZoneInfo(name or "UTC")
 
     def _get_quarantine_locations(self):
-        """Where goods lie that must not be picked, as far as there are such places."""
-        if "lot_quarantine_location_id" not in self._fields:
-            return self.env["stock.location"]
+        """Where goods lie that must not be picked."""
         return self.lot_quarantine_location_id

@@ -51,7 +51,7 @@ class TestStockLot(LotExpiryCase):
 
     def test_deleted_lot_takes_its_alerts_along(self):
         lot = self._create_lot("L1")
-        alert = self.alerts.create({"lot_id": lot.id, "alert_date": lot.alert_date})
+        alert = self.alerts.create(self._prepare_alert_vals(lot))
         lot.unlink()
         self.assertFalse(alert.exists())
 
