@@ -1,0 +1,3 @@
+from . import expiry_picking_confirmation
+from . import lot_open
+from . import lot_retest_record
