@@ -208,7 +208,7 @@ class StockLot(models.Model):
             "new_date": get_day(new),
             "old_moment": not is_day and old,
             "new_moment": not is_day and new,
-            "reason": reason,
+            "reason": reason or False,
             "user_id": self.env.uid,
             "date": now,
         }

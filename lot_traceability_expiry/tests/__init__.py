@@ -7,3 +7,7 @@ from . import test_security
 from . import test_stock_lot
 from . import test_tour
 from . import test_lot_import_dates
+from . import test_expiry_days
+from . import test_expiry_shipping
+from . import test_lot_dates
+from . import test_lot_retest
