@@ -3,7 +3,7 @@ from odoo import fields, models
 from ..tools.calendar_days import day_start, local_date
 
 # goods that go into production and come out under their own dates again
-NOT_CONSUMED = ("lot_conversion_id", "consume_unbuild_id")
+NOT_CONSUMED = ("lot_conversion_id", "consume_unbuild_id", "unbuild_id")
 
 
 class StockMove(models.Model):
