@@ -11,3 +11,4 @@ from . import test_expiry_days
 from . import test_expiry_shipping
 from . import test_lot_dates
 from . import test_lot_retest
+from . import test_expired_delivery_tour
