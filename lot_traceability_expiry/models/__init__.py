@@ -11,6 +11,8 @@ from . import product_category_dates
 from . import product_template_dates
 from . import stock_lot_dates
 from . import stock_lot_date_log
+from . import stock_lot_date_search
+from . import stock_lot_date_text
 from . import stock_lot_retest
 from . import stock_lot_inherit
 from . import stock_move_dates

@@ -1,15 +1,11 @@
 from odoo import api, fields, models
-from odoo.fields import Domain
 from odoo.tools import format_date
 
 from ..tools.calendar_days import (
-    day_start,
     days_left,
     get_zone,
-    in_days,
     is_past,
     local_date,
-    to_gs1,
 )
 from .product_category_dates import EXPIRY_KINDS
 from .product_template_dates import EXPIRY_PRECISIONS
@@ -35,6 +31,12 @@ class StockLot(models.Model):
         EXPIRY_PRECISIONS,
         "Date on Label",
         help="How exact the expiration date on the label is.",
+    )
+    expiry_text = fields.Char(
+        "Label Says",
+        compute="_compute_expiry",
+        help="The expiration date as the label names it: the day where the goods are, "
+        "whatever the time zone of who reads it.",
     )
     expiry_days_left = fields.Integer(
         "Days Left",
@@ -62,13 +64,15 @@ class StockLot(models.Model):
         "removal_date",
         "alert_date",
         "location_id",
+        "expiry_precision",
     )
-    @api.depends_context("tz", "company")
+    @api.depends_context("tz", "company", "lang")
     def _compute_expiry(self):
         now = fields.Datetime.now()
         for lot in self:
             expiration = lot.use_expiration_date and lot.expiration_date
             tz = lot._get_expiry_tz()
+            lot.expiry_text = expiration and lot._get_expiry_text(tz)
             lot.expiry_days_left = days_left(expiration, now, tz) if expiration else 0
             lot.expiry_state = lot._get_expiry_state(now, tz)
 
@@ -88,9 +92,23 @@ class StockLot(models.Model):
     @api.depends("use_expiration_date", "location_id")
     @api.depends_context("tz", "company")
     def _compute_product_expiry_alert(self):
-        super()._compute_product_expiry_alert()
+        result = super()._compute_product_expiry_alert()
         for lot in self.filtered("product_expiry_alert"):
             lot.product_expiry_alert = lot._is_past("expiration_date")
+        return result
+
+    # overridden as core calls a lot expired on its last day
+    def _compute_display_name(self):
+        super()._compute_display_name()
+        if not self.env.context.get("formatted_display_name"):
+            return
+        now = fields.Datetime.now()
+        for lot in self.filtered(lambda lot: lot.use_expiration_date):
+            end = lot.expiration_date
+            if end and end <= now and not lot._is_past("expiration_date", now):
+                lot.display_name = self.env._(
+                    "%(lot)s\t--Expires today--", lot=lot.name
+                )
 
     # -- the one rule -----------------------------------------------------
     def _get_expiry_tz(self):
@@ -149,89 +167,3 @@ class StockLot(models.Model):
         if cause == "use_by":
             return self.env._("%(product)s, %(lot)s: use by %(date)s", **values)
         return self.env._("%(product)s, %(lot)s: best before %(date)s", **values)
-
-    # -- as it is printed -------------------------------------------------
-    def _get_expiry_text(self, tz=None):
-        """The expiration date as exactly as the label names it, in words."""
-        self.ensure_one()
-        if not self.expiration_date:
-            return ""
-        day = local_date(self.expiration_date, tz or self._get_expiry_tz())
-        formats = {"month": "MM/yyyy", "year": "yyyy"}
-        return format_date(
-            self.env, day, date_format=formats.get(self.expiry_precision, False)
-        )
-
-    def _get_expiry_gs1(self):
-        """The expiration date as a GS1 element string: 15 best before, 17 use by."""
-        self.ensure_one()
-        if not self.use_expiration_date or not self.expiration_date:
-            return ""
-        day = local_date(self.expiration_date, self._get_expiry_tz())
-        identifier = "17" if self.expiry_kind == "use_by" else "15"
-        return identifier + to_gs1(day, self.expiry_precision or "day")
-
-    def _get_core_gs1_dates(self):
-        """What core writes for the dates, in UTC and always with a day."""
-        return "".join(
-            identifier + self[name].strftime("%y%m%d")
-            for identifier, name in (("15", "use_date"), ("17", "expiration_date"))
-            if self[name]
-        )
-
-    # -- searching --------------------------------------------------------
-    @api.model
-    def _search_expiry_state(self, operator, value):
-        if operator != "in":
-            return NotImplemented
-        parts = []
-        for tz, place in self._get_places_by_zone():
-            parts.append(place & self._get_states_domain(value, tz))
-        found = Domain.OR(parts) & Domain("product_id.use_expiration_date", "=", True)
-        if False not in value:
-            return found
-        names = ("expiration_date", "removal_date", "alert_date")
-        return (
-            found
-            | Domain("product_id.use_expiration_date", "=", False)
-            | Domain.AND([Domain(name, "=", False) for name in names])
-        )
-
-    @api.model
-    def _get_places_by_zone(self):
-        """``[(time zone, domain of the lots whose days it counts)]``."""
-        # sudo: where a lot is says what day it is there
-        warehouses = self.env["stock.warehouse"].sudo()
-        default, others = warehouses._get_expiry_tz(), warehouses
-        parts = []
-        zones = warehouses.with_context(active_test=False).search([])
-        for tz, group in zones.grouped(lambda place: place._get_expiry_tz()).items():
-            if tz != default:
-                others |= group
-                place = Domain("warehouse_id", "in", group.ids)
-                parts.append((tz, Domain("location_id", "any", place)))
-        elsewhere = Domain("warehouse_id", "in", others.ids)
-        rest = ~Domain("location_id", "any", elsewhere) if others else Domain.TRUE
-        return [*parts, (default, rest)]
-
-    @api.model
-    def _get_states_domain(self, states, tz):
-        today = local_date(fields.Datetime.now(), tz)
-        start, tomorrow = day_start(today, tz), day_start(in_days(today, 1), tz)
-        expired = Domain("expiration_date", "<", start)
-        removal = Domain("removal_date", "<", start)
-        soon = Domain("alert_date", "<", tomorrow)
-        good = self._not_before("expiration_date", start)
-        stays = good & self._not_before("removal_date", start)
-        known = Domain("expiration_date", "!=", False)
-        known |= Domain("removal_date", "!=", False) | Domain("alert_date", "!=", False)
-        domains = {
-            "expired": expired,
-            "removal": good & removal,
-            "soon": stays & soon,
-            "ok": stays & known & self._not_before("alert_date", tomorrow),
-        }
-        return Domain.OR([domain for key, domain in domains.items() if key in states])
-
-    def _not_before(self, name, moment):
-        return Domain(name, ">=", moment) | Domain(name, "=", False)

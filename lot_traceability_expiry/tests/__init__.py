@@ -12,3 +12,4 @@ from . import test_expiry_shipping
 from . import test_lot_dates
 from . import test_lot_retest
 from . import test_expired_delivery_tour
+from . import test_expiry_labels

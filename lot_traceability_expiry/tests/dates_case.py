@@ -57,5 +57,5 @@ class LotDatesCase(LotExpiryCase):
         picking = picking.with_user(user or self.manager)
         action = picking.with_context(skip_sms=True).button_validate()
         self.assertEqual(action["res_model"], "expiry.picking.confirmation")
-        wizard = picking.env[action["res_model"]].with_context(action["context"])
+        wizard = picking.env[action["res_model"]].with_context(**action["context"])
         return wizard.create(values)
