@@ -1,44 +1,12 @@
 from odoo import api, fields, models
 from odoo.fields import Domain
 
-from ..tools.calendar_days import days_left
-
 
 class StockLot(models.Model):
     _inherit = "stock.lot"
 
-    expiry_days_left = fields.Integer(
-        "Days Left",
-        compute="_compute_expiry",
-        help="Calendar days until the expiration date, which itself still counts.",
-    )
-    expiry_state = fields.Selection(
-        [("fresh", "Fresh"), ("alert", "Alert Reached"), ("expired", "Expired")],
-        "Expiry Status",
-        compute="_compute_expiry",
-    )
     expiry_alert_ids = fields.One2many("lot.expiry.alert", "lot_id", "Expiry Alerts")
     expiry_alert_count = fields.Integer(compute="_compute_expiry_alert_count")
-
-    @api.depends("use_expiration_date", "expiration_date", "alert_date")
-    @api.depends_context("tz")
-    def _compute_expiry(self):
-        now = fields.Datetime.now()
-        for lot in self:
-            expiration = lot.use_expiration_date and lot.expiration_date
-            lot.expiry_days_left = (
-                days_left(expiration, now, self.env.tz) if expiration else 0
-            )
-            lot.expiry_state = lot._get_expiry_state(now)
-
-    def _get_expiry_state(self, now):
-        if not self.use_expiration_date or not (
-            self.expiration_date or self.alert_date
-        ):
-            return False
-        if self.expiration_date and self.expiration_date <= now:
-            return "expired"
-        return "alert" if self.alert_date and self.alert_date <= now else "fresh"
 
     @api.depends("expiry_alert_ids")
     def _compute_expiry_alert_count(self):

@@ -25,3 +25,9 @@ from . import test_late_booking
 from . import test_lot_clear_out
 from . import test_lot_expiry_forecast
 from . import test_lot_expiry_supply
+from . import test_expiry_days
+from . import test_expiry_shipping
+from . import test_lot_dates
+from . import test_lot_retest
+from . import test_expired_delivery_tour
+from . import test_expiry_labels

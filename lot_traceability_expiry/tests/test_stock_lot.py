@@ -21,9 +21,7 @@ class TestStockLot(LotExpiryCase):
         lots += self._create_lot("Alert", alert=-1)
         lots += self._create_lot("Expired", alert=-3, expiration=-2)
         lots += self.build.lot(self.product, "Without dates")
-        self.assertEqual(
-            lots.mapped("expiry_state"), ["fresh", "alert", "expired", False]
-        )
+        self.assertEqual(lots.mapped("expiry_state"), ["ok", "soon", "expired", False])
         self.assertEqual(lots.mapped("expiry_days_left"), [5, 5, -2, 0])
 
     def test_nothing_when_switched_off(self):
