@@ -35,6 +35,7 @@ from . import test_stock_sources
 from . import test_table_file
 from . import test_trace
 from . import test_trace_export
+from . import test_trace_report
 from . import test_trace_holders
 from . import test_trace_movements
 from . import test_trace_story
