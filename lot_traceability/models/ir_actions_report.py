@@ -40,7 +40,11 @@ class IrActionsReport(models.Model):
         writer = PdfFileWriter()
         for number in range(document.getNumPages()):
             writer.addPage(document.getPage(number))
-            writer.getPage(number).mergePage(overlay.getPage(number))
+            page = writer.getPage(number)
+            page.mergePage(overlay.getPage(number))
+            # older versions of the library call it otherwise
+            names = ("compress_content_streams", "compressContentStreams")
+            next(getattr(page, name) for name in names if hasattr(page, name))()
         merged = io.BytesIO()
         writer.write(merged)
         return merged.getvalue()

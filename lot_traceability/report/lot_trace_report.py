@@ -88,31 +88,42 @@ class LotTraceReport(models.AbstractModel):
         ]
 
     def _prepare_section(self, title, empty, table, direction):
-        words = self.env["lot.trace.words"]
-        columns = [name for name in table.columns if name != "direction"]
         rows = [
             dict(zip(table.columns, row, strict=True))
             for row in table.rows
             if direction in (None, row[0])
         ]
+        names = [
+            name
+            for name in table.columns
+            if name != "direction" and any(row[name] is not None for row in rows)
+        ]
         return {
             "name": direction or table.name,
             "title": title,
             "empty": empty,
-            "columns": [
-                {"name": name, "label": words._get_label(name)} for name in columns
-            ],
+            "columns": [self._prepare_heading(name, table, rows) for name in names],
             "rows": [
-                [self._prepare_cell(name, row[name]) for name in columns]
-                for row in rows
+                [self._prepare_cell(name, row[name]) for name in names] for row in rows
             ],
         }
+
+    def _prepare_heading(self, name, table, rows):
+        label = self.env["lot.trace.words"]._get_label(name)
+        if name == "partner":
+            label = {
+                "Receipts": self.env._("Vendor"),
+                "Deliveries": self.env._("Customer"),
+                "Holders": self.env._("Customer"),
+            }.get(table.name, label)
+        is_number = any(_is_number(row[name]) for row in rows)
+        return {"name": name, "label": label, "class": "text-end" if is_number else ""}
 
     def _prepare_cell(self, name, value):
         if isinstance(value, datetime):
             text = format_datetime(self.env, value, tz=self.env.user.tz)
             return {"text": text, "class": "text-nowrap"}
-        if isinstance(value, int | float) and not isinstance(value, bool):
+        if _is_number(value):
             return {"text": self._format_number(value), "class": "text-end"}
         text = self.env["lot.trace.words"]._get_value(name, value)
         return {"text": text or "", "class": ""}
@@ -122,3 +133,7 @@ class LotTraceReport(models.AbstractModel):
         text = f"{round(value, 6):.6f}".rstrip("0")
         digits = len(text.partition(".")[2])
         return formatLang(self.env, value, digits=digits)
+
+
+def _is_number(value):
+    return isinstance(value, int | float) and not isinstance(value, bool)

@@ -71,7 +71,7 @@ class TestTraceReport(LotTraceCase):
         down = self.lot.trace_downstream()
         (delivery,) = down["deliveries"]
         (row,) = self.rows(page, "Deliveries")
-        self.assertEqual(row["Partner"], delivery["partner"])
+        self.assertEqual(row["Customer"], delivery["partner"])
         self.assertEqual(float(row["Quantity"]), delivery["quantity"])
         self.assertEqual(float(row["Returned"]), delivery["returned"])
         moment = datetime(2026, 1, 6, 23, 30)
@@ -80,7 +80,7 @@ class TestTraceReport(LotTraceCase):
         )
         self.assertTrue(row["Date"].startswith("01/07/2026 08:30"), row["Date"])
         (receipt,) = self.rows(page, "Receipts")
-        self.assertEqual(receipt["Partner"], "Mill & Sons <b>")
+        self.assertEqual(receipt["Vendor"], "Mill & Sons <b>")
         self.assertEqual(float(receipt["Quantity"]), 10.5)
         (stock,) = self.rows(page, "Stock")
         self.assertEqual(float(stock["Quantity"]), down["stock"][0]["quantity"])
@@ -108,7 +108,7 @@ class TestTraceReport(LotTraceCase):
         self.build.receive((self.product, "R-2"), 2, self.vendor)
         lots = self.lot | self.build.lot(self.product, "R-2")
         page = self.page(lots)
-        names = [row["Name"] for row in self.rows(page, "asked for")]
+        names = [row["Lot/Serial Number"] for row in self.rows(page, "asked for")]
         self.assertEqual(names, ["R-1", "R-2"])
         self.assertEqual(len(self.rows(page, "Receipts")), 2)
         self.assertEqual(len(page.xpath("//h2")), 1)
