@@ -7,6 +7,8 @@ from odoo.tools.misc import format_datetime, formatLang
 from ..tools.trace_picture import get_picture
 
 ROWS = 5_000
+# rows that stay on one page, and after how many such blocks the headings come again
+BLOCK, HEADED_BLOCKS = 4, 4
 
 
 class LotTraceReport(models.AbstractModel):
@@ -98,15 +100,36 @@ class LotTraceReport(models.AbstractModel):
             for name in table.columns
             if name != "direction" and any(row[name] is not None for row in rows)
         ]
+        cells = [
+            [self._prepare_cell(name, row[name]) for name in names] for row in rows
+        ]
+        columns = [self._prepare_heading(name, table, rows) for name in names]
+        self._share_width(columns, cells)
         return {
             "name": direction or table.name,
             "title": title,
             "empty": empty,
-            "columns": [self._prepare_heading(name, table, rows) for name in names],
-            "rows": [
-                [self._prepare_cell(name, row[name]) for name in names] for row in rows
-            ],
+            "columns": columns,
+            "rows": cells,
+            # a page ends between two blocks, never inside of a row
+            "blocks": [cells[at : at + BLOCK] for at in range(0, len(cells), BLOCK)],
+            "headed_blocks": HEADED_BLOCKS,
         }
+
+    def _share_width(self, columns, rows):
+        """The blocks of a table are as wide as each other, column by column."""
+        if not rows:
+            return
+        longest = [
+            max(
+                len(text)
+                for text in (column["label"], *(row[at]["text"] for row in rows))
+            )
+            for at, column in enumerate(columns)
+        ]
+        weights = [min(max(length, 5), 45) + 3 for length in longest]
+        for column, weight in zip(columns, weights, strict=True):
+            column["width"] = f"width: {100 * weight / sum(weights):.2f}%"
 
     def _prepare_heading(self, name, table, rows):
         label = self.env["lot.trace.words"]._get_label(name)

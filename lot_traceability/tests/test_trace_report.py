@@ -37,7 +37,9 @@ class TestTraceReport(LotTraceCase):
     def rows(self, page, section):
         """``[{heading: text}]`` of a table."""
         (box,) = page.xpath(f"//div[@data-section='{section}']")
-        headings = [cell.text_content().strip() for cell in box.xpath(".//th")]
+        headings = [
+            cell.text_content().strip() for cell in box.xpath("(.//thead)[1]//th")
+        ]
         return [
             dict(
                 zip(
