@@ -26,6 +26,11 @@ class LotTraceExport(models.AbstractModel):
         return json.dumps(traces, ensure_ascii=False, indent=1).encode()
 
     @api.model
+    def _get_epcis(self, lots):
+        """The events of the trace as JSON-LD, as UTF-8."""
+        return self.env["lot.trace.epcis"]._to_json(lots)
+
+    @api.model
     def _get_xlsx(self, lots):
         """One sheet for each table. Text is written as text, never as a formula; dates
         are those of the user's time zone."""

@@ -375,7 +375,8 @@ class StockLot(models.Model):
     def action_export_trace(self):
         """Download the trace of these lots, both ways.
 
-        :return: the action; the context key ``trace_format`` is ``xlsx`` or ``json``
+        :return: the action; the context key ``trace_format`` is ``xlsx``, ``json`` or
+            ``epcis``
         """
         file_type = self.env.context.get("trace_format", "xlsx")
         ids = ",".join(map(str, self.ids))

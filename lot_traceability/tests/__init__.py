@@ -1,3 +1,4 @@
+from . import test_epcis
 from . import test_genealogy
 from . import test_gs1
 from . import test_gs1_rules
@@ -34,6 +35,7 @@ from . import test_suspect_spread
 from . import test_stock_sources
 from . import test_table_file
 from . import test_trace
+from . import test_trace_epcis
 from . import test_trace_export
 from . import test_trace_report
 from . import test_trace_holders
