@@ -2,8 +2,8 @@
 
 What has a GS1 number is named by a GS1 Digital Link, which needs no company prefix;
 everything else by a URI below the address of the database, as the standard's core
-vocabulary lays down (``obj``, ``class``, ``loc``, ``pty``, ``bt``). The vocabulary of the
-document says what these are called.
+vocabulary lays down (``obj``, ``class``, ``loc``, ``pty``, ``bt``). The vocabulary of
+the document says what these are called.
 """
 
 import re
@@ -123,7 +123,7 @@ class Namer:
         self._names = {}
 
     def get_goods(self, barcode, number, is_serial, local_id, label):
-        """A number of a product: with a GTIN ``…/01/GTIN/10/LOT`` or ``…/21/SERIAL``."""
+        """A number: with a GTIN ``…/01/GTIN/10/LOT`` or ``…/21/SERIAL``."""
         gtin = get_gtin(barcode)
         if gtin and not number:
             uri = f"{LINK}/01/{gtin}"
@@ -223,7 +223,8 @@ def _split(goods, serial_key, lot_key):
 def _get_event(kind, content, step, moment, event_id, **values):
     """
     :param moment: when, in the time zone of the place
-    :param values: more of the event (``readPoint``, ``ilmd``, …); empty ones are left out
+    :param values: more of the event (``readPoint``, ``ilmd``, …); empty ones are left
+        out
     """
     offset = moment.strftime("%z")
     return {
