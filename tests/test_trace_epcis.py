@@ -99,5 +99,6 @@ class TestTraceEpcisChain(EpcisCase, SupplyChainCase):
             [
                 *[("ObjectEvent", "receiving")] * 3,
                 ("TransformationEvent", "commissioning"),
+                ("ObjectEvent", "shipping"),
             ],
         )
