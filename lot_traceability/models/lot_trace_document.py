@@ -108,6 +108,10 @@ class LotTraceDocument(models.AbstractModel):
                 self.env._("Supplier's numbers"),
                 ", ".join(filter(None, lots.mapped("supplier_number"))),
             ),
+            (
+                self.env._("On hold"),
+                ", ".join(lots.filtered("on_hold").mapped("display_name")),
+            ),
             (self.env._("Company"), self.env.company.name),
             (self.env._("Asked by"), self.env.user.name),
             (self.env._("Asked on"), now.strftime("%Y-%m-%d %H:%M:%S %Z (UTC%z)")),

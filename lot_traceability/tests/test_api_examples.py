@@ -63,10 +63,17 @@ class TestApiExamples(ConversionCase, HttpCase):
         return keys._generate("rpc", "test", datetime.now() + timedelta(days=1))
 
     def test_find_the_lot(self):
-        answer = json.loads(
-            self.run_example('"$ODOO_URL/json/2/stock.lot/search_read"')
+        answer = json.loads(self.run_example("lot/search_any_number"))
+        self.assertEqual(answer, self.env["stock.lot"].search_any_number("FL-2026-117"))
+        self.assertIn(
+            ("lot", self.lot.id), [(row["kind"], row["id"]) for row in answer]
         )
-        self.assertEqual([row["id"] for row in answer], self.lot.ids)
+
+    def test_hold_impact(self):
+        answer = json.loads(self.run_example("lot/hold_impact"))
+        self.assertEqual(answer, self.lot.hold_impact())
+        self.assertEqual([row["quantity"] for row in answer["stock"]], [4])
+        self.assertFalse(self.lot.on_hold)
 
     def test_downstream(self):
         answer = json.loads(self.run_example("lot/trace_downstream"))
@@ -94,7 +101,7 @@ class TestApiExamples(ConversionCase, HttpCase):
             self.assertIn(movement["reference"], line)
 
     def test_each_example_is_run(self):
-        self.assertEqual(len(self.examples), 6)
+        self.assertEqual(len(self.examples), 7)
 
     # -- what is refused ------------------------------------------------
     def call(self, user, method, **values):
@@ -112,7 +119,7 @@ class TestApiExamples(ConversionCase, HttpCase):
         guest = self._create_user("api_guest", "base.group_user")
         for method in (
             *("trace_downstream", "trace_upstream"),
-            *("trace_balance", "trace_movements"),
+            *("trace_balance", "trace_movements", "hold_impact"),
         ):
             answer = self.call(guest, method, ids=self.lot.ids)
             self.assertEqual(answer.status_code, 403, method)
