@@ -37,6 +37,7 @@ from . import lot_trace
 from . import lot_trace_balance
 from . import lot_trace_document
 from . import lot_trace_epcis
+from . import lot_trace_event
 from . import lot_trace_export
 from . import lot_trace_gap
 from . import lot_trace_graph

@@ -1,16 +1,12 @@
 import json
-from collections import defaultdict
 
 import pytz
 
 from odoo import api, fields, models
-from odoo.fields import Domain
 
 from ..tools import epcis
 
 EVENTS = 100_000
-# kinds of link that say that goods became other goods
-MADE = ("production", "unbuild", "conversion")
 
 
 class LotTraceEpcis(models.AbstractModel):
@@ -49,63 +45,19 @@ class LotTraceEpcis(models.AbstractModel):
     # Events
     # ------------------------------------------------------------------
     def _get_events(self, document, namer):
-        orders = {
-            (link["document_model"], link["document_id"])
-            for trace in document.traces
-            for link in trace["links"]
-            if self._is_making(link)
-        }
-        partners = {
-            row["id"]: (row["partner_id"], row["partner"])
-            for row in document.movements
-            if row["state"] == "done"
-            and (row["document_model"], row["document_id"]) not in orders
-        }
-        lines = self.env["stock.move.line"].browse(partners)
-        order_lines = self._get_order_lines(orders)
-        scrapped = lines.union(*order_lines.values()).filtered("move_id.scrap_id")
-        events = [
-            self._prepare_line_event(line, partners.get(line.id, (False, False)), namer)
-            for line in lines | scrapped
+        facts, makings = self.env["lot.trace.event"]._read(document)
+        return [
+            *(self._prepare_line_event(fact, namer) for fact in facts),
+            *(self._prepare_order_event(making, namer) for making in makings),
         ]
-        events += [
-            self._prepare_order_event(key, lines, namer)
-            for key, lines in order_lines.items()
-        ]
-        return [event for event in events if event]
 
-    def _is_making(self, link):
-        # a repair puts parts into a thing that stays the same
-        return link["kind"] in MADE and link["document_model"] not in (
-            False,
-            "repair.order",
-        )
-
-    def _get_order_lines(self, orders):
-        """All done lines of orders, ``{(model, id): lines}``."""
-        trace = self.env["lot.trace"]
-        ids = defaultdict(list)
-        for model_name, order_id in orders:
-            ids[model_name].append(order_id)
-        domain = Domain.OR(
-            Domain(f"move_id.{name}", "in", ids[trace._get_document_model(name)])
-            for name in trace._get_document_fields()
-            if trace._get_document_model(name) in ids
-        )
-        domain &= Domain("state", "=", "done") & Domain("quantity_product_uom", "!=", 0)
-        found = self.env["stock.move.line"].search(domain, order="date, id")
-        documents = self.env["lot.trace.link"]._get_documents(found.move_id.ids)
-        return found.grouped(lambda line: documents[line.move_id.id][1:])
-
-    def _prepare_line_event(self, line, partner, namer):
-        step = self._get_step(line)
-        if not step:
-            return None
+    def _prepare_line_event(self, fact, namer):
+        line, step = fact.line, fact.step
         is_arrival = step.biz_step in ("receiving", "commissioning")
         place = line.location_dest_id if is_arrival else line.location_id
         values = self._prepare_place(place, namer, stays=is_arrival)
         if step.biz_step in ("receiving", "shipping"):
-            values |= self._prepare_parties(line, partner, namer)
+            values |= self._prepare_parties(fact, namer)
         return epcis.get_object_event(
             step,
             self._prepare_goods(line, namer),
@@ -116,30 +68,19 @@ class LotTraceEpcis(models.AbstractModel):
             **values,
         )
 
-    def _get_step(self, line):
-        if line.move_id.scrap_id:
-            return epcis.DESTROY
-        return epcis.get_step(line.location_id.usage, line.location_dest_id.usage)
-
-    def _prepare_order_event(self, key, lines, namer):
+    def _prepare_order_event(self, making, namer):
         """One event for all that an order used and made until now."""
-        lines = lines.filtered(lambda line: not line.move_id.scrap_id)
-        outside = ("production", "inventory")
-        used = lines.filtered(lambda line: line.location_dest_id.usage in outside)
-        made = lines.filtered(lambda line: line.location_id.usage in outside)
-        if not used or not made:
-            return None
-        last = made.sorted("date")[-1]
-        is_order = key[0] == "mrp.production"
+        last, lot = making.last, making.made.lot_id
+        is_order = making.model_name == "mrp.production"
         return epcis.get_transformation_event(
-            [self._prepare_goods(line, namer) for line in used],
-            [self._prepare_goods(line, namer) for line in made],
+            [self._prepare_goods(line, namer) for line in making.used],
+            [self._prepare_goods(line, namer) for line in making.made],
             moment=self._get_moment(last.date, last.location_dest_id),
-            event_id=self._get_event_id(used | made),
+            event_id=self._get_event_id(making.used | making.made),
             bizTransactionList=self._prepare_documents(
                 last, "prodorder" if is_order else "", namer
             ),
-            ilmd=len(made.lot_id) == 1 and self._prepare_ilmd(made.lot_id),
+            ilmd=len(lot) == 1 and self._prepare_ilmd(lot),
             **self._prepare_place(last.location_dest_id, namer),
         )
 
@@ -168,11 +109,11 @@ class LotTraceEpcis(models.AbstractModel):
         point = {"id": namer.get_place(gln, place.id, place.display_name)}
         return {"readPoint": point, "bizLocation": stays and point}
 
-    def _prepare_parties(self, line, partner, namer):
+    def _prepare_parties(self, fact, namer):
         """Who had the goods before, and who has them afterwards."""
+        line, name = fact.line, fact.partner
         own = line.company_id.sudo().partner_id
-        partner_id, name = partner
-        other = self.env["res.partner"].browse(partner_id or ())
+        other = self.env["res.partner"].browse(fact.partner_id or ())
         from_us, to_us = map(self._is_own, (line.location_id, line.location_dest_id))
         giver = own if from_us else other if to_us else other.browse()
         taker = own if to_us else other

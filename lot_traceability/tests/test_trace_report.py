@@ -159,6 +159,11 @@ class TestTraceReport(LotTraceCase):
         action = self.env.ref("lot_traceability.action_report_lot_trace")
         self.assertEqual(action.binding_model_id.model, "stock.lot")
         self.assertEqual(action.binding_type, "report")
+        clerk = self._create_user("print_clerk", "stock.group_stock_user")
+        lot = self.lot.with_user(clerk).with_context(trace_format="pdf")
+        printed = lot.action_export_trace()
+        self.assertEqual(printed["report_name"], REPORT)
+        self.assertEqual(printed["context"]["active_ids"], self.lot.ids)
 
 
 @tagged("post_install", "-at_install")
