@@ -1,51 +1,69 @@
 """The trace against another search, over supply chains made by chance."""
 
 import random
+from collections import defaultdict
 from datetime import datetime, timedelta
 
 from odoo.tests import tagged
 
 from .common import SupplyChainCase
 
-SEEDS = range(1, 7)
-STEPS = 30
+SEEDS = range(1, 8)
+STEPS = 34
 START = datetime(2026, 1, 1)
-NEVER = datetime.max
 
 
 class Chain:
-    """What happened, one thing after the other, and a search that only knows that."""
+    """Follows what is inside of what while things happen, one after the other.
+
+    Nodes are lots, and products without a number. It knows no links and no times: it
+    is the warehouse played in memory.
+    """
 
     def __init__(self):
-        # (time, nodes that went in, node that came out)
-        self.made = []
-        # (time, node, name of the partner)
-        self.delivered = []
+        # {node: {what brought it in: nodes that are inside because of that}}
+        self.inside = defaultdict(dict)
+        # {root: nodes that it was ever in}, {root: {partner: companies}}
+        self.reached = defaultdict(set)
+        self.customers = defaultdict(lambda: defaultdict(set))
 
-    def reach(self, root):
-        """When material of the root was in each node first."""
-        times = {root: START}
-        grew = True
-        while grew:
-            grew = False
-            for time, inputs, output in self.made:
-                carries = any(times.get(node, NEVER) <= time for node in inputs)
-                if carries and times.get(output, NEVER) > time:
-                    times[output] = time
-                    grew = True
-        return times
+    def get_roots(self, node):
+        return {node}.union(*self.inside[node].values())
 
-    def customers(self, root):
-        times = self.reach(root)
-        return {
-            partner
-            for time, node, partner in self.delivered
-            if node in times and times[node] <= time
-        }
+    def make(self, event, inputs, output):
+        self._put(event, output, set().union(*map(self.get_roots, inputs)))
+
+    def unbuild(self, event, order, node, parts):
+        """What comes out can be of all that was inside; the order's part has left."""
+        roots = self.get_roots(node)
+        for part in parts:
+            self._put(event, part, roots)
+        del self.inside[node][order]
+
+    def deliver(self, node, partner, company):
+        for root in self.get_roots(node):
+            self.customers[root][partner].add(company)
+
+    def _put(self, event, node, roots):
+        self.inside[node][event] = roots
+        for root in roots:
+            self.reached[root].add(node)
 
 
 @tagged("post_install", "-at_install")
 class TestTraceRandom(SupplyChainCase):
+    @classmethod
+    def setUpClass(cls):
+        super().setUpClass()
+        cls.other = cls.env["res.company"].create({"name": "Other Inc"})
+        cls.there = type(cls.build)(cls.env, cls.other)
+        cls.transit = cls.env.ref("stock.stock_location_inter_company")
+        cls.transit.active = True
+        # of one company each; the tests themselves may read everything
+        cls.local = cls._create_user(
+            "local", "stock.group_stock_user", "mrp.group_mrp_user"
+        )
+
     def test_random_supply_chains(self):
         roots = 0
         for seed in SEEDS:
@@ -55,26 +73,38 @@ class TestTraceRandom(SupplyChainCase):
 
     def compare(self, seed):
         """Build a chain and compare every lot in both directions."""
-        chain, lots = self.grow(random.Random(seed), seed)
-        reached = {lot: set(chain.reach(lot)) for lot in lots}
+        lots = self.grow(random.Random(seed), seed)
+        reached = {lot: {lot} | self.chain.reached[lot] for lot in lots}
         for lot in lots:
             down = lot.trace_downstream()
             self.assertEqual(self.ids(down), self.lot_ids(reached[lot]), lot.name)
+            self.check_customers(lot, down)
             self.check_sums(lot, down)
-            customers = {row["partner"] for row in down["deliveries"]}
-            self.assertEqual(customers, chain.customers(lot), lot.name)
             sources = {other for other in lots if lot in reached[other]}
             up = lot.trace_upstream()
             self.assertEqual(self.ids(up), self.lot_ids(sources), lot.name)
         return len(lots) * 2
 
+    def check_customers(self, lot, trace):
+        customers = self.chain.customers[lot]
+        self.assertEqual(self.partners(trace), set(customers), lot.name)
+        trace = lot.with_user(self.local).trace_downstream(["deliveries"])
+        here = {
+            partner
+            for partner, companies in customers.items()
+            if self.env.company in companies
+        }
+        self.assertEqual(self.partners(trace), here, lot.name)
+        is_abroad = any(self.other in companies for companies in customers.values())
+        if is_abroad:
+            self.assertTrue(trace["outside_scope"]["count"], lot.name)
+
+    def partners(self, trace):
+        return {row["partner"] for row in trace["deliveries"]}
+
     def check_sums(self, lot, trace):
         """All that came in is somewhere, and the bounds lie around the shares."""
         [suspect] = trace["suspect"]
-        [balance] = [row for row in trace["balances"] if row["lot_id"] == lot.id]
-        self.assertAlmostEqual(
-            suspect["quantity"], balance["received"] + balance["produced"]
-        )
         self.assertAlmostEqual(suspect["unaccounted"], 0, msg=lot.name)
         shares = [row["share"] for row in trace["holders"]]
         self.assertAlmostEqual(sum(shares), suspect["at_customers"])
@@ -83,6 +113,8 @@ class TestTraceRandom(SupplyChainCase):
             self.assertLessEqual(row["share_low"], row["share"])
             self.assertLessEqual(row["share"], row["share_high"])
             self.assertLessEqual(row["share_high"], suspect["quantity"] + 1e-6)
+        [balance] = [row for row in trace["balances"] if row["lot_id"] == lot.id]
+        self.assertEqual(balance["unaccounted"], 0)
 
     def ids(self, trace):
         return {row["id"] for row in trace["lots"]}
@@ -92,19 +124,29 @@ class TestTraceRandom(SupplyChainCase):
 
     # -- what happens -----------------------------------------------------
     def grow(self, chance, seed):
-        """Receive, make, rework and deliver, with untracked goods in between."""
-        self.chain, self.time, self.stock = Chain(), START, {}
+        """Receive, make, rework, take apart, deliver, get back, send to another
+        company; with untracked goods in between.
+
+        :return: all lots
+        """
+        self.chain, self.time, self.stock, self.orders = Chain(), START, {}, []
         self.products = [self.build.product(f"P{seed}-{index}") for index in range(4)]
         self.plain = self.build.product(f"Plain{seed}", "none")
-        self.partners = [self.build.partner(f"K{seed}-{index}") for index in range(4)]
+        self.partners_ = [self.build.partner(f"K{seed}-{index}") for index in range(4)]
         for index in range(6):
             self.receive(chance, f"R{index}")
+        steps = {
+            self.make: 12,
+            self.deliver: 4,
+            self.receive: 2,
+            self.unbuild: 3,
+            self.deliver_and_return: 2,
+            self.deliver_abroad: 2,
+        }
         for index in range(STEPS):
-            step = chance.choices(
-                (self.make, self.deliver, self.receive), weights=(6, 3, 1)
-            )[0]
+            step = chance.choices(list(steps), weights=steps.values())[0]
             step(chance, f"L{index}")
-        return self.chain, [node for node in self.stock if node != self.plain]
+        return [node for node in self.stock if node != self.plain]
 
     def tick(self):
         self.time += timedelta(hours=1)
@@ -116,37 +158,87 @@ class TestTraceRandom(SupplyChainCase):
         self.stock[lot] = self.stock.get(lot, 0) + 10
 
     def make(self, chance, name):
-        inputs = self.choose(chance, chance.randint(1, 2))
-        if not inputs:
-            return
         product = chance.choice([*self.products, self.plain])
+        inputs = self.choose(chance, chance.randint(1, 2))
         inputs = [node for node in inputs if self.product_of(node) != product]
         if not inputs:
             return
-        # now and then more of a lot that is there
+        number = False
+        if product != self.plain:
+            number = self.choose_number(chance, product, name)
+        order = self.build.produce(
+            product, {number: 3}, dict.fromkeys(inputs, 1), at=self.tick()
+        )
+        output = self.build.lot(product, number) if number else self.plain
+        self.chain.make(order, inputs, output)
+        self.stock[output] = self.stock.get(output, 0) + 3
+        self.take(inputs)
+        self.orders.append((order, inputs, output))
+
+    def choose_number(self, chance, product, name):
+        """A new one, or now and then more of a lot that is there."""
         known = [
             node.name
             for node in self.stock
             if node._name == "stock.lot" and node.product_id == product
         ]
-        if product == self.plain:
-            number = False
-        elif known and chance.random() < 0.3:
-            number = chance.choice(known)
-        else:
-            number = name
-        at = self.tick()
-        self.build.produce(product, {number: 3}, dict.fromkeys(inputs, 1), at=at)
-        output = self.build.lot(product, number) if number else self.plain
-        self.chain.made.append((at, inputs, output))
-        self.stock[output] = self.stock.get(output, 0) + 3
-        self.take(inputs)
+        return chance.choice(known) if known and chance.random() < 0.3 else name
+
+    def unbuild(self, chance, _name):
+        """Take apart all that an order made, if it is still there."""
+        orders = [
+            (order, inputs, output)
+            for order, inputs, output in self.orders
+            if output != self.plain
+            and self.plain not in inputs
+            and self.stock[output] >= 3
+        ]
+        if not orders:
+            return
+        order, inputs, output = chosen = chance.choice(orders)
+        self.orders.remove(chosen)
+        event = self.build.unbuild(order, 3, output, at=self.tick())
+        self.chain.unbuild(event, order, output, inputs)
+        self.stock[output] -= 3
+        for node in inputs:
+            self.stock[node] += 1
 
     def deliver(self, chance, _name):
         for node in self.choose(chance, 1):
-            partner, at = chance.choice(self.partners), self.tick()
-            self.build.deliver(node, 1, partner, at=at)
-            self.chain.delivered.append((at, node, partner.name))
+            partner = chance.choice(self.partners_)
+            self.build.deliver(node, 1, partner, at=self.tick())
+            self.chain.deliver(node, partner.name, self.env.company)
+            self.take([node])
+
+    def deliver_and_return(self, chance, _name):
+        for node in self.choose(chance, 1):
+            partner = chance.choice(self.partners_)
+            picking = self.build.deliver(node, 1, partner, at=self.tick())
+            self.chain.deliver(node, partner.name, self.env.company)
+            self.build.return_picking(picking, at=self.tick())
+
+    def deliver_abroad(self, chance, _name):
+        """The other company gets a unit and sells it."""
+        for node in self.choose(chance, 1):
+            if node == self.plain:
+                continue
+            partner, there = chance.choice(self.partners_), self.there
+            self.build.transfer(
+                {node: 1},
+                self.build.warehouse.out_type_id,
+                self.build.stock,
+                self.transit,
+                at=self.tick(),
+            )
+            there.transfer(
+                {node: 1},
+                there.warehouse.in_type_id,
+                self.transit,
+                there.stock,
+                at=self.tick(),
+            )
+            there.deliver(node, 1, partner, at=self.tick())
+            self.chain.deliver(node, partner.name, self.other)
             self.take([node])
 
     def choose(self, chance, count):

@@ -46,7 +46,7 @@ class TestTraceUnnumbered(SupplyChainCase):
         self.assertEqual((row["product"], row["uom"]), ("Dough", "Units"))
 
     def test_time_counts_for_goods_without_a_number(self):
-        self.build.receive(self.plain, 4, self.vendor)
+        self.build.receive(self.plain, 4, self.vendor, at="2019-12-01")
         self.build.deliver(self.plain, 4, self.customer, at="2020-01-01")
         self.make_dough()
         self.assertFalse(self.raw.trace_downstream()["deliveries"])

@@ -6,7 +6,7 @@ from odoo import api, models
 from odoo.tools import SQL
 
 from ..tools import genealogy
-from ..tools.suspect_spread import Content, Movement, spread
+from ..tools.suspect_spread import Content, Movement, settle_late, spread
 
 # below this a bound is rounding noise
 EPSILON = 1e-6
@@ -129,11 +129,19 @@ class LotTraceHolder(models.AbstractModel):
         nodes = story.visible | {row["id"] for row in story.unnumbered}
         links = story.reach.links
         movements = self._get_movements(nodes, links)
+        settle_late(movements)
         totals = self._get_used_quantities(links)
+        covers = self._get_covers(story.reach, movements)
         return {
-            product_id: spread(lot_ids, movements, links, totals)
+            product_id: spread(lot_ids, movements, links, totals, covers)
             for product_id, lot_ids in roots.items()
         }
+
+    def _get_covers(self, reach, movements):
+        """Whether suspect goods can be in a node at a moment: as for deliveries. Where
+        something was booked in late, what left before is settled by its quantity."""
+        late = {movement.node for movement in movements if movement.is_late}
+        return lambda node, moment: node in late or reach.covers(node, moment)
 
     def _get_movements(self, nodes, links):
         """Done lines of the nodes over the edge of what is on hand; ``links`` are those

@@ -1,9 +1,8 @@
-from itertools import groupby
 from operator import itemgetter
 
 from odoo import api, models
 from odoo.exceptions import UserError
-from odoo.tools import SQL
+from odoo.tools import SQL, groupby
 
 from ..tools.stock_sources import get_sources
 from .lot_trace import to_text

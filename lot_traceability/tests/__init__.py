@@ -6,6 +6,7 @@ from . import test_lot_checks
 from . import test_lot_company
 from . import test_lot_conversion
 from . import test_lot_health
+from . import test_lot_hold
 from . import test_lot_import
 from . import test_lot_import_check
 from . import test_lot_import_tour

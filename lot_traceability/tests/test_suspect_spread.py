@@ -3,7 +3,7 @@ from types import SimpleNamespace
 
 from odoo.tests import BaseCase, tagged
 
-from ..tools.suspect_spread import Movement, spread
+from ..tools.suspect_spread import Movement, settle_late, spread
 
 
 def link(line_out, line_in, source, target, quantity_in, **values):
@@ -51,6 +51,28 @@ class TestSuspectSpread(BaseCase):
             (totals["at_customers"], totals["on_hand"], totals["lost"]), (4, 5, 1)
         )
         self.assertEqual(totals["unaccounted"], 0)
+
+    def test_sold_before_it_was_booked_in(self):
+        """Both halves of what was made can be anywhere, also in what left first."""
+        movements = [
+            Movement(1, 1, "R", 4, "supplier", "internal"),
+            Movement(2, 2, "F", 2, "internal", "customer", "K1"),
+            Movement(3, 3, "R", 4, "internal", "production"),
+            Movement(3, 4, "F", 4, "production", "internal"),
+        ]
+        settle_late(movements)
+        found = spread(["R"], movements, [link(3, 4, "R", "F", 4)])
+        self.assertContent(found.held["K1", "F"], 2, 2, 2)
+        self.assertEqual(found.get_totals()["on_hand"], 2)
+
+    def test_what_is_ruled_out_carries_nothing(self):
+        movements = [
+            Movement(1, 1, "R", 4, "supplier", "internal"),
+            Movement(2, 2, "R", 2, "internal", "customer", "K1"),
+        ]
+        found = spread(["R"], movements, [], covers=lambda node, moment: moment < 2)
+        self.assertContent(found.held["K1", "R"], 0, 0, 0)
+        self.assertEqual(found.get_totals()["on_hand"], 4)
 
     def test_reworked_into_itself(self):
         """4 of 10 are used to make 4 more of the same lot."""

@@ -16,6 +16,8 @@ from collections import defaultdict
 from dataclasses import dataclass, field
 from operator import attrgetter
 
+from .late_booking import get_arrival, get_spells
+
 INSIDE = ("internal", "transit", "view")
 # where goods end, by the kind of place; customers hold them
 SINKS = {"supplier": "returned_to_vendor", "inventory": "lost"}
@@ -81,6 +83,8 @@ class Movement:
     dest: str
     partner: int | bool = False
     is_scrap: bool = False
+    # it was there before it was booked in
+    is_late: bool = False
 
 
 @dataclass(slots=True)
@@ -106,7 +110,26 @@ class Spread:
         return {**totals, "unaccounted": self.suspect - sum(totals.values())}
 
 
-def spread(roots, movements, links, totals=None):
+def settle_late(movements):
+    """Put what was booked in late before what left without being there.
+
+    :param movements: list of :class:`Movement`, changed in place
+    """
+    movements.sort(key=attrgetter("date", "line"))
+    stocks, events = defaultdict(float), []
+    for move in movements:
+        sign = (move.dest in INSIDE) - (move.source in INSIDE)
+        stocks[move.node] += sign * move.quantity
+        events.append((move.node, None, move.date, stocks[move.node]))
+    spells = get_spells(events)
+    for move in movements:
+        if move.node in spells and move.source not in INSIDE:
+            arrived = get_arrival(move.date, spells[move.node])
+            move.is_late = arrived != move.date
+            move.date = arrived
+
+
+def spread(roots, movements, links, totals=None, covers=None):
     """Follow the suspect goods through all movements.
 
     :param roots: nodes whose goods are suspect
@@ -115,38 +138,34 @@ def spread(roots, movements, links, totals=None):
         ``product_out``, ``quantity_in``, ``takes_out`` and ``target``
     :param totals: ``{(line_in, product_out): quantity}`` that the operation used of a
         product, of suspect lots and others
+    :param covers: says of (node, moment) whether there can be suspect goods; where not,
+        what leaves carries nothing
     :return: :class:`Spread`
     """
-    return _Walk(set(roots), movements, links, totals or {}).run()
+    return _Walk(set(roots), movements, links, totals or {}, covers).run()
 
 
 class _Walk:
-    def __init__(self, roots, movements, links, totals):
+    def __init__(self, roots, movements, links, totals, covers):
         self.roots, self.totals = roots, totals
+        self.covers = covers or (lambda node, moment: True)
         self.result = Spread()
         self.consumed = {}
+        # what was taken out of a lot as suspect goods, by line, and how much that was
+        self.removed, self.recovered = {}, defaultdict(float)
         self.inputs, self.made = defaultdict(list), defaultdict(float)
-        for link in self._get_carrying(links):
+        # each pair of lines once
+        for link in {(link.line_out, link.line_in): link for link in links}.values():
             self.inputs[link.line_in].append(link)
-            self.made[link.line_out] += link.quantity_in
+            of_what = self.recovered if self._is_recovered(link) else self.made
+            of_what[link.line_out] += link.quantity_in
         self.movements = [*movements, *self._get_built_in(movements)]
-        self.movements.sort(key=attrgetter("date", "line"))
+        self.movements.sort(key=lambda move: (move.date, not move.is_late, move.line))
         self.waiting = {move.line: move for move in self.movements}
 
-    def _get_carrying(self, links):
-        """Each pair of lines once. What takes a root out of something takes that, and
-        leaves nothing for what else came out."""
-        links = {(link.line_out, link.line_in): link for link in links}.values()
-        recovered = {
-            link.line_out
-            for link in links
-            if link.takes_out and link.target in self.roots
-        }
-        return [
-            link
-            for link in links
-            if link.target in self.roots or link.line_out not in recovered
-        ]
+    def _is_recovered(self, link):
+        """Whether it takes the suspect goods themselves out of something."""
+        return link.takes_out and link.target in self.roots
 
     def _get_built_in(self, movements):
         """A part that a repair adds goes into a machine that stays where it is."""
@@ -174,7 +193,21 @@ class _Walk:
             content.quantity = 0.0
             self.result.pools[move.node].add(content)
         if move.dest not in INSIDE:
-            self._leave(move, self.result.pools[move.node].take(move.quantity))
+            self._take_out(move.line, move.node)
+            self._leave(move, self._take(move))
+
+    def _take(self, move):
+        pool = self.result.pools[move.node]
+        if self.covers(move.node, move.date):
+            return pool.take(move.quantity)
+        pool.quantity -= move.quantity
+        return Content(move.quantity)
+
+    def _take_out(self, line, node):
+        """What is taken out is known: it is not a part by quantity."""
+        if line in self.recovered and line not in self.removed:
+            pool = self.result.pools[node]
+            self.removed[line] = pool.extract(self.recovered[line])
 
     def _arrive(self, move):
         if move.node in self.roots and not self._is_known(move):
@@ -213,17 +246,32 @@ class _Walk:
         for link in self.inputs.get(move.line, ()):
             # at the same moment, what was used comes first
             used = self.waiting.get(link.line_out)
-            if used is not None and used.date <= move.date:
+            if used is not None and (move.is_late or used.date <= move.date):
                 self._book(used)
-            if link.line_out in self.consumed:
+            if self._is_recovered(link):
+                self._take_out(link.line_out, link.source)
+                self._add_part(made, self.removed[link.line_out], link)
+            elif link.line_out in self.consumed:
                 by_product[link.product_out].append(link)
-            elif link.takes_out and link.target in self.roots:
-                removed = self.result.pools[link.source].extract(move.quantity)
-                removed.quantity = 0.0
-                made.add(removed)
+            if self._is_recovered(link) and not self.made[link.line_out]:
+                rest = self.consumed.get(link.line_out, Content())
+                self._add_part(made, rest, link)
         for product, links in by_product.items():
             self._add_inputs(made, move, product, links)
         return made
+
+    def _add_part(self, made, content, link):
+        """Of what was taken out by several lines, that of one."""
+        part = link.quantity_in / self.recovered[link.line_out]
+        made.add(
+            Content(
+                0.0,
+                content.share * part,
+                max(0.0, content.lower - content.quantity * (1 - part)),
+                min(content.upper, content.quantity * part * content.density),
+                content.density,
+            )
+        )
 
     def _add_inputs(self, made, move, product, links):
         used = [self.consumed[link.line_out] for link in links]

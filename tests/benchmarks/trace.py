@@ -1,6 +1,8 @@
-"""For an Odoo shell: how long the trace takes, against Odoo's own and against bare SQL.
+"""For an Odoo shell: how long the trace takes, against Odoo's own and against bare SQL,
+in one run and as a normal user.
 
-``LOT_BENCH_LINES`` says how many move lines the database gets.
+``LOT_BENCH_LINES`` says how many move lines the database gets. ``setup/bench`` runs it
+for several sizes and writes the figures down.
 """
 
 import json
@@ -12,8 +14,12 @@ import tracemalloc
 
 sys.path.insert(0, os.environ["LOT_BENCH_HERE"])
 from trace_data import fill
+from trace_ladder import measure_ladder
 
 LINES = int(os.environ.get("LOT_BENCH_LINES", "100000"))
+# the question of the floors: which lots, delivered to whom
+QUESTION = ["lots", "deliveries"]
+QUANTITIES = ["balances", "holders", "suspect"]
 BARE = """
     WITH RECURSIVE reach(lot_id) AS (
         SELECT %s
@@ -33,18 +39,9 @@ BARE = """
     GROUP BY 1, 2, 3
 """
 
-roots = fill(env, LINES)
-user = env["res.users"].create(
-    {
-        "name": "Bench",
-        "login": "bench",
-        "group_ids": [(6, 0, [env.ref("stock.group_stock_user").id])],
-    }
-)
-asker = env(user=user.id)
 
-
-def median(method, times=5):
+def median(method, times):
+    """Seconds and queries of a call with nothing in the cache."""
     seconds = []
     for _time in range(times):
         env.invalidate_all()
@@ -52,6 +49,15 @@ def median(method, times=5):
         method()
         seconds.append(time.perf_counter() - start)
     return statistics.median(seconds), env.cr.sql_log_count - queries
+
+
+def get_megabytes(method):
+    env.invalidate_all()
+    tracemalloc.start()
+    method()
+    peak = tracemalloc.get_traced_memory()[1] / 1e6
+    tracemalloc.stop()
+    return peak
 
 
 def ask_core(lot):
@@ -63,24 +69,49 @@ def ask_bare(lot):
     return env.cr.fetchall()
 
 
-results = {}
-for size, lot_id in roots.items():
-    lot = asker["stock.lot"].browse(lot_id)
-    trace = lot.trace_downstream()
-    assert len(trace["lots"]) == size + 1, (size, len(trace["lots"]))
+def measure(lot, size):
+    """The figures of one lot from which ``size`` others are reached."""
+    found = lot.trace_downstream(QUESTION)
+    assert len(found["lots"]) == size + 1, (size, len(found["lots"]))
     times = 3 if size > 10_000 else 5
-    ours, queries = median(lot.trace_downstream, times)
-    core, _queries = median(lambda lot=lot: ask_core(lot), 1 if size > 10_000 else 3)
-    bare, _queries = median(lambda lot=lot: ask_bare(lot), times)
-    tracemalloc.start()
-    lot.trace_downstream()
-    memory = tracemalloc.get_traced_memory()[1] / 1e6
-    tracemalloc.stop()
-    results[size] = {
-        "ours": round(ours, 4),
-        "core": round(core, 4),
-        "bare": round(bare, 4),
-        "queries": queries,
-        "megabytes": round(memory, 1),
+    calls = {
+        "ours": lambda: lot.trace_downstream(QUESTION),
+        "closure": lambda: lot.trace_downstream(["lots"]),
+        "quantities": lambda: lot.trace_downstream(QUANTITIES),
+        "full": lot.trace_downstream,
+        "bare": lambda: ask_bare(lot),
     }
-print("RESULT", json.dumps({"lines": LINES, "lots": results}))
+    figures = {name: median(call, times) for name, call in calls.items()}
+    figures["core"] = median(lambda: ask_core(lot), 1 if size > 10_000 else 3)
+    return {
+        "seconds": {name: round(found[0], 4) for name, found in figures.items()},
+        "queries": {name: found[1] for name, found in figures.items()},
+        "megabytes": {
+            "ours": round(get_megabytes(calls["ours"]), 1),
+            "core": round(get_megabytes(lambda: ask_core(lot)), 1),
+        },
+    }
+
+
+def get_asker():
+    """A warehouse user, with all the record rules that this means."""
+    user = env["res.users"].create(
+        {
+            "name": "Bench",
+            "login": "bench",
+            "group_ids": [(6, 0, [env.ref("stock.group_stock_user").id])],
+        }
+    )
+    return env(user=user.id)
+
+
+roots = fill(env, LINES)
+asker = get_asker()
+results = {
+    size: measure(asker["stock.lot"].browse(lot_id), size)
+    for size, lot_id in roots.items()
+}
+answer = {"lines": LINES, "lots": results}
+if os.environ.get("LOT_BENCH_LADDER"):
+    answer["ladder"] = measure_ladder(env, asker, median)
+print("RESULT", json.dumps(answer))
