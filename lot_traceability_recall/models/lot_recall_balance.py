@@ -77,7 +77,8 @@ class LotRecallBalance(models.Model):
 
 
 class LotRecall(models.Model):
-    _inherit = "lot.recall"
+    _name = "lot.recall"
+    _inherit = ["lot.recall"]
 
     balance_ids = fields.One2many("lot.recall.balance", "recall_id", "Balances")
     balance_date = fields.Datetime("Balance Of", readonly=True, copy=False)

@@ -66,7 +66,8 @@ class LotRecallDifference(models.Model):
 
 
 class LotRecall(models.Model):
-    _inherit = "lot.recall"
+    _name = "lot.recall"
+    _inherit = ["lot.recall"]
 
     difference_ids = fields.One2many("lot.recall.difference", "recall_id", "Changes")
     difference_count = fields.Integer(
@@ -133,14 +134,14 @@ class LotRecall(models.Model):
 
     def _get_late_moves(self):
         """Moves of lots in scope since it was frozen, other than our own."""
+        ours = self.scrap_ids.move_ids | self.picking_ids.move_ids
         lines = self.env["stock.move.line"].search(
             [
                 ("lot_id", "in", self._get_lots().ids),
                 ("state", "=", "done"),
                 ("date", ">", self.scope_id.frozen_date),
                 ("id", "not in", self.difference_ids.move_line_id.ids),
-                ("move_id.scrap_id.recall_id", "!=", self.id),
-                ("picking_id.recall_id", "!=", self.id),
+                ("move_id", "not in", ours.ids),
             ]
         )
         return [

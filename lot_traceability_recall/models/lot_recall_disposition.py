@@ -55,7 +55,7 @@ class LotRecallDisposition(models.Model):
     scrap_id = fields.Many2one("stock.scrap", index="btree_not_null")
     picking_id = fields.Many2one("stock.picking", "Transfer", index="btree_not_null")
     done_date = fields.Datetime()
-    done_by_id = fields.Many2one("res.users", "Done By")
+    done_by_id = fields.Many2one("res.users")
 
     # one plan for one place at a time: planning twice does not do it twice
     _planned_uniq = models.UniqueIndex(

@@ -8,7 +8,8 @@ from odoo.fields import Command
 class LotRecallDisposition(models.Model):
     """The real documents of a disposition, created and validated."""
 
-    _inherit = "lot.recall.disposition"
+    _name = "lot.recall.disposition"
+    _inherit = ["lot.recall.disposition"]
 
     def _carry_out(self):
         """Do these lines, all of them or none.
@@ -98,7 +99,8 @@ class LotRecallDisposition(models.Model):
             lines._validate_transfer(picking)
 
     def _validate_transfer(self, picking):
-        picking.action_confirm()
+        # a move for each line, also where they could be merged
+        picking.move_ids._action_confirm(merge=False)
         for line, move in zip(self, picking.move_ids, strict=True):
             move.move_line_ids.unlink()
             move.move_line_ids = [Command.create(line._prepare_line_vals(move))]
@@ -166,8 +168,7 @@ class LotRecallDisposition(models.Model):
 
     # -- release --------------------------------------------------------
     def _release_lots(self):
-        if hasattr(self.lot_id, "_release"):
-            self.lot_id._release(self.recall_id.reason, holder=self.recall_id)
+        self.lot_id._release(self.recall_id._get_origin(), holder=self.recall_id)
 
     # -- reservations ---------------------------------------------------
     def _free_reservations(self):

@@ -2,14 +2,15 @@ from markupsafe import Markup
 
 from odoo import fields, models
 
-# key of the hold impact, and how many of its rows a message shows
+# how many rows of the impact a message shows
 SHOWN_ROWS = 20
 
 
 class LotRecall(models.Model):
     """Hold first: everything in scope, in all warehouses, in one transaction."""
 
-    _inherit = "lot.recall"
+    _name = "lot.recall"
+    _inherit = ["lot.recall"]
 
     mock_hold = fields.Boolean(
         "Really Hold", help="The exercise puts the lots on hold for real."
@@ -34,7 +35,7 @@ class LotRecall(models.Model):
         if not self.date_held:
             self._write_by_button({"date_held": fields.Datetime.now()})
             self._stamp("held")
-        if self.is_mock and not self.mock_hold or not hasattr(lots, "_hold"):
+        if self.is_mock and not self.mock_hold:
             return
         impact = lots.hold_impact()
         held = lots._hold(self.reason, origin=self.name, holder=self)
@@ -43,13 +44,13 @@ class LotRecall(models.Model):
 
     def _release_lots(self, reason):
         lots = self.line_ids.lot_id
-        if lots and hasattr(lots, "_release"):
+        if lots:
             lots._release(reason, holder=self)
 
     def _book_returns(self, move_lines):
         """Goods of lots in scope came back: hold them, and say so on the case."""
         lots = move_lines.lot_id
-        if hasattr(lots, "_hold") and not self.is_mock:
+        if not self.is_mock:
             lots.sudo()._hold(self.reason, origin=self.name, holder=self)
         move_lines.picking_id.sudo().filtered(
             lambda picking: not picking.recall_id
@@ -85,13 +86,12 @@ class LotRecall(models.Model):
         texts = [self._describe_row(row) for row in rows[:SHOWN_ROWS]]
         if len(rows) > SHOWN_ROWS:
             texts.append(self.env._("and %(count)s more", count=len(rows) - SHOWN_ROWS))
-        items = Markup().join(Markup("<li>%s</li>") % text for text in texts)
-        return Markup("<p>%s</p><ul>%s</ul>") % (title, items)
+        return self._as_list(title, texts)
 
     def _describe_row(self, row):
-        """What there is to say of a document or place, without its ids."""
-        return ", ".join(
-            str(value)
-            for key, value in row.items()
-            if value and not key.endswith("_id") and isinstance(value, str | float)
-        )
+        """What there is to say of a document or place."""
+        quantity = row.get("quantity")
+        texts = [row.get(name) for name in ("document", "lot", "location")]
+        texts.append(quantity and f"{quantity:.12g} {row['uom']}")
+        texts += [row.get(name) for name in ("partner", "state")]
+        return ", ".join(text for text in texts if text)

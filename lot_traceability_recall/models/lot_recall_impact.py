@@ -4,7 +4,8 @@ from odoo import api, fields, models
 class LotRecall(models.Model):
     """What a recall of these lots would mean, before anything is frozen."""
 
-    _inherit = "lot.recall"
+    _name = "lot.recall"
+    _inherit = ["lot.recall"]
 
     impact_lot_count = fields.Integer("Lots", compute="_compute_impact")
     impact_product_count = fields.Integer("Products", compute="_compute_impact")

@@ -20,7 +20,7 @@ class LotRecallScope(models.Model):
         [("draft", "Draft"), ("frozen", "Frozen")], default="draft", required=True
     )
     frozen_date = fields.Datetime()
-    frozen_by_id = fields.Many2one("res.users", "Frozen By")
+    frozen_by_id = fields.Many2one("res.users")
     line_ids = fields.One2many("lot.recall.line", "scope_id", "Lots")
     outside_scope = fields.Char(
         "Beyond", help="Where the trace goes on and the user may not read."

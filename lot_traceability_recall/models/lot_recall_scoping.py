@@ -8,7 +8,8 @@ from ..tools.scope_path import get_paths
 class LotRecall(models.Model):
     """From the suspect lots to the scope: everything comes from the one trace."""
 
-    _inherit = "lot.recall"
+    _name = "lot.recall"
+    _inherit = ["lot.recall"]
 
     seed_ids = fields.One2many("lot.recall.seed", "recall_id", "How They Were Found")
     seed_lot_ids = fields.Many2many(

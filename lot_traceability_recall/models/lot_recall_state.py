@@ -1,22 +1,6 @@
 from odoo import fields, models
-from odoo.exceptions import AccessError, UserError
+from odoo.exceptions import UserError
 
-# who may do what besides the managers, who may do everything
-ROLES = {
-    "assess": ("coordinator", "quality"),
-    "scope": ("coordinator", "quality"),
-    "approve": ("quality",),
-    "approve_class_1": (),
-    "hold": ("coordinator", "quality", "logistics"),
-    "dispose": ("logistics",),
-    "notify": ("coordinator", "sales"),
-    "recover": ("coordinator",),
-    "reconcile": ("coordinator", "quality"),
-    "extend": ("coordinator", "quality"),
-    "close": (),
-    "cancel": (),
-    "reopen": (),
-}
 # state: the action that leads out of it
 NEXT_ACTIONS = {
     "draft": "assess",
@@ -31,70 +15,12 @@ ACTIVE_STATES = ("approved", "notifying", "recovery", "reconciled")
 
 
 class LotRecall(models.Model):
-    """The states of a recall, who may change them, and the stamps of it."""
+    """The states of a recall, and the stamp of each."""
 
-    _inherit = "lot.recall"
+    _name = "lot.recall"
+    _inherit = ["lot.recall"]
 
     step_ids = fields.One2many("lot.recall.step", "recall_id", readonly=True)
-
-    # -- roles ----------------------------------------------------------
-    def _may(self, action):
-        user = self.env.user
-        return any(
-            user.has_group(f"lot_traceability_recall.group_recall_{role}")
-            for role in (*ROLES[action], "manager")
-        )
-
-    def _check_role(self, action):
-        """:raise AccessError: if the user's roles do not allow the action"""
-        if self._may(action):
-            return
-        groups = [
-            self.env.ref(f"lot_traceability_recall.group_recall_{role}").sudo().name
-            for role in (*ROLES[action], "manager")
-        ]
-        raise AccessError(
-            self.env._(
-                "You may not do this with %(recall)s. Who may: %(roles)s.",
-                recall=", ".join(self.mapped("name")),
-                roles=", ".join(groups),
-            )
-        )
-
-    def _get_approval(self):
-        return "approve_class_1" if self.recall_class == "1" else "approve"
-
-    def _check_approver(self):
-        """Who assessed does not approve, where there is somebody else who may."""
-        self._check_role(self._get_approval())
-        others = self._get_other_approvers()
-        if others:
-            raise AccessError(
-                self.env._(
-                    "You assessed %(recall)s, so somebody else approves it: %(users)s.",
-                    recall=self.name,
-                    users=", ".join(others[:5].mapped("name")),
-                )
-            )
-
-    def _get_other_approvers(self):
-        """Who has to approve instead of the user, because the user assessed it."""
-        users = self.env["res.users"]
-        separate = self.company_id.sudo().lot_recall_separate_approval
-        if not separate or self.assessed_by_id != self.env.user:
-            return users
-        groups = [
-            self.env.ref(f"lot_traceability_recall.group_recall_{role}").id
-            for role in (*ROLES[self._get_approval()], "manager")
-        ]
-        return users.sudo().search(
-            [
-                ("all_group_ids", "in", groups),
-                ("company_ids", "in", self.company_id.ids),
-                ("id", "!=", self.env.uid),
-                ("share", "=", False),
-            ]
-        )
 
     # -- from state to state --------------------------------------------
     def action_assess(self):

@@ -4,7 +4,8 @@ from .lot_recall_state import ACTIVE_STATES
 
 
 class StockMove(models.Model):
-    _inherit = "stock.move"
+    _name = "stock.move"
+    _inherit = ["stock.move"]
 
     def _action_done(self, cancel_backorder=False):
         # overridden so that what customers send back of a recalled lot is held at once
@@ -31,7 +32,8 @@ class StockMove(models.Model):
 
 
 class StockMoveLine(models.Model):
-    _inherit = "stock.move.line"
+    _name = "stock.move.line"
+    _inherit = ["stock.move.line"]
 
     def _book_recall_returns(self):
         """Book returned goods on the recalls that they belong to, and hold them."""

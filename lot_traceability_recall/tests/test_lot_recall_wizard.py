@@ -154,30 +154,39 @@ class TestLotRecallWizard(RecallCase):
         recall = self.recall_of(wizard.action_carry_out())
         self.assertEqual(order.state, "confirmed")
         self.assertFalse(order.move_line_ids)
-        self.assertIn(order.name, recall.message_ids[0].body)
+        self.assertIn(order.name, "".join(recall.message_ids.mapped("body")))
         quants = self.lot.quant_ids.filtered(
             lambda q: q.location_id.usage == "internal"
         )
         self.assertFalse(quants.filtered(lambda q: q.quantity < 0))
 
-    def test_reservations_stay_where_enough_is_free(self):
-        quant = self.lot.quant_ids.filtered(lambda q: q.location_id == self.shelf)
+    def reserve_on_shelf(self, quantity):
         move = self.env["stock.move"].create(
             {
                 "product_id": self.product.id,
-                "product_uom_qty": 2,
+                "product_uom_qty": quantity,
                 "location_id": self.shelf.id,
                 "location_dest_id": self.build.customers.id,
             }
         )
         move._action_confirm()
         move._action_assign()
-        self.assertEqual(quant.reserved_quantity, 2)
-        wizard = self.open_wizard()
-        self.tick(wizard, self.shelf, quantity=3)
-        wizard.action_carry_out()
         self.assertEqual(move.state, "assigned")
-        self.assertEqual(quant.quantity, 2)
+        return move
+
+    def test_reservations_of_released_lots(self):
+        recall = self.create_approved().with_user(self.user)
+        self.lot._release("Half of it is good", holder=recall)
+        for reserved, scrapped, state in ((2, 3, "assigned"), (2, 1, "confirmed")):
+            move = self.reserve_on_shelf(reserved)
+            wizard = recall.env["lot.recall.wizard"].browse(
+                recall.action_open_wizard()["res_id"]
+            )
+            self.tick(wizard, self.shelf, quantity=scrapped)
+            wizard.action_carry_out()
+            self.assertEqual(move.state, state)
+            move._do_unreserve()
+        self.assertEqual(self.build.on_hand(self.lot, self.shelf), 1)
 
     def test_create_now_scrap_later(self):
         recall = self.recall_of(self.open_wizard().action_create_recall())

@@ -188,7 +188,8 @@ class LotRecallFinder(models.TransientModel):
 
 
 class LotRecall(models.Model):
-    _inherit = "lot.recall"
+    _name = "lot.recall"
+    _inherit = ["lot.recall"]
 
     def action_find_lots(self):
         """Find more suspect lots."""

@@ -31,7 +31,8 @@ class LotRecallReason(models.TransientModel):
 
 
 class LotRecall(models.Model):
-    _inherit = "lot.recall"
+    _name = "lot.recall"
+    _inherit = ["lot.recall"]
 
     def action_cancel(self):
         """Ask why, and cancel."""
