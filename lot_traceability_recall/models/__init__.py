@@ -15,6 +15,11 @@ from . import lot_recall_disposal
 from . import lot_recall_job
 from . import lot_recall_difference
 from . import lot_recall_balance
+from . import lot_recall_finding
+from . import lot_recall_plan
+from . import lot_recall_consignee_list
+from . import lot_recall_figures
+from . import lot_recall_evidence
 from . import product_category
 from . import res_company
 from . import res_config_settings

@@ -169,7 +169,8 @@ class LotRecall(models.Model):
         for vals in vals_list:
             self._check_by_button(vals)
             company_id = vals.get("company_id") or self.env.company.id
-            code = "lot.recall.mock" if vals.get("is_mock") else "lot.recall"
+            is_mock = vals.get("is_mock", self.env.context.get("default_is_mock"))
+            code = "lot.recall.mock" if is_mock else "lot.recall"
             vals["name"] = sequence.with_company(company_id).next_by_code(code)
         return super().create(vals_list)
 
@@ -178,8 +179,8 @@ class LotRecall(models.Model):
         by_button = self._is_by_button()
         if not by_button and not all(name.startswith(OPEN_FIELDS) for name in vals):
             self._check_not_over()
-        if not by_button and "is_mock" in vals:
-            self._check_draft()
+        if "is_mock" in vals:
+            self._check_stays(vals["is_mock"])
         return super().write(vals)
 
     def _is_by_button(self):
@@ -205,14 +206,14 @@ class LotRecall(models.Model):
                 )
             )
 
-    def _check_draft(self):
-        started = self.filtered(lambda recall: recall.state != "draft")
-        if started:
+    def _check_stays(self, is_mock):
+        changed = self.filtered(lambda recall: recall.is_mock != is_mock)
+        if changed:
             raise UserError(
                 self.env._(
-                    "%(recalls)s has begun: an exercise stays one, and a real recall, "
-                    "too.",
-                    recalls=", ".join(started.mapped("name")),
+                    "%(recalls)s cannot be changed from an exercise to a real recall, "
+                    "or back. Begin a new one.",
+                    recalls=", ".join(changed.mapped("name")),
                 )
             )
 

@@ -151,11 +151,11 @@ class LotRecall(models.Model):
                 "lot_id": line.lot_id.id,
                 "move_line_id": line.id,
                 "text": self.env._(
-                    "%(document)s: %(quantity)s %(uom)s from %(source)s to %(dest)s",
+                    "%(document)s: %(quantity)s %(uom)s from %(origin)s to %(dest)s",
                     document=line.reference or line.move_id.display_name,
                     quantity=f"{line.quantity_product_uom:.12g}",
                     uom=line.product_id.uom_id.name,
-                    source=line.location_id.display_name,
+                    origin=line.location_id.display_name,
                     dest=line.location_dest_id.display_name,
                 ),
             }

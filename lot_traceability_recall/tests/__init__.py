@@ -4,6 +4,8 @@ from . import test_recall_changes
 from . import test_recall_disposition
 from . import test_recall_finder
 from . import test_recall_hold
+from . import test_recall_mock
+from . import test_recall_reports
 from . import test_recall_roles
 from . import test_recall_tour
 from . import test_scope_path
