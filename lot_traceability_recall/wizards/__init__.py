@@ -1,3 +1,5 @@
+from . import lot_recall_finder
+from . import lot_recall_reason
 from . import lot_recall_wizard
 from . import lot_recall_wizard_delivery
 from . import lot_recall_wizard_lot
