@@ -3,7 +3,7 @@ from datetime import timedelta
 
 from odoo import api, fields, models
 from odoo.exceptions import UserError
-from odoo.tools import hash_sign, verify_hash_signed
+from odoo.tools import consteq, hash_sign, verify_hash_signed
 
 TOKEN_SCOPE = "lot_traceability_recall.reply"
 # what only notices, replies and the trace change
@@ -183,8 +183,10 @@ class LotRecallConsignee(models.Model):
             values = verify_hash_signed(nobody.env, TOKEN_SCOPE, token)
         except ValueError:
             return nobody
-        consignee = nobody.browse(values and values[0]).exists()
-        return consignee if consignee.access_key == (values or "??")[1] else nobody
+        if not isinstance(values, list) or [type(one) for one in values] != [int, str]:
+            return nobody
+        consignee = nobody.browse(values[0]).exists()
+        return consignee.filtered(lambda one: consteq(one.access_key, values[1]))
 
     def action_renew_link(self):
         """Withdraw all links sent so far, as when one fell into wrong hands."""

@@ -5,3 +5,4 @@ from . import test_security
 from . import test_consignee_tools
 from . import test_consignees
 from . import test_notices
+from . import test_recall_reply

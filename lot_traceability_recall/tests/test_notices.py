@@ -201,6 +201,8 @@ I could not deliver your message.
 --B
 Content-Type: message/delivery-status
 
+Reporting-MTA: dns; mx.example.com
+
 Final-Recipient: RFC822; shop@example.com
 Action: failed
 Status: 5.1.1
