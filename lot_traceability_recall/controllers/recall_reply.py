@@ -66,6 +66,16 @@ class RecallReply(http.Controller):
             return self._render(consignee, form=form, error=error)
         return request.redirect(f"/recall/reply/{token}?done=1", code=303)
 
+    @http.route("/my/recalls", type="http", auth="user", methods=["GET"])
+    def mine(self):
+        """The recalls that the company of a portal user was told of."""
+        consignees = request.env["lot.recall.consignee"]._get_of_user()
+        return request.render(
+            "lot_traceability_recall.my_recalls",
+            {"consignees": consignees, "company": request.env.company},
+            headers=HEADERS,
+        )
+
     # -- pieces ---------------------------------------------------------
     def _find(self, token):
         """The consignee of a link, in its language; nobody else's, ever."""
@@ -107,7 +117,7 @@ class RecallReply(http.Controller):
             "is_closed": consignee._is_reply_closed(),
             "done": done,
         }
-        page = request.env["ir.ui.view"].with_context(consignee.env.context)
+        page = request.env["ir.ui.view"].with_context(**consignee.env.context)
         body = page._render_template("lot_traceability_recall.reply_page", values)
         return request.make_response(
             body, headers=list(HEADERS.items()), status=422 if error else 200

@@ -7,7 +7,8 @@ from ..tools import check_sample
 
 
 class LotRecall(models.Model):
-    _inherit = "lot.recall"
+    _name = "lot.recall"
+    _inherit = ["lot.recall"]
 
     check_level = fields.Selection(
         [

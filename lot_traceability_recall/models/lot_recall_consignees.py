@@ -5,7 +5,8 @@ from odoo.exceptions import UserError
 
 
 class LotRecall(models.Model):
-    _inherit = "lot.recall"
+    _name = "lot.recall"
+    _inherit = ["lot.recall"]
 
     consignee_ids = fields.One2many(
         "lot.recall.consignee", "recall_id", "Consignees", readonly=True, copy=False

@@ -9,7 +9,8 @@ OVER = ("closed", "cancelled")
 class LotRecallConsignee(models.Model):
     """Deadlines, reminders and, at last, a person who calls."""
 
-    _inherit = "lot.recall.consignee"
+    _name = "lot.recall.consignee"
+    _inherit = ["lot.recall.consignee"]
 
     def _get_notice_deadline(self):
         """By when an answer is due, as the notice says."""

@@ -7,7 +7,8 @@ CLASS_DAYS |= {"3": "recall_days_3", "III": "recall_days_3"}
 
 
 class LotRecall(models.Model):
-    _inherit = "lot.recall"
+    _name = "lot.recall"
+    _inherit = ["lot.recall"]
 
     notice_reason = fields.Text(
         "Reason and Hazard",

@@ -8,7 +8,8 @@ from odoo.fields import Command
 class LotRecallConsignee(models.Model):
     """Standard documents that are started from a consignee."""
 
-    _inherit = "lot.recall.consignee"
+    _name = "lot.recall.consignee"
+    _inherit = ["lot.recall.consignee"]
 
     return_ids = fields.Many2many(
         "stock.picking", string="Returns", readonly=True, copy=False

@@ -1,3 +1,5 @@
+from collections import Counter
+
 from odoo import api, fields, models
 from odoo.exceptions import UserError
 
@@ -17,7 +19,9 @@ class LotRecallReply(models.Model):
         related="consignee_id.recall_id", store=True, index=True
     )
     company_id = fields.Many2one(related="recall_id.company_id", store=True, index=True)
-    version = fields.Integer(readonly=True)
+    version = fields.Integer(
+        readonly=True, help="An answer is kept when a later one comes."
+    )
     source = fields.Selection(
         [
             ("web", "Reply Page"),
@@ -65,20 +69,29 @@ class LotRecallReply(models.Model):
             vals["consignee_id"] for vals in vals_list
         )
         consignees.recall_id._check_not_over()
-        stamp = {"date": fields.Datetime.now()}
-        if not self.env.su:
-            stamp.update(user_id=self.env.uid, ip_address=False)
-        replies = super().create([dict(vals, **stamp) for vals in vals_list])
+        replies = super().create(self._stamp(vals_list))
         # the balance of a consignee is written by its replies alone
         replies.sudo()._take_effect()
         return replies
 
+    def _stamp(self, vals_list):
+        """Who and when, and the how-many-eth answer it is."""
+        ids = [vals["consignee_id"] for vals in vals_list]
+        groups = self.sudo()._read_group(
+            [("consignee_id", "in", ids)], ["consignee_id"], ["version:max"]
+        )
+        versions = Counter({consignee.id: last for consignee, last in groups})
+        stamp = {"date": fields.Datetime.now()}
+        if not self.env.su:
+            stamp.update(user_id=self.env.uid, ip_address=False)
+        stamped = []
+        for vals in vals_list:
+            versions[vals["consignee_id"]] += 1
+            stamped.append(vals | stamp | {"version": versions[vals["consignee_id"]]})
+        return stamped
+
     def _take_effect(self):
         for reply in self:
-            earlier = reply.consignee_id.reply_ids - self.browse(
-                one.id for one in self if one.id >= reply.id
-            )
-            super(LotRecallReply, reply).write({"version": len(earlier) + 1})
             for line in reply.line_ids:
                 line.consignee_line_id.reply_line_id = line
             if reply.has_injury:
@@ -97,9 +110,11 @@ class LotRecallReply(models.Model):
         )
 
     def write(self, vals):
-        raise UserError(
-            self.env._(
-                "A reply is kept as it was given. Enter a new one if there is "
-                "something to correct."
+        if vals:
+            raise UserError(
+                self.env._(
+                    "A reply is kept as it was given. Enter a new one if there is "
+                    "something to correct."
+                )
             )
-        )
+        return super().write(vals)

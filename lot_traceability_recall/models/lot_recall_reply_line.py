@@ -65,4 +65,6 @@ class LotRecallReplyLine(models.Model):
                 )
 
     def write(self, vals):
-        raise UserError(self.env._("A reply is kept as it was given."))
+        if vals:
+            raise UserError(self.env._("A reply is kept as it was given."))
+        return super().write(vals)

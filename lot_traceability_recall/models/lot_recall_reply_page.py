@@ -1,6 +1,6 @@
 from datetime import timedelta
 
-from odoo import fields, models
+from odoo import api, fields, models
 from odoo.tools.mimetypes import guess_mimetype
 
 from ..tools.reply_form import QUANTITIES, ReplyError
@@ -25,10 +25,23 @@ class LotRecallReply(models.Model):
 class LotRecallConsignee(models.Model):
     """What the reply page asks of its consignee."""
 
-    _inherit = "lot.recall.consignee"
+    _name = "lot.recall.consignee"
+    _inherit = ["lot.recall.consignee"]
 
     def _is_reply_closed(self):
         return self.recall_id.state in ("closed", "cancelled")
+
+    @api.model
+    def _get_of_user(self):
+        """The consignees of the company that the user works for, once they are told."""
+        company = self.env.user.partner_id.commercial_partner_id
+        told = self.sudo().search(
+            [
+                ("partner_id", "child_of", company.id),
+                ("state", "in", ("notified", "answered")),
+            ]
+        )
+        return told.filtered(lambda one: not one.recall_id._is_rehearsal())
 
     def _get_page_form(self):
         """What was said last, as the form shows it."""

@@ -240,6 +240,23 @@ class TestRecallReply(ConsigneeCase, HttpCase):
             self.assertNotIn("o_recall_form", page.text)
         self.assertFalse(self.consignee().reply_ids)
 
+    # -- portal -----------------------------------------------------------
+    def test_portal_users_see_their_own(self):
+        portal = self._create_user("portal_shop", "base.group_portal")
+        portal.partner_id.parent_id = self.customer
+        portal.password = "portal_shop"
+        self.authenticate("portal_shop", "portal_shop")
+        self.assertNotIn(self.recall.name, self.url_open("/my/recalls").text)
+        notices = self.env["lot.recall.notice"]
+        for partner in (self.customer, self.other):
+            notices._log_call(self.consignee(partner), "Told", True)
+        page = self.url_open("/my/recalls")
+        self.assertEqual(page.text.count("/recall/reply/"), 1)
+        self.assertIn(self.recall.name, page.text)
+        self.assertNotIn("Other Shop", page.text)
+        self.authenticate(None, None)
+        self.assertIn("/web/login", self.url_open("/my/recalls").url)
+
     # -- rate limits ------------------------------------------------------
     def test_too_many_visits(self):
         self.env["ir.config_parameter"].set_param(
