@@ -139,7 +139,7 @@ class LotRecallConsigneeLine(models.Model):
         for line in self:
             name = line.product_id.display_name
             lot = line.lot_id.name
-            line.display_name = f"{name}, {lot}" if lot else name
+            line.display_name = f"{lot}, {name}" if lot else name
 
     def _update_from_trace(self, vals):
         """Take over what the ledger says now; more goods need another notice."""

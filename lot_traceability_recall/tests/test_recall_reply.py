@@ -249,7 +249,7 @@ class TestRecallReply(ConsigneeCase, HttpCase):
         self.assertNotIn(self.recall.name, self.url_open("/my/recalls").text)
         notices = self.env["lot.recall.notice"]
         for partner in (self.customer, self.other):
-            notices._log_call(self.consignee(partner), "Told", True)
+            notices._log_call(self.consignee(partner).sudo(), "Told", True)
         page = self.url_open("/my/recalls")
         self.assertEqual(page.text.count("/recall/reply/"), 1)
         self.assertIn(self.recall.name, page.text)
