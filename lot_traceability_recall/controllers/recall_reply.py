@@ -53,7 +53,7 @@ class RecallReply(http.Controller):
         consignee = self._find(token)
         if not consignee:
             return self._refuse()
-        if consignee._is_reply_closed():
+        if consignee._is_reply_closed() or self._is_staff():
             return self._render(consignee)
         lines = consignee._get_told_lines()
         try:
@@ -87,6 +87,10 @@ class RecallReply(http.Controller):
             lang=consignee.lang, allowed_company_ids=consignee.company_id.ids
         )
 
+    def _is_staff(self):
+        """Our own people look at the page, but enter replies in their own name."""
+        return request.env.user._is_internal()
+
     def _check_rate(self, key):
         parameters = request.env["ir.config_parameter"].sudo()
         name = "lot_traceability_recall.page_limit_per_minute"
@@ -115,6 +119,7 @@ class RecallReply(http.Controller):
             "error": error and consignee._get_error_text(error),
             "error_field": error and error.field,
             "is_closed": consignee._is_reply_closed(),
+            "is_staff": self._is_staff(),
             "done": done,
         }
         page = request.env["ir.ui.view"].with_context(**consignee.env.context)

@@ -1,6 +1,8 @@
 import secrets
 from datetime import timedelta
 
+from markupsafe import Markup
+
 from odoo import api, fields, models
 from odoo.exceptions import UserError
 from odoo.tools import consteq, hash_sign, verify_hash_signed
@@ -213,17 +215,24 @@ class LotRecallConsignee(models.Model):
     def _ask_who_it_was(self):
         """A delivery without a partner is a task, not a loss."""
         for consignee in self:
-            consignee.activity_schedule(
-                "mail.mail_activity_data_todo",
-                summary=self.env._(
+            consignee._ask_coordinator(
+                self.env._(
                     "Find out who got %(document)s", document=consignee.document
                 ),
-                note=self.env._(
+                self.env._(
                     "The delivery names no partner. Fill in the consignee, so that it "
                     "can be notified."
                 ),
-                user_id=(consignee.recall_id.user_id or self.env.user).id,
             )
+
+    def _ask_coordinator(self, summary, note="", kind="todo"):
+        """Give the coordinator something to do for a consignee."""
+        self.activity_schedule(
+            f"mail.mail_activity_data_{kind}",
+            summary=summary,
+            note=Markup("<p>%s</p>") % note,
+            user_id=(self.recall_id.user_id or self.env.ref("base.user_admin")).id,
+        )
 
     # -- mail -----------------------------------------------------------
     def _message_receive_bounce(self, email, partner):
@@ -231,6 +240,12 @@ class LotRecallConsignee(models.Model):
         result = super()._message_receive_bounce(email, partner)
         self.notice_ids._on_bounce(email)
         return result
+
+    def message_update(self, msg_dict, update_vals=None):
+        # an answer by mail has no quantities: a person takes them down
+        for consignee in self:
+            consignee._ask_coordinator(self.env._("Wrote a mail: enter its reply"))
+        return super().message_update(msg_dict, update_vals)
 
     def _mail_get_partner_fields(self, introspect_fields=False):
         return ["partner_id"]

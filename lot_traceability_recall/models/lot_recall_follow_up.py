@@ -51,18 +51,16 @@ class LotRecallConsignee(models.Model):
         return late.filtered(lambda one: one._is_reminder_due(today))
 
     def _is_reminder_due(self, today):
-        if self.recall_id._is_rehearsal():
+        is_pending = {"to_send", "queued"} & set(self.notice_ids.mapped("state"))
+        if is_pending or self.recall_id._is_rehearsal():
             return False
         pause = self.reminder_count * self.company_id.recall_reminder_days
         return today > self.deadline + timedelta(days=pause)
 
     def _follow_up(self):
         to_remind = self.filtered(
-            lambda one: (
-                one.reminder_count < one.company_id.recall_reminder_max
-                and one.email
-                and "to_send" not in one.notice_ids.mapped("state")
-            )
+            lambda one: one.email
+            and one.reminder_count < one.company_id.recall_reminder_max
         )
         for consignee in to_remind:
             consignee.reminder_count += 1
@@ -73,13 +71,12 @@ class LotRecallConsignee(models.Model):
         """No mail helps here: the coordinator has to call."""
         self.write({"is_escalated": True})
         for consignee in self:
-            consignee.activity_schedule(
-                "mail.mail_activity_data_call",
-                summary=self.env._(
+            consignee._ask_coordinator(
+                self.env._(
                     "No answer to %(recall)s: call %(consignee)s",
                     recall=consignee.recall_id.name,
                     consignee=consignee.display_name,
                 ),
-                note=consignee.phone or "",
-                user_id=(consignee.recall_id.user_id or self.env.user).id,
+                consignee.phone or "",
+                "call",
             )

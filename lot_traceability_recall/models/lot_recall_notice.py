@@ -183,12 +183,12 @@ class LotRecallNotice(models.Model):
                 not address or address in (email_normalize(notice.email), email)
             )
         )
-        sent[:1].write(
-            {
-                "state": "bounced",
-                "failure": self.env._("The mail server of %s refused it.", email),
-            }
-        )
+        failure = self.env._("The mail server of %s refused it.", email)
+        for notice in sent[:1]:
+            notice.write({"state": "bounced", "failure": failure})
+            notice.consignee_id._ask_coordinator(
+                self.env._("The notice came back: find another way"), failure, "call"
+            )
 
     def action_mark_posted(self):
         """Note that letters were posted.

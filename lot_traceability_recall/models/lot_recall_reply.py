@@ -1,5 +1,7 @@
 from collections import Counter
 
+from markupsafe import Markup
+
 from odoo import api, fields, models
 from odoo.exceptions import UserError
 
@@ -96,6 +98,10 @@ class LotRecallReply(models.Model):
                 line.consignee_line_id.reply_line_id = line
             if reply.has_injury:
                 reply._alert_quality()
+            if not reply.received:
+                reply.consignee_id._ask_coordinator(
+                    self.env._("Says that it did not get the goods")
+                )
 
     def _alert_quality(self):
         recall = self.recall_id
@@ -105,7 +111,7 @@ class LotRecallReply(models.Model):
                 "Injury or complaint reported by %(consignee)s",
                 consignee=self.consignee_id.display_name,
             ),
-            note=self.injury_note or "",
+            note=Markup("<p>%s</p>") % (self.injury_note or ""),
             user_id=(recall.user_id or self.env.ref("base.user_admin")).id,
         )
 

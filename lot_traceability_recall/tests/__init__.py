@@ -6,3 +6,4 @@ from . import test_consignee_tools
 from . import test_consignees
 from . import test_notices
 from . import test_recall_reply
+from . import test_consignees_tour

@@ -224,6 +224,28 @@ Hello
         self.assertEqual(self.consignee().state, "failed")
         self.assertEqual(self.consignee(self.other).state, "notified")
         self.assertIn(self.consignee(), self.recall._get_consignees_to_notify())
+        self.assertEqual(self.consignee().activity_ids.user_id, self.user)
+
+    def test_answer_by_mail_is_taken_down_by_a_person(self):
+        self.send()
+        self.outbox()
+        answer = f"""Return-Path: shop@example.com
+From: Shop <shop@example.com>
+To: catchall@example.com
+Subject: Re: Recall
+Message-ID: <answer-1@shop.example.com>
+In-Reply-To: {self.mail().message_id}
+Content-Type: text/plain
+
+We have three left.
+"""
+        with mute_logger("odoo.addons.mail.models.mail_thread"):
+            self.env["mail.thread"].message_process(False, answer)
+        consignee = self.consignee()
+        self.assertIn("three left", consignee.message_ids[0].body)
+        self.assertEqual(consignee.activity_ids.user_id, self.user)
+        self.assertIn("enter its reply", consignee.activity_ids.summary)
+        self.assertFalse(self.consignee(self.other).activity_ids)
 
     def test_more_goods_need_another_notice(self):
         self.send()

@@ -179,8 +179,24 @@ class TestRecallReply(ConsigneeCase, HttpCase):
         self.assertEqual(reply.line_ids.on_hand, 1.5)
 
     def test_injury_alerts_quality(self):
-        self.post(has_injury="yes", injury_note="A cut lip")
+        note = "A cut lip <a href='https://evil.example.com'>x</a>"
+        self.post(has_injury="yes", injury_note=note)
         self.assertIn("A cut lip", self.recall.activity_ids.note)
+        # what a stranger typed is text, not a link in our own screens
+        self.assertNotIn("<a href=", self.recall.activity_ids.note)
+
+    def test_who_did_not_get_the_goods_is_looked_into(self):
+        self.post(received="no")
+        self.assertIn("did not get", self.consignee().activity_ids.summary)
+        self.assertEqual(self.line().unaccounted, 4)
+
+    def test_staff_looks_but_does_not_answer(self):
+        self.user.password = self.user.login
+        self.authenticate(self.user.login, self.user.login)
+        for page in (self.url_open(self.path()), self.post()):
+            self.assertIn("o_recall_staff", page.text)
+            self.assertNotIn("Send Answer", page.text)
+        self.assertFalse(self.consignee().reply_ids)
 
     def test_what_cannot_be_read_is_said_and_nothing_kept(self):
         for form, text in (
