@@ -10,3 +10,8 @@ from . import test_recall_roles
 from . import test_recall_tour
 from . import test_scope_path
 from . import test_security
+from . import test_consignee_tools
+from . import test_consignees
+from . import test_notices
+from . import test_recall_reply
+from . import test_consignees_tour
