@@ -22,8 +22,11 @@ class StockLot(models.Model):
         return (self.expiration_date - self._get_life_start()).days
 
     def _get_life_start(self):
-        # the day the lot was made known: no other one is kept
-        return self.create_date or fields.Datetime.now()
+        # else the day the lot was made known
+        made_on = "made_on" in self._fields and self.made_on
+        return fields.Datetime.to_datetime(
+            made_on or self.create_date or fields.Datetime.now()
+        )
 
     def _get_missing_life(self, rule, day, tz):
         """Days that a lot lacks on a day for a rule; 0 if it fits."""
