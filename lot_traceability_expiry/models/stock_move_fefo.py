@@ -1,4 +1,4 @@
-from odoo import fields, models
+from odoo import models
 from odoo.fields import Domain
 
 from ..tools.calendar_days import local_date
@@ -45,23 +45,12 @@ class StockMove(models.Model):
             move = move.move_dest_ids[:1]
         return self.env["res.partner"]
 
-    def _get_expiry_tz(self):
-        places = (self.location_id, self.location_dest_id)
-        warehouses = [place.warehouse_id for place in places if place.warehouse_id]
-        warehouse = warehouses[0] if warehouses else self.picking_type_id.warehouse_id
-        return warehouse._get_expiry_tz()
-
     def _get_shelf_life_date(self):
         """The day on which the goods move: as planned, and not before today; of what is
         booked late, when they moved."""
         tz, moment = self._get_expiry_tz(), self._get_booking_moment()
         late = self.picking_id.sudo().expiry_left_on
         return local_date(late or max(self.date or moment, moment), tz)
-
-    def _get_booking_moment(self):
-        """When the goods move: now, unless they are booked late."""
-        # sudo: what was written there counts for whoever validates
-        return self.picking_id.sudo().expiry_left_on or fields.Datetime.now()
 
     def _get_missing_life(self, lot):
         """Days that a lot lacks on the day of the move; 0 if it fits."""

@@ -1,6 +1,6 @@
-from zoneinfo import ZoneInfo
-
 from odoo import models
+
+from ..tools.calendar_days import get_zone
 
 
 class StockWarehouse(models.Model):
@@ -8,13 +8,19 @@ class StockWarehouse(models.Model):
     _inherit = ["stock.warehouse"]
 
     def _get_expiry_tz(self):
-        """The time zone whose calendar days count: of the warehouse, its company, else
-        of the user."""
-        name = self.partner_id.tz or self.company_id.partner_id.tz or self.env.user.tz
-        return ZoneInfo(name or "UTC")
+        """The time zone whose calendar days count for the dates of lots.
+
+        That of the warehouse, else of its company, else of the user; also for no
+        warehouse at all.
+        """
+        company = self.company_id or self.env.company
+        # sudo: the address tells the time, whoever asks
+        return get_zone(
+            self.sudo().partner_id.tz,
+            company.sudo().partner_id.tz,
+            str(self.env.tz),
+        )
 
     def _get_quarantine_locations(self):
-        """Where goods lie that must not be picked, as far as there are such places."""
-        if "lot_quarantine_location_id" not in self._fields:
-            return self.env["stock.location"]
+        """Where goods lie that must not be picked."""
         return self.lot_quarantine_location_id
