@@ -16,7 +16,7 @@ class LotExpiryForecast(models.Model):
     _rec_name = "lot_id"
 
     product_id = fields.Many2one("product.product", readonly=True)
-    categ_id = fields.Many2one("product.category", readonly=True)
+    categ_id = fields.Many2one("product.category", "Category", readonly=True)
     lot_id = fields.Many2one("stock.lot", "Lot/Serial Number", readonly=True)
     warehouse_id = fields.Many2one("stock.warehouse", readonly=True)
     company_id = fields.Many2one("res.company", readonly=True)

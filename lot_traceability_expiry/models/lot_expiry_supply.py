@@ -19,7 +19,7 @@ class LotExpirySupply(models.Model):
     _rec_name = "product_id"
 
     product_id = fields.Many2one("product.product", readonly=True)
-    categ_id = fields.Many2one("product.category", readonly=True)
+    categ_id = fields.Many2one("product.category", "Category", readonly=True)
     warehouse_id = fields.Many2one("stock.warehouse", readonly=True)
     company_id = fields.Many2one("res.company", readonly=True)
     on_hand = fields.Float(digits="Product Unit", readonly=True)
@@ -36,7 +36,7 @@ class LotExpirySupply(models.Model):
         help="On order from vendors and not yet received.",
     )
     produced = fields.Float(
-        "To Be Produced",
+        "In Production",
         digits="Product Unit",
         readonly=True,
         help="In manufacturing orders that are not done.",
@@ -50,19 +50,19 @@ class LotExpirySupply(models.Model):
         digits="Product Unit", readonly=True, help="Of the reordering rules."
     )
     to_order = fields.Float(
-        "To Order, All Counted",
+        "Asked For",
         digits="Product Unit",
         readonly=True,
         help="What the reordering rules ask for if all stock on hand counts.",
     )
     to_order_fresh = fields.Float(
-        "To Order, Expiring Left Out",
+        "Needed",
         digits="Product Unit",
         readonly=True,
         help="What has to be ordered as part of the stock will expire first.",
     )
     difference = fields.Float(
-        "Ignored",
+        "Missing",
         digits="Product Unit",
         readonly=True,
         help="By how much too little is ordered if nobody looks at the dates.",

@@ -97,7 +97,7 @@ class LotFefo(models.AbstractModel):
     # -- why a lot is rightly left ----------------------------------------
     def _get_obstacle(self, lot, move):
         """Why a lot must not go out with a move, in words; empty if it may."""
-        if lot._is_on_hold():
+        if lot.on_hold:
             return self.env._("on hold")
         if lot._is_past_removal(move):
             return self.env._("past its removal date")

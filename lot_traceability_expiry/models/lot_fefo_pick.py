@@ -19,7 +19,7 @@ class LotFefoPick(models.Model):
         "stock.move.line", readonly=True, index="btree_not_null", ondelete="set null"
     )
     product_id = fields.Many2one("product.product", readonly=True, index=True)
-    categ_id = fields.Many2one("product.category", readonly=True)
+    categ_id = fields.Many2one("product.category", "Category", readonly=True)
     lot_id = fields.Many2one(
         "stock.lot", "Lot/Serial Number", readonly=True, index="btree_not_null"
     )

@@ -38,8 +38,9 @@ class LotHealthRules(models.AbstractModel):
         fefo = self.env["lot.fefo.scope"]._get_fefo().id
         strategy = "product_id.categ_id.removal_strategy_id"
         nowhere = Domain("location_id", "in", SQL("(%s)", self._sql_places(fefo)))
-        return (Domain(strategy, "!=", False) & Domain(strategy, "!=", fefo)) | (
-            Domain(strategy, "=", False) & nowhere
+        # a product may have no category at all
+        return ~Domain(strategy, "in", [fefo]) & (
+            Domain(strategy, "!=", False) | nowhere
         )
 
     def _sql_places(self, fefo):

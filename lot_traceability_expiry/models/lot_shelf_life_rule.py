@@ -30,6 +30,7 @@ class LotShelfLifeRule(models.Model):
     )
     categ_id = fields.Many2one(
         "product.category",
+        "Category",
         ondelete="cascade",
         help="With its subcategories; the nearest counts. Empty: all.",
     )

@@ -22,7 +22,9 @@ class StockLot(models.Model):
         return (self.expiration_date - self._get_life_start()).days
 
     def _get_life_start(self):
-        # the day the lot was made known: no other one is kept
+        if self.made_on:
+            return fields.Datetime.to_datetime(self.made_on)
+        # else the day the lot was made known
         return self.create_date or fields.Datetime.now()
 
     def _get_missing_life(self, rule, day, tz):
@@ -40,6 +42,3 @@ class StockLot(models.Model):
         tz, moment = move._get_expiry_tz(), move._get_booking_moment()
         removal = self.removal_date
         return bool(removal) and local_date(removal, tz) < local_date(moment, tz)
-
-    def _is_on_hold(self):
-        return "on_hold" in self._fields and bool(self.on_hold)

@@ -93,6 +93,12 @@ class TestFefoScope(FefoCase):
         self.shelf.removal_strategy_id = self.fifo
         self.assertEqual(self._get_unsafe(), self.soon)
 
+    def test_health_of_goods_without_a_category(self):
+        self.milk.categ_id = False
+        self.assertEqual(self._get_unsafe(), self.soon + self.mid + self.late)
+        self.build.stock.removal_strategy_id = self.fefo
+        self.assertFalse(self._get_unsafe())
+
     def test_health_leaves_out_goods_without_dates(self):
         self.dairy.removal_strategy_id = False
         self.milk.use_expiration_date = False

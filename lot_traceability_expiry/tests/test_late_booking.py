@@ -65,5 +65,5 @@ class TestLateBooking(FefoCase):
         self.assertIs(self._validate(picking), True)
 
     def test_not_in_the_future(self):
-        with self.assertRaisesRegex(ValidationError, "Leave “Really Left On” empty"):
+        with self.assertRaisesRegex(ValidationError, "WH/OUT"):
             self._deliver_late_booked(self.soon, days=1)

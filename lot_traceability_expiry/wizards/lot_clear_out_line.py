@@ -17,7 +17,7 @@ class LotClearOutLine(models.TransientModel):
     removal_date = fields.Datetime(related="quant_id.removal_date")
     expiration_date = fields.Datetime(related="quant_id.expiration_date")
     product_uom_id = fields.Many2one(related="quant_id.product_uom_id")
-    reserved_quantity = fields.Float(related="quant_id.reserved_quantity")
+    reserved_quantity = fields.Float("Reserved", related="quant_id.reserved_quantity")
     quantity = fields.Float(
         compute="_compute_quantity",
         store=True,

@@ -16,7 +16,7 @@ class LotPickQuestionLine(models.TransientModel):
     kind = fields.Selection(
         [("fefo", "FEFO"), ("shelf_life", "Shelf Life")], "About", readonly=True
     )
-    text = fields.Char("What Is Wrong", readonly=True)
+    text = fields.Text("What Is Wrong", readonly=True)
     is_reason_needed = fields.Boolean(readonly=True)
     reason = fields.Char(help="It is kept with the line and in the report.")
 
