@@ -31,6 +31,11 @@ class LotTraceExport(models.AbstractModel):
         return self.env["lot.trace.epcis"]._to_json(lots)
 
     @api.model
+    def _get_fsma(self, lots):
+        """The events as key data elements of the US food traceability rule, XLSX."""
+        return self.env["lot.trace.kde"]._get_xlsx(lots)
+
+    @api.model
     def _get_xlsx(self, lots):
         """One sheet for each table. Text is written as text, never as a formula; dates
         are those of the user's time zone."""
