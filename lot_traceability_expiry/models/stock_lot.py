@@ -1,45 +1,12 @@
 from odoo import api, fields, models
 from odoo.fields import Domain
-from odoo.tools import SQL
-
-from ..tools.calendar_days import days_left
 
 
 class StockLot(models.Model):
     _inherit = "stock.lot"
 
-    expiry_days_left = fields.Integer(
-        "Days Left",
-        compute="_compute_expiry",
-        help="Calendar days until the expiration date, which itself still counts.",
-    )
-    expiry_state = fields.Selection(
-        [("fresh", "Fresh"), ("alert", "Alert Reached"), ("expired", "Expired")],
-        "Expiry Status",
-        compute="_compute_expiry",
-    )
     expiry_alert_ids = fields.One2many("lot.expiry.alert", "lot_id", "Expiry Alerts")
     expiry_alert_count = fields.Integer(compute="_compute_expiry_alert_count")
-
-    @api.depends("use_expiration_date", "expiration_date", "alert_date")
-    @api.depends_context("tz")
-    def _compute_expiry(self):
-        now = fields.Datetime.now()
-        for lot in self:
-            expiration = lot.use_expiration_date and lot.expiration_date
-            lot.expiry_days_left = (
-                days_left(expiration, now, self.env.tz) if expiration else 0
-            )
-            lot.expiry_state = lot._get_expiry_state(now)
-
-    def _get_expiry_state(self, now):
-        if not self.use_expiration_date or not (
-            self.expiration_date or self.alert_date
-        ):
-            return False
-        if self.expiration_date and self.expiration_date <= now:
-            return "expired"
-        return "alert" if self.alert_date and self.alert_date <= now else "fresh"
 
     @api.depends("expiry_alert_ids")
     def _compute_expiry_alert_count(self):
@@ -61,41 +28,9 @@ class StockLot(models.Model):
         )
         return dict(action, domain=[("lot_id", "in", self.ids)], context={})
 
-    # -- who is due -----------------------------------------------------
-    @api.model
-    def _get_lots_to_alert(self, domain=Domain.TRUE):
-        """Lots in stock whose alert date is reached and was not alerted yet."""
-        self.env["lot.expiry.alert"].flush_model(["lot_id", "alert_date"])
-        return self.search(
-            self._prepare_lots_to_alert_domain() & Domain(domain),
-            order="alert_date, id",
-        )
-
-    @api.model
-    def _prepare_lots_to_alert_domain(self):
-        return (
-            Domain("alert_date", "<=", fields.Datetime.now())
-            & Domain("product_id.use_expiration_date", "=", True)
-            & Domain("quant_ids", "any", self._prepare_on_hand_domain())
-            & Domain.custom(to_sql=self._get_not_alerted_sql)
-        )
-
     @api.model
     def _prepare_on_hand_domain(self):
         return Domain("quantity", ">", 0) & Domain("location_id.usage", "=", "internal")
-
-    @staticmethod
-    def _get_not_alerted_sql(model, alias, query):
-        return SQL(
-            """NOT EXISTS (
-                SELECT 1
-                  FROM lot_expiry_alert alert
-                 WHERE alert.lot_id = %s
-                   AND alert.alert_date::date = %s::date
-            )""",
-            model._field_to_sql(alias, "id", query),
-            model._field_to_sql(alias, "alert_date", query),
-        )
 
     # -- Odoo's own alert -----------------------------------------------
     @api.model

@@ -4,7 +4,16 @@ import pytz
 
 from odoo.tests import BaseCase, tagged
 
-from ..tools.calendar_days import days_left, local_date
+from ..tools.calendar_days import (
+    day_end,
+    day_start,
+    days_left,
+    get_zone,
+    is_past,
+    last_day,
+    local_date,
+    to_gs1,
+)
 
 
 @tagged("post_install", "-at_install")
@@ -53,3 +62,31 @@ class TestCalendarDays(BaseCase):
         self.assertEqual(
             days_left(aware, datetime(2026, 3, 10, 1), pytz.timezone("Asia/Tokyo")), 1
         )
+
+    def test_first_and_last_second_of_a_day(self):
+        zone = get_zone("Asia/Tokyo")
+        day = date(2026, 3, 10)
+        self.assertEqual(day_start(day, zone), datetime(2026, 3, 9, 15))
+        self.assertEqual(day_end(day, zone), datetime(2026, 3, 10, 14, 59, 59))
+        self.assertEqual(local_date(day_end(day, zone), zone), day)
+
+    def test_past_when_the_day_is_over(self):
+        zone, end = get_zone("Etc/GMT+12"), datetime(2026, 3, 11, 11, 59, 59)
+        self.assertFalse(is_past(datetime(2026, 3, 10, 12), end, zone))
+        self.assertTrue(is_past(end, datetime(2026, 3, 11, 12), zone))
+
+    def test_zone_of_the_first_who_has_one(self):
+        self.assertEqual(str(get_zone(False, None, "Asia/Tokyo", "UTC")), "Asia/Tokyo")
+        self.assertEqual(str(get_zone(False)), "UTC")
+
+    def test_last_days(self):
+        day = date(2028, 2, 3)
+        self.assertEqual(last_day(day, "day"), day)
+        self.assertEqual(last_day(day, "month"), date(2028, 2, 29))
+        self.assertEqual(last_day(day, "year"), date(2028, 12, 31))
+
+    def test_gs1_without_a_day(self):
+        day = date(2028, 2, 3)
+        self.assertEqual(to_gs1(day, "day"), "280203")
+        self.assertEqual(to_gs1(day, "month"), "280200")
+        self.assertEqual(to_gs1(day, "year"), "281200")

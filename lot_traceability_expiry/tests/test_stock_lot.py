@@ -21,9 +21,7 @@ class TestStockLot(LotExpiryCase):
         lots += self._create_lot("Alert", alert=-1)
         lots += self._create_lot("Expired", alert=-3, expiration=-2)
         lots += self.build.lot(self.product, "Without dates")
-        self.assertEqual(
-            lots.mapped("expiry_state"), ["fresh", "alert", "expired", False]
-        )
+        self.assertEqual(lots.mapped("expiry_state"), ["ok", "soon", "expired", False])
         self.assertEqual(lots.mapped("expiry_days_left"), [5, 5, -2, 0])
 
     def test_nothing_when_switched_off(self):
@@ -51,7 +49,7 @@ class TestStockLot(LotExpiryCase):
 
     def test_deleted_lot_takes_its_alerts_along(self):
         lot = self._create_lot("L1")
-        alert = self.alerts.create({"lot_id": lot.id, "alert_date": lot.alert_date})
+        alert = self.alerts.create(self._prepare_alert_vals(lot))
         lot.unlink()
         self.assertFalse(alert.exists())
 

@@ -42,15 +42,18 @@ def recall_cells(env, company, lot):
     wizard = lot.env["lot.recall.wizard"].browse(action["res_id"])
     wizard.reason = "Cells of this lot overheat when they are charged."
     wizard.recall_class = "2"
-    wizard.action_create_recall()
+    recall = lot.env["lot.recall"].browse(wizard.action_create_recall()["res_id"])
+    if recall.state == "scoped":
+        # who assessed does not approve
+        recall.with_user(recall._get_other_approvers()[:1]).action_approve()
 
 
 def send_expiry_alerts(env):
     """What the daily scheduled action would do over night."""
     if "lot.expiry.alert" not in env:
         return
-    alerts = env["lot.expiry.alert"].sudo()
-    alerts._send_alerts(alerts.env["stock.lot"]._get_lots_to_alert().ids)
+    for rule in env["lot.alert.rule"].sudo().search([]):
+        rule._send_alerts([due.lot_id for due in rule._get_due()])
 
 
 def switch_on(env):

@@ -1,0 +1,37 @@
+from odoo import fields, models
+
+
+class LotRetest(models.Model):
+    """A test by which a lot was found good for longer, or not; nobody edits it."""
+
+    _name = "lot.retest"
+    _description = "Retest of a Lot"
+    _order = "date desc, id desc"
+    _rec_name = "lot_id"
+
+    lot_id = fields.Many2one(
+        "stock.lot",
+        "Lot/Serial Number",
+        required=True,
+        index=True,
+        readonly=True,
+        ondelete="cascade",
+    )
+    product_id = fields.Many2one(related="lot_id.product_id", store=True, index=True)
+    company_id = fields.Many2one(related="lot_id.company_id", store=True, index=True)
+    date = fields.Date("Tested On", required=True, readonly=True)
+    result = fields.Selection(
+        [("pass", "Passed"), ("fail", "Failed")], required=True, readonly=True
+    )
+    note = fields.Char("Test Report", required=True, readonly=True)
+    old_date = fields.Date("Retest Was Due On", readonly=True)
+    new_date = fields.Date("Next Retest", readonly=True)
+    user_id = fields.Many2one("res.users", "Recorded By", required=True, readonly=True)
+
+    def action_open_lot(self):
+        """Open the lot.
+
+        :return: the action
+        """
+        self.ensure_one()
+        return self.lot_id._get_records_action()

@@ -1,0 +1,58 @@
+from odoo import fields, models
+
+from ..tools.calendar_days import day_start, local_date
+
+# goods that go into production and come out under their own dates again
+NOT_CONSUMED = ("lot_conversion_id", "consume_unbuild_id", "unbuild_id")
+
+
+class StockMove(models.Model):
+    """Which moves give goods away, and the day by which they are judged."""
+
+    _name = "stock.move"
+    _inherit = ["stock.move"]
+
+    def _get_expiry_tz(self):
+        """The time zone whose days count: of the warehouse that has the goods."""
+        places = (self.location_id.warehouse_id, self.location_dest_id.warehouse_id)
+        warehouse = next(filter(None, places), self.picking_type_id.warehouse_id)
+        return warehouse._get_expiry_tz()
+
+    def _get_booking_moment(self):
+        """When the goods really left, as far as somebody said so; else now."""
+        # sudo: what was written there counts for whoever validates
+        return self.picking_id.sudo().expiry_left_on or fields.Datetime.now()
+
+    def _get_refusing_levels(self):
+        """Which levels of a block stop this move; none for what does not give away.
+
+        Quarantine, inspection, scrap and return to the vendor are always possible.
+        """
+        usage = self.location_dest_id.usage
+        if usage == "customer":
+            return ("refuse", "override")
+        is_other = any(name in self._fields and self[name] for name in NOT_CONSUMED)
+        return ("refuse",) if usage == "production" and not is_other else ()
+
+    # -- reservation ------------------------------------------------------
+    def _with_expiry_day(self):
+        """Let the stock that is gathered be judged by days instead of by moments."""
+        if not self.product_id.use_expiration_date:
+            return self
+        if self.location_dest_id.usage in ("supplier", "inventory"):
+            return self.with_context(lot_expiry_any=True)
+        tz = self._get_expiry_tz()
+        now = fields.Datetime.now()
+        # what is late is not sent before today
+        day = local_date(max(self.date or now, now), tz)
+        return self.with_context(lot_expiry_from=day_start(day, tz), lot_expiry_day=day)
+
+    def _update_reserved_quantity(self, *args, **kwargs):
+        return super(StockMove, self._with_expiry_day())._update_reserved_quantity(
+            *args, **kwargs
+        )
+
+    def _get_available_quantity(self, *args, **kwargs):
+        return super(StockMove, self._with_expiry_day())._get_available_quantity(
+            *args, **kwargs
+        )

@@ -1,0 +1,71 @@
+from odoo import api, fields, models
+from odoo.exceptions import AccessError, UserError
+
+
+class ExpiryPickingConfirmation(models.TransientModel):
+    """Odoo's question about expired lots: now with an answer that counts."""
+
+    _name = "expiry.picking.confirmation"
+    _inherit = ["expiry.picking.confirmation"]
+
+    refused_text = fields.Text("Must Not Leave", compute="_compute_blocks")
+    override_text = fields.Text("Needs a Reason", compute="_compute_blocks")
+    can_override = fields.Boolean(compute="_compute_blocks")
+    override_reason = fields.Char(
+        "Reason", help="Why the goods leave in spite of their date. It is kept."
+    )
+
+    @api.depends("picking_ids", "lot_ids")
+    @api.depends_context("uid")
+    def _compute_blocks(self):
+        for wizard in self:
+            texts = {"refuse": [], "override": []}
+            for block in wizard._get_lines()._get_shipping_blocks().values():
+                texts[block["level"]].append(block["text"])
+            wizard.refused_text = "\n".join(dict.fromkeys(texts["refuse"]))
+            wizard.override_text = "\n".join(dict.fromkeys(texts["override"]))
+            wizard.can_override = self.env.user.has_group(
+                "lot_traceability_expiry.group_expiry_override"
+            )
+
+    def _get_lines(self):
+        return self.picking_ids.move_line_ids.filtered(
+            lambda line: line.state not in ("done", "cancel")
+        )
+
+    def process(self):
+        """Go on with the lots that may leave, and keep the reason with their lines.
+
+        :raise AccessError: without the right to override a date
+        """
+        self._record_override()
+        return super().process()
+
+    def _record_override(self):
+        lines = self._get_lines()
+        blocks = lines._get_shipping_blocks()
+        overridden = lines.browse(
+            line.id for line, block in blocks.items() if block["level"] == "override"
+        )
+        if not overridden:
+            return
+        if not self.can_override:
+            raise AccessError(
+                self.env._(
+                    "Only somebody with the right “Override expiration dates” can let "
+                    "these goods leave:\n%(goods)s",
+                    goods=self.override_text,
+                )
+            )
+        reason = (self.override_reason or "").strip()
+        if not reason:
+            raise UserError(
+                self.env._("Say why these goods leave:\n%s", self.override_text)
+            )
+        overridden.expiry_override_reason = reason
+
+    def process_no_expired(self):
+        """Leave out what must not leave as well, which core does not know of."""
+        lines = self._get_lines()
+        lines.browse(line.id for line in lines._get_shipping_blocks()).unlink()
+        return super().process_no_expired()

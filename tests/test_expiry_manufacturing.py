@@ -1,0 +1,131 @@
+from datetime import date, timedelta
+
+from odoo import fields
+from odoo.exceptions import UserError
+
+from .common import SupplyChainCase
+
+
+class TestExpiryManufacturing(SupplyChainCase):
+    """What is made is good for no longer than what went in."""
+
+    @classmethod
+    def setUpClass(cls):
+        super().setUpClass()
+        dated = {"use_expiration_date": True, "expiration_time": 100}
+        cls.milk = cls.build.product("Milk", expiry_carries=True, **dated)
+        cls.sugar = cls.build.product("Sugar", **dated)
+        cls.cheese = cls.build.product("Cheese", removal_time=2, **dated)
+        cls.bom = cls.build.bom(cls.cheese, {cls.milk: 1, cls.sugar: 1})
+        cls.now = fields.Datetime.now()
+
+    def stock(self, product, name, days, **values):
+        end = self.now + timedelta(days=days)
+        lot = self.build.lot(product, name, expiration_date=end, **values)
+        self.build.count(lot, 20)
+        return lot
+
+    def make(self, milk, sugar, name="C1", quantity=1):
+        inputs = {lot: quantity / len(milk) for lot in milk} | {sugar: quantity}
+        self.build.produce(self.cheese, {name: quantity}, inputs)
+        return self.build.lot(self.cheese, name)
+
+    def test_earliest_date_of_what_carries_it(self):
+        early, late = self.stock(self.milk, "M1", 20), self.stock(self.milk, "M2", 40)
+        sugar = self.stock(self.sugar, "S1", 5)
+        cheese = self.make(early | late, sugar, quantity=2)
+        self.assertEqual(cheese.expiration_date, early.expiration_date)
+        self.assertEqual(cheese.expiry_limit_date, early.expiration_date)
+        # as many days before the end as the product says
+        removal = early.expiration_date - timedelta(days=2)
+        self.assertAlmostEqual(cheese.removal_date, removal, delta=timedelta(minutes=5))
+        change = cheese.date_change_ids.filtered(lambda c: c.name == "expiration_date")
+        self.assertIn("M1", change.reason)
+
+    def test_own_life_if_it_is_shorter(self):
+        cheese = self.make(
+            self.stock(self.milk, "M1", 300), self.stock(self.sugar, "S1", 5)
+        )
+        end = self.now + timedelta(days=100)
+        self.assertAlmostEqual(cheese.expiration_date, end, delta=timedelta(minutes=5))
+
+    def test_through_several_levels(self):
+        toast = self.build.product(
+            "Toast", use_expiration_date=True, expiration_time=90
+        )
+        self.cheese.expiry_carries = True
+        milk = self.stock(self.milk, "M1", 20)
+        cheese = self.make(milk, self.stock(self.sugar, "S1", 50))
+        self.build.bom(toast, {self.cheese: 1})
+        self.build.produce(toast, {"T1": 1}, {cheese: 1})
+        lot = self.build.lot(toast, "T1")
+        self.assertEqual(lot.expiration_date, milk.expiration_date)
+
+    def test_opened_input_counts_as_opened(self):
+        milk = self.stock(self.milk, "M1", 50)
+        milk._open(milk._get_today(), 3, "Opened")
+        cheese = self.make(milk, self.stock(self.sugar, "S1", 50))
+        self.assertEqual(cheese.expiration_date, milk.expiration_date)
+        self.assertEqual(cheese.expiry_days_left, 3)
+
+    def test_rework_keeps_the_old_date(self):
+        self.cheese.expiry_carries = True
+        old = self.stock(self.cheese, "Old", 30)
+        grated = self.build.product(
+            "Grated", use_expiration_date=True, expiration_time=100
+        )
+        self.build.produce(grated, {"New": 1}, {old: 1})
+        new = self.build.lot(grated, "New")
+        self.assertEqual(new.expiration_date, old.expiration_date)
+
+    def test_longer_only_with_right_and_reason(self):
+        milk = self.stock(self.milk, "M1", 20)
+        cheese = self.make(milk, self.stock(self.sugar, "S1", 50))
+        later = {"expiration_date": self.now + timedelta(days=60)}
+        manager = self._create_user("boss", "stock.group_stock_manager")
+        clerk = self._create_user("clerk", "stock.group_stock_user")
+        reason = {"date_change_reason": "Lab report"}
+        for user, values in ((clerk, later | reason), (manager, later)):
+            refused = self.assertRaisesRegex(UserError, "at most")
+            with refused, self.env.cr.savepoint():
+                cheese.with_user(user).write(values)
+        cheese.with_user(manager).write(later | reason)
+        # linking the same inputs again takes nothing back
+        line = cheese.quant_ids and self.env["stock.move.line"].search(
+            [("lot_id", "=", cheese.id), ("location_id.usage", "=", "production")]
+        )
+        line.consume_line_ids = line.consume_line_ids
+        self.assertEqual(cheese.expiration_date, later["expiration_date"])
+
+    def test_past_use_by_is_not_used(self):
+        self.milk.expiry_kind = "use_by"
+        milk, sugar = self.stock(self.milk, "M1", -3), self.stock(self.sugar, "S1", 50)
+        with self.assertRaisesRegex(UserError, "(?s)must not leave.*Milk, M1"):
+            self.make_confirmed(milk, sugar)
+        self.assertEqual(self.build.on_hand(milk), 20)
+
+    def test_retest_due_is_not_used(self):
+        milk = self.stock(self.milk, "M1", 50, retest_date=date(2020, 1, 1))
+        with self.assertRaisesRegex(UserError, "retested since"):
+            self.make(milk, self.stock(self.sugar, "S1", 50))
+
+    def test_past_use_by_can_be_taken_apart(self):
+        """Unbuilding is no consumption: the goods are still there."""
+        milk, sugar = self.stock(self.milk, "M1", 50), self.stock(self.sugar, "S1", 50)
+        self.cheese.expiry_kind = "use_by"
+        cheese = self.make(milk, sugar)
+        order = self.env["mrp.production"].search([("product_id", "=", self.cheese.id)])
+        cheese.sudo().expiration_date = self.now - timedelta(days=3)
+        self.build.unbuild(order, 1, cheese)
+        self.assertEqual(self.build.on_hand(cheese), 0)
+
+    def make_confirmed(self, milk, sugar):
+        """Make it, past the question that Odoo asks about expired components."""
+        order = self.build._create_production(self.cheese, 1, {milk: 1, sugar: 1})
+        order.action_confirm()
+        order.lot_producing_ids = self.build.lot(self.cheese, "C9")
+        order.qty_producing = 1
+        order._set_qty_producing()
+        self.build._set_lots(order.move_raw_ids, {milk: 1, sugar: 1})
+        done = order.with_context(skip_consumption=True, skip_expired=True)
+        return done.button_mark_done()
