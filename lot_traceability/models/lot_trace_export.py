@@ -6,9 +6,6 @@ import xlsxwriter
 
 from odoo import api, models
 
-# of a sheet, below the headings
-SHEET_ROWS = 1_048_575
-
 
 class LotTraceExport(models.AbstractModel):
     """The trace of lots as a file: the same figures as on the screen."""
@@ -39,7 +36,7 @@ class LotTraceExport(models.AbstractModel):
     def _get_xlsx(self, lots):
         """One sheet for each table. Text is written as text, never as a formula; dates
         are those of the user's time zone."""
-        document = self.env["lot.trace.document"]._read(lots, SHEET_ROWS, "XLSX")
+        document = self.env["lot.trace.document"]._read(lots, "XLSX")
         content = io.BytesIO()
         workbook = xlsxwriter.Workbook(
             content, {"in_memory": True, "strings_to_formulas": False}

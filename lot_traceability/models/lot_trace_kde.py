@@ -5,7 +5,6 @@ import xlsxwriter
 from odoo import api, models
 
 from ..tools import kde
-from .lot_trace_export import SHEET_ROWS
 
 
 class LotTraceKde(models.AbstractModel):
@@ -17,13 +16,13 @@ class LotTraceKde(models.AbstractModel):
     @api.model
     def _get_xlsx(self, lots):
         """One sheet for each kind of event, and one that explains the columns."""
-        document = self.env["lot.trace.document"]._read(lots, SHEET_ROWS, "XLSX")
+        document = self.env["lot.trace.document"]._read(lots, "XLSX")
         content = io.BytesIO()
         workbook = xlsxwriter.Workbook(
             content, {"in_memory": True, "strings_to_formulas": False}
         )
         for sheet, rows in self._get_rows(document).items():
-            self.env["lot.trace.document"]._check_rows(len(rows), SHEET_ROWS, "XLSX")
+            self.env["lot.trace.document"]._check_rows(len(rows), "XLSX")
             self._write_sheet(workbook, sheet, rows)
         self._write_glossary(workbook, document)
         workbook.close()
