@@ -2,19 +2,18 @@ from odoo import http
 from odoo.http import content_disposition, request
 
 # how a file is sent: its type and the end of its name
+SHEETS = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 FORMATS = {
     "epcis": ("application/ld+json; charset=utf-8", "jsonld"),
     "json": ("application/json; charset=utf-8", "json"),
-    "xlsx": (
-        "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
-        "xlsx",
-    ),
+    "fsma": (SHEETS, "fsma204.xlsx"),
+    "xlsx": (SHEETS, "xlsx"),
 }
 
 
 class TraceExport(http.Controller):
     @http.route(
-        "/lot_traceability/trace.<any(epcis,json,xlsx):file_type>",
+        "/lot_traceability/trace.<any(epcis,fsma,json,xlsx):file_type>",
         type="http",
         auth="user",
         methods=["GET"],

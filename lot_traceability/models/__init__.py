@@ -42,6 +42,7 @@ from . import lot_trace_export
 from . import lot_trace_gap
 from . import lot_trace_graph
 from . import lot_trace_holder
+from . import lot_trace_kde
 from . import lot_trace_late
 from . import lot_trace_link
 from . import lot_trace_movement

@@ -6,6 +6,14 @@ from odoo.exceptions import UserError
 from ..tools.trace_tables import get_tables
 from .lot_trace_movement import MOST_ROWS
 
+# rows of a document: the system parameter that says it, and what it is else
+LIMITS = {
+    "PDF": ("lot_traceability.report_row_limit", 5_000),
+    "EPCIS": ("lot_traceability.epcis_event_limit", 100_000),
+    # of a sheet, below the headings
+    "XLSX": (None, 1_048_575),
+}
+
 
 @dataclass
 class TraceDocument:
@@ -32,13 +40,12 @@ class LotTraceDocument(models.AbstractModel):
     _description = "Document about the trace of lots"
 
     @api.model
-    def _read(self, lots, most_rows, format_name):
+    def _read(self, lots, format_name):
         """Trace the lots both ways, once.
 
-        :param most_rows: how many rows there may be
-        :param format_name: of the document, for the error
+        :param format_name: of the document, one of ``LIMITS``
         :return: :class:`TraceDocument`
-        :raise UserError: if there are more rows; nothing is cut off
+        :raise UserError: if there are more rows than it may have; nothing is cut off
         """
         upstream, downstream = lots.trace_upstream(), lots.trace_downstream()
         self._name_companies(upstream, downstream)
@@ -48,38 +55,45 @@ class LotTraceDocument(models.AbstractModel):
             for value in trace.values()
             if isinstance(value, list)
         )
-        self._check_rows(rows, most_rows, format_name)
+        self._check_rows(rows, format_name)
         movements = []
         for direction in ("upstream", "downstream"):
-            movements += self._read_movements(
-                lots, direction, most_rows - rows - len(movements), format_name
-            )
+            taken = rows + len(movements)
+            movements += self._read_movements(lots, direction, taken, format_name)
         return TraceDocument(lots, upstream, downstream, movements)
 
-    def _read_movements(self, lots, direction, most_rows, format_name):
-        parameters = self.env["ir.config_parameter"].sudo()
-        name = "lot_traceability.trace_page"
-        page_size = int(parameters.get_param(name, 0)) or MOST_ROWS
+    def _read_movements(self, lots, direction, taken, format_name):
+        page_size = self._get_number("lot_traceability.trace_page") or MOST_ROWS
         movements, total = [], 1
         while len(movements) < total:
             page = lots.trace_movements(direction, len(movements), page_size)
             total = page["total"]
-            self._check_rows(total, most_rows, format_name)
+            self._check_rows(taken + total, format_name)
             movements += page["movements"]
         return movements
 
-    def _check_rows(self, rows, most_rows, format_name):
-        if rows > most_rows:
-            raise UserError(
-                self.env._(
-                    "The trace of these lots is too long for a %(format)s document: "
-                    "more than %(most)s rows. Choose fewer lots, or another format "
-                    "(XLSX holds a million rows, the API gives page by page); nothing "
-                    "is ever left out.",
-                    format=format_name,
-                    most=most_rows,
-                )
+    def _get_number(self, parameter):
+        return int(self.env["ir.config_parameter"].sudo().get_param(parameter, 0))
+
+    def _check_rows(self, rows, format_name):
+        parameter, default = LIMITS[format_name]
+        most = parameter and self._get_number(parameter) or default
+        if rows <= most:
+            return
+        text = self.env._(
+            "The trace of these lots is too long for a document of the format "
+            "%(format)s: more than %(most)s rows. Choose fewer lots, or another format "
+            "(XLSX holds a million rows, the API gives page by page); nothing is ever "
+            "left out.",
+            format=format_name,
+            most=most,
+        )
+        if parameter:
+            text += " " + self.env._(
+                "An administrator can raise the system parameter %(name)s.",
+                name=parameter,
             )
+        raise UserError(text)
 
     def _name_companies(self, *traces):
         rows = [

@@ -6,8 +6,6 @@ from odoo import api, fields, models
 
 from ..tools import epcis
 
-EVENTS = 100_000
-
 
 class LotTraceEpcis(models.AbstractModel):
     """The trace of lots as events in the format of EPCIS 2.0 (JSON-LD).
@@ -26,7 +24,7 @@ class LotTraceEpcis(models.AbstractModel):
         :return: dict, an ``EPCISDocument``
         :raise UserError: if there are too many; nothing is cut off
         """
-        document = self.env["lot.trace.document"]._read(lots, self._get_most(), "EPCIS")
+        document = self.env["lot.trace.document"]._read(lots, "EPCIS")
         namer = epcis.Namer(self.get_base_url())
         now = fields.Datetime.now().replace(tzinfo=pytz.utc)
         return epcis.get_document(self._get_events(document, namer), now, namer)
@@ -35,11 +33,6 @@ class LotTraceEpcis(models.AbstractModel):
     def _to_json(self, lots):
         document = self._get_document(lots)
         return json.dumps(document, ensure_ascii=False, indent=1).encode()
-
-    def _get_most(self):
-        parameters = self.env["ir.config_parameter"].sudo()
-        name = "lot_traceability.epcis_event_limit"
-        return int(parameters.get_param(name, 0)) or EVENTS
 
     # ------------------------------------------------------------------
     # Events

@@ -6,9 +6,6 @@ import xlsxwriter
 
 from odoo import api, models
 
-# of a sheet, below the headings
-SHEET_ROWS = 1_048_575
-
 
 class LotTraceExport(models.AbstractModel):
     """The trace of lots as a file: the same figures as on the screen."""
@@ -31,10 +28,15 @@ class LotTraceExport(models.AbstractModel):
         return self.env["lot.trace.epcis"]._to_json(lots)
 
     @api.model
+    def _get_fsma(self, lots):
+        """The events as key data elements of the US food traceability rule, XLSX."""
+        return self.env["lot.trace.kde"]._get_xlsx(lots)
+
+    @api.model
     def _get_xlsx(self, lots):
         """One sheet for each table. Text is written as text, never as a formula; dates
         are those of the user's time zone."""
-        document = self.env["lot.trace.document"]._read(lots, SHEET_ROWS, "XLSX")
+        document = self.env["lot.trace.document"]._read(lots, "XLSX")
         content = io.BytesIO()
         workbook = xlsxwriter.Workbook(
             content, {"in_memory": True, "strings_to_formulas": False}

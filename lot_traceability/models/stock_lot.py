@@ -376,7 +376,7 @@ class StockLot(models.Model):
         """Download the trace of these lots, both ways.
 
         :return: the action; the context key ``trace_format`` is ``xlsx``, ``json``,
-            ``epcis`` or ``pdf``
+            ``epcis``, ``fsma`` or ``pdf``
         """
         file_type = self.env.context.get("trace_format", "xlsx")
         if file_type == "pdf":

@@ -6,7 +6,6 @@ from odoo.tools.misc import format_datetime, formatLang
 
 from ..tools.trace_picture import get_picture
 
-ROWS = 5_000
 # rows that stay on one page, and after how many such blocks the headings come again
 BLOCK, HEADED_BLOCKS = 4, 4
 
@@ -22,7 +21,7 @@ class LotTraceReport(models.AbstractModel):
         lots = self.env["stock.lot"].browse(docids).exists()
         if not lots:
             raise UserError(self.env._("There is no lot to print the trace of."))
-        document = self.env["lot.trace.document"]._read(lots, self._get_most(), "PDF")
+        document = self.env["lot.trace.document"]._read(lots, "PDF")
         title, texts = self.env["lot.trace.document"]._get_statements(document)
         return {
             "doc_ids": docids,
@@ -35,11 +34,6 @@ class LotTraceReport(models.AbstractModel):
             "picture": get_picture(document.upstream, document.downstream),
             "sections": self._get_sections(document),
         }
-
-    def _get_most(self):
-        parameters = self.env["ir.config_parameter"].sudo()
-        name = "lot_traceability.report_row_limit"
-        return int(parameters.get_param(name, 0)) or ROWS
 
     # ------------------------------------------------------------------
     # Sections

@@ -41,6 +41,7 @@ from . import test_table_file
 from . import test_trace
 from . import test_trace_epcis
 from . import test_trace_export
+from . import test_trace_kde
 from . import test_trace_report
 from . import test_trace_graph
 from . import test_trace_holders

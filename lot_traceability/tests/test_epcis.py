@@ -59,7 +59,9 @@ class TestEpcis(BaseCase):
         self.goods(False, "L1")
         self.goods(False, "L1")
         self.namer.get_party(False, 3, "Mill")
+        self.namer.get_place(False, 4, False)
         kinds = {row["type"]: row for row in self.namer.get_vocabulary()}
+        self.assertEqual(len(kinds), 2)
         (item,) = kinds["urn:epcglobal:epcis:vtype:EPCClass"]["vocabularyElementList"]
         self.assertEqual(item["attributes"][0]["attribute"], "Flour")
 

@@ -61,6 +61,22 @@ class TestTraceExport(HttpCase):
         (balance,) = self.sheet("Balance")
         self.assertEqual((balance["Received"], balance["Unaccounted"]), (10, 0))
 
+    def test_movements_have_a_sheet(self):
+        movements = self.lot.trace_movements()["movements"]
+        self.assertEqual(
+            [row["Reference"] for row in self.sheet("Movements")],
+            [row["reference"] for row in movements],
+        )
+
+    def test_fsma_is_a_workbook_too(self):
+        response = self.get("fsma")
+        self.assertEqual(response.status_code, 200)
+        self.assertIn("fsma204.xlsx", response.headers["Content-Disposition"])
+        book = openpyxl.load_workbook(io.BytesIO(response.content))
+        self.assertEqual(
+            book.sheetnames, ["Receiving", "Shipping", "Transformation", "Glossary"]
+        )
+
     def test_text_is_never_a_formula(self):
         book = openpyxl.load_workbook(io.BytesIO(self.get("xlsx").content))
         for sheet in book:

@@ -1,5 +1,6 @@
 import io
 from datetime import datetime
+from unittest.mock import patch
 
 from lxml import html
 
@@ -144,11 +145,29 @@ class TestTraceReport(LotTraceCase):
         self.assertNotIn("Secret Customer", page.text_content())
 
     def test_too_long_is_refused(self):
-        self.env["ir.config_parameter"].set_param(
-            "lot_traceability.report_row_limit", 5
-        )
-        with self.assertRaisesRegex(UserError, "more than 5 rows"):
+        name = "lot_traceability.report_row_limit"
+        parameters = self.env["ir.config_parameter"]
+        document = self.env["lot.trace.document"]._read(self.lot, "PDF")
+        lists = [
+            *(part for trace in document.traces for part in trace.values()),
+            document.movements,
+        ]
+        rows = sum(len(part) for part in lists if isinstance(part, list))
+        parameters.set_param(name, rows)
+        self.page()
+        for most in (rows - 1, 5):
+            parameters.set_param(name, most)
+            with self.assertRaisesRegex(UserError, f"more than {most} rows.*{name}"):
+                self.page()
+
+    def test_each_direction_is_traced_once(self):
+        engine = self.env.registry["lot.trace"]
+        count = {"autospec": True, "side_effect": engine._trace}
+        with patch.object(engine, "_trace", **count) as traced:
+            self.env["lot.trace.export"]._get_xlsx(self.lot)
+            self.assertEqual(traced.call_count, 2)
             self.page()
+            self.assertEqual(traced.call_count, 4)
 
     def test_without_rights(self):
         guest = self._create_user("report_guest", "base.group_user")

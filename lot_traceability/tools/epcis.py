@@ -151,7 +151,9 @@ class Namer:
         return f"{self.base}/bt/{_quote(number)}"
 
     def _remember(self, kind, uri, attribute, label):
-        self._names.setdefault(kind, {})[uri] = (attribute, label)
+        # what may not be read has no name
+        if label:
+            self._names.setdefault(kind, {})[uri] = (attribute, label)
         return uri
 
     def get_vocabulary(self):

@@ -1,0 +1,123 @@
+import io
+
+import openpyxl
+
+from odoo.tests import BaseCase, tagged
+
+from ..tools import kde
+from .test_lot_conversion import ConversionCase
+
+
+@tagged("post_install", "-at_install")
+class TestKde(BaseCase):
+    """The columns of the rule, without a database."""
+
+    def column(self, sheet, name):
+        number = kde.SHEETS[sheet].index(name)
+        return openpyxl.utils.get_column_letter(number + 1)
+
+    def test_columns_stand_where_the_example_workbook_has_them(self):
+        for sheet in ("Receiving", "Shipping"):
+            self.assertEqual(self.column(sheet, "tlc"), "A")
+            self.assertEqual(self.column(sheet, "date"), "X")
+            self.assertEqual(self.column(sheet, "tlc_source_name"), "Y")
+            self.assertEqual(self.column(sheet, "tlc_source_reference"), "AF")
+            self.assertEqual(self.column(sheet, "document_2"), "AJ")
+        self.assertEqual(self.column("Transformation", "new_tlc"), "J")
+        self.assertEqual(self.column("Transformation", "date_completed"), "S")
+        self.assertEqual(self.column("Transformation", "document_2"), "AE")
+
+    def test_what_is_missing_is_named(self):
+        row = kde.get_row("Receiving", {"tlc": "L-1", "quantity": 2})
+        self.assertEqual(row[:2], ["L-1", 2])
+        missing = row[-1].split(", ")
+        self.assertIn("UoM", missing)
+        self.assertIn("Previous source phone", missing)
+        self.assertIn("TLC source", missing)
+        self.assertNotIn("Previous source state", missing)
+        self.assertNotIn("Brand", missing)
+
+    def test_complete_row(self):
+        values = dict.fromkeys(kde.SHEETS["Shipping"], "x")
+        self.assertEqual(kde.get_row("Shipping", values)[-1], "ok")
+
+
+@tagged("post_install", "-at_install")
+class TestTraceKde(ConversionCase):
+    def setUp(self):
+        super().setUp()
+        self.env.user.tz = "UTC"
+        self.build.warehouse.partner_id.tz = "America/New_York"
+        self.vendor.write(
+            {"phone": "0012", "street": "=1 Farm Road", "city": "Ames", "zip": "05001"}
+        )
+        self.build.receive(
+            (self.product, "K-1"), 10, self.vendor, at="2026-01-06 03:00"
+        )
+        self.lot = self.build.lot(self.product, "K-1")
+        self.convert("relabel", [(self.lot, 6)], [((self.product, "K-2"), 6)])
+        self.new = self.build.lot(self.product, "K-2")
+        self.build.deliver(self.new, 4, self.customer)
+
+    def sheets(self, lots):
+        content = lots.env["lot.trace.kde"]._get_xlsx(lots)
+        book = openpyxl.load_workbook(io.BytesIO(content))
+        for sheet in book:
+            for row in sheet.iter_rows():
+                for cell in row:
+                    self.assertNotEqual(cell.data_type, "f", cell.coordinate)
+        tables = {}
+        for sheet in book:
+            rows = [[cell.value for cell in row] for row in sheet.iter_rows()]
+            tables[sheet.title] = [
+                dict(zip(rows[0], row, strict=True)) for row in rows[1:]
+            ]
+        return tables
+
+    def test_receiving(self):
+        self.lot.supplier_number = "FARM-9"
+        (row,) = self.sheets(self.lot)["Receiving"]
+        self.assertEqual(row["TLC"], "FARM-9")
+        self.assertEqual(row["Internal number"], "K-1")
+        self.assertEqual((row["Quantity"], row["UoM"]), (10, "Units"))
+        self.assertEqual(row["Previous source name"], "Vendor")
+        self.assertEqual(row["Previous source phone"], "0012")
+        self.assertEqual(row["Previous source street"], "=1 Farm Road")
+        self.assertEqual(row["Previous source zip"], "05001")
+        self.assertEqual(row["Date"], "2026-01-05")
+        self.assertIn("TLC source", row["Missing"])
+        self.assertIn("Previous source country", row["Missing"])
+
+    def test_transformation_and_shipping(self):
+        sheets = self.sheets(self.new)
+        (row,) = sheets["Transformation"]
+        self.assertEqual((row["Input TLC"], row["New TLC"]), ("K-1", "K-2"))
+        self.assertEqual((row["Quantity used"], row["Quantity produced"]), (6, 6))
+        (shipped,) = sheets["Shipping"]
+        self.assertEqual(shipped["TLC"], "K-2")
+        self.assertEqual(shipped["Subsequent recipient name"], "Customer")
+        warehouse = self.build.warehouse.partner_id
+        self.assertEqual(shipped["TLC source name"], warehouse.display_name)
+        self.assertNotIn("TLC source", shipped["Missing"].split(", "))
+
+    def test_new_label_keeps_the_code_of_the_supplier(self):
+        (self.lot | self.new).supplier_number = "FARM-9"
+        sheets = self.sheets(self.new)
+        self.assertEqual(sheets["Transformation"], [])
+        (shipped,) = sheets["Shipping"]
+        self.assertEqual(
+            (shipped["TLC"], shipped["Internal number"]), ("FARM-9", "K-2")
+        )
+        self.assertIn("TLC source", shipped["Missing"].split(", "))
+
+    def test_events_are_those_of_epcis(self):
+        document = self.env["lot.trace.epcis"]._get_document(self.lot)
+        told = {event["eventID"] for event in document["epcisBody"]["eventList"]}
+        sheets = self.sheets(self.lot)
+        names = ("Receiving", "Shipping", "Transformation")
+        self.assertEqual({row["Event"] for name in names for row in sheets[name]}, told)
+
+    def test_glossary(self):
+        rows = self.sheets(self.lot)["Glossary"]
+        texts = {text for row in rows for text in row.values()}
+        self.assertIn(kde.GLOSSARY["tlc"], texts)
