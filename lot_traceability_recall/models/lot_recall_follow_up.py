@@ -59,8 +59,9 @@ class LotRecallConsignee(models.Model):
 
     def _follow_up(self):
         to_remind = self.filtered(
-            lambda one: one.email
-            and one.reminder_count < one.company_id.recall_reminder_max
+            lambda one: (
+                one.email and one.reminder_count < one.company_id.recall_reminder_max
+            )
         )
         for consignee in to_remind:
             consignee.reminder_count += 1
