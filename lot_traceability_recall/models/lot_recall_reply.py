@@ -116,6 +116,7 @@ class LotRecallReply(models.Model):
         )
 
     def write(self, vals):
+        # the right to write is there for the form alone, which is read-only without it
         if vals:
             raise UserError(
                 self.env._(

@@ -1,3 +1,5 @@
+import random
+
 from odoo.exceptions import AccessError, UserError, ValidationError
 from odoo.tests import Form, tagged
 from odoo.tools import mute_logger
@@ -97,7 +99,9 @@ class TestConsignees(ConsigneeCase):
         there = type(self.build)(self.env, company)
         there.receive(self.lot, 7)
         there.deliver(self.lot, 5, self.letter)
-        self.refresh()
+        # what is hidden is said in words
+        action = self.recall.action_refresh_consignees()
+        self.assertEqual(action["params"]["type"], "warning")
         self.assertFalse(self.consignee(self.letter))
         both = self._create_role("user", companies=self.env.company | company)
         recall = self.recall.with_user(both).with_context(
@@ -143,6 +147,23 @@ class TestConsignees(ConsigneeCase):
             self.line(),
             [{"returned": 2, "underway": 0, "reported": 2, "unaccounted": 0}],
         )
+
+    def test_adds_up_whatever_is_said_and_sent_back(self):
+        chance = random.Random(57)
+        self.refresh()
+        names = ("on_hand", "returned", "destroyed", "corrected", "used", "sold_on")
+        for turn in range(12):
+            self.reply(**{name: chance.randrange(0, 200) / 100 for name in names})
+            if turn % 4 == 3:
+                self.build.return_picking(self.delivery, {self.product: 1})
+                self.refresh()
+            line = self.line()
+            parts = (
+                *(line.returned, line.underway, line.reported, line.destroyed),
+                *(line.corrected, line.used, line.unaccounted),
+            )
+            self.assertAlmostEqual(sum(parts), line.shipped, 6)
+        self.assertEqual(line.returned, 3)
 
     def test_replies_are_versions(self):
         self.refresh()

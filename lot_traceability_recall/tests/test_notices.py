@@ -2,6 +2,7 @@ from datetime import timedelta
 from unittest.mock import patch
 
 from freezegun import freeze_time
+from psycopg2 import IntegrityError
 
 from odoo import fields
 from odoo.exceptions import UserError
@@ -138,6 +139,12 @@ class TestNotices(ConsigneeCase):
         self.assertEqual(len(mails), 2)
         with self.assertRaisesRegex(UserError, "nobody to notify"):
             self.recall.action_open_notices()
+
+    def test_two_workers_prepare_one_notice(self):
+        notices = self.env["lot.recall.notice"]
+        notices._create_for(self.consignee())
+        with self.assertRaises(IntegrityError), mute_logger("odoo.sql_db"):
+            notices._create_for(self.consignee())
 
     def test_one_that_fails_holds_up_nobody(self):
         template = type(self.env["mail.template"])
@@ -324,6 +331,27 @@ We have three left.
             consignees = self.env["lot.recall.consignee"]
             self.assertIn(consignee, consignees.search([("is_overdue", "=", True)]))
             self.assertNotIn(consignee, consignees.search([("is_overdue", "=", False)]))
+
+    def test_pending_notice_is_waited_for(self):
+        with freeze_time("2026-03-02 08:00:00"):
+            self.send()
+            self.outbox()
+            self.build.deliver(self.lot, 1, self.customer)
+            self.refresh()
+            self.send()
+        self.assertEqual(self.consignee().state, "notified")
+        with freeze_time("2026-03-20 08:00:00"):
+            self.run_cron("lot.recall.consignee", "_cron_follow_up")
+        self.assertFalse(self.consignee().is_escalated)
+        self.assertEqual(self.consignee().reminder_count, 0)
+        self.assertEqual(self.consignee(self.other).reminder_count, 1)
+
+    def test_days_make_sense(self):
+        for field, days in (("recall_days_1", -1), ("recall_link_days", 0)):
+            with self.assertRaises(IntegrityError), mute_logger("odoo.sql_db"):
+                self.env.company[field] = days
+                self.env.company.flush_recordset()
+            self.env.company.invalidate_recordset()
 
     # -- effectiveness checks ---------------------------------------------
     def test_checks(self):

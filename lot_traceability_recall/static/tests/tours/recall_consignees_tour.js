@@ -38,11 +38,14 @@ registry.category("web_tour.tours").add("lot_recall_consignees", {
             run: "click",
         },
         {
-            trigger: ".nav-link[name=consignees]",
+            trigger: "button[name=action_view_consignees]",
             run: "click",
         },
         {
-            trigger: ".o_data_row:contains(Other Shop) td[name=display_name]",
+            trigger: ".o_breadcrumb:contains(Consignees)",
+        },
+        {
+            trigger: ".o_list_view .o_data_row:contains(Other Shop) td[name=display_name]",
             run: "click",
         },
         {
