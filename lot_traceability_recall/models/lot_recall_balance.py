@@ -124,7 +124,11 @@ class LotRecall(models.Model):
         self.balance_ids.sudo().unlink()
         balances.create(
             [
-                self._prepare_balance(row, samples.get(row["lot_id"], 0))
+                self._prepare_balance(
+                    lots.browse(row["lot_id"]).with_prefetch(lots.ids),
+                    row,
+                    samples.get(row["lot_id"], 0),
+                )
                 | {"reason": reasons.get(row["lot_id"])}
                 for row in rows
                 if row["lot_id"] in mine
@@ -150,8 +154,7 @@ class LotRecall(models.Model):
             samples[lot.id] = samples.get(lot.id, 0) + quantity
         return samples
 
-    def _prepare_balance(self, row, sampled):
-        lot = self.env["stock.lot"].browse(row["lot_id"])
+    def _prepare_balance(self, lot, row, sampled):
         adjusted = row["lost"] - row["found"]
         return {
             "recall_id": self.id,

@@ -49,6 +49,7 @@ class LotRecallScope(models.Model):
             raise UserError(
                 self.env._("No lot is in scope of %(name)s.", name=self.recall_id.name)
             )
+        self._check_seeds()
         self.recall_id._leave_force()
         if not self.recall_id.is_mock:
             lines._check_elsewhere()
@@ -60,3 +61,14 @@ class LotRecallScope(models.Model):
                 "frozen_by_id": self.env.uid,
             }
         )
+
+    def _check_seeds(self):
+        """What was added after the scope was found is not frozen untraced."""
+        added = self.recall_id.seed_lot_ids - self.sudo().line_ids.lot_id
+        if added:
+            raise UserError(
+                self.env._(
+                    "%(lots)s: suspect since the scope was found. Find it again.",
+                    lots=", ".join(added[:10].mapped("name")),
+                )
+            )

@@ -95,19 +95,25 @@ class LotRecall(models.Model):
                 )
             )
         trace = self.seed_lot_ids.trace_downstream(["lots"])
+        scope = self._get_draft_scope()
+        lines = self._prepare_lines(scope, trace)
+        scope.line_ids.unlink()
         # nobody has the right to write the scope by hand
-        scopes = self.env["lot.recall.scope"].sudo()
-        versions = self.sudo().scope_ids.mapped("version")
-        scope = scopes.create(
-            {
-                "recall_id": self.id,
-                "version": max(versions, default=0) + 1,
-                "outside_scope": trace["outside_scope"]["message"],
-            }
-        )
-        self.env["lot.recall.line"].sudo().create(self._prepare_lines(scope, trace))
+        self.env["lot.recall.line"].sudo().create(lines)
+        scope.outside_scope = trace["outside_scope"]["message"]
         self._write_by_button({"scope_id": scope.id})
         self._stamp("traced")
+
+    def _get_draft_scope(self):
+        """The version that is not frozen yet, or a further one."""
+        if self.scope_id.state == "draft":
+            return self.scope_id.sudo()
+        versions = self.sudo().scope_ids.mapped("version")
+        return (
+            self.env["lot.recall.scope"]
+            .sudo()
+            .create({"recall_id": self.id, "version": max(versions, default=0) + 1})
+        )
 
     def _prepare_lines(self, scope, trace):
         paths = get_paths(trace["lots"])

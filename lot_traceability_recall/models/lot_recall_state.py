@@ -33,12 +33,12 @@ class LotRecall(models.Model):
             recall._go("assessment", date_opened=fields.Datetime.now())
 
     def action_scope(self):
-        """Find what the suspect lots went into.
+        """Find what the suspect lots went into, or find it anew.
 
         :raise UserError: if it is not being assessed, has no suspect lot or no class
         """
         for recall in self:
-            recall._start("scope", "assessment")
+            recall._start("scope", "assessment", "scoped")
             recall._check_assessed()
             recall._find_scope()
             recall._go("scoped", assessed_by_id=self.env.uid)

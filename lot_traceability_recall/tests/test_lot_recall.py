@@ -89,6 +89,16 @@ class TestLotRecall(RecallCase):
         with self.assertRaisesRegex(UserError, "suspect lots"):
             self.recall.action_scope()
 
+    def test_a_suspect_lot_more_before_the_approval(self):
+        self.run_to(self.recall, "assess", "scope")
+        second = self.build.lot(self.product, "BAD-2")
+        self.recall.seed_lot_ids += second
+        with self.assertRaisesRegex(UserError, "BAD-2: suspect since"):
+            self.recall.action_approve()
+        self.run_to(self.recall, "scope", "approve")
+        self.assertEqual(self.recall.line_ids.lot_id, self.lot | second)
+        self.assertEqual(self.recall.scope_ids.mapped("version"), [1])
+
     def test_a_lot_is_left_out_with_a_reason(self):
         second = self.build.lot(self.product, "BAD-2")
         self.recall.seed_lot_ids += second

@@ -30,7 +30,7 @@ class TestRecallReports(RecallCase):
         html = self.env["ir.actions.report"]._render_qweb_html(report, self.recall.ids)
         return html[0].decode()
 
-    def read(self, content):
+    def read_cells(self, content):
         table = read_table(content)
         return [table.header, *(cells for _number, cells in table.rows)]
 
@@ -51,7 +51,7 @@ class TestRecallReports(RecallCase):
         self.assertNotIn("Exercise", text)
 
     def test_the_consignee_list_drops_nobody(self):
-        header, *rows = self.read(self.recall._get_consignee_xlsx())
+        header, *rows = self.read_cells(self.recall._get_consignee_xlsx())
         self.assertEqual(header[0], "Consignee")
         # partner, e-mail, phone, shipped
         found = sorted([row[0], row[1], row[2], row[5]] for row in rows)
@@ -81,9 +81,9 @@ class TestRecallReports(RecallCase):
         for line in lines:
             digest, name = line.split("  ")
             self.assertEqual(hashlib.sha256(pack.read(name)).hexdigest(), digest)
-        log = self.read(pack.read("log.xlsx"))
+        log = self.read_cells(pack.read("log.xlsx"))
         self.assertIn("Called the shop", [row[-1] for row in log])
-        scope = self.read(pack.read("scope.xlsx"))
+        scope = self.read_cells(pack.read("scope.xlsx"))
         self.assertIn("BAD-1", scope[1])
 
     def test_figures(self):

@@ -20,3 +20,23 @@ class TestRecallTour(HttpCase):
         self.assertEqual(recall.reason, "Pieces of glass")
         self.assertEqual(recall.scrap_ids.state, "done")
         self.assertEqual(build.on_hand(lot), 0)
+
+    def test_a_mock_recall_to_its_end(self):
+        build = StockBuilder(self.env)
+        family = self.env["product.category"].create({"name": "Tour Jam"})
+        lot = build.lot(build.product("Tour Jam", categ_id=family.id), "JAM-66")
+        build.receive(lot, 9, build.partner("Tour Farm"))
+        build.deliver(lot, 2, build.partner("Tour Shop"))
+        plan = self.env["lot.recall.plan"].create(
+            {"name": "Jam, yearly", "categ_id": family.id}
+        )
+        self.env.company.lot_recall_separate_approval = False
+        action = "lot_traceability_recall.action_lot_recall_plan"
+        self.start_tour(
+            f"/odoo/action-{action}/{plan.id}",
+            "lot_traceability_recall_mock",
+            login="admin",
+        )
+        self.assertEqual(plan.recall_ids.state, "closed")
+        self.assertEqual(build.on_hand(lot), 7)
+        self.assertFalse(lot.on_hold)

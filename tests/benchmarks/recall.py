@@ -52,6 +52,7 @@ def carry_out():
         env.cr.commit()
 
 
+env.company.lot_recall_separate_approval = False
 lots = make_lots()
 env.cr.commit()
 print(f"{len(lots)} lots, half of them in stock")
@@ -59,8 +60,14 @@ action = measure("wizard with its impact", lots.action_recall)
 wizard = env["lot.recall.wizard"].browse(action["res_id"])
 wizard.write({"reason": "Benchmark", "recall_class": "2"})
 wizard.stock_ids.disposition = "scrap"
-action = measure("scope, approval, hold, plan", wizard.action_create_recall)
-recall = env["lot.recall"].browse(action["res_id"])
+recall = env["lot.recall"].create(wizard._prepare_recall_vals())
+recall._add_seeds(lots, "Benchmark")
+wizard.recall_id = recall
+recall.action_assess()
+measure("scope", recall.action_scope)
+measure("hold", recall.action_hold)
+measure("approval", recall.action_approve)
+measure("plan for the stock", wizard.action_create_recall)
 env.cr.commit()
 measure("form of the recall", lambda: recall.web_read({"impact_lot_count": {}}))
 measure("scrap, in the background", carry_out)

@@ -1,0 +1,42 @@
+import { registry } from "@web/core/registry";
+
+const state = (name) => ({
+    trigger: `.o_statusbar_status button[data-value=${name}].o_arrow_button_current`,
+});
+
+const press = (name) => ({
+    trigger: `.o_form_statusbar button[name=${name}]`,
+    run: "click",
+});
+
+registry.category("web_tour.tours").add("lot_traceability_recall_mock", {
+    steps: () => [
+        { content: "A lot is drawn at random", ...press("action_draw") },
+        { trigger: ".o_field_many2many_tags:contains(JAM-66)" },
+        press("action_assess"),
+        state("assessment"),
+        press("action_scope"),
+        state("scoped"),
+        press("action_approve"),
+        state("approved"),
+        press("action_notify"),
+        state("notifying"),
+        press("action_recover"),
+        state("recovery"),
+        press("action_reconcile"),
+        state("reconciled"),
+        {
+            content: "What was done when",
+            trigger: ".nav-link:contains(Clock)",
+            run: "click",
+        },
+        { trigger: ".o_field_widget[name=step_ids] .o_data_row:contains(Traced Forward)" },
+        press("action_close"),
+        {
+            content: "Signed by who presses it",
+            trigger: ".modal-footer .btn-primary",
+            run: "click",
+        },
+        state("closed"),
+    ],
+});
