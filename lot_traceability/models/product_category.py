@@ -19,6 +19,17 @@ class ProductCategory(models.Model):
         "Empty: as the parent category, the operation type or the company says.",
     )
 
+    hold_on_receipt = fields.Boolean(
+        help="Lots received of this category, or of one below, start on hold, until "
+        "somebody releases them."
+    )
+
+    def _is_held_on_receipt(self):
+        category = self
+        while category and not category.hold_on_receipt:
+            category = category.parent_id
+        return bool(category)
+
     def _get_lot_code(self):
         """The code of the category, or of the nearest one above that has one."""
         category = self

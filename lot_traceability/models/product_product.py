@@ -9,3 +9,7 @@ class ProductProduct(models.Model):
         counters = self.env["ir.sequence"].sudo()
         counters.search([("lot_product_id", "in", self.ids)]).unlink()
         return super().unlink()
+
+    def _is_held_on_receipt(self):
+        self.ensure_one()
+        return self.hold_on_receipt

@@ -33,6 +33,10 @@ class ProductTemplate(models.Model):
         "used up by looking at it.",
     )
 
+    hold_on_receipt = fields.Boolean(
+        help="Lots received of this product start on hold, until somebody releases "
+        "them."
+    )
     unnumbered_quantity = fields.Float(
         compute="_compute_unnumbered_quantity",
         digits="Product Unit",

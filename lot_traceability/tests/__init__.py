@@ -1,4 +1,5 @@
 from . import test_genealogy
+from . import test_graph
 from . import test_gs1
 from . import test_gs1_rules
 from . import test_late_booking
@@ -6,6 +7,8 @@ from . import test_lot_checks
 from . import test_lot_company
 from . import test_lot_conversion
 from . import test_lot_health
+from . import test_lot_hold
+from . import test_lot_hold_tour
 from . import test_lot_import
 from . import test_lot_import_check
 from . import test_lot_import_tour
@@ -35,6 +38,7 @@ from . import test_stock_sources
 from . import test_table_file
 from . import test_trace
 from . import test_trace_export
+from . import test_trace_graph
 from . import test_trace_holders
 from . import test_trace_movements
 from . import test_trace_story

@@ -126,6 +126,30 @@ class StockBuilder:
             receipt.move_ids.picked = True
         return receipt
 
+    def open_delivery(self, product, quantity=1, customer=None):
+        """A delivery that is planned and has reserved what there is."""
+        delivery = self.env["stock.picking"].create(
+            {
+                "picking_type_id": self.warehouse.out_type_id.id,
+                "partner_id": customer.id if customer else False,
+                "location_id": self.stock.id,
+                "location_dest_id": self.customers.id,
+                "move_ids": [
+                    fields.Command.create(
+                        {
+                            "product_id": product.id,
+                            "product_uom_qty": quantity,
+                            "location_id": self.stock.id,
+                            "location_dest_id": self.customers.id,
+                        }
+                    )
+                ],
+            }
+        )
+        delivery.action_confirm()
+        delivery.action_assign()
+        return delivery
+
     def return_picking(self, picking, quantities=None, at=None):
         """Return a transfer, wholly or ``{product: quantity}``."""
         wizard = self.env["stock.return.picking"].create({"picking_id": picking.id})

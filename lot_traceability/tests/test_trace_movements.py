@@ -56,28 +56,7 @@ class TestTraceMovements(LotTraceCase):
         self.assertEqual(days, [["01", "02"], ["05", "06"]])
 
     def test_planned_movements_are_there(self):
-        picking = self.build.open_receipt(self.product, 1)
-        delivery = picking.create(
-            {
-                "picking_type_id": self.build.warehouse.out_type_id.id,
-                "location_id": self.build.stock.id,
-                "location_dest_id": self.build.customers.id,
-                "move_ids": [
-                    (
-                        0,
-                        0,
-                        {
-                            "product_id": self.product.id,
-                            "product_uom_qty": 3,
-                            "location_id": self.build.stock.id,
-                            "location_dest_id": self.build.customers.id,
-                        },
-                    )
-                ],
-            }
-        )
-        delivery.action_confirm()
-        delivery.action_assign()
+        delivery = self.build.open_delivery(self.product, 3)
         states = {
             row["reference"]: row["state"]
             for row in self.lot.trace_movements()["movements"]

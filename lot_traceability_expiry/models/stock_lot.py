@@ -1,6 +1,5 @@
 from odoo import api, fields, models
 from odoo.fields import Domain
-from odoo.tools import SQL
 
 
 class StockLot(models.Model):
@@ -29,41 +28,9 @@ class StockLot(models.Model):
         )
         return dict(action, domain=[("lot_id", "in", self.ids)], context={})
 
-    # -- who is due -----------------------------------------------------
-    @api.model
-    def _get_lots_to_alert(self, domain=Domain.TRUE):
-        """Lots in stock whose alert date is reached and was not alerted yet."""
-        self.env["lot.expiry.alert"].flush_model(["lot_id", "alert_date"])
-        return self.search(
-            self._prepare_lots_to_alert_domain() & Domain(domain),
-            order="alert_date, id",
-        )
-
-    @api.model
-    def _prepare_lots_to_alert_domain(self):
-        return (
-            Domain("alert_date", "<=", fields.Datetime.now())
-            & Domain("product_id.use_expiration_date", "=", True)
-            & Domain("quant_ids", "any", self._prepare_on_hand_domain())
-            & Domain.custom(to_sql=self._get_not_alerted_sql)
-        )
-
     @api.model
     def _prepare_on_hand_domain(self):
         return Domain("quantity", ">", 0) & Domain("location_id.usage", "=", "internal")
-
-    @staticmethod
-    def _get_not_alerted_sql(model, alias, query):
-        return SQL(
-            """NOT EXISTS (
-                SELECT 1
-                  FROM lot_expiry_alert alert
-                 WHERE alert.lot_id = %s
-                   AND alert.alert_date::date = %s::date
-            )""",
-            model._field_to_sql(alias, "id", query),
-            model._field_to_sql(alias, "alert_date", query),
-        )
 
     # -- Odoo's own alert -----------------------------------------------
     @api.model

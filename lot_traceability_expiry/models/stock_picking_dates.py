@@ -1,5 +1,4 @@
-from odoo import api, fields, models
-from odoo.exceptions import ValidationError
+from odoo import models
 
 
 class StockPicking(models.Model):
@@ -7,35 +6,6 @@ class StockPicking(models.Model):
 
     _name = "stock.picking"
     _inherit = ["stock.picking"]
-
-    expiry_left_on = fields.Datetime(
-        "Really Left On",
-        copy=False,
-        tracking=True,
-        groups="lot_traceability_expiry.group_expiry_override",
-        help="For a transfer that is booked late: its lots are judged by this moment, "
-        "not by today. Empty: now.",
-    )
-
-    @api.constrains("expiry_left_on")
-    def _check_expiry_left_on(self):
-        for picking in self:
-            moment = picking.expiry_left_on
-            if moment and moment > fields.Datetime.now():
-                raise ValidationError(
-                    self.env._(
-                        "%s: what is booked late has left before now.",
-                        picking.display_name,
-                    )
-                )
-
-    def _action_done(self):
-        result = super()._action_done()
-        # sudo: whoever validates books on the day that was written there
-        for picking in self.sudo().filtered("expiry_left_on"):
-            if picking.state == "done":
-                picking.date_done = picking.expiry_left_on
-        return result
 
     def _scan(self, text, meant):
         # a date on a label is a day where the goods are, not where the user is

@@ -14,6 +14,8 @@ class LotExpiryCase(LotTraceCase):
     def setUpClass(cls):
         super().setUpClass()
         cls.alerts = cls.env["lot.expiry.alert"]
+        cls.rule = cls.env.ref("lot_traceability_expiry.lot_alert_rule_alert_date")
+        cls.build.warehouse.partner_id.tz = "UTC"
         cls.keeper = cls._create_user("keeper", "stock.group_stock_user")
         cls.keeper.tz = "UTC"
         cls.milk = cls._create_expiring_product("Milk", responsible_id=cls.keeper.id)
@@ -38,6 +40,14 @@ class LotExpiryCase(LotTraceCase):
         lot = cls._create_lot(name, build=build, **values)
         (build or cls.build).receive(lot, quantity)
         return lot
+
+    @classmethod
+    def _prepare_alert_vals(cls, lot):
+        return {
+            "lot_id": lot.id,
+            "step_id": cls.rule.step_ids.id,
+            "day": lot.alert_date.date(),
+        }
 
     @classmethod
     def _in_days(cls, days):

@@ -3,7 +3,6 @@ from unittest.mock import patch
 from odoo.tests import tagged
 from odoo.tools import mute_logger
 
-from ..models.lot_expiry_alert import LotExpiryAlert
 from .common import LotExpiryCase
 
 
@@ -41,7 +40,8 @@ class TestBatches(LotExpiryCase):
     def test_killed_in_the_middle_of_a_batch(self):
         cron = self.env.ref("lot_traceability_expiry.ir_cron_send_alerts")
         cron.code = "model._cron_send_alerts(batch_size=2)"
-        send, calls = LotExpiryAlert._send_alerts, []
+        rule = self.env.registry["lot.alert.rule"]
+        send, calls = rule._send_alerts, []
 
         def killed_after_two_batches(records, ids):
             calls.append(ids)
@@ -52,7 +52,7 @@ class TestBatches(LotExpiryCase):
 
         with self.enter_registry_test_mode():
             with (
-                patch.object(LotExpiryAlert, "_send_alerts", killed_after_two_batches),
+                patch.object(rule, "_send_alerts", killed_after_two_batches),
                 mute_logger("odoo.addons.base.models.ir_cron"),
             ):
                 cron.method_direct_trigger()
@@ -66,14 +66,15 @@ class TestBatches(LotExpiryCase):
             self._assert_each_once()
 
     def test_what_changed_since_the_run_began_is_not_alerted(self):
-        send = LotExpiryAlert._send_alerts
+        rule = self.env.registry["lot.alert.rule"]
+        send = rule._send_alerts
 
         def send_then_postpone(records, ids):
             sent = send(records, ids)
             self.lots[6].alert_date = self._in_days(10)
             return sent
 
-        with patch.object(LotExpiryAlert, "_send_alerts", send_then_postpone):
+        with patch.object(rule, "_send_alerts", send_then_postpone):
             self._run_cron(batch_size=3)
         self.assertEqual(self._alerts_of(self.lots).lot_id.sorted("id"), self.lots[:6])
 
@@ -87,7 +88,7 @@ class TestBatches(LotExpiryCase):
             self.env.invalidate_all()
             before = self.cr.sql_log_count
             with patch.object(type(self.env["mail.activity"]), "create"):
-                self.alerts._send_alerts(lots.ids)
+                self.rule._send_alerts(lots.ids)
             self.env.flush_all()
             return self.cr.sql_log_count - before
 

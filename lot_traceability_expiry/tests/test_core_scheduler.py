@@ -59,7 +59,7 @@ class TestCoreScheduler(LotExpiryCase):
             self._alerts_of(alerted),
             [
                 {
-                    "alert_date": alerted.alert_date,
+                    "day": alerted.alert_date.date(),
                     "product_id": self.milk.id,
                     "user_id": False,
                     "date_sent": False,

@@ -31,7 +31,8 @@ class TestLotExpiryAlert(LotExpiryCase):
                 {
                     "lot_id": lot.id,
                     "product_id": self.milk.id,
-                    "alert_date": lot.alert_date,
+                    "day": lot.alert_date.date(),
+                    "rule_id": self.rule.id,
                     "user_id": self.keeper.id,
                     "company_id": self.env.company.id,
                 }
@@ -90,7 +91,7 @@ class TestLotExpiryAlert(LotExpiryCase):
 
     def test_two_rows_for_a_lot_and_date_are_refused(self):
         lot = self._create_lot("L1")
-        values = {"lot_id": lot.id, "alert_date": lot.alert_date}
+        values = self._prepare_alert_vals(lot)
         self.alerts.create(values)
         with mute_logger("odoo.sql_db"), self.assertRaises(IntegrityError):
             self.alerts.create(values)
@@ -172,14 +173,16 @@ class TestLotExpiryAlert(LotExpiryCase):
         ):
             self.assertIn(text, activity.note)
 
-    def test_days_of_the_time_zone_of_the_responsible(self):
-        activity = self._text_of("2026-03-11 02:00:00", tz="America/New_York")
+    def test_days_are_those_of_the_warehouse(self):
+        self.build.warehouse.partner_id.tz = "America/New_York"
+        activity = self._text_of("2026-03-11 02:00:00", tz="Asia/Tokyo")
         self.assertIn("Expires today", activity.summary)
         self.assertIn("03/10/2026", activity.note)
         self.assertEqual(str(activity.date_deadline), "2026-03-10")
 
     def test_days_east_of_greenwich(self):
-        activity = self._text_of("2026-03-11 20:00:00", tz="Asia/Tokyo")
+        self.build.warehouse.partner_id.tz = "Asia/Tokyo"
+        activity = self._text_of("2026-03-11 20:00:00", tz="America/New_York")
         self.assertIn("Expires tomorrow", activity.summary)
         self.assertIn("03/12/2026", activity.note)
         self.assertEqual(str(activity.date_deadline), "2026-03-11")

@@ -31,7 +31,7 @@ class TestSecurity(LotExpiryCase):
             with self.assertRaises(AccessError):
                 alert.unlink()
             with self.assertRaises(AccessError):
-                alert.create({"lot_id": self.lot.id, "alert_date": self._in_days(-9)})
+                alert.create(self._prepare_alert_vals(self.lot))
 
     @mute_logger("odoo.addons.base.models.ir_model")
     def test_others_do_not_read(self):

@@ -25,5 +25,12 @@ class TestTour(HttpCase):
             expiration_date=now + timedelta(days=5),
         )
         build.receive(lot, 10)
-        self.env["lot.expiry.alert"]._send_alerts(lot.ids)
+        self.env.ref("lot_traceability_expiry.lot_alert_rule_alert_date")._send_alerts(
+            lot.ids
+        )
         self.start_tour("/odoo", "lot_traceability_expiry_alerts", login="admin")
+        self.assertRecordValues(
+            lot.expiry_alert_ids,
+            [{"outcome": "donated", "outcome_note": "10 to the food bank"}],
+        )
+        self.assertFalse(lot.activity_ids, "the to-do is done with it")

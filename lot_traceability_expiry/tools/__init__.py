@@ -1,1 +1,2 @@
 from . import calendar_days
+from . import webhook

@@ -49,8 +49,8 @@ def send_expiry_alerts(env):
     """What the daily scheduled action would do over night."""
     if "lot.expiry.alert" not in env:
         return
-    alerts = env["lot.expiry.alert"].sudo()
-    alerts._send_alerts(alerts.env["stock.lot"]._get_lots_to_alert().ids)
+    for rule in env["lot.alert.rule"].sudo().search([]):
+        rule._send_alerts([due.lot_id for due in rule._get_due()])
 
 
 def switch_on(env):

@@ -1,102 +1,266 @@
-/** Coordinates for the lots of a trace: one column per level, roots in the middle. */
+import { Component, onMounted, useExternalListener, useRef, useState } from "@odoo/owl";
+import { _t } from "@web/core/l10n/translation";
 
-export const CARD = { width: 200, height: 56, gapX: 90, gapY: 16 };
-/** More lots than this in one column are counted, not drawn. */
-export const COLUMN_LIMIT = 40;
+const ZOOM = { min: 0.15, max: 2.5, step: 1.25 };
+const ARROWS = ["ArrowLeft", "ArrowRight", "ArrowUp", "ArrowDown"];
 
-/** Columns from the most upstream level to the most downstream one. */
-function toColumns(upstream, downstream) {
-    const columns = new Map();
-    const add = (lot, column) => {
-        if (!columns.has(column)) {
-            columns.set(column, []);
-        }
-        columns.get(column).push({ ...lot, column });
+/** The picture of a trace: pans, zooms, folds, and works by keyboard. */
+export class TraceGraph extends Component {
+    static template = "lot_traceability.TraceGraph";
+    static props = {
+        graph: Object,
+        certainty: Object,
+        selectedKey: { type: [String, Boolean] },
+        select: Function,
+        unfold: Function,
+        openLot: Function,
+        formatQuantity: Function,
     };
-    const placed = new Set();
-    for (const [trace, sign] of [
-        [downstream, 1],
-        [upstream, -1],
-    ]) {
-        for (const lot of trace.lots) {
-            if (!placed.has(lot.id)) {
-                placed.add(lot.id);
-                add(lot, sign * lot.level);
-            }
+
+    setup() {
+        this.stage = useRef("stage");
+        this.state = useState({ x: 0, y: 0, zoom: 1, focusKey: this.root?.key || "" });
+        this.pointers = new Map();
+        useExternalListener(window, "pointermove", (ev) => this.onPointerMove(ev));
+        useExternalListener(window, "pointerup", (ev) => this.onPointerUp(ev));
+        onMounted(() => this.fit());
+    }
+
+    get root() {
+        return this.props.graph.nodes.find((node) => node.column === 0);
+    }
+
+    get byKey() {
+        return new Map(this.props.graph.nodes.map((node) => [node.key, node]));
+    }
+
+    /** Keys on the way from the selected node to the lots that were asked for. */
+    get path() {
+        const nodes = this.byKey;
+        const path = new Set();
+        let key = this.props.selectedKey;
+        while (key && nodes.has(key) && !path.has(key)) {
+            path.add(key);
+            key = nodes.get(key).via;
+        }
+        return path;
+    }
+
+    // -- looks ------------------------------------------------------------
+    nodeClass(node, path) {
+        return {
+            "o_trace_card position-absolute btn text-start p-2 border rounded": true,
+            [`o_trace_${node.certainty}`]: true,
+            o_trace_root: node.column === 0,
+            o_trace_fold: !node.id,
+            o_trace_path: path.has(node.key),
+        };
+    }
+
+    edgeClass(edge, path) {
+        return {
+            o_trace_edge: true,
+            [`o_trace_${edge.certainty}`]: true,
+            o_trace_path: path.has(edge.source) && path.has(edge.target),
+        };
+    }
+
+    nodeTitle(node) {
+        const certainty = this.props.certainty[node.certainty].label;
+        return [certainty, this.nodeName(node), node.product].join(" · ");
+    }
+
+    nodeName(node) {
+        if (!node.id) {
+            return _t("%s lots", node.count);
+        }
+        return node.name || _t("without a number");
+    }
+
+    nodeLabel(node) {
+        const label = `${this.nodeName(node)}, ${node.product}, `;
+        return label + this.props.certainty[node.certainty].label;
+    }
+
+    /** Where the quantity stands: in the middle between its two nodes. */
+    labelPlace(edge) {
+        const nodes = this.byKey;
+        const { width, height } = this.props.graph.card;
+        const source = nodes.get(edge.source);
+        const target = nodes.get(edge.target);
+        return {
+            x: (source.x + width + target.x) / 2,
+            y: (source.y + target.y + height) / 2 - 4,
+        };
+    }
+
+    edgeTitle(edge) {
+        const names = edge.documents.map((document) => document.name || "");
+        if (edge.more) {
+            names.push(_t("%s more", edge.more));
+        }
+        return [this.props.formatQuantity(edge.quantity, edge.uom), names.join(", ")]
+            .filter(Boolean)
+            .join(" · ");
+    }
+
+    /** Too many quantities are not readable. */
+    get hasLabels() {
+        return this.props.graph.edges.length <= 120 && this.state.zoom > 0.45;
+    }
+
+    // -- pan and zoom -------------------------------------------------------
+    get transform() {
+        const { x, y, zoom } = this.state;
+        return `transform: translate(${x}px, ${y}px) scale(${zoom})`;
+    }
+
+    /** Show all of it, or as much as stays readable, with the asked lots in sight. */
+    fit() {
+        const { width, height } = this.props.graph;
+        const stage = this.stage.el;
+        if (!stage || !width) {
+            return;
+        }
+        const whole = Math.min(stage.clientWidth / width, stage.clientHeight / height, 1);
+        const zoom = Math.max(whole, 0.55);
+        Object.assign(this.state, {
+            zoom,
+            x: Math.max((stage.clientWidth - width * zoom) / 2, 0),
+            y: Math.max((stage.clientHeight - height * zoom) / 2, 0),
+        });
+        if (zoom > whole && this.root) {
+            this.centre(this.root);
         }
     }
-    return [...columns.entries()].sort(([a], [b]) => a - b).map(([, lots]) => lots);
-}
 
-/** Put each lot near the middle of the neighbours that stand already. */
-function sortByNeighbours(columns, links) {
-    const rows = new Map();
-    const neighbours = new Map();
-    for (const { from_lot_id: from, to_lot_id: to } of links) {
-        neighbours.set(from, [...(neighbours.get(from) || []), to]);
-        neighbours.set(to, [...(neighbours.get(to) || []), from]);
+    centre(node) {
+        const stage = this.stage.el;
+        const { zoom } = this.state;
+        const { width, height } = this.props.graph.card;
+        this.state.x = stage.clientWidth / 2 - (node.x + width / 2) * zoom;
+        this.state.y = stage.clientHeight / 2 - (node.y + height / 2) * zoom;
     }
-    const wish = (lot, fallback) => {
-        const known = (neighbours.get(lot.id) || []).filter((id) => rows.has(id));
-        return known.length
-            ? known.reduce((sum, id) => sum + rows.get(id), 0) / known.length
-            : fallback;
-    };
-    for (const lots of columns) {
-        const wishes = new Map(lots.map((lot, index) => [lot.id, wish(lot, index)]));
-        lots.sort((a, b) => wishes.get(a.id) - wishes.get(b.id));
-        lots.forEach((lot, index) => rows.set(lot.id, index - lots.length / 2));
-    }
-}
 
-/**
- * Lay out both directions of a trace.
- * @returns {{nodes: object[], edges: object[], more: object[], width: number, height: number}}
- */
-export function layoutTrace(upstream, downstream) {
-    const links = [...upstream.links, ...downstream.links];
-    const columns = toColumns(upstream, downstream);
-    sortByNeighbours(columns, links);
-    const drawn = columns.map((lots) => lots.slice(0, COLUMN_LIMIT));
-    const rowHeight = CARD.height + CARD.gapY;
-    const height = Math.max(...drawn.map((lots) => lots.length)) * rowHeight + rowHeight;
-    const nodes = [];
-    const more = [];
-    drawn.forEach((lots, column) => {
-        const x = column * (CARD.width + CARD.gapX);
-        const top = (height - lots.length * rowHeight) / 2;
-        lots.forEach((lot, row) => nodes.push({ ...lot, x, y: top + row * rowHeight }));
-        const hidden = columns[column].length - lots.length;
-        if (hidden) {
-            more.push({ x, y: top + lots.length * rowHeight, hidden });
+    zoomBy(factor, point) {
+        const stage = this.stage.el;
+        const zoom = Math.min(Math.max(this.state.zoom * factor, ZOOM.min), ZOOM.max);
+        const at = point || { x: stage.clientWidth / 2, y: stage.clientHeight / 2 };
+        const ratio = zoom / this.state.zoom;
+        this.state.x = at.x - (at.x - this.state.x) * ratio;
+        this.state.y = at.y - (at.y - this.state.y) * ratio;
+        this.state.zoom = zoom;
+    }
+
+    zoomIn() {
+        this.zoomBy(ZOOM.step);
+    }
+
+    zoomOut() {
+        this.zoomBy(1 / ZOOM.step);
+    }
+
+    onWheel(ev) {
+        // the page scrolls as everywhere; with Ctrl, as in maps, it zooms
+        if (!ev.ctrlKey && !ev.metaKey) {
+            return;
         }
-    });
-    return {
-        nodes,
-        more,
-        edges: drawEdges(nodes, links),
-        width: columns.length * (CARD.width + CARD.gapX),
-        height,
-    };
-}
+        ev.preventDefault();
+        this.zoomBy(ev.deltaY < 0 ? 1.1 : 1 / 1.1, this.getPoint(ev));
+    }
 
-function drawEdges(nodes, links) {
-    const byId = new Map(nodes.map((node) => [node.id, node]));
-    const edges = new Map();
-    for (const link of links) {
-        const from = byId.get(link.from_lot_id);
-        const to = byId.get(link.to_lot_id);
-        const key = `${link.from_lot_id}-${link.to_lot_id}`;
-        if (from && to && !edges.has(key)) {
-            edges.set(key, { key, link, path: curve(from, to) });
+    getPoint(ev) {
+        const box = this.stage.el.getBoundingClientRect();
+        return { x: ev.clientX - box.left, y: ev.clientY - box.top };
+    }
+
+    onPointerDown(ev) {
+        if (ev.target.closest("button, a")) {
+            return;
+        }
+        this.pointers.set(ev.pointerId, this.getPoint(ev));
+    }
+
+    onPointerMove(ev) {
+        const before = this.pointers.get(ev.pointerId);
+        if (!before) {
+            return;
+        }
+        const now = this.getPoint(ev);
+        const other = [...this.pointers].find(([id]) => id !== ev.pointerId)?.[1];
+        if (other) {
+            // two fingers: pinch
+            const distance = (a, b) => Math.hypot(a.x - b.x, a.y - b.y) || 1;
+            this.zoomBy(distance(now, other) / distance(before, other), now);
+        } else {
+            this.state.x += now.x - before.x;
+            this.state.y += now.y - before.y;
+        }
+        this.pointers.set(ev.pointerId, now);
+    }
+
+    onPointerUp(ev) {
+        this.pointers.delete(ev.pointerId);
+    }
+
+    // -- clicks and keys ----------------------------------------------------
+    onNodeClick(node) {
+        this.state.focusKey = node.key;
+        if (node.id) {
+            this.props.select(node);
+        } else {
+            this.props.unfold(node);
         }
     }
-    return [...edges.values()];
-}
 
-function curve(from, to) {
-    const start = { x: from.x + CARD.width, y: from.y + CARD.height / 2 };
-    const end = { x: to.x, y: to.y + CARD.height / 2 };
-    const bend = CARD.gapX / 2;
-    return `M${start.x},${start.y} C${start.x + bend},${start.y} ${end.x - bend},${end.y} ${end.x},${end.y}`;
+    onKeydown(ev) {
+        const node = this.byKey.get(this.state.focusKey) || this.root;
+        const keys = {
+            "+": () => this.zoomIn(),
+            "-": () => this.zoomOut(),
+            0: () => this.fit(),
+            Home: () => this.focus(this.root),
+            Escape: () => this.props.select(null),
+            o: () => node && this.props.openLot(node),
+        };
+        const run = ARROWS.includes(ev.key)
+            ? () => this.focus(this.getNeighbour(node, ev.key))
+            : keys[ev.key];
+        if (run && !ev.ctrlKey && !ev.altKey && !ev.metaKey) {
+            ev.preventDefault();
+            ev.stopPropagation();
+            run();
+        }
+    }
+
+    /** Left and right along the links, up and down within the column. */
+    getNeighbour(node, key) {
+        const { nodes, edges } = this.props.graph;
+        const byKey = this.byKey;
+        const near = (candidates) =>
+            candidates.sort((a, b) => Math.abs(a.y - node.y) - Math.abs(b.y - node.y))[0];
+        if (key === "ArrowRight") {
+            const targets = edges.filter((edge) => edge.source === node.key);
+            return near(targets.map((edge) => byKey.get(edge.target)));
+        }
+        if (key === "ArrowLeft") {
+            const sources = edges.filter((edge) => edge.target === node.key);
+            return near(sources.map((edge) => byKey.get(edge.source)));
+        }
+        const sign = key === "ArrowDown" ? 1 : -1;
+        return near(
+            nodes.filter(
+                (other) => other.column === node.column && (other.y - node.y) * sign > 0
+            )
+        );
+    }
+
+    focus(node) {
+        if (!node) {
+            return;
+        }
+        this.state.focusKey = node.key;
+        this.centre(node);
+        this.stage.el.querySelector(`[data-key="${node.key}"]`)?.focus({ preventScroll: true });
+    }
 }

@@ -3,11 +3,10 @@ import { registry } from "@web/core/registry";
 import { useService } from "@web/core/utils/hooks";
 import { Notebook } from "@web/core/notebook/notebook";
 import { Layout } from "@web/search/layout";
-import { deserializeDateTime, formatDateTime } from "@web/core/l10n/dates";
-import { formatFloat } from "@web/core/utils/numbers";
 import { _t } from "@web/core/l10n/translation";
 import { standardActionServiceProps } from "@web/webclient/actions/action_service";
-import { layoutTrace } from "./trace_graph";
+import { TraceGraph } from "./trace_graph";
+import { TABS, TraceTab, formatDate, formatQuantity } from "./trace_tabs";
 
 const CERTAINTY = {
     material: { label: _t("Material"), className: "text-bg-danger" },
@@ -18,118 +17,128 @@ const CERTAINTY = {
 /** The story of one or more lots: where they came from, what they went into. */
 export class TraceStory extends Component {
     static template = "lot_traceability.TraceStory";
-    static components = { Layout, Notebook };
+    static components = { Layout, Notebook, TraceGraph, TraceTab };
     static props = { ...standardActionServiceProps };
 
     setup() {
         this.orm = useService("orm");
         this.action = useService("action");
         this.certainty = CERTAINTY;
+        this.titles = Object.fromEntries(
+            Object.entries(TABS).map(([name, { title }]) => [name, title])
+        );
+        this.formatQuantity = formatQuantity;
+        this.formatDate = formatDate;
         this.display = { controlPanel: {} };
         const { params = {}, context = {} } = this.props.action;
         // after a reload of the page only the lot in the address is left
         this.lotIds = params.lot_ids || (context.active_id ? [context.active_id] : []);
         this.tab = params.tab || "customers";
-        this.state = useState({ selectedId: null });
+        this.cache = {};
+        this.opened = {};
+        this.state = useState({ selected: null, graph: null, version: 0 });
         onWillStart(() => this.load());
     }
 
+    get tabProps() {
+        const { lotIds, certainty, cache } = this;
+        return { lotIds, certainty, cache, open: this.open.bind(this) };
+    }
+
     async load() {
-        if (!this.lotIds.length) {
-            return;
-        }
-        const [upstream, downstream] = await Promise.all([
-            this.orm.call("stock.lot", "trace_upstream", [this.lotIds]),
-            this.orm.call("stock.lot", "trace_downstream", [this.lotIds]),
-        ]);
-        [upstream, downstream].forEach((trace) => this.addUnnumbered(trace));
-        this.upstream = upstream;
-        this.downstream = downstream;
-        this.lots = new Map([...upstream.lots, ...downstream.lots].map((lot) => [lot.id, lot]));
-        this.roots = downstream.lots.filter((lot) => lot.level === 0);
-        this.links = this.uniqueLinks([...upstream.links, ...downstream.links]);
-        this.stock = downstream.stock;
-        this.graph = layoutTrace(upstream, downstream);
-        this.outside = [upstream, downstream].map((t) => t.outside_scope.message).filter(Boolean);
-    }
-
-    /** Goods without a number are shown like lots: the way goes through them. */
-    addUnnumbered(trace) {
-        const name = _t("without a number");
-        trace.lots.push(...trace.unnumbered.map((row) => ({ ...row, name })));
-        for (const row of trace.deliveries) {
-            row.lot_id ||= row.unnumbered_id;
+        if (this.lotIds.length) {
+            const graph = await this.orm.call("stock.lot", "get_trace_graph", [
+                this.lotIds,
+                this.opened,
+            ]);
+            Object.assign(this.state, { graph, version: this.state.version + 1 });
         }
     }
 
-    uniqueLinks(links) {
-        const key = (link) =>
-            [link.from_lot_id, link.to_lot_id, link.kind, link.document_id].join("|");
-        return [...new Map(links.map((link) => [key(link), link])).values()];
+    select(node) {
+        const isSame = node && this.state.selected?.key === node.key;
+        this.state.selected = isSame ? null : node;
     }
 
-    /** The lots on the way from the selected one to the roots. */
-    get path() {
-        const path = new Set();
-        for (const trace of [this.upstream, this.downstream]) {
-            const via = new Map(trace.lots.map((lot) => [lot.id, lot.via_lot_id]));
-            let lotId = this.state.selectedId;
-            while (lotId && via.has(lotId) && !path.has(lotId)) {
-                path.add(lotId);
-                lotId = via.get(lotId);
-            }
+    /** Show some more of the lots of a folded node. */
+    async unfold(node) {
+        const shown = this.opened[node.key] || 0;
+        this.opened[node.key] = shown + this.state.graph.step;
+        await this.load();
+    }
+
+    get isUnfolded() {
+        return Object.keys(this.opened).length > 0;
+    }
+
+    async foldAll() {
+        this.opened = {};
+        this.state.selected = null;
+        await this.load();
+    }
+
+    /** Links of the selected lot, for a click on their documents. */
+    get selectedEdges() {
+        const { key } = this.state.selected;
+        return this.state.graph.edges.filter(
+            (edge) => edge.source === key || edge.target === key
+        );
+    }
+
+    get documents() {
+        const documents = this.selectedEdges.flatMap((edge) => edge.documents);
+        const key = (document) => `${document.model},${document.id}`;
+        return [...new Map(documents.map((document) => [key(document), document])).values()];
+    }
+
+    openLot(node) {
+        if (!node.id) {
+            return this.openLots(node.ids);
         }
-        return path;
+        if (node.id < 0) {
+            return this.open("product.product", node.product_id);
+        }
+        return this.open("stock.lot", node.id);
     }
 
-    nodeClass(node, path) {
-        return {
-            "o_trace_card position-absolute btn text-start p-2 border rounded": true,
-            o_trace_root: node.level === 0,
-            o_trace_possible: node.certainty !== "material",
-            o_trace_path: path.has(node.id),
-        };
+    openLots(ids) {
+        return this.action.doAction({
+            type: "ir.actions.act_window",
+            name: _t("Lots of the Trace"),
+            res_model: "stock.lot",
+            views: [
+                [false, "list"],
+                [false, "form"],
+            ],
+            domain: [["id", "in", ids]],
+            context: { create: false, active_test: false },
+        });
     }
 
-    edgeClass(edge, path) {
-        return {
-            o_trace_edge: true,
-            o_trace_possible: edge.link.certainty !== "material",
-            o_trace_path: path.has(edge.link.from_lot_id) && path.has(edge.link.to_lot_id),
-        };
-    }
-
-    select(lotId) {
-        this.state.selectedId = this.state.selectedId === lotId ? null : lotId;
-    }
-
-    lotName(lotId) {
-        return this.lots.get(lotId)?.name || "";
-    }
-
-    lotLabel(lotId) {
-        const lot = this.lots.get(lotId);
-        return lot ? `${lot.name} · ${lot.product}` : "";
-    }
-
-    quantity(lotId, quantity) {
-        const digits = Number.isInteger(quantity) ? 0 : 2;
-        const uom = this.lots.get(lotId)?.uom || "";
-        return `${formatFloat(quantity, { digits: [false, digits] })} ${uom}`;
-    }
-
-    date(value) {
-        return value ? formatDateTime(deserializeDateTime(value)) : "";
+    openAllLots() {
+        return this.openLots(this.state.graph.nodes.flatMap((node) => node.ids));
     }
 
     open(model, resId) {
-        const isUnnumbered = model === "stock.lot" && resId < 0;
         return this.action.doAction({
             type: "ir.actions.act_window",
-            res_model: isUnnumbered ? "product.product" : model,
-            res_id: isUnnumbered ? this.lots.get(resId).product_id : resId,
+            res_model: model,
+            res_id: resId,
             views: [[false, "form"]],
         });
+    }
+
+    openTrace(node) {
+        return this.action.doAction(
+            this.orm.call("stock.lot", "action_open_trace", [[node.id]])
+        );
+    }
+
+    async print(format) {
+        const action = await this.orm.call("stock.lot", "action_export_trace", [this.lotIds], {
+            context: { trace_format: format },
+        });
+        return this.action.doAction(action);
     }
 }
 

@@ -21,7 +21,7 @@ registry.category("web_tour.tours").add("lot_traceability_expiry_alerts", {
         },
         {
             content: "Open the lot of an alert",
-            trigger: ".o_data_row:contains('TOUR-LOT-1') td[name='alert_date']",
+            trigger: ".o_data_row:contains('TOUR-LOT-1') td[name='day']",
             run: "click",
         },
         {
@@ -40,6 +40,34 @@ registry.category("web_tour.tours").add("lot_traceability_expiry_alerts", {
         {
             content: "Only they are",
             trigger: ".o_list_view:not(:has(.o_data_row:nth-child(2)))",
+        },
+        {
+            content: "Say what was done about it",
+            trigger: ".o_data_row:contains('TOUR-LOT-1') button[name='action_record_outcome']",
+            run: "click",
+        },
+        {
+            content: "It was given away",
+            trigger: ".modal .o_field_radio[name='outcome'] label:contains('Donated')",
+            run: "click",
+        },
+        {
+            content: "To whom",
+            trigger: ".modal [name='note'] textarea",
+            run: "edit 10 to the food bank",
+        },
+        {
+            content: "Record it",
+            trigger: ".modal button[name='action_record']",
+            run: "click",
+        },
+        {
+            content: "The alert tells it",
+            trigger: ".o_data_row:contains('TOUR-LOT-1') td[name='outcome']:contains('Donated')",
+        },
+        {
+            content: "Nothing is left to record",
+            trigger: ".o_list_view:not(:has(.o_data_row button[name='action_record_outcome']))",
         },
     ],
 });

@@ -20,3 +20,7 @@ class StockWarehouse(models.Model):
             company.sudo().partner_id.tz,
             str(self.env.tz),
         )
+
+    def _get_quarantine_locations(self):
+        """Where goods lie that must not be picked."""
+        return self.lot_quarantine_location_id

@@ -1,0 +1,26 @@
+from odoo import fields, models
+from odoo.fields import Domain
+
+
+class StockQuant(models.Model):
+    """What is on hold is not offered for reservation."""
+
+    _name = "stock.quant"
+    _inherit = ["stock.quant"]
+
+    lot_on_hold = fields.Boolean(related="lot_id.on_hold", string="On Hold")
+
+    def _get_gather_domain(self, *args, **kwargs):
+        domain = super()._get_gather_domain(*args, **kwargs)
+        if not self.env.context.get("without_held_lots"):
+            return domain
+        free = Domain("lot_id", "=", False) | Domain("lot_id.on_hold", "!=", True)
+        return Domain(domain) & free
+
+    def _gather(self, *args, **kwargs):
+        quants = super()._gather(*args, **kwargs)
+        context = self.env.context
+        if context.get("without_held_lots") and context.get("quants_cache") is not None:
+            # what is kept for a whole transfer was not searched with the domain
+            return quants.filtered(lambda quant: not quant.lot_id.on_hold)
+        return quants

@@ -1,0 +1,32 @@
+from odoo import api, fields, models
+
+
+class StockWarehouse(models.Model):
+    _inherit = "stock.warehouse"
+
+    lot_quarantine_location_id = fields.Many2one(
+        "stock.location",
+        "Quarantine Location",
+        check_company=True,
+        help="Where lots on hold are put away. It is beside the stock, so that nothing "
+        "there is reserved for a delivery or an order.",
+    )
+
+    def _get_locations_values(self, vals, code=False):
+        locations = super()._get_locations_values(vals, code=code)
+        locations["lot_quarantine_location_id"] = {
+            "name": self.env._("Quarantine"),
+            "active": True,
+            "usage": "internal",
+            "is_quarantine": True,
+        }
+        return locations
+
+    @api.model
+    def _create_missing_quarantines(self):
+        """Give the warehouses that are there a quarantine each."""
+        warehouses = self.with_context(active_test=False)
+        for warehouse in warehouses.search(
+            [("lot_quarantine_location_id", "=", False)]
+        ):
+            warehouse._create_missing_locations({})

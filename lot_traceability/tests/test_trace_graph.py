@@ -1,0 +1,135 @@
+import json
+
+from odoo.exceptions import AccessError, UserError
+from odoo.tests import new_test_user, tagged
+
+from .common import LotTraceCase
+
+
+@tagged("post_install", "-at_install")
+class TestTraceGraph(LotTraceCase):
+    """Pictures of conversions, which need no other app."""
+
+    @classmethod
+    def setUpClass(cls):
+        super().setUpClass()
+        cls.receipt = cls.build.receive((cls.product, "R1"), 10, cls.vendor)
+        cls.lot = cls.build.lot(cls.product, "R1")
+        cls.delivery = cls.build.deliver(cls.lot, 1, cls.customer)
+
+    def convert(self, lot, product, count):
+        conversion = self.env["lot.conversion"].create(
+            {
+                "kind": "repack",
+                "reason": "Smaller packs",
+                "line_ids": [
+                    (
+                        0,
+                        0,
+                        {
+                            "side": "source",
+                            "product_id": lot.product_id.id,
+                            "lot_id": lot.id,
+                            "quantity": 5,
+                            "location_id": self.build.stock.id,
+                        },
+                    ),
+                    *(
+                        (
+                            0,
+                            0,
+                            {
+                                "side": "target",
+                                "product_id": product.id,
+                                "number": f"T{index}",
+                                "quantity": 1,
+                                "location_id": self.build.stock.id,
+                            },
+                        )
+                        for index in range(count)
+                    ),
+                ],
+            }
+        )
+        conversion.action_done()
+        return conversion
+
+    def test_picture(self):
+        conversion = self.convert(self.lot, self.build.product("Pack"), 3)
+        graph = self.lot.get_trace_graph()
+        self.assertEqual(json.loads(json.dumps(graph)), graph)
+        names = {node["name"]: node for node in graph["nodes"]}
+        self.assertEqual(set(names), {"R1", "T0", "T1", "T2"})
+        self.assertEqual((names["R1"]["column"], names["T1"]["column"]), (0, 1))
+        self.assertEqual(names["T1"]["via"], names["R1"]["key"])
+        [edge] = [e for e in graph["edges"] if e["target"] == names["T0"]["key"]]
+        self.assertEqual(edge["documents"][0]["name"], conversion.name)
+        self.assertEqual((edge["quantity"], edge["uom"]), (5, "Units"))
+        self.assertEqual(graph["counts"], {"upstream": 0, "downstream": 3})
+
+    def test_from_the_other_end(self):
+        self.convert(self.lot, self.build.product("Pack"), 1)
+        lot = self.env["stock.lot"].search([("name", "=", "T0")])
+        columns = {n["name"]: n["column"] for n in lot.get_trace_graph()["nodes"]}
+        self.assertEqual(columns, {"R1": -1, "T0": 0})
+
+    def test_many_are_folded_and_opened(self):
+        product = self.build.product("Pack")
+        self.convert(self.lot, product, 60)
+        graph = self.lot.get_trace_graph()
+        [group] = [node for node in graph["nodes"] if not node["id"]]
+        self.assertEqual((group["count"], len(group["ids"])), (60, 60))
+        self.assertEqual(len(graph["edges"]), 1)
+        graph = self.lot.get_trace_graph({group["key"]: graph["step"]})
+        self.assertEqual(len(graph["nodes"]), 1 + 40 + 1)
+
+    # -- where it starts --------------------------------------------------
+    def test_search(self):
+        self.lot.write({"supplier_number": "SUP-77", "batch_code": "OVEN-3"})
+        for text, kind, record in (
+            ("r1", "lot", self.lot),
+            ("SUP-77", "lot", self.lot),
+            ("OVEN", "lot", self.lot),
+            (self.delivery.name, "transfer", self.delivery),
+            ("Customer", "partner", self.customer),
+            ("Raw", "product", self.product),
+        ):
+            rows = self.env["stock.lot"].search_any_number(text)
+            found = [(row["kind"], row["id"]) for row in rows]
+            self.assertIn((kind, record.id), found, text)
+        self.assertEqual(self.env["stock.lot"].search_any_number("  "), [])
+
+    def test_exact_numbers_come_first(self):
+        for name in ("AR1", "XR1"):
+            self.build.lot(self.product, name)
+        rows = self.env["stock.lot"].search_any_number("R1")
+        self.assertEqual(rows[0]["id"], self.lot.id)
+        self.assertEqual(rows[0]["detail"], "Raw")
+
+    def test_search_is_for_those_who_may_read_lots(self):
+        user = new_test_user(self.env, "visitor", groups="base.group_public")
+        with self.assertRaises(AccessError):
+            self.env["stock.lot"].with_user(user).search_any_number("R1")
+
+    def test_lots_of_records(self):
+        find = self.env["stock.lot"].get_story_lots
+        other = self.build.partner("Stranger")
+        address = self.build.partner("Ramp", parent_id=self.customer.id)
+        self.build.deliver(self.lot, 1, address)
+        for record in (
+            *(self.lot, self.receipt, self.delivery, self.product),
+            *(self.product.product_tmpl_id, self.vendor, self.customer, address),
+        ):
+            found = find(record._name, record.ids)
+            self.assertEqual(found, self.lot.ids, record.display_name)
+        self.assertEqual(find("res.partner", other.ids), [])
+        with self.assertRaisesRegex(UserError, "Stranger"):
+            self.env["stock.lot"].action_open_story("res.partner", other.ids)
+        action = self.env["stock.lot"].action_open_story("res.partner", self.vendor.ids)
+        self.assertEqual(action["params"]["lot_ids"], self.lot.ids)
+
+    def test_too_many_lots(self):
+        self.build.lot(self.product, "R2")
+        self.env["ir.config_parameter"].set_param("lot_traceability.trace_roots", 1)
+        with self.assertRaisesRegex(UserError, "2 lots"):
+            self.env["stock.lot"].get_story_lots("product.product", self.product.ids)

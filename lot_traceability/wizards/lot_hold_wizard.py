@@ -1,0 +1,60 @@
+from odoo import api, fields, models
+
+
+class LotHoldWizard(models.TransientModel):
+    """Shows what a hold would touch, then holds; or releases."""
+
+    _name = "lot.hold.wizard"
+    _description = "Hold or Release Lots"
+
+    mode = fields.Selection(
+        [("hold", "Hold"), ("release", "Release")], required=True, default="hold"
+    )
+    lot_ids = fields.Many2many("stock.lot", string="Lots", required=True)
+    with_downstream = fields.Boolean(
+        "Hold what was made of them, too",
+        help="All lots that these went into, through all levels.",
+    )
+    downstream_ids = fields.Many2many(
+        "stock.lot", string="Made of Them", compute="_compute_impact"
+    )
+    downstream_count = fields.Integer(compute="_compute_impact")
+    reason = fields.Char(
+        required=True, help="It stays with the lots for good, with your name."
+    )
+    impact = fields.Html(compute="_compute_impact", sanitize=False)
+
+    @api.depends("lot_ids", "with_downstream", "mode")
+    def _compute_impact(self):
+        for wizard in self:
+            lots = wizard.lot_ids._origin
+            impact = lots.hold_impact() if lots and wizard.mode == "hold" else {}
+            made = lots.browse(
+                [row["id"] for row in impact.get("lots", ()) if row["level"]]
+            )
+            wizard.downstream_ids, wizard.downstream_count = made, len(made)
+            if wizard.with_downstream and made:
+                impact = (lots | made).hold_impact()
+            wizard.impact = wizard._render_impact(impact)
+
+    def _render_impact(self, impact):
+        """The template escapes whatever stands in names."""
+        return self.env["ir.qweb"]._render(
+            "lot_traceability.lot_hold_impact", {"impact": impact}
+        )
+
+    def action_apply(self):
+        """Hold or release the lots.
+
+        :raise AccessError: without the right to do so
+        :raise UserError: if something else holds a lot that is to be released
+        """
+        self.ensure_one()
+        if self.mode == "release":
+            self.lot_ids.action_release(self.reason)
+        else:
+            lots = self.lot_ids
+            if self.with_downstream:
+                lots |= self.downstream_ids
+            lots.action_hold(self.reason)
+        return {"type": "ir.actions.act_window_close"}

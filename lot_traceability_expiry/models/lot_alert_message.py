@@ -1,0 +1,203 @@
+import logging
+from collections import defaultdict
+from datetime import timedelta
+
+from markupsafe import Markup
+
+from odoo import api, fields, models
+from odoo.exceptions import AccessError
+from odoo.tools import str2bool
+
+from ..tools.webhook import WebhookError, post_json
+
+_logger = logging.getLogger(__name__)
+PARAMETER = "lot_traceability_expiry."
+
+
+class LotAlertMessage(models.Model):
+    """What goes to one recipient: kept before it is sent, so that a run that is killed
+    loses nothing and repeats nothing."""
+
+    _name = "lot.alert.message"
+    _description = "Expiry Alert Message"
+    _order = "id desc"
+
+    kind = fields.Selection(
+        [
+            ("mail", "E-mail"),
+            ("discuss", "Discuss Channel"),
+            ("webhook", "Webhook"),
+        ],
+        required=True,
+    )
+    user_id = fields.Many2one("res.users", "Recipient", ondelete="cascade")
+    email = fields.Char("Address")
+    channel_id = fields.Many2one("discuss.channel", ondelete="cascade")
+    rule_id = fields.Many2one("lot.alert.rule", ondelete="cascade")
+    alert_ids = fields.Many2many("lot.expiry.alert", string="Alerts")
+    alert_count = fields.Integer("Lots", compute="_compute_shown")
+    shown_alert_ids = fields.Many2many(
+        "lot.expiry.alert", string="Shown Alerts", compute="_compute_shown"
+    )
+    more_count = fields.Integer(compute="_compute_shown")
+    state = fields.Selection(
+        [("queued", "Queued"), ("sent", "Sent"), ("failed", "Failed")],
+        default="queued",
+        required=True,
+        index=True,
+    )
+    date_sent = fields.Datetime("Sent On")
+    attempts = fields.Integer()
+    next_try = fields.Datetime()
+    error = fields.Char(help="Why the last attempt failed.")
+
+    @api.depends("alert_ids")
+    def _compute_shown(self):
+        limit = self._get_parameter("message_lines", 50)
+        for message in self:
+            alerts = message.alert_ids.sorted(lambda alert: (alert.day, alert.id))
+            message.alert_count = len(alerts)
+            message.shown_alert_ids = alerts[:limit]
+            message.more_count = len(alerts[limit:])
+
+    @api.model
+    def _get_parameter(self, name, default):
+        value = self.env["ir.config_parameter"].sudo().get_param(PARAMETER + name)
+        return int(value) if value and value.isdecimal() else default
+
+    @api.model
+    def _may_post_privately(self):
+        value = self.env["ir.config_parameter"].sudo()
+        return str2bool(value.get_param(PARAMETER + "webhook_private", "False"), False)
+
+    # -- one message per recipient, whatever the number of rules and lots
+    @api.model
+    def _queue_pending(self):
+        """Make the messages of what was alerted since the last time."""
+        pending = self.env["lot.expiry.alert"].search([("message_pending", "=", True)])
+        digests = defaultdict(set)
+        for rule, alerts in pending.grouped("rule_id").items():
+            for recipient, alert_ids in rule._get_digests(alerts):
+                digests[recipient].update(alert_ids)
+        self.create(
+            [
+                dict(recipient, alert_ids=[fields.Command.set(sorted(alert_ids))])
+                for recipient, alert_ids in digests.items()
+                if alert_ids
+            ]
+        )
+        pending.message_pending = False
+        return self.env["ir.cron"]._commit_progress(remaining=1)
+
+    # -- sending --------------------------------------------------------
+    @api.model
+    def _send_queued(self):
+        """Send what is due one by one; true if time was enough."""
+        cron = self.env["ir.cron"]
+        messages = self.search(
+            [
+                ("state", "=", "queued"),
+                "|",
+                ("next_try", "=", False),
+                ("next_try", "<=", fields.Datetime.now()),
+            ],
+            order="id",
+        )
+        cron._commit_progress(remaining=len(messages))
+        for message in messages:
+            message._try_to_send()
+            if not cron._commit_progress(1):
+                return False
+        return True
+
+    def _try_to_send(self):
+        try:
+            with self.env.cr.savepoint():
+                getattr(self, f"_send_{self.kind}")()
+                self.write(
+                    {
+                        "state": "sent",
+                        "date_sent": fields.Datetime.now(),
+                        "error": False,
+                    }
+                )
+        except WebhookError as error:
+            self._note_failure(str(error))
+        except Exception as error:  # noqa: BLE001, one bad message must not stop others
+            self._note_failure(f"{type(error).__name__}: {error}")
+
+    def _note_failure(self, error):
+        _logger.info("Expiry alert message %s was not sent: %s", self.id, error)
+        attempts = self.attempts + 1
+        given_up = attempts >= self._get_parameter("message_attempts", 5)
+        self.write(
+            {
+                "attempts": attempts,
+                "error": error[:500],
+                "state": "failed" if given_up else "queued",
+                "next_try": fields.Datetime.now() + timedelta(minutes=5 * 2**attempts),
+            }
+        )
+        if not given_up:
+            self.env.ref("lot_traceability_expiry.ir_cron_send_alerts")._trigger(
+                self.next_try
+            )
+
+    def _send_mail(self):
+        template = self.env.ref("lot_traceability_expiry.mail_template_lot_alert")
+        recipient = (
+            {"recipient_ids": [fields.Command.set(self.user_id.partner_id.ids)]}
+            if self.user_id
+            else {"email_to": self.email}
+        )
+        template.send_mail(self.id, email_values=recipient | {"auto_delete": False})
+
+    def _send_discuss(self):
+        lines = Markup().join(
+            Markup("<li>%s</li>") % line for line in self._get_lines()
+        )
+        self.channel_id.message_post(
+            author_id=self.env.ref("base.partner_root").id,
+            body=Markup("<p>%s</p><ul>%s</ul>") % (self._get_title(), lines),
+            message_type="comment",
+            subtype_xmlid="mail.mt_comment",
+        )
+
+    def _send_webhook(self):
+        post_json(
+            self.rule_id.webhook_url or "",
+            {"text": "\n".join([f"*{self._get_title()}*", *self._get_lines()])},
+            private=self._may_post_privately(),
+            timeout=self._get_parameter("webhook_timeout", 10),
+            key=f"lot-alert-{self.env.cr.dbname}-{self.id}",
+        )
+
+    # -- what is read ---------------------------------------------------
+    def _get_title(self):
+        return self.env._("Expiry alerts: %(count)s lots", count=self.alert_count)
+
+    def _get_lines(self):
+        lines = [
+            alert.with_context(tz=str(alert.warehouse_id._get_expiry_tz()))._get_line()
+            for alert in self.shown_alert_ids
+        ]
+        if self.more_count:
+            lines.append(self.env._("... and %(count)s more", count=self.more_count))
+        return lines
+
+    def action_send_again(self):
+        """Queue these messages once more and start the scheduled action."""
+        if not self.env.user.has_group("stock.group_stock_manager"):
+            raise AccessError(
+                self.env._("Inventory administrators send alert messages again.")
+            )
+        self.check_access("read")
+        self.sudo().write({"state": "queued", "attempts": 0, "next_try": False})
+        cron = self.env.ref("lot_traceability_expiry.ir_cron_send_alerts")
+        cron.sudo()._trigger()
+
+    @api.autovacuum
+    def _gc_sent(self):
+        days = self._get_parameter("message_days", 90)
+        limit = fields.Datetime.now() - timedelta(days=days)
+        self.search([("state", "=", "sent"), ("date_sent", "<", limit)]).unlink()

@@ -1,0 +1,78 @@
+from odoo import api, fields, models
+from odoo.tools import SQL
+
+
+class LotExpiryBoard(models.Model):
+    _name = "lot.expiry.board"
+    _description = "Expiry Board"
+    _auto = False
+    _rec_name = "lot_id"
+    _order = "day, id"
+
+    lot_id = fields.Many2one("stock.lot", "Lot/Serial Number", readonly=True)
+    product_id = fields.Many2one("product.product", readonly=True)
+    product_categ_id = fields.Many2one("product.category", readonly=True)
+    warehouse_id = fields.Many2one("stock.warehouse", readonly=True)
+    location_id = fields.Many2one("stock.location", readonly=True)
+    company_id = fields.Many2one("res.company", readonly=True)
+    user_id = fields.Many2one("res.users", "Responsible", readonly=True)
+    day = fields.Date(
+        "Expires On",
+        readonly=True,
+        help="The day of expiration where the stock lies; it still counts.",
+    )
+    days_left = fields.Integer(readonly=True, aggregator="min")
+    bucket = fields.Selection(
+        [
+            ("0_expired", "Expired"),
+            ("1_week", "0-7 Days"),
+            ("2_month", "8-30 Days"),
+            ("3_quarter", "31-90 Days"),
+            ("4_later", "Later"),
+        ],
+        "Time Left",
+        readonly=True,
+        group_expand=True,
+    )
+    quantity = fields.Float(digits="Product Unit", readonly=True)
+    product_uom_id = fields.Many2one("uom.uom", "Unit", readonly=True)
+    value = fields.Monetary(
+        readonly=True,
+        aggregator="sum",
+        help="At cost, without what belongs to somebody else.",
+    )
+    currency_id = fields.Many2one(related="company_id.currency_id")
+
+    @property
+    def _table_query(self):
+        return SQL(
+            """
+            SELECT id, lot_id, product_id, categ_id AS product_categ_id, warehouse_id,
+                   location_id, company_id, user_id, day, days_left,
+                   CASE WHEN days_left < 0 THEN '0_expired'
+                        WHEN days_left <= 7 THEN '1_week'
+                        WHEN days_left <= 30 THEN '2_month'
+                        WHEN days_left <= 90 THEN '3_quarter'
+                        ELSE '4_later' END AS bucket,
+                   quantity, uom_id AS product_uom_id, value
+              FROM (%s) stock
+            """,
+            self.env["lot.stock.day"]._get_stock_sql("expiration_date"),
+        )
+
+    @api.readonly
+    def action_open_lot(self):
+        """Open the lot of a row.
+
+        :return: the action
+        """
+        self.ensure_one()
+        return self.lot_id._get_records_action()
+
+    @api.readonly
+    def action_open_lots(self):
+        """Open the lots of these rows in a list.
+
+        :return: the action
+        """
+        return self.lot_id._get_records_action(name=self.env._("Lots/Serial Numbers"))

@@ -1,0 +1,167 @@
+from odoo import api, fields, models, tools
+from odoo.exceptions import ValidationError
+from odoo.fields import Domain
+
+from ..tools.shelf_life import Rule, choose_rule
+
+
+class LotShelfLifeRule(models.Model):
+    """How much of its life a lot must still have when it leaves, or comes in."""
+
+    _name = "lot.shelf.life.rule"
+    _description = "Minimum Remaining Shelf Life"
+    _order = "direction desc, partner_id, product_id, categ_id, id"
+    _check_company_auto = True
+
+    name = fields.Char(compute="_compute_name")
+    direction = fields.Selection(
+        [("outgoing", "Delivery to customers"), ("incoming", "Receipt from vendors")],
+        "Applies at",
+        required=True,
+        default="outgoing",
+    )
+    partner_id = fields.Many2one(
+        "res.partner",
+        "Customer or Vendor",
+        index="btree_not_null",
+        ondelete="cascade",
+        check_company=True,
+        help="A delivery address counts more than its company. Empty: everybody.",
+    )
+    categ_id = fields.Many2one(
+        "product.category",
+        ondelete="cascade",
+        help="With its subcategories; the nearest counts. Empty: all.",
+    )
+    product_id = fields.Many2one(
+        "product.product",
+        ondelete="cascade",
+        domain="[('use_expiration_date', '=', True)]",
+        check_company=True,
+        help="Counts more than the category. Empty: all.",
+    )
+    minimum = fields.Float(
+        "At Least",
+        required=True,
+        digits=(16, 1),
+        help="Days, or percent of the total life, between the day of delivery or "
+        "receipt and the expiration date.",
+    )
+    unit = fields.Selection(
+        [("days", "days"), ("percent", "% of total life")],
+        required=True,
+        default="days",
+        help="The total life is the product's number of days until expiration, else "
+        "the time from the beginning of the lot to its expiration date.",
+    )
+    policy = fields.Selection(
+        [("refuse", "Refuse"), ("warn", "Warn")],
+        "If Shorter",
+        required=True,
+        default="refuse",
+        help="Such lots are never reserved. This says what happens at validation if "
+        "somebody takes them by hand. Those who may override a refusal must give a "
+        "reason.",
+    )
+    company_id = fields.Many2one(
+        "res.company", default=lambda self: self.env.company, index=True
+    )
+
+    _minimum_positive = models.Constraint(
+        "CHECK (minimum >= 0)", "The minimum shelf life cannot be below zero."
+    )
+    _rule_uniq = models.UniqueIndex(
+        "(direction, COALESCE(partner_id, 0), COALESCE(categ_id, 0), "
+        "COALESCE(product_id, 0), COALESCE(company_id, 0))",
+        "There is already a shelf life rule for this partner and these goods.",
+    )
+
+    @api.constrains("minimum", "unit")
+    def _check_percent(self):
+        for rule in self:
+            if rule.unit == "percent" and rule.minimum > 100:
+                raise ValidationError(
+                    self.env._(
+                        "%(rule)s: no lot has more than 100 %% of its life left.",
+                        rule=rule.name,
+                    )
+                )
+
+    @api.depends("partner_id", "categ_id", "product_id", "minimum", "unit")
+    def _compute_name(self):
+        for rule in self:
+            values = {
+                "goods": (rule.product_id or rule.categ_id).display_name
+                or self.env._("All products"),
+                "partner": rule.partner_id.display_name or self.env._("everybody"),
+                "minimum": self._get_minimum_text(rule.minimum, rule.unit),
+            }
+            rule.name = self.env._("%(goods)s, %(partner)s: %(minimum)s", **values)
+
+    @api.model
+    def _get_minimum_text(self, minimum, unit):
+        value = f"{minimum:g}"
+        if unit == "percent":
+            return self.env._("at least %(value)s %% of its life", value=value)
+        return self.env._("at least %(value)s days", value=value)
+
+    # -- which rule counts ------------------------------------------------
+    @api.model
+    def _find(self, company, direction, partner, product):
+        """The most specific rule as :class:`Rule`, or None.
+
+        It is asked for each move that is reserved, so it reads no table.
+        """
+        rules = self._get_rules(company.id, direction)
+        if not rules:
+            return None
+        categories = product.categ_id.parent_path or ""
+        return choose_rule(
+            rules,
+            self._get_partner_ids(partner),
+            [int(id_) for id_ in reversed(categories.split("/")) if id_],
+            product.id,
+        )
+
+    @api.model
+    def _get_partner_ids(self, partner):
+        """Ids from the address up to its company."""
+        ids = []
+        partner = partner.sudo()
+        while partner and partner.id not in ids:
+            ids.append(partner.id)
+            partner = partner.parent_id
+        return ids
+
+    @api.model
+    @tools.ormcache("company_id", "direction")
+    def _get_rules(self, company_id, direction):
+        domain = Domain("company_id", "in", (company_id, False)) & Domain(
+            "direction", "=", direction
+        )
+        # sudo: rules bind also those who may not read them
+        return tuple(
+            Rule(
+                rule.id,
+                rule.minimum,
+                rule.unit,
+                rule.policy,
+                rule.partner_id.id or None,
+                rule.categ_id.id or None,
+                rule.product_id.id or None,
+            )
+            for rule in self.sudo().search(domain)
+        )
+
+    @api.model_create_multi
+    def create(self, vals_list):
+        self.env.registry.clear_cache()
+        return super().create(vals_list)
+
+    def write(self, vals):
+        self.env.registry.clear_cache()
+        return super().write(vals)
+
+    def unlink(self):
+        self.env.registry.clear_cache()
+        return super().unlink()

@@ -1,0 +1,42 @@
+"""First expired, first out: was something earlier there? No Odoo in here."""
+
+from dataclasses import dataclass
+from datetime import date
+
+
+@dataclass(frozen=True)
+class Stock:
+    """A lot in one place: its date, what of it is free, and why it must not go."""
+
+    lot: int
+    day: date
+    free: float
+    obstacle: str = ""
+
+
+@dataclass(frozen=True)
+class Verdict:
+    """``better`` should have been taken; ``skipped`` is earlier, but rightly left."""
+
+    better: Stock | None = None
+    skipped: Stock | None = None
+
+
+def judge(lot, day, stock, is_zero=lambda quantity: abs(quantity) < 1e-9):
+    """Judge the choice of a lot with a date among what is there.
+
+    :param stock: list of :class:`Stock`, all of what the picker could have taken
+    :return: :class:`Verdict`; of several, the earliest
+    """
+    earlier = sorted(
+        (row for row in stock if row.day < day and row.lot != lot),
+        key=lambda row: (row.day, row.lot),
+    )
+    better = next(
+        (row for row in earlier if _is_free(row, is_zero) and not row.obstacle), None
+    )
+    return Verdict(better, None if better else next(iter(earlier), None))
+
+
+def _is_free(row, is_zero):
+    return row.free > 0 and not is_zero(row.free)

@@ -1,0 +1,10 @@
+from odoo import fields, models
+
+
+class LotReservationReport(models.TransientModel):
+    """Shows why lots were not reserved."""
+
+    _name = "lot.reservation.report"
+    _description = "Why lots were not reserved"
+
+    text = fields.Text("Lots", readonly=True)

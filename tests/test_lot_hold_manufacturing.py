@@ -1,0 +1,62 @@
+"""A hold where components are used and orders are sold."""
+
+from odoo.exceptions import UserError
+from odoo.fields import Command
+
+from .common import SupplyChainCase
+
+
+class TestLotHoldManufacturing(SupplyChainCase):
+    @classmethod
+    def setUpClass(cls):
+        super().setUpClass()
+        cls.finished = cls.build.product("Finished")
+        for name in ("R1", "R2"):
+            cls.build.receive((cls.product, name), 10, cls.vendor)
+        cls.lot = cls.build.lot(cls.product, "R1")
+        cls.other = cls.build.lot(cls.product, "R2")
+
+    def order(self):
+        order = self.env["mrp.production"].create(
+            {"product_id": self.finished.id, "product_qty": 1}
+        )
+        order.move_raw_ids = [
+            Command.create(
+                order._get_move_raw_values(self.product, 5, self.product.uom_id)
+            )
+        ]
+        order.action_confirm()
+        order.action_assign()
+        return order
+
+    def test_not_used(self):
+        order = self.order()
+        self.assertEqual(order.move_raw_ids.move_line_ids.lot_id, self.lot)
+        impact = self.lot.hold_impact()
+        self.assertEqual([row["document"] for row in impact["orders"]], [order.name])
+        self.assertEqual(impact["orders"][0]["state"], "Confirmed")
+        self.lot.action_hold("Metal found")
+        self.assertFalse(order.move_raw_ids.move_line_ids)
+        self.assertIn(order.name, self.lot.hold_ids.freed)
+        order.action_assign()
+        self.assertEqual(order.move_raw_ids.move_line_ids.lot_id, self.other)
+
+    def test_refused_when_used(self):
+        self.lot.action_hold("Metal found")
+        with self.assertRaisesRegex(UserError, "R1"):
+            self.build.produce(self.finished, {"F1": 1}, {self.lot: 1})
+
+    def test_what_is_made_of_it(self):
+        self.build.produce(self.finished, {"F1": 4}, {self.lot: 1})
+        made = self.build.lot(self.finished, "F1")
+        sale = self.build.sell(self.customer, {made: 2}, deliver=False)
+        wizard = self.env["lot.hold.wizard"].create(
+            {"lot_ids": [Command.set(self.lot.ids)], "reason": "Metal found"}
+        )
+        self.assertEqual(wizard.downstream_ids, made)
+        self.assertNotIn(sale.name, wizard.impact)
+        wizard.with_downstream = True
+        self.assertIn(sale.name, wizard.impact)
+        wizard.action_apply()
+        self.assertTrue(self.lot.on_hold and made.on_hold)
+        self.assertFalse(sale.picking_ids.move_line_ids)
