@@ -16,6 +16,7 @@
         "data/lot_conversion.xml",
         "data/lot_import.xml",
         "data/lot_numbering.xml",
+        "report/lot_trace_report.xml",
         "wizards/lot_attribution_wizard_views.xml",
         "wizards/lot_company_wizard_views.xml",
         "wizards/lot_hold_wizard_views.xml",

@@ -23,7 +23,6 @@
         "views/lot_shelf_life_rule_views.xml",
         "views/stock_move_line_fefo_views.xml",
         "views/stock_picking_type_fefo_views.xml",
-        "views/stock_picking_booking_views.xml",
         "views/stock_picking_fefo_views.xml",
         "views/lot_expiry_forecast_views.xml",
         "views/lot_expiry_supply_views.xml",
@@ -47,6 +46,7 @@
         "views/report_dates_templates.xml",
         "views/stock_lot_dates_views.xml",
         "views/stock_move_line_dates_views.xml",
+        "views/stock_picking_dates_views.xml",
         "views/lot_traceability_expiry_menus.xml",
     ],
     "assets": {

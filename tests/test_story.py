@@ -129,7 +129,7 @@ class TestStory(SupplyChainCase):
         self.assertEqual(set(alerted.mapped("name")), {"HONEY-097", "OATS-0698"})
 
     def test_a_recall_is_under_way(self):
-        recall = self.env["lot.recall"].search([("state", "=", "in_progress")])
+        recall = self.env["lot.recall"].search([("state", "=", "approved")])
         self.assertEqual(recall.seed_lot_ids, self.lots["CELL-77A"])
         self.assertIn(self.lots["LOG-0005"], recall.line_ids.lot_id)
 

@@ -1,15 +1,20 @@
 from odoo import http
 from odoo.http import content_disposition, request
 
+# how a file is sent: its type and the end of its name
 FORMATS = {
-    "json": "application/json; charset=utf-8",
-    "xlsx": "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
+    "epcis": ("application/ld+json; charset=utf-8", "jsonld"),
+    "json": ("application/json; charset=utf-8", "json"),
+    "xlsx": (
+        "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
+        "xlsx",
+    ),
 }
 
 
 class TraceExport(http.Controller):
     @http.route(
-        "/lot_traceability/trace.<any(json,xlsx):file_type>",
+        "/lot_traceability/trace.<any(epcis,json,xlsx):file_type>",
         type="http",
         auth="user",
         methods=["GET"],
@@ -28,10 +33,11 @@ class TraceExport(http.Controller):
         export = request.env["lot.trace.export"]
         content = getattr(export, f"_get_{file_type}")(records)
         name = "-".join(records[:3].mapped("name"))
+        mime_type, extension = FORMATS[file_type]
         return request.make_response(
             content,
             headers=[
-                ("Content-Type", FORMATS[file_type]),
-                ("Content-Disposition", content_disposition(f"{name}.{file_type}")),
+                ("Content-Type", mime_type),
+                ("Content-Disposition", content_disposition(f"{name}.{extension}")),
             ],
         )

@@ -1,4 +1,5 @@
 from . import barcode_rule
+from . import ir_actions_report
 from . import ir_sequence
 from . import lot_attribution
 from . import lot_conversion_check
@@ -34,6 +35,9 @@ from . import lot_scan
 from . import lot_scan_booking
 from . import lot_trace
 from . import lot_trace_balance
+from . import lot_trace_document
+from . import lot_trace_epcis
+from . import lot_trace_event
 from . import lot_trace_export
 from . import lot_trace_gap
 from . import lot_trace_graph
@@ -43,6 +47,7 @@ from . import lot_trace_link
 from . import lot_trace_movement
 from . import lot_trace_search
 from . import lot_trace_shipment
+from . import lot_trace_words
 from . import lot_conversion_trace
 from . import lot_trace_company
 from . import product_category

@@ -4,9 +4,10 @@ import json
 import pytz
 import xlsxwriter
 
-from odoo import api, fields, models
+from odoo import api, models
 
-from ..tools.trace_tables import get_tables
+# of a sheet, below the headings
+SHEET_ROWS = 1_048_575
 
 
 class LotTraceExport(models.AbstractModel):
@@ -25,36 +26,32 @@ class LotTraceExport(models.AbstractModel):
         return json.dumps(traces, ensure_ascii=False, indent=1).encode()
 
     @api.model
+    def _get_epcis(self, lots):
+        """The events of the trace as JSON-LD, as UTF-8."""
+        return self.env["lot.trace.epcis"]._to_json(lots)
+
+    @api.model
     def _get_xlsx(self, lots):
         """One sheet for each table. Text is written as text, never as a formula; dates
         are those of the user's time zone."""
+        document = self.env["lot.trace.document"]._read(lots, SHEET_ROWS, "XLSX")
         content = io.BytesIO()
         workbook = xlsxwriter.Workbook(
             content, {"in_memory": True, "strings_to_formulas": False}
         )
-        self._write_about(workbook, lots)
-        tables = get_tables(lots.trace_upstream(), lots.trace_downstream())
-        for table in tables:
+        self._write_about(workbook, document)
+        for table in document.tables:
             self._write_table(workbook, table)
         workbook.close()
         return content.getvalue()
 
-    def _write_about(self, workbook, lots):
+    def _write_about(self, workbook, document):
         sheet = workbook.add_worksheet(self.env._("About"))
-        now = fields.Datetime.context_timestamp(self, fields.Datetime.now())
-        rows = [
-            (self.env._("Trace of"), ", ".join(lots.mapped("display_name"))),
-            (self.env._("Products"), ", ".join(lots.product_id.mapped("display_name"))),
-            (self.env._("Company"), self.env.company.name),
-            (self.env._("Asked by"), self.env.user.name),
-            (self.env._("Asked on"), now.strftime("%Y-%m-%d %H:%M:%S %Z")),
-        ]
-        for trace in (lots.trace_upstream(), lots.trace_downstream()):
-            if trace["outside_scope"]["message"]:
-                message = trace["outside_scope"]["message"]
-                rows.append((self.env._("Not shown"), message))
+        rows = self.env["lot.trace.document"]._get_about(document)
+        title, texts = self.env["lot.trace.document"]._get_statements(document)
+        rows += [(title, text) for text in texts]
         bold = workbook.add_format({"bold": True})
-        sheet.set_column(0, 0, 16)
+        sheet.set_column(0, 0, 26)
         sheet.set_column(1, 1, 90)
         for index, (label, text) in enumerate(rows):
             sheet.write_string(index, 0, label, bold)
@@ -64,9 +61,10 @@ class LotTraceExport(models.AbstractModel):
         sheet = workbook.add_worksheet(table.name)
         bold = workbook.add_format({"bold": True, "bottom": 1})
         date = workbook.add_format({"num_format": "yyyy-mm-dd hh:mm"})
+        words = self.env["lot.trace.words"]
         zone = pytz.timezone(self.env.user.tz or "UTC")
         for column, name in enumerate(table.columns):
-            sheet.write_string(0, column, name.replace("_", " ").capitalize(), bold)
+            sheet.write_string(0, column, words._get_label(name), bold)
         for row, values in enumerate(table.rows, start=1):
             for column, value in enumerate(values):
                 self._write_cell(sheet, row, column, value, date, zone)

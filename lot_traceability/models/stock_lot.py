@@ -375,9 +375,13 @@ class StockLot(models.Model):
     def action_export_trace(self):
         """Download the trace of these lots, both ways.
 
-        :return: the action; the context key ``trace_format`` is ``xlsx`` or ``json``
+        :return: the action; the context key ``trace_format`` is ``xlsx``, ``json``,
+            ``epcis`` or ``pdf``
         """
         file_type = self.env.context.get("trace_format", "xlsx")
+        if file_type == "pdf":
+            report = self.env.ref("lot_traceability.action_report_lot_trace")
+            return report.report_action(self, config=False)
         ids = ",".join(map(str, self.ids))
         return {
             "type": "ir.actions.act_url",

@@ -1,3 +1,5 @@
+from . import test_api_examples
+from . import test_epcis
 from . import test_genealogy
 from . import test_graph
 from . import test_gs1
@@ -37,7 +39,9 @@ from . import test_suspect_spread
 from . import test_stock_sources
 from . import test_table_file
 from . import test_trace
+from . import test_trace_epcis
 from . import test_trace_export
+from . import test_trace_report
 from . import test_trace_graph
 from . import test_trace_holders
 from . import test_trace_movements

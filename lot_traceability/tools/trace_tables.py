@@ -6,7 +6,7 @@ from datetime import datetime
 COLUMNS = {
     "Lots": (
         *("direction", "level", "certainty", "product", "name", "uom", "via"),
-        "company_id",
+        "company",
     ),
     "Links": (
         *("from", "to", "kind", "certainty", "document", "date"),
@@ -29,6 +29,10 @@ COLUMNS = {
         *("returned_to_vendor", "lost", "reworked", "unaccounted", "uom"),
     ),
     "Stock": ("product", "lot", "location", "usage", "quantity", "reserved", "uom"),
+    "Movements": (
+        *("date", "reference", "product", "lot", "source", "destination"),
+        *("quantity", "uom", "partner", "state"),
+    ),
     "Balance": (
         *("product", "lot", "received", "produced", "found", "returned", "consumed"),
         *("shipped", "returned_to_vendor", "scrapped", "lost", "on_hand"),
@@ -36,6 +40,8 @@ COLUMNS = {
     ),
     "Gaps": ("kind", "product", "lot", "quantity", "uom", "certainty", "message"),
 }
+# of a movement: the column, and what it is called in the result
+PLACES = {"source": "location", "destination": "location_dest"}
 
 
 @dataclass
@@ -47,11 +53,12 @@ class Table:
     rows: list
 
 
-def get_tables(upstream, downstream):
+def get_tables(upstream, downstream, movements=()):
     """Put both directions into one table of each kind, nothing twice.
 
     :param upstream: result of ``trace_upstream``
     :param downstream: result of ``trace_downstream``
+    :param movements: rows of ``trace_movements`` of both directions
     :return: list of :class:`Table`, empty ones included
     """
     traces = (upstream, downstream)
@@ -73,6 +80,9 @@ def get_tables(upstream, downstream):
         "Holders": downstream["holders"],
         "Suspect": downstream["suspect"],
         "Stock": downstream["stock"],
+        "Movements": sorted(
+            _unique(movements), key=lambda row: (row["date"], row["id"])
+        ),
         "Balance": _unique(row for trace in traces for row in trace["balances"]),
         "Gaps": _unique(row for trace in traces for row in trace["gaps"]),
     }
@@ -103,6 +113,8 @@ def _get_cell(row, column, nodes):
     node = nodes.get(row.get("lot_id") or row.get("unnumbered_id") or None, {})
     if column == "lot":
         return node.get("name") or "without a number"
+    if column in PLACES:
+        return row[PLACES[column]]
     if column == "date":
         return datetime.strptime(row["date"], "%Y-%m-%d %H:%M:%S")
     value = row.get(column, node.get(column))

@@ -22,7 +22,6 @@ from . import lot_shelf_life_rule
 from . import stock_lot_shelf_life
 from . import stock_move_fefo
 from . import stock_move_line_fefo
-from . import stock_picking_booking
 from . import stock_picking_fefo
 from . import stock_picking_type_fefo
 from . import stock_quant_shelf_life

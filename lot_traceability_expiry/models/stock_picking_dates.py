@@ -1,4 +1,5 @@
-from odoo import models
+from odoo import api, fields, models
+from odoo.exceptions import ValidationError
 
 
 class StockPicking(models.Model):
@@ -6,6 +7,36 @@ class StockPicking(models.Model):
 
     _name = "stock.picking"
     _inherit = ["stock.picking"]
+
+    expiry_left_on = fields.Datetime(
+        "Really Left On",
+        copy=False,
+        tracking=True,
+        groups="lot_traceability_expiry.group_expiry_override",
+        help="For a transfer that is booked late: its lots are judged by this moment, "
+        "not by today. Empty: now.",
+    )
+
+    @api.constrains("expiry_left_on")
+    def _check_expiry_left_on(self):
+        for picking in self:
+            moment = picking.expiry_left_on
+            if moment and moment > fields.Datetime.now():
+                raise ValidationError(
+                    self.env._(
+                        "%(document)s: goods cannot have moved in the future. Leave "
+                        "“Really Left On” empty if they move now.",
+                        document=picking.display_name,
+                    )
+                )
+
+    def _action_done(self):
+        result = super()._action_done()
+        # sudo: whoever validates books on the day that was written there
+        for picking in self.sudo().filtered("expiry_left_on"):
+            if picking.state == "done":
+                picking.date_done = picking.expiry_left_on
+        return result
 
     def _scan(self, text, meant):
         # a date on a label is a day where the goods are, not where the user is

@@ -1,23 +1,34 @@
 from odoo import api, fields, models
 from odoo.exceptions import UserError
-from odoo.fields import Command
 
-# what a recall says once it is over may not be changed any more
-LOCKED_FIELDS = {
-    "name",
-    "reason",
-    "recall_class",
-    "company_id",
-    "user_id",
-    "seed_lot_ids",
-    "line_ids",
-}
 # what only the buttons change; a client cannot forge the object in the context
-BUTTON_FIELDS = {"state", "date_opened", "date_closed"}
+BUTTON_FIELDS = {
+    "state",
+    "date_opened",
+    "date_closed",
+    "assessed_by_id",
+    "approved_by_id",
+    "signed_by_id",
+    "scope_id",
+    "cancel_reason",
+    "job_state",
+    "job_message",
+    "job_user_id",
+    "date_held",
+    "balance_date",
+    "shipped_quantity",
+    "recovered_quantity",
+    "recovered_percent",
+}
+# what people may still do when it is over: write notes and plan activities
+OPEN_FIELDS = ("message_", "activity_", "website_message_")
 BY_BUTTON = object()
+OVER = ("closed", "cancelled")
 
 
 class LotRecall(models.Model):
+    """The case: what it is about. Its states and steps are in files of their own."""
+
     _name = "lot.recall"
     _inherit = ["mail.thread", "mail.activity.mixin"]
     _description = "Recall"
@@ -32,10 +43,34 @@ class LotRecall(models.Model):
         default=lambda self: self.env._("New"),
         index="trigram",
     )
+    kind = fields.Selection(
+        [
+            ("recall", "Recall"),
+            ("correction", "Correction"),
+            ("withdrawal", "Market Withdrawal"),
+            ("stock_recovery", "Stock Recovery"),
+            ("hold", "Internal Hold"),
+        ],
+        default="recall",
+        required=True,
+        tracking=True,
+        help="Recall: violative goods that are in the market; in EU words a recall "
+        "takes them back from consumers.\n"
+        "Correction: repaired or relabelled where they are.\n"
+        "Market withdrawal: minor or no violation; in EU words a withdrawal stops "
+        "goods before they reach the consumer.\n"
+        "Stock recovery: the goods never left your control.\n"
+        "Internal hold: blocked until you know more.",
+    )
     state = fields.Selection(
         [
             ("draft", "Draft"),
-            ("in_progress", "In Progress"),
+            ("assessment", "Assessment"),
+            ("scoped", "Scoped"),
+            ("approved", "Approved"),
+            ("notifying", "Notifying"),
+            ("recovery", "Recovery"),
+            ("reconciled", "Reconciled"),
             ("closed", "Closed"),
             ("cancelled", "Cancelled"),
         ],
@@ -46,6 +81,11 @@ class LotRecall(models.Model):
         copy=False,
         tracking=True,
         index=True,
+    )
+    is_mock = fields.Boolean(
+        "Mock Recall",
+        help="An exercise: the same path with a clock, but no mail, no hold and no "
+        "scrap unless asked. It never counts among real recalls.",
     )
     reason = fields.Text(
         required=True,
@@ -62,6 +102,33 @@ class LotRecall(models.Model):
         tracking=True,
         help="How dangerous the goods are. It may be left open until it is assessed.",
     )
+    depth = fields.Selection(
+        [
+            ("consumer", "Consumer or User"),
+            ("retail", "Retail"),
+            ("wholesale", "Wholesale"),
+            ("internal", "Own Stock Only"),
+        ],
+        tracking=True,
+        help="Down to whom the goods are called back.",
+    )
+    hazard_assessment = fields.Text(
+        tracking=True,
+        help="Who can be harmed, how, how likely, and how serious it would be.",
+    )
+    source = fields.Selection(
+        [
+            ("supplier", "Supplier Notice"),
+            ("complaint", "Complaint"),
+            ("inspection", "Inspection"),
+            ("authority", "Authority"),
+            ("other", "Other"),
+        ],
+        help="How you learnt of it.",
+    )
+    source_reference = fields.Char(
+        help="Number of the notice, complaint or inspection report."
+    )
     company_id = fields.Many2one(
         "res.company", required=True, default=lambda self: self.env.company, index=True
     )
@@ -71,52 +138,30 @@ class LotRecall(models.Model):
         default=lambda self: self.env.user,
         tracking=True,
         domain="[('share', '=', False), ('company_ids', 'in', company_id)]",
+        help="Runs the recall from day to day.",
     )
-    date_opened = fields.Datetime("Opened On", readonly=True, copy=False)
-    date_closed = fields.Datetime("Closed On", readonly=True, copy=False)
-    seed_lot_ids = fields.Many2many(
-        "stock.lot",
-        string="Suspect Lots",
-        check_company=True,
-        help="The lots that the recall starts from. What they went into is found by "
-        "itself when the recall is opened.",
+    responsible_id = fields.Many2one(
+        "res.users",
+        domain="[('share', '=', False), ('company_ids', 'in', company_id)]",
+        help="Answers for it towards authorities and the management.",
     )
-    line_ids = fields.One2many(
-        "lot.recall.line",
-        "recall_id",
-        "Scope",
+    date_opened = fields.Datetime(
+        "Opened On",
         readonly=True,
         copy=False,
-        help="The lots that were in scope when the recall was opened.",
+        help="When the assessment began: from then on the clock runs.",
     )
-    line_count = fields.Integer("Lots in Scope", compute="_compute_line_count")
-    scrap_ids = fields.One2many("stock.scrap", "recall_id", "Scrap Orders", copy=False)
-    scrap_count = fields.Integer("Scrapped", compute="_compute_scrap_count")
-    customer_count = fields.Integer("Customers", compute="_compute_customer_count")
-
-    @api.depends("line_ids")
-    def _compute_line_count(self):
-        self._compute_count("line_count", "lot.recall.line")
-
-    @api.depends("scrap_ids")
-    def _compute_scrap_count(self):
-        self._compute_count("scrap_count", "stock.scrap")
-
-    def _compute_count(self, field_name, model_name):
-        counts = dict(
-            self.env[model_name]._read_group(
-                [("recall_id", "in", self.ids)], ["recall_id"], ["__count"]
-            )
-        )
-        for recall in self:
-            recall[field_name] = counts.get(recall._origin, 0)
-
-    @api.depends("seed_lot_ids")
-    def _compute_customer_count(self):
-        for recall in self:
-            lots = recall.seed_lot_ids._origin
-            deliveries = lots.trace_downstream()["deliveries"] if lots else []
-            recall.customer_count = len({row["partner_id"] for row in deliveries})
+    date_closed = fields.Datetime("Closed On", readonly=True, copy=False)
+    date_deadline = fields.Date(
+        "Deadline", copy=False, tracking=True, help="By when the recall has to be over."
+    )
+    date_answer_deadline = fields.Date(
+        "Answers Until", copy=False, help="By when customers have to answer."
+    )
+    assessed_by_id = fields.Many2one("res.users", readonly=True, copy=False)
+    approved_by_id = fields.Many2one("res.users", readonly=True, copy=False)
+    signed_by_id = fields.Many2one("res.users", readonly=True, copy=False)
+    cancel_reason = fields.Text(readonly=True, copy=False)
 
     @api.model_create_multi
     def create(self, vals_list):
@@ -124,18 +169,25 @@ class LotRecall(models.Model):
         for vals in vals_list:
             self._check_by_button(vals)
             company_id = vals.get("company_id") or self.env.company.id
-            vals["name"] = sequence.with_company(company_id).next_by_code("lot.recall")
+            is_mock = vals.get("is_mock", self.env.context.get("default_is_mock"))
+            code = "lot.recall.mock" if is_mock else "lot.recall"
+            vals["name"] = sequence.with_company(company_id).next_by_code(code)
         return super().create(vals_list)
 
     def write(self, vals):
         self._check_by_button(vals)
-        if LOCKED_FIELDS.intersection(vals):
+        by_button = self._is_by_button()
+        if not by_button and not all(name.startswith(OPEN_FIELDS) for name in vals):
             self._check_not_over()
+        if "is_mock" in vals:
+            self._check_stays(vals["is_mock"])
         return super().write(vals)
 
+    def _is_by_button(self):
+        return self.env.context.get("lot_recall_write") is BY_BUTTON
+
     def _check_by_button(self, vals):
-        by_button = self.env.context.get("lot_recall_write") is BY_BUTTON
-        if BUTTON_FIELDS.intersection(vals) and not by_button:
+        if BUTTON_FIELDS.intersection(vals) and not self._is_by_button():
             raise UserError(
                 self.env._("The status of a recall is changed by its buttons only.")
             )
@@ -144,13 +196,24 @@ class LotRecall(models.Model):
         self.with_context(lot_recall_write=BY_BUTTON).write(vals)
 
     def _check_not_over(self):
-        over = self.filtered(lambda recall: recall.state in ("closed", "cancelled"))
+        over = self.filtered(lambda recall: recall.state in OVER)
         if over:
             raise UserError(
                 self.env._(
                     "%(recalls)s is over and cannot be changed any more. "
-                    "Start a new recall if there is more to do.",
+                    "A recall manager can reopen it if there is more to do.",
                     recalls=", ".join(over.mapped("name")),
+                )
+            )
+
+    def _check_stays(self, is_mock):
+        changed = self.filtered(lambda recall: recall.is_mock != is_mock)
+        if changed:
+            raise UserError(
+                self.env._(
+                    "%(recalls)s cannot be changed from an exercise to a real recall, "
+                    "or back. Begin a new one.",
+                    recalls=", ".join(changed.mapped("name")),
                 )
             )
 
@@ -164,104 +227,3 @@ class LotRecall(models.Model):
                     recalls=", ".join(kept.mapped("name")),
                 )
             )
-
-    # -- states ---------------------------------------------------------
-    def action_open(self):
-        """Find what the suspect lots went into and freeze it as the scope.
-
-        :raise UserError: if a recall is not a draft or has no suspect lot
-        """
-        for recall in self:
-            recall._check_state("draft")
-            if not recall.seed_lot_ids:
-                raise UserError(
-                    self.env._(
-                        "Add the suspect lots of %(recall)s before you open it.",
-                        recall=recall.name,
-                    )
-                )
-            recall._freeze_scope(recall.seed_lot_ids.trace_downstream())
-
-    def action_close(self):
-        """Close the recall: from now on it is read-only.
-
-        :raise UserError: if a recall is not in progress
-        """
-        self._check_manager()
-        for recall in self:
-            recall._check_state("in_progress")
-        self._write_by_button({"state": "closed", "date_closed": fields.Datetime.now()})
-
-    def action_cancel(self):
-        """Cancel a draft.
-
-        :raise UserError: if a recall is not a draft
-        """
-        self._check_manager()
-        for recall in self:
-            recall._check_state("draft")
-        self._write_by_button({"state": "cancelled"})
-
-    def _check_manager(self):
-        if not self.env.user.has_group("lot_traceability_recall.group_recall_manager"):
-            raise UserError(
-                self.env._("Only a recall manager can close or cancel a recall.")
-            )
-
-    def _check_state(self, state):
-        if self.state != state:
-            names = dict(self._fields["state"]._description_selection(self.env))
-            raise UserError(
-                self.env._(
-                    "%(recall)s is %(state)s. Only a recall that is %(needed)s can do "
-                    "this.",
-                    recall=self.name,
-                    state=names[self.state],
-                    needed=names[state],
-                )
-            )
-
-    def _freeze_scope(self, trace):
-        """Keep the lots of a trace as the scope of this recall."""
-        self.check_access("write")
-        # nobody has the right to write the scope by hand
-        self.sudo().line_ids = [
-            Command.create(self._prepare_line_vals(row)) for row in trace["lots"]
-        ]
-        self._write_by_button(
-            {"state": "in_progress", "date_opened": fields.Datetime.now()}
-        )
-
-    def _prepare_line_vals(self, row):
-        return {
-            "lot_id": row["id"],
-            "level": row["level"],
-            "certainty": row["certainty"],
-            "via_lot_id": row["via_lot_id"],
-        }
-
-    # -- buttons --------------------------------------------------------
-    def action_open_wizard(self):
-        """Open the wizard to scrap what is in stock of this recall's lots."""
-        self.ensure_one()
-        self._check_state("in_progress")
-        return self.env["lot.recall.wizard"]._open(self.seed_lot_ids, self)
-
-    def action_view_lines(self):
-        """Open the lots in scope."""
-        return {
-            "type": "ir.actions.act_window",
-            "name": self.env._("Scope"),
-            "res_model": "lot.recall.line",
-            "view_mode": "list",
-            "domain": [("recall_id", "in", self.ids)],
-        }
-
-    def action_view_scraps(self):
-        """Open the scrap orders of this recall."""
-        action = self.env["ir.actions.actions"]._for_xml_id("stock.action_stock_scrap")
-        return dict(action, domain=[("recall_id", "in", self.ids)], context={})
-
-    def action_view_trace(self):
-        """Open the trace of the suspect lots."""
-        return self.seed_lot_ids.with_context(trace_tab="customers").action_open_trace()

@@ -15,16 +15,33 @@ class StockLot(models.Model):
         groups="lot_traceability_recall.group_recall_auditor",
     )
 
+    def _get_recall_line_domain(self):
+        """Where these lots are in the present scope of a real recall."""
+        return [
+            ("lot_id", "in", self.ids),
+            ("included", "=", True),
+            ("state", "!=", "cancelled"),
+            ("recall_id.is_mock", "=", False),
+        ]
+
     def _compute_recall_count(self):
         counts = dict(
             self.env["lot.recall.line"]._read_group(
-                [("lot_id", "in", self.ids), ("state", "!=", "cancelled")],
+                self._get_recall_line_domain(),
                 ["lot_id"],
                 ["recall_id:count_distinct"],
             )
         )
         for lot in self:
             lot.recall_count = counts.get(lot._origin, 0)
+
+    def _get_active_recall(self):
+        """The active recall that one of these lots belongs to."""
+        return (
+            self.env["lot.recall.line"]
+            .search([("lot_id", "in", self.ids), ("in_force", "=", True)], limit=1)
+            .recall_id
+        )
 
     def action_recall(self):
         """Open the recall wizard for these lots.
@@ -41,4 +58,5 @@ class StockLot(models.Model):
         action = self.env["ir.actions.actions"]._for_xml_id(
             "lot_traceability_recall.action_lot_recall"
         )
-        return dict(action, domain=[("line_ids.lot_id", "in", self.ids)], context={})
+        lines = self.env["lot.recall.line"].search(self._get_recall_line_domain())
+        return dict(action, domain=[("id", "in", lines.recall_id.ids)], context={})

@@ -13,32 +13,53 @@ class RecallCase(LotTraceCase):
         build.receive(cls.lot, 20, cls.vendor)
         build.move(cls.lot, 5, build.stock, cls.shelf)
         cls.delivery = build.deliver(cls.lot, 4, cls.customer)
-        cls.user = cls._create_role("user")
+        cls.user = cls._create_role("coordinator", "quality", "logistics")
         cls.manager = cls._create_role("manager")
         cls.auditor = cls._create_role("auditor")
+        # one firm, one head; the tests of the approval switch it on
+        cls.env.company.lot_recall_separate_approval = False
 
     @classmethod
-    def _create_role(cls, role, companies=None):
+    def _create_role(cls, *roles, companies=None):
         return cls._create_user(
-            f"recall_{role}_{len(companies or cls.env.company)}",
-            f"lot_traceability_recall.group_recall_{role}",
+            "_".join(["recall", *roles, *map(str, (companies or cls.env.company).ids)]),
+            *(f"lot_traceability_recall.group_recall_{role}" for role in roles),
             companies=companies,
         )
+
+    @classmethod
+    def create_recall(cls, lots=None, **values):
+        """A draft about a lot."""
+        return cls.env["lot.recall"].create(
+            {
+                "reason": "Glass found",
+                "recall_class": "2",
+                "seed_lot_ids": [(6, 0, (lots or cls.lot).ids)],
+            }
+            | values
+        )
+
+    @classmethod
+    def create_approved(cls, lots=None, **values):
+        """A recall with a frozen scope."""
+        recall = cls.create_recall(lots, **values)
+        recall._advance("approved")
+        return recall
 
     def open_wizard(self, lots=None, user=None):
         """The wizard as a recall user opens it from the lots."""
         lots = (lots or self.lot).with_user(user or self.user)
         action = lots.action_recall()
         wizard = lots.env[action["res_model"]].browse(action["res_id"])
-        wizard.reason = "Glass found"
+        wizard.write({"reason": "Glass found", "recall_class": "2"})
         return wizard
 
-    def tick(self, wizard, location=None, quantity=None):
-        """Tick the stock in a location, or all of it."""
+    def tick(self, wizard, location=None, quantity=None, disposition="scrap"):
+        """Choose what to do with the stock in a location, or with all of it."""
         lines = wizard.stock_ids
         if location:
             lines = lines.filtered(lambda line: line.location_id == location)
-        lines.selected = True
+        lines.disposition = disposition
         if quantity is not None:
             lines.quantity = quantity
         return lines

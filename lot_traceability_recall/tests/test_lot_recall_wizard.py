@@ -8,8 +8,7 @@ from .common import RecallCase
 class TestLotRecallWizard(RecallCase):
     def test_it_shows_what_the_trace_says(self):
         wizard = self.open_wizard()
-        trace = self.lot.trace_downstream()
-        self.assertEqual(wizard.trace, trace)
+        self.lot.trace_downstream()
         self.assertRecordValues(
             wizard.lot_ids,
             [{"lot_id": self.lot.id, "level": 0, "certainty": "material"}],
@@ -38,8 +37,8 @@ class TestLotRecallWizard(RecallCase):
     def test_scrap_orders_are_done_and_linked(self):
         wizard = self.open_wizard()
         self.tick(wizard)
-        recall = self.recall_of(wizard.action_scrap())
-        self.assertEqual(recall.state, "in_progress")
+        recall = self.recall_of(wizard.action_carry_out())
+        self.assertEqual(recall.state, "approved")
         self.assertEqual(recall.seed_lot_ids, self.lot)
         self.assertEqual(recall.line_ids.lot_id, self.lot)
         self.assertRecordValues(
@@ -59,27 +58,31 @@ class TestLotRecallWizard(RecallCase):
     def test_only_what_is_ticked(self):
         wizard = self.open_wizard()
         self.tick(wizard, self.shelf)
-        recall = self.recall_of(wizard.action_scrap())
+        recall = self.recall_of(wizard.action_carry_out())
         self.assertEqual(recall.scrap_ids.location_id, self.shelf)
         self.assertEqual(self.build.on_hand(self.lot), 11)
 
     def test_a_part_of_a_place(self):
         wizard = self.open_wizard()
         self.tick(wizard, self.shelf, quantity=2)
-        wizard.action_scrap()
+        wizard.action_carry_out()
         self.assertEqual(self.build.on_hand(self.lot, self.shelf), 3)
 
     def test_more_than_there_is_is_refused(self):
         for quantity in (6, 0, -1):
             wizard = self.open_wizard()
             self.tick(wizard, self.shelf, quantity=quantity)
-            with self.assertRaisesRegex(UserError, "BAD-1 in WH/Stock/Shelf"):
-                wizard.action_scrap()
+            with (
+                self.assertRaisesRegex(UserError, "BAD-1 in WH/Stock/Shelf"),
+                self.cr.savepoint(),
+            ):
+                wizard.action_carry_out()
+            self.env.invalidate_all()
         self.assertFalse(self.env["lot.recall"].search([]))
 
     def test_nothing_ticked_is_refused(self):
-        with self.assertRaisesRegex(UserError, "Tick the stock"):
-            self.open_wizard().action_scrap()
+        with self.assertRaisesRegex(UserError, "Choose what to do"):
+            self.open_wizard().action_carry_out()
 
     def test_a_reason_is_needed(self):
         wizard = self.open_wizard()
@@ -91,17 +94,21 @@ class TestLotRecallWizard(RecallCase):
         wizard = self.open_wizard()
         self.tick(wizard)
         self.build.move(self.lot, 1, self.shelf, self.build.stock)
-        with self.assertRaisesRegex(UserError, "BAD-1 in WH/Stock/Shelf"):
-            wizard.action_scrap()
+        with (
+            self.assertRaisesRegex(UserError, "BAD-1 in WH/Stock/Shelf: The stock"),
+            self.cr.savepoint(),
+        ):
+            wizard.action_carry_out()
+        self.env.invalidate_all()
         self.assertFalse(self.env["lot.recall"].search([]))
         self.assertFalse(self.env["stock.scrap"].search([("lot_id", "=", self.lot.id)]))
 
     def test_twice_does_not_scrap_twice(self):
         wizard = self.open_wizard()
         self.tick(wizard, self.shelf)
-        recall = self.recall_of(wizard.action_scrap())
+        recall = self.recall_of(wizard.action_carry_out())
         with self.assertRaises(UserError):
-            wizard.action_scrap()
+            wizard.action_carry_out()
         self.assertEqual(len(recall.scrap_ids), 1)
         self.assertEqual(self.build.on_hand(self.lot), 11)
 
@@ -109,9 +116,13 @@ class TestLotRecallWizard(RecallCase):
         first, second = self.open_wizard(), self.open_wizard()
         self.tick(first)
         self.tick(second)
-        first.action_scrap()
-        with self.assertRaises(UserError):
-            second.action_scrap()
+        first.action_carry_out()
+        with (
+            self.assertRaisesRegex(UserError, "one active recall"),
+            self.cr.savepoint(),
+        ):
+            second.action_carry_out()
+        self.env.invalidate_all()
         self.assertEqual(len(self.env["lot.recall"].search([])), 1)
 
     def test_reserved_stock_is_freed_and_said(self):
@@ -140,37 +151,46 @@ class TestLotRecallWizard(RecallCase):
         wizard = self.open_wizard()
         self.assertEqual(sum(wizard.stock_ids.mapped("reserved")), 16)
         self.tick(wizard)
-        recall = self.recall_of(wizard.action_scrap())
+        recall = self.recall_of(wizard.action_carry_out())
         self.assertEqual(order.state, "confirmed")
         self.assertFalse(order.move_line_ids)
-        self.assertIn(order.name, recall.message_ids[0].body)
+        self.assertIn(order.name, "".join(recall.message_ids.mapped("body")))
         quants = self.lot.quant_ids.filtered(
             lambda q: q.location_id.usage == "internal"
         )
         self.assertFalse(quants.filtered(lambda q: q.quantity < 0))
 
-    def test_reservations_stay_where_enough_is_free(self):
-        quant = self.lot.quant_ids.filtered(lambda q: q.location_id == self.shelf)
+    def reserve_on_shelf(self, quantity):
         move = self.env["stock.move"].create(
             {
                 "product_id": self.product.id,
-                "product_uom_qty": 2,
+                "product_uom_qty": quantity,
                 "location_id": self.shelf.id,
                 "location_dest_id": self.build.customers.id,
             }
         )
         move._action_confirm()
         move._action_assign()
-        self.assertEqual(quant.reserved_quantity, 2)
-        wizard = self.open_wizard()
-        self.tick(wizard, self.shelf, quantity=3)
-        wizard.action_scrap()
         self.assertEqual(move.state, "assigned")
-        self.assertEqual(quant.quantity, 2)
+        return move
+
+    def test_reservations_of_released_lots(self):
+        recall = self.create_approved().with_user(self.user)
+        self.lot._release("Half of it is good", holder=recall)
+        for reserved, scrapped, state in ((2, 3, "assigned"), (2, 1, "confirmed")):
+            move = self.reserve_on_shelf(reserved)
+            wizard = recall.env["lot.recall.wizard"].browse(
+                recall.action_open_wizard()["res_id"]
+            )
+            self.tick(wizard, self.shelf, quantity=scrapped)
+            wizard.action_carry_out()
+            self.assertEqual(move.state, state)
+            move._do_unreserve()
+        self.assertEqual(self.build.on_hand(self.lot, self.shelf), 1)
 
     def test_create_now_scrap_later(self):
         recall = self.recall_of(self.open_wizard().action_create_recall())
-        self.assertEqual(recall.state, "in_progress")
+        self.assertEqual(recall.state, "approved")
         self.assertFalse(recall.scrap_ids)
         recall = recall.with_user(self.user)
         wizard = recall.env["lot.recall.wizard"].browse(
@@ -178,16 +198,16 @@ class TestLotRecallWizard(RecallCase):
         )
         self.assertEqual(wizard.recall_id, recall)
         self.tick(wizard)
-        self.assertEqual(self.recall_of(wizard.action_scrap()), recall)
+        self.assertEqual(self.recall_of(wizard.action_carry_out()), recall)
         self.assertEqual(self.build.on_hand(self.lot), 0)
 
-    def test_tick_all_and_none(self):
+    def test_the_same_for_all_and_for_none(self):
         form = Form(self.open_wizard())
-        form.select_all = True
+        form.all_disposition = "scrap"
         wizard = form.save()
-        self.assertEqual(wizard.selected_count, 2)
-        form.select_all = False
-        self.assertEqual(form.save().selected_count, 0)
+        self.assertEqual(wizard.chosen_count, 2)
+        form.all_disposition = False
+        self.assertEqual(form.save().chosen_count, 0)
 
     def test_packages_owners_and_serials(self):
         serial = self.build.lot(self.serial_product, "S1")
@@ -203,7 +223,7 @@ class TestLotRecallWizard(RecallCase):
         wizard = self.open_wizard(serial)
         self.assertEqual(wizard.stock_ids.package_id, package)
         self.tick(wizard)
-        recall = self.recall_of(wizard.action_scrap())
+        recall = self.recall_of(wizard.action_carry_out())
         self.assertRecordValues(
             recall.scrap_ids,
             [{"package_id": package.id, "owner_id": self.vendor.id, "scrap_qty": 1}],
@@ -214,11 +234,14 @@ class TestLotRecallWizard(RecallCase):
         other = self.env["res.company"].create({"name": "Other"})
         there = type(self.build)(self.env, other)
         there.receive(self.lot, 7)
-        both = self._create_role("user", companies=self.env.company | other)
+        companies = self.env.company | other
+        both = self._create_role(
+            "coordinator", "quality", "logistics", companies=companies
+        )
         lot = self.lot.with_context(allowed_company_ids=(self.env.company | other).ids)
         wizard = self.open_wizard(lot, user=both)
         self.tick(wizard)
-        recall = self.recall_of(wizard.action_scrap())
+        recall = self.recall_of(wizard.action_carry_out())
         self.assertEqual(
             {(s.company_id, s.scrap_qty) for s in recall.scrap_ids},
             {(self.env.company, 5), (self.env.company, 11), (other, 7)},
@@ -236,7 +259,7 @@ class TestLotRecallWizard(RecallCase):
         self.build.receive(second, 3)
         wizard = self.open_wizard(self.lot | second)
         self.tick(wizard)
-        recall = self.recall_of(wizard.action_scrap())
+        recall = self.recall_of(wizard.action_carry_out())
         self.assertEqual(recall.seed_lot_ids, self.lot | second)
         self.assertEqual(self.build.on_hand(second), 0)
 

@@ -1,30 +1,46 @@
-from markupsafe import Markup
-
 from odoo import api, fields, models
-from odoo.exceptions import LockError, UserError
+from odoo.exceptions import UserError
 from odoo.fields import Command
+
+from ..models.lot_recall_disposition import DISPOSITIONS
+from ..tools.scope_path import get_paths
 
 
 class LotRecallWizard(models.TransientModel):
+    """From suspect lots to a recall that is carried out: a thin cover of the case."""
+
     _name = "lot.recall.wizard"
     _description = "Recall Lots"
 
     recall_id = fields.Many2one("lot.recall", readonly=True)
+    other_recall_id = fields.Many2one(
+        "lot.recall",
+        "Active Recall",
+        readonly=True,
+        help="One of these lots stands in this recall already.",
+    )
     company_id = fields.Many2one("res.company", required=True, readonly=True)
     seed_lot_ids = fields.Many2many("stock.lot", string="Suspect Lots", readonly=True)
+    seed_origin = fields.Char(readonly=True)
     reason = fields.Text(
         help="What is wrong with the goods, and how it was found. It stays on the "
         "recall.",
     )
+    kind = fields.Selection(
+        lambda self: self.env["lot.recall"]._fields["kind"].selection,
+        default="recall",
+        required=True,
+    )
     recall_class = fields.Selection(
         lambda self: self.env["lot.recall"]._fields["recall_class"].selection, "Class"
     )
-    # the one trace that everything here comes from
-    trace = fields.Json(readonly=True)
+    is_mock = fields.Boolean("Mock Recall", help="Only an exercise.")
     lot_ids = fields.One2many(
         "lot.recall.wizard.lot", "wizard_id", "Lots in Scope", readonly=True
     )
-    select_all = fields.Boolean("Scrap Everything", help="Tick all stock, or none.")
+    all_disposition = fields.Selection(
+        DISPOSITIONS, "For All", help="Choose the same for all stock."
+    )
     stock_ids = fields.One2many("lot.recall.wizard.stock", "wizard_id")
     delivery_ids = fields.One2many(
         "lot.recall.wizard.delivery", "wizard_id", readonly=True
@@ -33,7 +49,10 @@ class LotRecallWizard(models.TransientModel):
     stock_count = fields.Integer("Places in Stock", compute="_compute_counts")
     customer_count = fields.Integer("Customers", compute="_compute_counts")
     delivery_count = fields.Integer("Deliveries Made", compute="_compute_counts")
-    selected_count = fields.Integer(compute="_compute_selected_count")
+    chosen_count = fields.Integer(compute="_compute_chosen_count")
+    cost = fields.Monetary("Value in Stock", readonly=True)
+    share = fields.Float("Share of Production", readonly=True)
+    currency_id = fields.Many2one(related="company_id.currency_id")
     outside_scope = fields.Char(readonly=True)
 
     @api.depends("lot_ids", "stock_ids", "delivery_ids")
@@ -46,10 +65,14 @@ class LotRecallWizard(models.TransientModel):
             )
             wizard.delivery_count = len(wizard.delivery_ids)
 
-    @api.depends("stock_ids.selected")
-    def _compute_selected_count(self):
+    @api.depends("stock_ids.disposition")
+    def _compute_chosen_count(self):
         for wizard in self:
-            wizard.selected_count = len(wizard.stock_ids.filtered("selected"))
+            wizard.chosen_count = len(wizard.stock_ids.filtered("disposition"))
+
+    @api.onchange("all_disposition")
+    def _onchange_all_disposition(self):
+        self.stock_ids.disposition = self.all_disposition
 
     # -- opening --------------------------------------------------------
     @api.model
@@ -58,9 +81,10 @@ class LotRecallWizard(models.TransientModel):
         if not lots:
             raise UserError(self.env._("Choose the suspect lots first."))
         wizard = self.create(self._prepare_wizard_vals(lots, recall))
+        names = ", ".join(lots[:3].mapped("name"))
         return {
             "type": "ir.actions.act_window",
-            "name": self.env._("Recall %(lots)s", lots=", ".join(lots.mapped("name"))),
+            "name": self.env._("Recall %(lots)s", lots=names),
             "res_model": self._name,
             "res_id": wizard.id,
             "view_mode": "form",
@@ -70,169 +94,144 @@ class LotRecallWizard(models.TransientModel):
 
     @api.model
     def _prepare_wizard_vals(self, lots, recall):
-        trace = lots.trace_downstream()
-        quants = self._get_quants([row["id"] for row in trace["lots"]])
+        trace = lots.trace_downstream(["lots", "deliveries"])
+        left_out = recall._get_left_out() if recall else self.env["stock.lot"]
+        rows = [row for row in trace["lots"] if row["id"] not in left_out.ids]
+        scope = self.env["stock.lot"].browse([row["id"] for row in rows])
+        recalls = self.env["lot.recall"]
         return {
             "recall_id": recall.id if recall else False,
+            "other_recall_id": False if recall else scope._get_active_recall().id,
             "company_id": (recall.company_id if recall else self.env.company).id,
             "reason": recall.reason if recall else False,
+            "kind": recall.kind if recall else "recall",
             "recall_class": recall.recall_class if recall else False,
+            "is_mock": recall.is_mock if recall else False,
             "seed_lot_ids": [Command.set(lots.ids)],
-            "trace": trace,
+            "seed_origin": self.env.context.get("recall_origin"),
             "outside_scope": trace["outside_scope"]["message"],
-            "lot_ids": [
-                Command.create(
-                    {
-                        "lot_id": row["id"],
-                        "level": row["level"],
-                        "certainty": row["certainty"],
-                        "via_lot_id": row["via_lot_id"],
-                    }
-                )
-                for row in trace["lots"]
-            ],
-            "stock_ids": [
-                Command.create(self._prepare_stock_vals(quant)) for quant in quants
-            ],
-            "delivery_ids": [
-                Command.create(
-                    {
-                        "lot_id": row["lot_id"],
-                        "product_id": row["product_id"],
-                        "partner_id": row["partner_id"],
-                        "document": row["document"],
-                        "date": row["date"],
-                        "quantity": row["quantity"],
-                        "returned": row["returned"],
-                    }
-                )
-                for row in trace["deliveries"]
-            ],
+            "cost": recalls._get_stock_value(scope)[1],
+            "share": recalls._get_share(scope),
+            "lot_ids": self._prepare_lots(rows),
+            "stock_ids": self._prepare_stock(scope),
+            "delivery_ids": self._prepare_deliveries(trace["deliveries"]),
         }
 
-    def _get_quants(self, lot_ids):
+    def _prepare_lots(self, rows):
+        paths = get_paths(rows)
+        return [
+            Command.create(
+                {
+                    "lot_id": row["id"],
+                    "level": row["level"],
+                    "certainty": row["certainty"],
+                    "path": paths[row["id"]],
+                }
+            )
+            for row in rows
+        ]
+
+    def _prepare_stock(self, lots):
         """Goods that lie in a place of ours; what is in transit cannot be scrapped."""
-        return self.env["stock.quant"].search(
+        quants = self.env["stock.quant"].search(
             [
-                ("lot_id", "in", lot_ids),
+                ("lot_id", "in", lots.ids),
                 ("location_id.usage", "=", "internal"),
                 ("quantity", ">", 0),
             ],
             order="lot_id, location_id, id",
         )
+        return [
+            Command.create(
+                {
+                    "quant_id": quant.id,
+                    "lot_id": quant.lot_id.id,
+                    "location_id": quant.location_id.id,
+                    "package_id": quant.package_id.id,
+                    "owner_id": quant.owner_id.id,
+                    "company_id": quant.company_id.id,
+                    "available": quant.quantity,
+                    "reserved": quant.reserved_quantity,
+                    "quantity": quant.quantity,
+                }
+            )
+            for quant in quants
+        ]
 
-    def _prepare_stock_vals(self, quant):
-        return {
-            "quant_id": quant.id,
-            "lot_id": quant.lot_id.id,
-            "location_id": quant.location_id.id,
-            "package_id": quant.package_id.id,
-            "owner_id": quant.owner_id.id,
-            "company_id": quant.company_id.id,
-            "available": quant.quantity,
-            "reserved": quant.reserved_quantity,
-            "quantity": quant.quantity,
-        }
+    def _prepare_deliveries(self, rows):
+        names = ("lot_id", "product_id", "partner_id", "document", "date")
+        names += ("quantity", "returned")
+        return [Command.create({name: row[name] for name in names}) for row in rows]
 
     # -- buttons --------------------------------------------------------
     def action_create_recall(self):
-        """Create the recall with its scope, and scrap nothing yet.
+        """Create the recall, hold the stock, and note what was chosen for it.
+
+        It goes on as far as no other role stands in between.
 
         :return: the action that shows the recall
         """
-        return self._get_recall()._get_records_action()
-
-    def action_scrap(self):
-        """Create the recall, unless there is one, and scrap the ticked stock.
-
-        The scrap orders are created and validated in one go: if one of them fails,
-        nothing has happened.
-
-        :return: the action that shows the recall
-        :raise UserError: if nothing is ticked, a quantity is not possible, or the stock
-            changed since the wizard was opened
-        """
-        lines = self.stock_ids.filtered("selected")
-        if not lines:
-            raise UserError(self.env._("Tick the stock that you want to scrap."))
-        self._lock(lines)
-        lines._check_unchanged()
-        lines._check_quantity()
         recall = self._get_recall()
-        freed = lines._free_reservations()
-        scraps = self._create_scraps(
-            [line._prepare_scrap_vals(recall) for line in lines]
-        )
-        recall.message_post(body=self._get_scrap_message(scraps, freed))
+        self._plan(recall)
         return recall._get_records_action()
 
-    def _lock(self, lines):
-        """Nobody moves these goods until we are through."""
-        try:
-            lines.quant_id.exists().lock_for_update()
-        except LockError as error:
-            raise UserError(
-                self.env._(
-                    "Someone is moving these goods at this moment. "
-                    "Try again in a few seconds."
-                )
-            ) from error
+    def action_carry_out(self):
+        """Create the recall, unless there is one, and do what was chosen.
 
+        The documents are created and validated in one go: if one of them fails,
+        nothing has happened. Much stock is dealt with in the background. Where
+        somebody else has to approve first, everything is held and planned until then.
+
+        :return: the action that shows the recall
+        :raise UserError: if nothing is chosen, a quantity is not possible, or the stock
+            changed since the wizard was opened
+        """
+        if not self.stock_ids.filtered("disposition"):
+            raise UserError(self.env._("Choose what to do with the stock."))
+        recall = self._get_recall()
+        self._plan(recall)
+        if recall.state in ("approved", "notifying", "recovery"):
+            recall.action_carry_out()
+        return recall._get_records_action()
+
+    def action_join(self):
+        """Add the suspect lots to the active recall that has one of them already.
+
+        :return: the action that shows that recall
+        """
+        recall = self.other_recall_id
+        recall._add_seeds(self.seed_lot_ids, self.env._("Joined"))
+        recall._extend(self.reason)
+        return recall._get_records_action()
+
+    # -- pieces ---------------------------------------------------------
     def _get_recall(self):
         self.ensure_one()
         if not self.recall_id:
             if not (self.reason or "").strip():
                 raise UserError(self.env._("Say why these lots are recalled."))
-            self.recall_id = self.env["lot.recall"].create(self._prepare_recall_vals())
-            self.recall_id._freeze_scope(self.trace)
-        self.recall_id._check_state("in_progress")
+            recall = self.env["lot.recall"].create(self._prepare_recall_vals())
+            recall._add_seeds(
+                self.seed_lot_ids, self.seed_origin or self.env._("Picked")
+            )
+            self.recall_id = recall
+        self.recall_id._advance("approved")
+        # hold first, even where the approval is somebody else's
+        if self.recall_id.state == "scoped" and self.recall_id._may("hold"):
+            self.recall_id.action_hold()
         return self.recall_id
 
     def _prepare_recall_vals(self):
         return {
             "company_id": self.company_id.id,
             "reason": self.reason,
+            "kind": self.kind,
             "recall_class": self.recall_class,
-            "seed_lot_ids": [Command.set(self.seed_lot_ids.ids)],
+            "is_mock": self.is_mock,
         }
 
-    def _create_scraps(self, vals_list):
-        """Scrap goods; the one place to change where Odoo changes its scrap model."""
-        scraps = self.env["stock.scrap"].create(vals_list)
-        for scrap in scraps:
-            scrap.action_validate()
-            # manufacturing recomputes only the first of several, and sets the rest to 1
-            scrap.flush_recordset(["scrap_qty"])
-        unfinished = scraps.filtered(lambda scrap: scrap.state != "done")
-        if unfinished:
-            raise UserError(
-                self.env._(
-                    "Not enough stock is left to scrap %(lots)s. "
-                    "Open the recall again to see what is there now.",
-                    lots=", ".join(unfinished.lot_id.mapped("name")),
-                )
-            )
-        return scraps
-
-    def _get_scrap_message(self, scraps, freed):
-        rows = Markup().join(
-            Markup("<li>%s: %s %s %s, %s</li>")
-            % (
-                scrap._get_html_link(),
-                scrap.lot_id.name,
-                scrap.scrap_qty,
-                scrap.product_uom_id.name,
-                scrap.location_id.display_name,
-            )
-            for scrap in scraps
-        )
-        body = Markup("<p>%s</p><ul>%s</ul>") % (
-            self.env._("Scrapped %(count)s stock line(s):", count=len(scraps)),
-            rows,
-        )
-        if freed:
-            body += Markup("<p>%s</p><ul>%s</ul>") % (
-                self.env._("These lost what was reserved for them:"),
-                Markup().join(Markup("<li>%s</li>") % name for name in freed),
-            )
-        return body
+    def _plan(self, recall):
+        lines = self.stock_ids.filtered("disposition")
+        if lines:
+            recall._plan([line._prepare_disposition_vals() for line in lines])
+            lines.disposition = False

@@ -14,4 +14,4 @@ class LotRecallWizardLot(models.TransientModel):
     certainty = fields.Selection(
         lambda self: self.env["lot.recall.line"]._fields["certainty"].selection
     )
-    via_lot_id = fields.Many2one("stock.lot", "By Way Of")
+    path = fields.Char("Way")

@@ -42,7 +42,10 @@ def recall_cells(env, company, lot):
     wizard = lot.env["lot.recall.wizard"].browse(action["res_id"])
     wizard.reason = "Cells of this lot overheat when they are charged."
     wizard.recall_class = "2"
-    wizard.action_create_recall()
+    recall = lot.env["lot.recall"].browse(wizard.action_create_recall()["res_id"])
+    if recall.state == "scoped":
+        # who assessed does not approve
+        recall.with_user(recall._get_other_approvers()[:1]).action_approve()
 
 
 def send_expiry_alerts(env):

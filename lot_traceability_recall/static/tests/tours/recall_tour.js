@@ -15,6 +15,14 @@ registry.category("web_tour.tours").add("lot_traceability_recall", {
             run: "edit Pieces of glass",
         },
         {
+            trigger: ".modal .o_field_widget[name=recall_class] input",
+            run: "click",
+        },
+        {
+            trigger: ".o_select_menu_item:contains(II: harm is temporary)",
+            run: "click",
+        },
+        {
             content: "Who got it",
             trigger: ".modal .nav-link:contains(Customers)",
             run: "click",
@@ -27,19 +35,23 @@ registry.category("web_tour.tours").add("lot_traceability_recall", {
             run: "click",
         },
         {
-            trigger: ".modal .o_field_widget[name=select_all] input",
+            trigger: ".modal .o_field_widget[name=all_disposition] input",
             run: "click",
         },
         {
-            trigger: ".modal .o_data_row:has(.o_boolean_toggle input:checked)",
-        },
-        {
-            trigger: ".modal-footer button[name=action_scrap]:contains(Create Recall and Scrap)",
+            trigger: ".o_select_menu_item:contains(Scrap)",
             run: "click",
         },
         {
-            content: "The recall is in progress",
-            trigger: ".o_statusbar_status button[data-value=in_progress].o_arrow_button_current",
+            trigger: ".modal .o_data_row:contains(Scrap)",
+        },
+        {
+            trigger: ".modal-footer button[name=action_carry_out]:contains(Create Recall and Carry Out)",
+            run: "click",
+        },
+        {
+            content: "The recall is approved, the stock dealt with",
+            trigger: ".o_statusbar_status button[data-value=approved].o_arrow_button_current",
         },
         {
             trigger: "button[name=action_view_scraps]:contains(1)",

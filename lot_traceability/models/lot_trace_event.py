@@ -1,0 +1,108 @@
+from collections import defaultdict
+from typing import NamedTuple
+
+from odoo import api, models
+from odoo.fields import Domain
+
+from ..tools import epcis
+
+# kinds of link that say that goods became other goods
+MADE = ("production", "unbuild", "conversion")
+
+
+class Fact(NamedTuple):
+    """A done line that is an event, and whom the trace names with it."""
+
+    line: models.BaseModel
+    step: epcis.Step
+    partner_id: int
+    partner: str
+
+
+class Making(NamedTuple):
+    """What an order used and made until now, as the user may read it."""
+
+    model_name: str
+    used: models.BaseModel
+    made: models.BaseModel
+
+    @property
+    def last(self):
+        return self.made.sorted(lambda line: (line.date, line.id))[-1]
+
+
+class LotTraceEvent(models.AbstractModel):
+    """What happened to the lots of a trace: what all standards ask for, in no format.
+
+    Moves inside and counts are no events. An order is told as a whole: also what it
+    used that is not part of the trace.
+    """
+
+    _name = "lot.trace.event"
+    _description = "Events of the trace of lots"
+
+    @api.model
+    def _read(self, document):
+        """
+        :param document: :class:`~.lot_trace_document.TraceDocument`
+        :return: list of :class:`Fact` and list of :class:`Making`
+        """
+        orders = {
+            (link["document_model"], link["document_id"])
+            for trace in document.traces
+            for link in trace["links"]
+            if self._is_making(link)
+        }
+        partners = {
+            row["id"]: (row["partner_id"], row["partner"])
+            for row in document.movements
+            if row["state"] == "done"
+            and (row["document_model"], row["document_id"]) not in orders
+        }
+        order_lines = self._get_order_lines(orders)
+        lines = self.env["stock.move.line"].browse(partners)
+        scrapped = lines.union(*order_lines.values()).filtered("move_id.scrap_id")
+        facts = [
+            Fact(line, step, *partners.get(line.id, (False, False)))
+            for line in lines | scrapped
+            if (step := self._get_step(line))
+        ]
+        makings = [
+            self._get_making(key[0], lines) for key, lines in order_lines.items()
+        ]
+        return facts, [making for making in makings if making.used and making.made]
+
+    def _is_making(self, link):
+        # a repair puts parts into a thing that stays the same
+        is_repair = link["document_model"] == "repair.order"
+        return link["kind"] in MADE and link["document_id"] and not is_repair
+
+    def _get_order_lines(self, orders):
+        """All done lines of orders, ``{(model, id): lines}``."""
+        trace = self.env["lot.trace"]
+        ids = defaultdict(list)
+        for model_name, order_id in orders:
+            ids[model_name].append(order_id)
+        domain = Domain.OR(
+            Domain(f"move_id.{name}", "in", ids[trace._get_document_model(name)])
+            for name in trace._get_document_fields()
+            if trace._get_document_model(name) in ids
+        )
+        domain &= Domain("state", "=", "done") & Domain("quantity_product_uom", "!=", 0)
+        found = self.env["stock.move.line"].search(domain, order="date, id")
+        documents = self.env["lot.trace.link"]._get_documents(found.move_id.ids)
+        return found.grouped(lambda line: documents[line.move_id.id][1:])
+
+    def _get_step(self, line):
+        if line.move_id.scrap_id:
+            return epcis.DESTROY
+        return epcis.get_step(line.location_id.usage, line.location_dest_id.usage)
+
+    def _get_making(self, model_name, lines):
+        outside = ("production", "inventory")
+        lines = lines.filtered(lambda line: not line.move_id.scrap_id)
+        return Making(
+            model_name,
+            lines.filtered(lambda line: line.location_dest_id.usage in outside),
+            lines.filtered(lambda line: line.location_id.usage in outside),
+        )

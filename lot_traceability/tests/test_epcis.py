@@ -1,0 +1,130 @@
+from datetime import datetime, timedelta, timezone
+
+from odoo.tests import BaseCase, tagged
+
+from ..tools import epcis
+
+MOMENT = datetime(2026, 1, 6, 23, 30, tzinfo=timezone(timedelta(hours=-3, minutes=-30)))
+
+
+@tagged("-at_install", "post_install")
+class TestEpcis(BaseCase):
+    """Names and events, without a database."""
+
+    def setUp(self):
+        super().setUp()
+        self.namer = epcis.Namer("https://odoo.example.com/")
+
+    def goods(self, barcode, number, is_serial=False):
+        return self.namer.get_goods(barcode, number, is_serial, 7, "Flour")
+
+    def test_goods_with_a_gtin(self):
+        self.assertEqual(
+            self.goods("9521141100028", "L/1"),
+            "https://id.gs1.org/01/09521141100028/10/L%2F1",
+        )
+        self.assertEqual(
+            self.goods("09521141100028", "S1", is_serial=True),
+            "https://id.gs1.org/01/09521141100028/21/S1",
+        )
+        self.assertEqual(
+            self.goods("9521141100028", False), "https://id.gs1.org/01/09521141100028"
+        )
+
+    def test_goods_without_a_gtin(self):
+        base = "https://odoo.example.com/epcis"
+        for barcode in (False, "", "9521141100029", "ABC", "123"):
+            self.assertEqual(self.goods(barcode, "L1"), f"{base}/class/7")
+        self.assertEqual(self.goods(False, "S1", is_serial=True), f"{base}/obj/7")
+
+    def test_numbers_that_do_not_fit_into_gs1(self):
+        for number in ("x" * 21, "Ä1", "a b"):
+            self.assertIn("/epcis/class/7", self.goods("9521141100028", number))
+        self.assertIn("/10/" + "x" * 20, self.goods("9521141100028", "x" * 20))
+
+    def test_places_and_documents(self):
+        gln = "9521141000014"
+        self.assertEqual(
+            self.namer.get_place(gln, 8, "WH/Stock"),
+            f"https://id.gs1.org/414/{gln}/254/8",
+        )
+        self.assertIn("/epcis/loc/8", self.namer.get_place("9521141000015", 8, "WH"))
+        self.assertEqual(
+            self.namer.get_document(gln, "WH/OUT/1"),
+            f"urn:epcglobal:cbv:bt:{gln}:WH%2FOUT%2F1",
+        )
+        self.assertIn("/epcis/bt/WH%2FOUT%2F1", self.namer.get_document("", "WH/OUT/1"))
+
+    def test_vocabulary_names_each_once(self):
+        self.goods(False, "L1")
+        self.goods(False, "L1")
+        self.namer.get_party(False, 3, "Mill")
+        kinds = {row["type"]: row for row in self.namer.get_vocabulary()}
+        (item,) = kinds["urn:epcglobal:epcis:vtype:EPCClass"]["vocabularyElementList"]
+        self.assertEqual(item["attributes"][0]["attribute"], "Flour")
+
+    def test_steps(self):
+        cases = {
+            ("supplier", "internal"): epcis.RECEIVE,
+            ("internal", "customer"): epcis.SHIP,
+            ("supplier", "customer"): epcis.SHIP,
+            ("customer", "internal"): epcis.TAKE_BACK,
+            ("internal", "supplier"): epcis.SEND_BACK,
+            ("internal", "transit"): epcis.SHIP,
+            ("transit", "internal"): epcis.RECEIVE,
+            ("internal", "internal"): None,
+            ("internal", "inventory"): None,
+            ("internal", "production"): None,
+        }
+        for usages, step in cases.items():
+            self.assertIs(epcis.get_step(*usages), step, usages)
+
+    def test_time_with_its_offset(self):
+        event = epcis.get_object_event(
+            epcis.SHIP,
+            epcis.Goods("urn:x", 2.5, "KGM"),
+            moment=MOMENT,
+            event_id="urn:1",
+        )
+        self.assertEqual(event["eventTime"], "2026-01-06T23:30:00-03:30")
+        self.assertEqual(event["eventTimeZoneOffset"], "-03:30")
+        self.assertEqual(
+            event["quantityList"],
+            [{"epcClass": "urn:x", "quantity": 2.5, "uom": "KGM"}],
+        )
+        self.assertNotIn("ilmd", event)
+
+    def test_units(self):
+        self.assertNotIn("uom", epcis.Goods("urn:x", 2).to_element())
+        self.assertEqual(
+            epcis.Goods("urn:x", 2, None).to_element(), {"epcClass": "urn:x"}
+        )
+
+    def test_serials_are_listed_without_a_quantity(self):
+        serial = epcis.Goods("urn:s", 1, "", True)
+        lot = epcis.Goods("urn:l", 3, "KGM")
+        event = epcis.get_transformation_event(
+            [lot], [serial], moment=MOMENT, event_id="urn:2"
+        )
+        self.assertEqual(event["outputEPCList"], ["urn:s"])
+        self.assertEqual(event["inputQuantityList"][0]["quantity"], 3)
+        self.assertNotIn("action", event)
+
+    def test_same_facts_same_identifier(self):
+        self.assertEqual(epcis.get_event_id("db", 1), epcis.get_event_id("db", 1))
+        self.assertNotEqual(epcis.get_event_id("db", 1), epcis.get_event_id("db", 2))
+        self.assertRegex(epcis.get_event_id("db", 1), r"^urn:uuid:[0-9a-f-]{36}$")
+
+    def test_oldest_event_first(self):
+        events = [
+            epcis.get_object_event(
+                epcis.SHIP,
+                epcis.Goods("urn:x", 1),
+                moment=MOMENT + timedelta(days=days),
+                event_id=f"urn:{days}",
+            )
+            for days in (2, 0, 1)
+        ]
+        document = epcis.get_document(events, MOMENT, self.namer)
+        told = [event["eventID"] for event in document["epcisBody"]["eventList"]]
+        self.assertEqual(told, ["urn:0", "urn:1", "urn:2"])

@@ -1,0 +1,187 @@
+import io
+from datetime import datetime
+
+from lxml import html
+
+from odoo.exceptions import AccessError, UserError
+from odoo.tests import HttpCase, tagged
+from odoo.tools.misc import format_datetime
+from odoo.tools.pdf import PdfFileReader
+
+from .builder import StockBuilder
+from .common import LotTraceCase
+
+REPORT = "lot_traceability.report_lot_trace"
+
+
+@tagged("post_install", "-at_install")
+class TestTraceReport(LotTraceCase):
+    """The printed trace says what the trace result says."""
+
+    def setUp(self):
+        super().setUp()
+        self.env.user.tz = "Asia/Tokyo"
+        vendor = self.build.partner("Mill & Sons <b>")
+        self.build.receive((self.product, "R-1"), 10.5, vendor, at="2026-01-05 08:00")
+        self.lot = self.build.lot(self.product, "R-1")
+        self.lot.supplier_number = "MILL-77"
+        delivery = self.build.deliver(self.lot, 4, self.customer, at="2026-01-06 23:30")
+        self.build.return_picking(delivery, {self.product: 1}, at="2026-01-08 09:00")
+
+    def page(self, lots=None, user=None):
+        report = self.env["ir.actions.report"].with_user(user or self.env.user)
+        content, kind = report._render_qweb_html(REPORT, (lots or self.lot).ids)
+        self.assertEqual(kind, "html")
+        return html.fromstring(content)
+
+    def rows(self, page, section):
+        """``[{heading: text}]`` of a table."""
+        (box,) = page.xpath(f"//div[@data-section='{section}']")
+        headings = [
+            cell.text_content().strip() for cell in box.xpath("(.//thead)[1]//th")
+        ]
+        return [
+            dict(
+                zip(
+                    headings,
+                    [cell.text_content().strip() for cell in row.xpath("td")],
+                    strict=True,
+                )
+            )
+            for row in box.xpath(".//tbody/tr")
+        ]
+
+    def text(self, page, css_class):
+        (box,) = page.xpath(f"//*[contains(@class, '{css_class}')]")
+        return " ".join(box.text_content().split())
+
+    def test_head(self):
+        about = self.text(self.page(), "o_trace_about")
+        for text in (
+            "R-1",
+            "Raw",
+            "MILL-77",
+            self.env.company.name,
+            self.env.user.name,
+        ):
+            self.assertIn(text, about)
+        self.assertIn("JST (UTC+0900)", about)
+        self.assertIn(self.env.cr.dbname, about)
+
+    def test_figures_are_those_of_the_result(self):
+        page = self.page()
+        down = self.lot.trace_downstream()
+        (delivery,) = down["deliveries"]
+        (row,) = self.rows(page, "Deliveries")
+        self.assertEqual(row["Customer"], delivery["partner"])
+        self.assertEqual(float(row["Quantity"]), delivery["quantity"])
+        self.assertEqual(float(row["Returned"]), delivery["returned"])
+        moment = datetime(2026, 1, 6, 23, 30)
+        self.assertEqual(
+            row["Date"], format_datetime(self.env, moment, tz="Asia/Tokyo").strip()
+        )
+        self.assertTrue(row["Date"].startswith("01/07/2026 08:30"), row["Date"])
+        (receipt,) = self.rows(page, "Receipts")
+        self.assertEqual(receipt["Vendor"], "Mill & Sons <b>")
+        self.assertEqual(float(receipt["Quantity"]), 10.5)
+        (stock,) = self.rows(page, "Stock")
+        self.assertEqual(float(stock["Quantity"]), down["stock"][0]["quantity"])
+        (balance,) = self.rows(page, "Balance")
+        for name in ("received", "shipped", "returned", "on_hand", "unaccounted"):
+            label = self.env["lot.trace.words"]._get_label(name)
+            self.assertEqual(float(balance[label]), down["balances"][0][name], name)
+        (holder,) = self.rows(page, "Holders")
+        self.assertEqual(float(holder["Holds"]), down["holders"][0]["holds"])
+
+    def test_every_movement_once(self):
+        rows = self.rows(self.page(), "Movements")
+        movements = self.lot.trace_movements("downstream")["movements"]
+        self.assertEqual(
+            [row["Reference"] for row in rows],
+            [movement["reference"] for movement in movements],
+        )
+        self.assertEqual([float(row["Quantity"]) for row in rows], [10.5, 4, 1])
+
+    def test_movements_of_several_pages(self):
+        self.env["ir.config_parameter"].set_param("lot_traceability.trace_page", 2)
+        self.assertEqual(len(self.rows(self.page(), "Movements")), 3)
+
+    def test_several_lots(self):
+        self.build.receive((self.product, "R-2"), 2, self.vendor)
+        lots = self.lot | self.build.lot(self.product, "R-2")
+        page = self.page(lots)
+        names = [row["Lot/Serial Number"] for row in self.rows(page, "asked for")]
+        self.assertEqual(names, ["R-1", "R-2"])
+        self.assertEqual(len(self.rows(page, "Receipts")), 2)
+        self.assertEqual(len(page.xpath("//h2")), 1)
+
+    def test_complete(self):
+        statement = self.text(self.page(), "o_trace_statement")
+        self.assertIn("This trace is complete.", statement)
+
+    def test_gaps_make_it_incomplete(self):
+        self.build.count(self.lot, 5)
+        page = self.page()
+        statement = self.text(page, "o_trace_statement")
+        self.assertIn("not complete", statement)
+        self.assertIn("1 gap(s)", statement)
+        (gap,) = self.rows(page, "Gaps")
+        self.assertIn("2.5", gap["Message"])
+
+    def test_what_is_hidden_is_said_in_words(self):
+        other = self.env["res.company"].create({"name": "Other Company"})
+        self.lot.company_id = False
+        build = type(self.build)(self.env, other)
+        build.receive(self.lot, 3, self.vendor)
+        build.deliver(self.lot, 3, build.partner("Secret Customer"))
+        user = self._create_user("report_clerk", "stock.group_stock_user")
+        page = self.page(user=user)
+        statement = self.text(page, "o_trace_statement")
+        self.assertIn("not complete", statement)
+        hidden = self.lot.with_user(user).trace_downstream()["outside_scope"]
+        self.assertGreater(hidden["count"], 0)
+        self.assertIn(hidden["message"], statement)
+        self.assertNotIn("Secret Customer", page.text_content())
+
+    def test_too_long_is_refused(self):
+        self.env["ir.config_parameter"].set_param(
+            "lot_traceability.report_row_limit", 5
+        )
+        with self.assertRaisesRegex(UserError, "more than 5 rows"):
+            self.page()
+
+    def test_without_rights(self):
+        guest = self._create_user("report_guest", "base.group_user")
+        with self.assertRaises(AccessError):
+            self.page(user=guest)
+
+    def test_print_menu(self):
+        action = self.env.ref("lot_traceability.action_report_lot_trace")
+        self.assertEqual(action.binding_model_id.model, "stock.lot")
+        self.assertEqual(action.binding_type, "report")
+        clerk = self._create_user("print_clerk", "stock.group_stock_user")
+        lot = self.lot.with_user(clerk).with_context(trace_format="pdf")
+        printed = lot.action_export_trace()
+        self.assertEqual(printed["report_name"], REPORT)
+        self.assertEqual(printed["context"]["active_ids"], self.lot.ids)
+
+
+@tagged("post_install", "-at_install")
+class TestTraceReportFile(HttpCase):
+    """The PDF as the browser gets it."""
+
+    def test_pages_are_numbered(self):
+        build = StockBuilder(self.env)
+        lots = self.env["stock.lot"]
+        for number in range(12):
+            lot = build.lot(build.product(f"Printed {number}"), f"PRINT-{number}")
+            build.receive(lot, 5, build.partner("Press"))
+            lots |= lot
+        self.authenticate("admin", "admin")
+        report = self.env["ir.actions.report"].with_context(force_report_rendering=True)
+        content, kind = report._render_qweb_pdf(REPORT, lots.ids)
+        self.assertEqual(kind, "pdf")
+        pages = PdfFileReader(io.BytesIO(content)).pages
+        self.assertGreater(len(pages), 1)
+        for number, page in enumerate(pages, start=1):
+            self.assertIn(f"{number} / {len(pages)}", page.extract_text())

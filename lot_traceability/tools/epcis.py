@@ -1,0 +1,255 @@
+"""Events in the words of EPCIS 2.0 (GS1): JSON-LD without any storage behind it.
+
+What has a GS1 number is named by a GS1 Digital Link, which needs no company prefix;
+everything else by a URI below the address of the database, as the standard's core
+vocabulary lays down (``obj``, ``class``, ``loc``, ``pty``, ``bt``). The vocabulary of
+the document says what these are called.
+"""
+
+import re
+from dataclasses import dataclass
+from typing import NamedTuple
+from urllib.parse import quote
+from uuid import NAMESPACE_URL, uuid5
+
+from .gs1 import CHARACTERS, has_check_digit
+
+CONTEXT = "https://ref.gs1.org/standards/epcis/2.0.0/epcis-context.jsonld"
+LINK = "https://id.gs1.org"
+VOCABULARY = "urn:epcglobal:epcis:vtype:"
+ATTRIBUTE = "urn:epcglobal:cbv:mda#"
+# what a number may hold to be in a GS1 code
+NUMBER = re.compile(CHARACTERS["X"] + "{1,20}")
+# Odoo's units by their UN/ECE Recommendation 20 code; pieces have none
+UNITS = {
+    "product_uom_unit": "",
+    "product_uom_dozen": "DZN",
+    "product_uom_gram": "GRM",
+    "product_uom_kgm": "KGM",
+    "product_uom_ton": "TNE",
+    "product_uom_lb": "LBR",
+    "product_uom_oz": "ONZ",
+    "product_uom_milliliter": "MLT",
+    "product_uom_litre": "LTR",
+    "product_uom_cubic_meter": "MTQ",
+    "product_uom_floz": "OZA",
+    "product_uom_qt": "QTL",
+    "product_uom_gal": "GLL",
+    "product_uom_cubic_inch": "INQ",
+    "product_uom_cubic_foot": "FTQ",
+    "product_uom_millimeter": "MMT",
+    "product_uom_cm": "CMT",
+    "product_uom_meter": "MTR",
+    "product_uom_km": "KMT",
+    "product_uom_inch": "INH",
+    "product_uom_foot": "FOT",
+    "product_uom_yard": "YRD",
+    "product_uom_mile": "SMI",
+    "product_uom_square_meter": "MTK",
+    "product_uom_square_foot": "FTK",
+    "product_uom_hour": "HUR",
+    "product_uom_day": "DAY",
+    "product_uom_minute": "MIN",
+    "product_uom_kwh": "KWH",
+}
+
+
+class Step(NamedTuple):
+    """What a line means: ``document`` is the type of the document it was done by."""
+
+    action: str
+    biz_step: str
+    disposition: str
+    document: str = ""
+
+
+RECEIVE = Step("OBSERVE", "receiving", "in_progress", "recadv")
+TAKE_BACK = Step("OBSERVE", "receiving", "returned", "recadv")
+SHIP = Step("OBSERVE", "shipping", "in_transit", "desadv")
+SEND_BACK = Step("OBSERVE", "shipping", "returned", "desadv")
+MAKE = Step("ADD", "commissioning", "active", "prodorder")
+DESTROY = Step("DELETE", "destroying", "destroyed")
+
+
+def get_step(source, dest):
+    """What a line between two kinds of location is.
+
+    :return: :class:`Step`, or None for what is no event of this export: moves inside,
+        counts, and what is used up (the event of the whole order tells that)
+    """
+    if source == dest:
+        return None
+    if dest == "customer":
+        return SHIP
+    if dest == "supplier":
+        return SEND_BACK
+    return {
+        ("supplier", "internal"): RECEIVE,
+        ("supplier", "transit"): RECEIVE,
+        ("customer", "internal"): TAKE_BACK,
+        ("customer", "transit"): TAKE_BACK,
+        ("transit", "internal"): RECEIVE,
+        ("internal", "transit"): SHIP,
+        ("production", "internal"): MAKE,
+    }.get((source, dest))
+
+
+@dataclass
+class Goods:
+    """A quantity of a number; ``unit`` is None if there is no code for it."""
+
+    uri: str
+    quantity: float
+    unit: str | None = ""
+    is_serial: bool = False
+
+    def to_element(self):
+        element = {"epcClass": self.uri}
+        if self.unit is not None:
+            element["quantity"] = self.quantity
+        if self.unit:
+            element["uom"] = self.unit
+        return element
+
+
+class Namer:
+    """Finds the URI of a thing, and remembers what it is called.
+
+    :param base: address of the database, for what has no GS1 number
+    """
+
+    def __init__(self, base):
+        self.base = f"{base.rstrip('/')}/epcis"
+        self._names = {}
+
+    def get_goods(self, barcode, number, is_serial, local_id, label):
+        """A number: with a GTIN ``…/01/GTIN/10/LOT`` or ``…/21/SERIAL``."""
+        gtin = get_gtin(barcode)
+        if gtin and not number:
+            uri = f"{LINK}/01/{gtin}"
+        elif gtin and NUMBER.fullmatch(number):
+            uri = f"{LINK}/01/{gtin}/{'21' if is_serial else '10'}/{_quote(number)}"
+        else:
+            uri = f"{self.base}/{'obj' if is_serial else 'class'}/{local_id}"
+        return self._remember("EPCClass", uri, "descriptionShort", label)
+
+    def get_place(self, gln, local_id, label):
+        """A location: the GLN of its address with its own number behind it."""
+        if is_gln(gln):
+            uri = f"{LINK}/414/{gln}/254/{local_id}"
+        else:
+            uri = f"{self.base}/loc/{local_id}"
+        return self._remember("Location", uri, "name", label)
+
+    def get_party(self, gln, local_id, label):
+        uri = f"{LINK}/417/{gln}" if is_gln(gln) else f"{self.base}/pty/{local_id}"
+        return self._remember("SourceDest", uri, "name", label)
+
+    def get_document(self, gln, number):
+        if is_gln(gln):
+            return f"urn:epcglobal:cbv:bt:{gln}:{_quote(number)}"
+        return f"{self.base}/bt/{_quote(number)}"
+
+    def _remember(self, kind, uri, attribute, label):
+        self._names.setdefault(kind, {})[uri] = (attribute, label)
+        return uri
+
+    def get_vocabulary(self):
+        """What the URIs are called, as master data of a document."""
+        return [
+            {
+                "type": f"{VOCABULARY}{kind}",
+                "vocabularyElementList": [
+                    {
+                        "id": uri,
+                        "attributes": [{"id": ATTRIBUTE + name, "attribute": label}],
+                    }
+                    for uri, (name, label) in sorted(names.items())
+                ],
+            }
+            for kind, names in sorted(self._names.items())
+        ]
+
+
+def get_gtin(barcode):
+    """The GTIN of a barcode with 14 digits, or an empty text if it is none."""
+    is_gtin = barcode and len(barcode) in (8, 12, 13, 14) and has_check_digit(barcode)
+    return barcode.zfill(14) if is_gtin else ""
+
+
+def is_gln(number):
+    return bool(number) and len(number) == 13 and has_check_digit(number)
+
+
+def _quote(text):
+    return quote(text, safe="")
+
+
+def get_event_id(*parts):
+    """The same for the same facts, whenever and however often they are told."""
+    return f"urn:uuid:{uuid5(NAMESPACE_URL, '/'.join(map(str, parts)))}"
+
+
+# -- events -------------------------------------------------------------
+def get_object_event(step, goods, **values):
+    """Receipt, delivery, return, scrap, or a number that begins to exist."""
+    goods_key, told = "quantityList", [goods.to_element()]
+    if goods.is_serial:
+        goods_key, told = "epcList", [goods.uri]
+    return _get_event(
+        "ObjectEvent",
+        {"action": step.action, goods_key: told},
+        step,
+        **values,
+    )
+
+
+def get_transformation_event(inputs, outputs, **values):
+    """Something was made of something else."""
+    step = Step("", "commissioning", "active")
+    content = {
+        **_split(inputs, "inputEPCList", "inputQuantityList"),
+        **_split(outputs, "outputEPCList", "outputQuantityList"),
+    }
+    return _get_event("TransformationEvent", content, step, **values)
+
+
+def _split(goods, serial_key, lot_key):
+    serials = sorted({part.uri for part in goods if part.is_serial})
+    lots = [part.to_element() for part in goods if not part.is_serial]
+    return {key: told for key, told in ((serial_key, serials), (lot_key, lots)) if told}
+
+
+def _get_event(kind, content, step, moment, event_id, **values):
+    """
+    :param moment: when, in the time zone of the place
+    :param values: more of the event (``readPoint``, ``ilmd``, …); empty ones are left
+        out
+    """
+    offset = moment.strftime("%z")
+    return {
+        "type": kind,
+        "eventID": event_id,
+        "eventTime": moment.isoformat(),
+        "eventTimeZoneOffset": f"{offset[:3]}:{offset[3:5]}",
+        **content,
+        "bizStep": step.biz_step,
+        "disposition": step.disposition,
+        **{key: value for key, value in values.items() if value},
+    }
+
+
+def get_document(events, moment, namer):
+    """The whole document, the oldest event first."""
+    return {
+        "@context": [CONTEXT],
+        "type": "EPCISDocument",
+        "schemaVersion": "2.0",
+        "creationDate": moment.isoformat(),
+        "epcisHeader": {"epcisMasterData": {"vocabularyList": namer.get_vocabulary()}},
+        "epcisBody": {"eventList": sorted(events, key=_get_order)},
+    }
+
+
+def _get_order(event):
+    return event["eventTime"], event["eventID"]

@@ -1,0 +1,2 @@
+from . import recall_evidence
+from . import recall_reply

@@ -1,0 +1,251 @@
+import secrets
+from datetime import timedelta
+
+from markupsafe import Markup
+
+from odoo import api, fields, models
+from odoo.exceptions import UserError
+from odoo.tools import consteq, hash_sign, verify_hash_signed
+
+TOKEN_SCOPE = "lot_traceability_recall.reply"
+# what only notices, replies and the trace change
+KEPT_FIELDS = {"recall_id", "document", "state", "reminder_count", "is_escalated"}
+
+
+class LotRecallConsignee(models.Model):
+    _name = "lot.recall.consignee"
+    _inherit = ["mail.thread", "mail.activity.mixin"]
+    _description = "Consignee of a Recall"
+    _order = "recall_id desc, partner_id, id"
+    _mail_post_access = "read"
+
+    recall_id = fields.Many2one(
+        "lot.recall", required=True, readonly=True, ondelete="cascade", index=True
+    )
+    company_id = fields.Many2one(related="recall_id.company_id", store=True, index=True)
+    partner_id = fields.Many2one(
+        "res.partner",
+        "Consignee",
+        index="btree_not_null",
+        ondelete="restrict",
+        tracking=True,
+        help="Who got the goods. Empty: the delivery names nobody; find out who it was "
+        "and fill it in.",
+    )
+    document = fields.Char(
+        readonly=True,
+        help="The delivery, where it did not say to whom the goods went.",
+    )
+    email = fields.Char(
+        compute="_compute_email",
+        store=True,
+        readonly=False,
+        precompute=True,
+        tracking=True,
+        help="Where the notice goes to: the address of the contact or of its company. "
+        "You may type another one; a later change of the contact replaces it.",
+    )
+    lang = fields.Char(compute="_compute_lang")
+    phone = fields.Char(compute="_compute_phone")
+    state = fields.Selection(
+        [
+            ("unknown", "Unknown"),
+            ("to_notify", "To Notify"),
+            ("queued", "Being Notified"),
+            ("failed", "Not Reached"),
+            ("notified", "Notified"),
+            ("answered", "Answered"),
+        ],
+        "Status",
+        compute="_compute_state",
+        store=True,
+        index=True,
+    )
+    line_ids = fields.One2many(
+        "lot.recall.consignee.line", "consignee_id", "Lots", readonly=True
+    )
+    notice_ids = fields.One2many(
+        "lot.recall.notice", "consignee_id", "Notices", readonly=True
+    )
+    reply_ids = fields.One2many(
+        "lot.recall.reply", "consignee_id", "Replies", readonly=True
+    )
+    deadline = fields.Date(
+        tracking=True, help="By when an answer is due. Set with the notice."
+    )
+    is_overdue = fields.Boolean(
+        "Overdue", compute="_compute_is_overdue", search="_search_is_overdue"
+    )
+    reminder_count = fields.Integer("Reminders", readonly=True)
+    is_escalated = fields.Boolean(
+        "Escalated",
+        readonly=True,
+        help="No answer after all reminders: a person has to call.",
+    )
+    note = fields.Text()
+    access_key = fields.Char(
+        default=lambda self: secrets.token_urlsafe(16),
+        required=True,
+        copy=False,
+        groups=fields.NO_ACCESS,
+    )
+    reply_url = fields.Char(
+        "Reply Page",
+        compute="_compute_reply_url",
+        groups="lot_traceability_recall.group_recall_user",
+    )
+
+    _recall_partner_uniq = models.UniqueIndex(
+        "(recall_id, COALESCE(partner_id, 0), COALESCE(document, ''))",
+        "This consignee stands in the recall already.",
+    )
+
+    # -- computed -------------------------------------------------------
+    @api.depends("partner_id.email", "partner_id.commercial_partner_id.email")
+    def _compute_email(self):
+        for consignee in self:
+            partner = consignee.partner_id
+            consignee.email = partner.email or partner.commercial_partner_id.email
+
+    @api.depends("partner_id")
+    def _compute_lang(self):
+        for consignee in self:
+            consignee.lang = (
+                consignee.partner_id.lang or self.env.company.partner_id.lang
+            )
+
+    @api.depends("partner_id")
+    def _compute_phone(self):
+        for consignee in self:
+            partner = consignee.partner_id
+            consignee.phone = partner.phone or partner.commercial_partner_id.phone
+
+    @api.depends("partner_id", "document")
+    def _compute_display_name(self):
+        for consignee in self:
+            consignee.display_name = consignee.partner_id.display_name or self.env._(
+                "Unknown (%(document)s)", document=consignee.document or "?"
+            )
+
+    @api.depends("partner_id", "notice_ids.state", "reply_ids")
+    def _compute_state(self):
+        for consignee in self:
+            consignee.state = consignee._get_state()
+
+    def _get_state(self):
+        if self.reply_ids:
+            return "answered"
+        states = set(self.notice_ids.mapped("state"))
+        for notice_states, state in (
+            ({"sent", "rehearsed"}, "notified"),
+            ({"to_send", "queued"}, "queued"),
+            ({"failed", "bounced"}, "failed"),
+        ):
+            if states & notice_states:
+                return state
+        return "to_notify" if self.partner_id else "unknown"
+
+    @api.depends("state", "deadline")
+    def _compute_is_overdue(self):
+        today = fields.Date.context_today(self)
+        for consignee in self:
+            due = consignee.state == "notified" and consignee.deadline
+            consignee.is_overdue = due and consignee.deadline < today
+
+    def _search_is_overdue(self, operator, value):
+        if operator != "in":
+            return NotImplemented
+        today = fields.Date.context_today(self)
+        return [("state", "=", "notified"), ("deadline", "<", today)]
+
+    # -- the link -------------------------------------------------------
+    @api.depends("partner_id")
+    def _compute_reply_url(self):
+        for consignee in self:
+            token = consignee.id and consignee._get_reply_token()
+            base = consignee.recall_id.get_base_url()
+            consignee.reply_url = token and f"{base}/recall/reply/{token}"
+
+    def _get_reply_token(self):
+        """A signed key to the reply page of this consignee, good for some days."""
+        days = self.company_id.sudo().recall_link_days
+        return hash_sign(
+            self.sudo().env,
+            TOKEN_SCOPE,
+            [self._origin.id, self.sudo().access_key],
+            expiration=timedelta(days=days),
+        )
+
+    @api.model
+    def _get_by_token(self, token):
+        """The consignee that a link was made for, with all rights; empty if the link
+        is forged, expired or withdrawn."""
+        nobody = self.sudo().browse()
+        try:
+            values = verify_hash_signed(nobody.env, TOKEN_SCOPE, token)
+        except ValueError:
+            return nobody
+        if not isinstance(values, list) or [type(one) for one in values] != [int, str]:
+            return nobody
+        consignee = nobody.browse(values[0]).exists()
+        return consignee.filtered(lambda one: consteq(one.access_key, values[1]))
+
+    def action_renew_link(self):
+        """Withdraw all links sent so far, as when one fell into wrong hands."""
+        self.check_access("write")
+        for consignee in self:
+            consignee.sudo().access_key = secrets.token_urlsafe(16)
+            consignee._message_log(
+                body=self.env._("The links to the reply page were withdrawn.")
+            )
+
+    # -- integrity ------------------------------------------------------
+    def write(self, vals):
+        if not self.env.su and KEPT_FIELDS.intersection(vals):
+            raise UserError(
+                self.env._(
+                    "Notices and replies change the status of a consignee; it cannot "
+                    "be written by hand."
+                )
+            )
+        if {"partner_id", "email"}.intersection(vals):
+            self.recall_id._check_not_over()
+        return super().write(vals)
+
+    def _ask_who_it_was(self):
+        """A delivery without a partner is a task, not a loss."""
+        for consignee in self:
+            consignee._ask_coordinator(
+                self.env._(
+                    "Find out who got %(document)s", document=consignee.document
+                ),
+                self.env._(
+                    "The delivery names no partner. Fill in the consignee, so that it "
+                    "can be notified."
+                ),
+            )
+
+    def _ask_coordinator(self, summary, note="", kind="todo"):
+        """Give the coordinator something to do for a consignee."""
+        self.activity_schedule(
+            f"mail.mail_activity_data_{kind}",
+            summary=summary,
+            note=Markup("<p>%s</p>") % note,
+            user_id=(self.recall_id.user_id or self.env.ref("base.user_admin")).id,
+        )
+
+    # -- mail -----------------------------------------------------------
+    def _message_receive_bounce(self, email, partner):
+        # the mail server says that the notice did not arrive
+        result = super()._message_receive_bounce(email, partner)
+        self.notice_ids._on_bounce(email)
+        return result
+
+    def message_update(self, msg_dict, update_vals=None):
+        # an answer by mail has no quantities: a person takes them down
+        for consignee in self:
+            consignee._ask_coordinator(self.env._("Wrote a mail: enter its reply"))
+        return super().message_update(msg_dict, update_vals)
+
+    def _mail_get_partner_fields(self, introspect_fields=False):
+        return ["partner_id"]

@@ -1,0 +1,155 @@
+from odoo import api, fields, models
+from odoo.exceptions import UserError
+
+DISPOSITIONS = [
+    ("scrap", "Scrap"),
+    ("quarantine", "Move to Quarantine"),
+    ("vendor", "Return to Vendor"),
+    ("rework", "Move to Rework"),
+    ("release", "Release"),
+]
+
+
+class LotRecallDisposition(models.Model):
+    """What is to be done with the goods of a lot in one place, and what was done."""
+
+    _name = "lot.recall.disposition"
+    _inherit = ["lot.recall.part"]
+    _description = "Disposition of Recalled Stock"
+    _order = "recall_id desc, id"
+    _rec_name = "lot_id"
+
+    recall_id = fields.Many2one(
+        "lot.recall", required=True, ondelete="cascade", index=True
+    )
+    is_mock = fields.Boolean(related="recall_id.is_mock", store=True)
+    disposition = fields.Selection(DISPOSITIONS, "What To Do", required=True)
+    state = fields.Selection(
+        [
+            ("planned", "Planned"),
+            ("done", "Done"),
+            ("simulated", "Simulated"),
+            ("refused", "Refused"),
+        ],
+        default="planned",
+        required=True,
+        index=True,
+    )
+    quant_id = fields.Many2one("stock.quant", index="btree_not_null")
+    lot_id = fields.Many2one(
+        "stock.lot", "Lot/Serial Number", required=True, ondelete="restrict"
+    )
+    product_id = fields.Many2one(related="lot_id.product_id", store=True)
+    product_uom_id = fields.Many2one(related="product_id.uom_id")
+    location_id = fields.Many2one("stock.location", required=True, ondelete="restrict")
+    package_id = fields.Many2one("stock.package", ondelete="set null")
+    owner_id = fields.Many2one("res.partner", ondelete="restrict")
+    company_id = fields.Many2one("res.company", required=True, index=True)
+    available = fields.Float(
+        "On Hand When Planned",
+        digits="Product Unit",
+        help="To notice what moved since.",
+    )
+    quantity = fields.Float(digits="Product Unit", required=True)
+    message = fields.Char(help="Why it could not be done.")
+    scrap_id = fields.Many2one("stock.scrap", index="btree_not_null")
+    picking_id = fields.Many2one("stock.picking", "Transfer", index="btree_not_null")
+    done_date = fields.Datetime()
+    done_by_id = fields.Many2one("res.users")
+
+    # one plan for one place at a time: planning twice does not do it twice
+    _planned_uniq = models.UniqueIndex(
+        "(quant_id) WHERE state = 'planned' AND is_mock IS NOT TRUE",
+        "These goods are planned in a recall already. Carry that out first, or "
+        "withdraw it.",
+    )
+
+    def _describe(self):
+        return self.env._(
+            "%(lot)s in %(location)s",
+            lot=self.lot_id.name,
+            location=self.location_id.display_name,
+        )
+
+    def action_withdraw(self):
+        """Take back what is only planned.
+
+        :raise UserError: if it is done
+        """
+        self.recall_id._check_role("dispose")
+        if self.filtered(lambda line: line.state in ("done", "simulated")):
+            raise UserError(self.env._("What is done cannot be withdrawn."))
+        self.sudo().unlink()
+
+    def action_open_document(self):
+        """Open the scrap order or transfer that was made."""
+        self.ensure_one()
+        return (self.scrap_id or self.picking_id)._get_records_action()
+
+    # -- may it be done? ------------------------------------------------
+    def _get_problem(self):
+        """Why this cannot be done now; an empty text if it can."""
+        if self._is_changed():
+            return self.env._("The stock changed since it was planned.")
+        uom = self.product_uom_id
+        if (
+            uom.compare(self.quantity, self.available) > 0
+            or uom.compare(self.quantity, 0) <= 0
+        ):
+            return self.env._(
+                "More than 0 and up to %(available)s %(uom)s are possible.",
+                available=self.available,
+                uom=uom.name,
+            )
+        return self._get_target_problem()
+
+    def _get_target_problem(self):
+        if self.disposition in ("quarantine", "rework") and not self._get_target():
+            return self.env._(
+                "No place is set for it. Set one in the settings of Inventory, or on "
+                "the warehouse.",
+            )
+        if self.disposition == "vendor" and not self._get_receipt_move():
+            return self.env._("No receipt of this lot from a vendor is on record.")
+        return ""
+
+    def _is_changed(self):
+        quant = self.quant_id.exists()
+        return (
+            not quant
+            or quant.lot_id != self.lot_id
+            or quant.location_id != self.location_id
+            or quant.package_id != self.package_id
+            or quant.owner_id != self.owner_id
+            or self.product_uom_id.compare(quant.quantity, self.available) != 0
+        )
+
+    # -- where to -------------------------------------------------------
+    def _get_target(self):
+        """Where the goods go to."""
+        if self.disposition == "vendor":
+            return self._get_receipt_move().location_id
+        if self.disposition == "rework":
+            return self.company_id.lot_recall_rework_location_id
+        return self.location_id.warehouse_id.lot_quarantine_location_id
+
+    @api.model
+    def _get_vendor_domain(self):
+        return [
+            ("state", "=", "done"),
+            ("quantity", ">", 0),
+            ("location_id.usage", "=", "supplier"),
+        ]
+
+    def _get_receipt_move(self):
+        """The last receipt of the lot from a vendor."""
+        line = self.env["stock.move.line"].search(
+            [
+                *self._get_vendor_domain(),
+                ("lot_id", "=", self.lot_id.id),
+                ("company_id", "=", self.company_id.id),
+            ],
+            order="date desc, id desc",
+            limit=1,
+        )
+        return line.move_id

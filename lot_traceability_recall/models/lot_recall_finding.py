@@ -1,0 +1,29 @@
+from odoo import fields, models
+
+
+class LotRecallFinding(models.Model):
+    """What an exercise, or a real recall, showed that has to become better."""
+
+    _name = "lot.recall.finding"
+    _inherit = ["lot.recall.part"]
+    _description = "Finding of a Recall"
+    _order = "recall_id desc, id"
+
+    recall_id = fields.Many2one(
+        "lot.recall", required=True, ondelete="cascade", index=True
+    )
+    company_id = fields.Many2one(related="recall_id.company_id", store=True, index=True)
+    name = fields.Char("Finding", required=True)
+    measure = fields.Char(help="What is done about it.")
+    user_id = fields.Many2one(
+        "res.users", "Responsible", domain="[('share', '=', False)]"
+    )
+    date_deadline = fields.Date("Until")
+    date_done = fields.Date("Done On")
+
+
+class LotRecall(models.Model):
+    _name = "lot.recall"
+    _inherit = ["lot.recall"]
+
+    finding_ids = fields.One2many("lot.recall.finding", "recall_id", "Findings")

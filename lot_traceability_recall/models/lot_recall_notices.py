@@ -1,0 +1,159 @@
+from odoo import fields, models
+from odoo.exceptions import UserError
+
+NOTICE_FIELDS = {"notice_reason", "notice_instructions", "notice_contact"}
+CLASS_DAYS = {"2": "recall_days_2", "II": "recall_days_2"}
+CLASS_DAYS |= {"3": "recall_days_3", "III": "recall_days_3"}
+
+
+class LotRecall(models.Model):
+    _name = "lot.recall"
+    _inherit = ["lot.recall"]
+
+    notice_reason = fields.Text(
+        "Reason and Hazard",
+        tracking=True,
+        translate=True,
+        help="As the consignees are told. Short and plain; nothing that makes it sound "
+        "smaller, and no promotion. Empty: the reason of the recall.",
+    )
+    notice_instructions = fields.Text(
+        "What to Do",
+        tracking=True,
+        translate=True,
+        help="What consignees shall do with the goods. Empty: stop using and selling "
+        "them, set them aside, tell your own customers, and answer.",
+    )
+    notice_contact = fields.Char(
+        "Contact for Questions",
+        help="Name and phone number in the notice. Empty: those of the coordinator.",
+    )
+
+    def write(self, vals):
+        if NOTICE_FIELDS.intersection(vals):
+            self._check_not_over()
+        return super().write(vals)
+
+    # -- words of the notice --------------------------------------------
+    def _get_notice_title(self):
+        """What stands on top of a notice, marked as its class demands."""
+        if self._is_urgent():
+            title = self.env._("URGENT: PRODUCT RECALL")
+        else:
+            title = self.env._("PRODUCT RECALL")
+        if self._is_rehearsal():
+            return self.env._("EXERCISE, NO REAL RECALL - %(title)s", title=title)
+        return title
+
+    def _get_notice_reason(self):
+        return self.notice_reason or self.reason
+
+    def _get_notice_instructions(self):
+        return self.notice_instructions or self.env._(
+            "Stop using, selling and passing on these goods at once. Set aside what "
+            "you have of them and mark it. Tell everybody to whom you passed some on. "
+            "Then answer, also if you have nothing left."
+        )
+
+    def _get_notice_contact(self):
+        user = self.user_id.sudo()
+        parts = (user.name, user.phone or self.company_id.phone, user.email)
+        return self.notice_contact or ", ".join(part for part in parts if part)
+
+    def _get_answer_days(self):
+        return self.company_id.sudo()[
+            CLASS_DAYS.get(self.recall_class, "recall_days_1")
+        ]
+
+    # -- notices --------------------------------------------------------
+    def _get_consignees_to_notify(self):
+        """Those with a lot, or more of one, of which no notice has told them yet."""
+        untold = self.consignee_line_ids.filtered(
+            lambda line: (
+                line.notice_id.state in (False, "failed", "bounced") and line.shipped
+            )
+        )
+        waiting = self.consignee_ids.filtered(
+            lambda one: {"to_send", "queued"} & set(one.notice_ids.mapped("state"))
+        )
+        return untold.consignee_id.filtered("partner_id") - waiting
+
+    def action_open_notices(self):
+        """Look at the notices before they are sent.
+
+        :raise UserError: if there is nobody to notify
+        """
+        self.ensure_one()
+        self._check_not_over()
+        if not self._get_consignees_to_notify():
+            raise UserError(
+                self.env._(
+                    "%(recall)s has nobody to notify: refresh its consignees, or see "
+                    "which notices are under way.",
+                    recall=self.name,
+                )
+            )
+        return {
+            "type": "ir.actions.act_window",
+            "name": self.env._("Send Notices"),
+            "res_model": "lot.recall.notice.wizard",
+            "view_mode": "form",
+            "target": "new",
+            "context": {"default_recall_id": self.id},
+        }
+
+    def _send_notices(self, consignees):
+        """Prepare the notices; the scheduled action sends them from now on.
+
+        :return: the notices
+        """
+        self.check_access("write")
+        self._check_not_over()
+        # nobody has the right to write notices by hand
+        notices = self.env["lot.recall.notice"].sudo()._create_for(consignees.sudo())
+        self.env.ref("lot_traceability_recall.ir_cron_send_notices").sudo()._trigger()
+        self._on_notices_sent()
+        return notices
+
+    def _on_notices_sent(self):
+        """Hook: the first consignees are being told."""
+
+    def action_print_letters(self):
+        """Print the letters that wait.
+
+        :raise UserError: if none does
+        """
+        letters = self.env["lot.recall.notice"].search(
+            [
+                ("recall_id", "in", self.ids),
+                ("method", "=", "letter"),
+                ("state", "=", "to_send"),
+            ]
+        )
+        if not letters:
+            raise UserError(self.env._("There is no letter to print."))
+        report = self.env.ref("lot_traceability_recall.action_report_recall_notice")
+        return report.report_action(letters.consignee_id)
+
+    # -- buttons --------------------------------------------------------
+    def action_view_consignees(self):
+        """Open the consignees of this recall."""
+        return self._open_of_recall("action_lot_recall_consignee")
+
+    def action_view_consignee_lines(self):
+        """Open what each consignee has of each lot."""
+        return self._open_of_recall("action_lot_recall_consignee_line")
+
+    def action_view_notices(self):
+        """Open the notices of this recall."""
+        return self._open_of_recall("action_lot_recall_notice")
+
+    def action_view_checks(self):
+        """Open the effectiveness checks of this recall."""
+        return self._open_of_recall("action_lot_recall_check")
+
+    def _open_of_recall(self, name):
+        action = self.env["ir.actions.actions"]._for_xml_id(
+            f"lot_traceability_recall.{name}"
+        )
+        return dict(action, domain=[("recall_id", "in", self.ids)], context={})

@@ -1,0 +1,144 @@
+import random
+
+from odoo import api, fields, models
+from odoo.exceptions import UserError
+
+
+class LotRecallPlan(models.Model):
+    """When which family of products has its next exercise."""
+
+    _name = "lot.recall.plan"
+    _inherit = ["mail.thread", "mail.activity.mixin"]
+    _description = "Plan of Mock Recalls"
+    _order = "date_next, id"
+
+    name = fields.Char(required=True)
+    categ_id = fields.Many2one(
+        "product.category",
+        "Product Family",
+        required=True,
+        help="A lot is drawn from this category and those below it.",
+    )
+    company_id = fields.Many2one(
+        "res.company", required=True, default=lambda self: self.env.company, index=True
+    )
+    user_id = fields.Many2one(
+        "res.users",
+        "Responsible",
+        default=lambda self: self.env.user,
+        domain="[('share', '=', False), ('company_ids', 'in', company_id)]",
+    )
+    interval_months = fields.Integer(
+        "Every (Months)", default=12, required=True, help="Most schemes ask for a year."
+    )
+    date_next = fields.Date(
+        "Next Due", required=True, default=fields.Date.context_today, tracking=True
+    )
+    recall_ids = fields.One2many("lot.recall", "plan_id", "Mock Recalls", readonly=True)
+    is_due = fields.Boolean("Due", compute="_compute_is_due")
+
+    _interval_positive = models.Constraint(
+        "CHECK (interval_months > 0)", "Exercises are at least one month apart."
+    )
+
+    @api.depends("date_next")
+    def _compute_is_due(self):
+        today = fields.Date.context_today(self)
+        for plan in self:
+            plan.is_due = plan.date_next <= today
+
+    def action_draw(self):
+        """Draw a lot at random that was in use lately, and begin an exercise with it.
+
+        :return: the action that shows the mock recall
+        :raise UserError: if no lot of the family was ever moved
+        """
+        self.ensure_one()
+        lot = self._draw_lot()
+        recall = self.env["lot.recall"].create(
+            {
+                "is_mock": True,
+                "kind": "recall",
+                "recall_class": "2",
+                "plan_id": self.id,
+                "company_id": self.company_id.id,
+                "user_id": self.user_id.id,
+                "reason": self.env._("Mock recall: %(plan)s", plan=self.name),
+            }
+        )
+        recall._add_seeds(lot, self.env._("Drawn at random"))
+        self.date_next = fields.Date.add(
+            fields.Date.context_today(self), months=self.interval_months
+        )
+        self.activity_feedback(["mail.mail_activity_data_todo"])
+        return recall._get_records_action()
+
+    def _draw_lot(self):
+        """One of the lots that were delivered or used, each as likely as the other."""
+        groups = self.env["stock.move.line"]._read_group(
+            [
+                ("lot_id", "!=", False),
+                ("state", "=", "done"),
+                ("product_id.categ_id", "child_of", self.categ_id.id),
+                ("company_id", "=", self.company_id.id),
+                ("location_dest_id.usage", "in", ("customer", "production")),
+            ],
+            ["lot_id"],
+            order="lot_id",
+        )
+        if not groups:
+            raise UserError(
+                self.env._(
+                    "No lot of %(family)s was ever delivered or used: there is nothing "
+                    "to draw from.",
+                    family=self.categ_id.display_name,
+                )
+            )
+        return random.SystemRandom().choice(groups)[0]
+
+    @api.model
+    def _cron_remind(self):
+        """Ask for the exercises that are due, once each."""
+        due = self.search([("date_next", "<=", fields.Date.context_today(self))])
+        for plan in due.filtered(lambda plan: not plan.activity_ids):
+            plan.activity_schedule(
+                "mail.mail_activity_data_todo",
+                summary=self.env._("Do a mock recall"),
+                user_id=(plan.user_id or self.env.user).id,
+                date_deadline=plan.date_next,
+            )
+
+
+class LotRecall(models.Model):
+    _name = "lot.recall"
+    _inherit = ["lot.recall"]
+
+    plan_id = fields.Many2one(
+        "lot.recall.plan", readonly=True, copy=False, index="btree_not_null"
+    )
+    contact_missing_count = fields.Integer(
+        "Contacts to Complete",
+        compute="_compute_contact_missing_count",
+        help="Consignees without e-mail or phone, or not known at all.",
+    )
+
+    @api.depends("seed_ids.lot_id", "scope_id")
+    def _compute_contact_missing_count(self):
+        for recall in self:
+            rows = recall._get_consignee_rows() if recall.seed_lot_ids else []
+            partners = {row["partner"] for row in rows}
+            recall.contact_missing_count = sum(
+                not (partner.email and partner.phone) for partner in partners
+            )
+
+    def action_trace_back(self):
+        """Trace the suspect lots back to vendors, and stop the clock for it.
+
+        :return: the action that shows the trace
+        """
+        self.ensure_one()
+        self._check_role("scope")
+        self._check_not_over()
+        self.seed_lot_ids.trace_upstream(["receipts"])
+        self._stamp("traced_back")
+        return self.seed_lot_ids.with_context(trace_tab="vendors").action_open_trace()

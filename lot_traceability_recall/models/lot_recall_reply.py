@@ -1,0 +1,126 @@
+from collections import Counter
+
+from markupsafe import Markup
+
+from odoo import api, fields, models
+from odoo.exceptions import UserError
+
+
+class LotRecallReply(models.Model):
+    """What a consignee said. A later answer is a new version next to it."""
+
+    _name = "lot.recall.reply"
+    _description = "Reply of a Consignee to a Recall"
+    _order = "id desc"
+    _rec_name = "consignee_id"
+
+    consignee_id = fields.Many2one(
+        "lot.recall.consignee", required=True, ondelete="cascade", index=True
+    )
+    recall_id = fields.Many2one(
+        related="consignee_id.recall_id", store=True, index=True
+    )
+    company_id = fields.Many2one(related="recall_id.company_id", store=True, index=True)
+    version = fields.Integer(
+        readonly=True, help="An answer is kept when a later one comes."
+    )
+    source = fields.Selection(
+        [
+            ("web", "Reply Page"),
+            ("phone", "Phone"),
+            ("email", "E-mail"),
+            ("letter", "Letter"),
+            ("visit", "Visit"),
+        ],
+        default="phone",
+        required=True,
+    )
+    date = fields.Datetime(
+        "Answered On", default=fields.Datetime.now, readonly=True, required=True
+    )
+    user_id = fields.Many2one("res.users", "Entered By", readonly=True)
+    ip_address = fields.Char("IP Address", readonly=True)
+    answered_by = fields.Char(
+        required=True, help="The person at the consignee who answered."
+    )
+    received = fields.Boolean("Goods Received", default=True)
+    customers_told = fields.Boolean("Own Customers Told")
+    has_injury = fields.Boolean("Injuries or Complaints")
+    injury_note = fields.Text("What Happened")
+    comment = fields.Text()
+    line_ids = fields.One2many("lot.recall.reply.line", "reply_id", "Lots")
+    attachment_ids = fields.Many2many(
+        "ir.attachment", string="Proofs", help="Such as a record of destruction."
+    )
+
+    @api.model
+    def default_get(self, fields_list):
+        # someone who takes down a call finds the lots of the consignee in the form
+        values = super().default_get(fields_list)
+        consignee = self.env["lot.recall.consignee"].browse(values.get("consignee_id"))
+        if consignee and "line_ids" in fields_list:
+            values["line_ids"] = [
+                fields.Command.create({"consignee_line_id": line.id})
+                for line in consignee.line_ids
+            ]
+        return values
+
+    @api.model_create_multi
+    def create(self, vals_list):
+        consignees = self.env["lot.recall.consignee"].browse(
+            vals["consignee_id"] for vals in vals_list
+        )
+        consignees.recall_id._check_not_over()
+        replies = super().create(self._stamp(vals_list))
+        # the balance of a consignee is written by its replies alone
+        replies.sudo()._take_effect()
+        return replies
+
+    def _stamp(self, vals_list):
+        """Who and when, and the how-many-eth answer it is."""
+        ids = [vals["consignee_id"] for vals in vals_list]
+        groups = self.sudo()._read_group(
+            [("consignee_id", "in", ids)], ["consignee_id"], ["version:max"]
+        )
+        versions = Counter({consignee.id: last for consignee, last in groups})
+        stamp = {"date": fields.Datetime.now()}
+        if not self.env.su:
+            stamp.update(user_id=self.env.uid, ip_address=False)
+        stamped = []
+        for vals in vals_list:
+            versions[vals["consignee_id"]] += 1
+            stamped.append(vals | stamp | {"version": versions[vals["consignee_id"]]})
+        return stamped
+
+    def _take_effect(self):
+        for reply in self:
+            for line in reply.line_ids:
+                line.consignee_line_id.reply_line_id = line
+            if reply.has_injury:
+                reply._alert_quality()
+            if not reply.received:
+                reply.consignee_id._ask_coordinator(
+                    self.env._("Says that it did not get the goods")
+                )
+
+    def _alert_quality(self):
+        recall = self.recall_id
+        recall.activity_schedule(
+            "mail.mail_activity_data_warning",
+            summary=self.env._(
+                "Injury or complaint reported by %(consignee)s",
+                consignee=self.consignee_id.display_name,
+            ),
+            note=Markup("<p>%s</p>") % (self.injury_note or ""),
+            user_id=(recall.user_id or self.env.ref("base.user_admin")).id,
+        )
+
+    def write(self, vals):
+        if vals:
+            raise UserError(
+                self.env._(
+                    "A reply is kept as it was given. Enter a new one if there is "
+                    "something to correct."
+                )
+            )
+        return super().write(vals)

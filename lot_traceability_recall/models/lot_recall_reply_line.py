@@ -1,0 +1,70 @@
+from odoo import api, fields, models
+from odoo.exceptions import UserError, ValidationError
+
+from ..tools.reply_form import QUANTITIES
+
+
+class LotRecallReplyLine(models.Model):
+    _name = "lot.recall.reply.line"
+    _description = "Lot in a Reply to a Recall"
+    _order = "reply_id desc, id"
+    _rec_name = "consignee_line_id"
+
+    reply_id = fields.Many2one(
+        "lot.recall.reply", required=True, ondelete="cascade", index=True
+    )
+    company_id = fields.Many2one(related="reply_id.company_id", store=True, index=True)
+    consignee_line_id = fields.Many2one(
+        "lot.recall.consignee.line",
+        "Lot",
+        required=True,
+        ondelete="cascade",
+        index=True,
+    )
+    shipped = fields.Float(related="consignee_line_id.shipped", digits="Product Unit")
+    product_uom_id = fields.Many2one(related="consignee_line_id.product_uom_id")
+    on_hand = fields.Float(digits="Product Unit")
+    quarantined = fields.Float(digits="Product Unit", help="Of what is on hand.")
+    returned = fields.Float(
+        digits="Product Unit", help="All that was sent back so far, arrived or not."
+    )
+    destroyed = fields.Float(digits="Product Unit")
+    corrected = fields.Float(digits="Product Unit")
+    used = fields.Float(digits="Product Unit")
+    sold_on = fields.Float(digits="Product Unit")
+    returned_before = fields.Float(
+        "Returned by Then",
+        digits="Product Unit",
+        readonly=True,
+        help="What we had booked as returned when the answer came.",
+    )
+
+    @api.model_create_multi
+    def create(self, vals_list):
+        lines = self.env["lot.recall.consignee.line"].sudo()
+        lines = lines.browse(vals["consignee_line_id"] for vals in vals_list)
+        stamped = [
+            dict(vals, returned_before=line.returned)
+            for line, vals in zip(lines, vals_list, strict=True)
+        ]
+        return super().create(stamped)
+
+    @api.constrains("consignee_line_id", *QUANTITIES)
+    def _check_quantities(self):
+        for line in self:
+            if line.consignee_line_id.consignee_id != line.reply_id.consignee_id:
+                raise ValidationError(
+                    self.env._("A reply speaks of the lots of its own consignee only.")
+                )
+            if min(line[name] for name in QUANTITIES) < 0:
+                raise ValidationError(
+                    self.env._(
+                        "%(lot)s: a quantity cannot be below zero.",
+                        lot=line.consignee_line_id.display_name,
+                    )
+                )
+
+    def write(self, vals):
+        if vals:
+            raise UserError(self.env._("A reply is kept as it was given."))
+        return super().write(vals)

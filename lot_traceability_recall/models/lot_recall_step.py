@@ -1,0 +1,50 @@
+from odoo import api, fields, models
+
+
+class LotRecallStep(models.Model):
+    """When what was done, and by whom. Written by the buttons, never changed."""
+
+    _name = "lot.recall.step"
+    _description = "Step of a Recall"
+    _order = "date, id"
+    _rec_name = "step"
+
+    recall_id = fields.Many2one(
+        "lot.recall", required=True, ondelete="cascade", index=True
+    )
+    company_id = fields.Many2one(related="recall_id.company_id", store=True, index=True)
+    step = fields.Selection(
+        [
+            ("assessment", "Assessment Begun"),
+            ("traced", "Traced Forward"),
+            ("traced_back", "Traced Back"),
+            ("scoped", "Scope Found"),
+            ("held", "Stock on Hold"),
+            ("approved", "Approved"),
+            ("notifying", "Notices Begun"),
+            ("recovery", "Recovery Begun"),
+            ("disposed", "Stock Dealt With"),
+            ("reconciled", "Reconciled"),
+            ("closed", "Closed and Signed"),
+            ("cancelled", "Cancelled"),
+            ("extended", "Extended"),
+            ("reopened", "Reopened"),
+        ],
+        required=True,
+    )
+    date = fields.Datetime(required=True, default=fields.Datetime.now)
+    user_id = fields.Many2one(
+        "res.users", required=True, default=lambda self: self.env.user
+    )
+    minutes = fields.Float(
+        "Minutes Since Start",
+        compute="_compute_minutes",
+        help="Since the assessment began.",
+    )
+    note = fields.Text()
+
+    @api.depends("date", "recall_id.date_opened")
+    def _compute_minutes(self):
+        for step in self:
+            start = step.recall_id.date_opened
+            step.minutes = (step.date - start).total_seconds() / 60 if start else 0

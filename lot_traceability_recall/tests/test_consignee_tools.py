@@ -1,0 +1,119 @@
+import random
+from math import ceil
+
+from odoo.tests import BaseCase
+
+from ..tools import check_sample
+from ..tools.consignee_balance import Answer, settle
+from ..tools.rate_limit import RateLimit
+from ..tools.reply_form import QUANTITIES, ReplyError, read_form
+
+
+class TestConsigneeBalance(BaseCase):
+    def test_adds_up_whatever_was_said(self):
+        chance = random.Random(19)
+        for _turn in range(2000):
+            numbers = [chance.randrange(0, 5000) / 100 for _number in range(8)]
+            shipped, returned, *said = numbers
+            parts = settle(shipped, returned, Answer(*said), lambda one: round(one, 2))
+            self.assertAlmostEqual(returned + sum(parts.values()), shipped, 6)
+            told = (parts["reported"], parts["underway"], parts["destroyed"])
+            self.assertGreaterEqual(min(told), 0)
+
+    def test_without_an_answer_all_is_open(self):
+        parts = settle(10, 2, Answer())
+        self.assertEqual(parts["unaccounted"], 8)
+
+    def test_what_arrives_after_the_answer_counts_once(self):
+        answer = Answer(on_hand=5, returned=3)
+        before = settle(10, 0, answer)
+        self.assertEqual((before["reported"], before["underway"]), (5, 3))
+        self.assertEqual(before["unaccounted"], 2)
+        # the three that were announced
+        arrived = settle(10, 3, answer)
+        self.assertEqual((arrived["reported"], arrived["underway"]), (5, 0))
+        self.assertEqual(arrived["unaccounted"], 2)
+        # and then the stock that was reported
+        all_back = settle(10, 8, answer)
+        self.assertEqual((all_back["reported"], all_back["underway"]), (0, 0))
+        self.assertEqual(all_back["unaccounted"], 2)
+
+    def test_what_came_back_before_the_answer_is_not_underway(self):
+        parts = settle(10, 3, Answer(on_hand=7, returned=3, returned_before=3))
+        self.assertEqual((parts["underway"], parts["unaccounted"]), (0, 0))
+
+
+class TestCheckSample(BaseCase):
+    def test_levels(self):
+        ids = list(range(1, 252))
+        for level, count in (("A", 251), ("C", 26), ("D", 6), ("E", 0)):
+            drawn = check_sample.draw(ids, level, "seed")
+            self.assertEqual(len(drawn), count, level)
+            self.assertEqual(len(set(drawn)), count)
+            self.assertLessEqual(set(drawn), set(ids))
+        for share, real in ((0.5, 0.5), (0.01, 0.1), (3, 1)):
+            drawn = check_sample.draw(ids, "B", "seed", share)
+            self.assertEqual(len(drawn), ceil(251 * real))
+
+    def test_seed_decides(self):
+        ids = list(range(500))
+        first = check_sample.draw(ids, "C", "one")
+        self.assertEqual(first, check_sample.draw(ids[::-1], "C", "one"))
+        self.assertNotEqual(first, check_sample.draw(ids, "C", "two"))
+        self.assertLess(set(check_sample.draw(ids, "D", "one")), set(first))
+
+    def test_a_few_consignees(self):
+        self.assertEqual(len(check_sample.draw([7], "D", "x")), 1)
+        self.assertEqual(check_sample.draw([], "A", "x"), [])
+        self.assertEqual(len(check_sample.draw(range(100), "B", "x", 0.07)), 10)
+
+
+class TestRateLimit(BaseCase):
+    def test_one_too_many(self):
+        limit = RateLimit()
+        for second in range(3):
+            self.assertFalse(limit.is_over("a", 3, 60, second))
+        self.assertTrue(limit.is_over("a", 3, 60, 3))
+        self.assertFalse(limit.is_over("b", 3, 60, 3))
+        self.assertFalse(limit.is_over("a", 3, 60, 60))
+        self.assertTrue(limit.is_over("a", 3, 60, 60.5))
+
+    def test_memory_is_bounded(self):
+        limit = RateLimit(max_keys=100)
+        for number in range(1000):
+            limit.is_over(number, 3, 60, 0)
+        self.assertLessEqual(len(limit.events), 101)
+
+
+class TestReplyForm(BaseCase):
+    def form(self, **values):
+        return {"received": "yes", "answered_by": "Ann"} | values
+
+    def test_reads_what_was_typed(self):
+        values, rows = read_form(
+            self.form(on_hand_7=" 3,5 ", quarantined_7="3.5", on_hand_8="9"), [7]
+        )
+        self.assertEqual(values["received"], True)
+        self.assertEqual(rows[7]["on_hand"], 3.5)
+        self.assertEqual(rows[7]["sold_on"], 0)
+        # of a lot that is not the consignee's own nothing is taken
+        self.assertEqual(list(rows), [7])
+        self.assertEqual(set(rows[7]), set(QUANTITIES))
+
+    def test_refuses_what_is_no_quantity(self):
+        for text in ("x", "-1", "nan", "inf", "1e400", "1e13", "1 2"):
+            with self.assertRaises(ReplyError) as caught:
+                read_form(self.form(used_7=text), [7])
+            self.assertEqual(caught.exception.field, "used_7", text)
+
+    def test_refuses_what_is_missing_or_too_long(self):
+        for values, field in (
+            ({"received": ""}, "received"),
+            ({"answered_by": " \x00 "}, "answered_by"),
+            ({"answered_by": "x" * 201}, "answered_by"),
+            ({"comment": "x" * 5001}, "comment"),
+            ({"on_hand_7": "1", "quarantined_7": "2"}, "quarantined_7"),
+        ):
+            with self.assertRaises(ReplyError) as caught:
+                read_form(self.form(**values), [7])
+            self.assertEqual(caught.exception.field, field)

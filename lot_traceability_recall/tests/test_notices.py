@@ -1,0 +1,347 @@
+from datetime import timedelta
+from unittest.mock import patch
+
+from freezegun import freeze_time
+
+from odoo import fields
+from odoo.exceptions import UserError
+from odoo.tests import tagged
+from odoo.tools import mute_logger
+
+from odoo.addons.base.models.ir_mail_server import IrMail_Server
+
+from .recall_reply_common import ConsigneeCase
+
+
+@tagged("post_install", "-at_install")
+class TestNotices(ConsigneeCase):
+    @classmethod
+    def setUpClass(cls):
+        super().setUpClass()
+        cls.build.deliver(cls.lot, 1, cls.letter)
+        cls.recall.action_refresh_consignees()
+
+    def mail(self, partner=None):
+        return self.consignee(partner).notice_ids[:1].mail_id.sudo()
+
+    def outbox(self, accept=True):
+        """Let the outbox send; an accepting mail server, or one that is down."""
+        mails = self.env["lot.recall.notice"].search([]).mail_id.sudo()
+        result = {"side_effect": lambda message, **_kwargs: message["Message-Id"]}
+        if not accept:
+            result = {"side_effect": ConnectionError("no route")}
+        with (
+            patch.object(IrMail_Server, "_disable_send", return_value=False),
+            patch.object(IrMail_Server, "_connect__", return_value=None),
+            patch.object(IrMail_Server, "send_email", **result),
+            mute_logger("odoo.addons.mail.models.mail_mail"),
+        ):
+            mails.filtered(lambda mail: mail.state == "outgoing").send()
+
+    # -- what is sent -----------------------------------------------------
+    def test_each_customer_gets_its_own_lots(self):
+        self.send()
+        mail = self.mail()
+        self.assertEqual(mail.email_to, "shop@example.com")
+        self.assertIn("URGENT: PRODUCT RECALL", mail.subject)
+        self.assertIn(self.recall.name, mail.subject)
+        for text in (
+            "BAD-1",
+            "Pieces of glass",
+            self.delivery.name,
+            "4.0",
+            "/recall/reply/",
+        ):
+            self.assertIn(text, mail.body_html)
+        self.assertNotIn(self.delivery_2.name, mail.body_html)
+        self.assertIn(self.delivery_2.name, self.mail(self.other).body_html)
+        self.assertEqual(len(mail.attachment_ids), 1)
+        self.assertTrue(mail.attachment_ids.raw)
+        self.assertEqual(self.consignee().state, "queued")
+        self.assertEqual(
+            self.consignee().deadline, fields.Date.today() + timedelta(days=1)
+        )
+
+    def test_marked_as_the_class_demands(self):
+        recall = self.recall
+        for level, is_urgent in (("1", True), ("2", True), ("3", False), (False, True)):
+            recall.recall_class = level
+            self.assertEqual("URGENT" in recall._get_notice_title(), is_urgent, level)
+        recall.recall_class = "3"
+        self.assertEqual(recall._get_answer_days(), 7)
+
+    def test_in_the_language_of_the_customer(self):
+        self.env["res.lang"]._activate_lang("fr_FR")
+        template = self.env.ref("lot_traceability_recall.mail_template_recall_notice")
+        template.with_context(
+            lang="fr_FR"
+        ).subject = "Rappel {{ object.recall_id.name }}"
+        self.recall.notice_reason = "Glass"
+        self.recall.with_context(lang="fr_FR").notice_reason = "Du verre"
+        self.customer.lang = "fr_FR"
+        self.send()
+        self.assertTrue(self.mail().subject.startswith("Rappel"))
+        self.assertIn("Du verre", self.mail().body_html)
+        self.assertIn("URGENT", self.mail(self.other).subject)
+        self.assertNotIn("Du verre", self.mail(self.other).body_html)
+
+    def test_text_is_escaped(self):
+        self.recall.notice_reason = "<script>alert(1)</script>"
+        self.send()
+        self.assertNotIn("<script>", self.mail().body_html)
+
+    def test_looked_at_before_it_is_sent(self):
+        self.build.deliver(self.lot, 1)
+        self.refresh()
+        wizard = self.env["lot.recall.notice.wizard"].with_user(self.user)
+        wizard = wizard.create({"recall_id": self.recall.id})
+        self.assertEqual(wizard.letter_ids, self.consignee(self.letter))
+        self.assertEqual((wizard.email_count, wizard.unknown_count), (2, 1))
+        wizard.preview_id = self.consignee(self.other)
+        self.assertIn("URGENT", wizard.preview_subject)
+        self.assertIn(self.delivery_2.name, wizard.preview_body)
+        self.assertNotIn(self.delivery.name, wizard.preview_body)
+        self.assertFalse(self.recall.consignee_ids.notice_ids)
+        wizard.consignee_ids = self.consignee(self.other)
+        wizard.action_send()
+        self.assertEqual(
+            self.recall.consignee_ids.notice_ids.consignee_id,
+            self.consignee(self.other),
+        )
+        with self.assertRaisesRegex(UserError, "do not wait for a notice"):
+            wizard.action_send()
+
+    # -- once, and only once ----------------------------------------------
+    def test_in_batches_and_never_twice(self):
+        self.env["ir.config_parameter"].set_param(
+            "lot_traceability_recall.notice_batch_size", 1
+        )
+        progress = self.send(batches=1)
+        # the time was over after the first one
+        self.assertEqual(progress, [(0, 2), (1, 1)])
+        waiting = self.recall.consignee_ids.notice_ids.filtered(
+            lambda notice: notice.state == "to_send" and notice.method == "email"
+        )
+        self.assertEqual(len(waiting), 1)
+        self.run_cron("lot.recall.notice", "_cron_send")
+        self.run_cron("lot.recall.notice", "_cron_send")
+        mails = (
+            self.env["mail.mail"]
+            .sudo()
+            .search(
+                [
+                    ("model", "=", "lot.recall.consignee"),
+                    ("res_id", "in", self.recall.consignee_ids.ids),
+                ]
+            )
+        )
+        self.assertEqual(len(mails), 2)
+        with self.assertRaisesRegex(UserError, "nobody to notify"):
+            self.recall.action_open_notices()
+
+    def test_one_that_fails_holds_up_nobody(self):
+        template = type(self.env["mail.template"])
+        generate = template._generate_template
+        bad = self.consignee()
+
+        def fail(this, res_ids, *args, **kwargs):
+            if bad.id in res_ids:
+                raise ValueError("broken letterhead")
+            return generate(this, res_ids, *args, **kwargs)
+
+        wizard = self.env["lot.recall.notice.wizard"].with_user(self.user)
+        wizard.create({"recall_id": self.recall.id}).action_send()
+        with patch.object(template, "_generate_template", fail):
+            self.run_cron("lot.recall.notice", "_cron_send")
+        self.assertEqual(bad.state, "failed")
+        self.assertIn("broken letterhead", bad.notice_ids.failure)
+        self.assertEqual(self.consignee(self.other).state, "queued")
+        self.send()
+        self.assertEqual(bad.state, "queued")
+
+    def test_follows_the_outbox(self):
+        self.send()
+        self.outbox()
+        self.assertEqual(self.consignee().state, "notified")
+        self.assertTrue(self.consignee().notice_ids.date)
+        self.assertEqual(self.recall.contacted_count, 2)
+
+    def test_failure_of_the_mail_server(self):
+        self.send()
+        self.outbox(accept=False)
+        self.assertEqual(self.consignee().state, "failed")
+        old = self.mail()
+        self.assertEqual(old.state, "exception")
+        # told anew: the old mail cannot be retried as well
+        self.send()
+        self.assertEqual(old.state, "cancel")
+        self.assertEqual(self.consignee().state, "queued")
+
+    def test_bounce(self):
+        alias_domain = self.env["mail.alias.domain"].create(
+            {"name": "bounce.example.com", "bounce_alias": "bounce"}
+        )
+        self.env.company.alias_domain_id = alias_domain
+        self.send()
+        self.outbox()
+        mail = self.mail()
+        bounce = f"""Return-Path: <>
+From: MAILER-DAEMON@mx.example.com
+To: {alias_domain.bounce_email}
+Subject: Undelivered Mail Returned to Sender
+Message-ID: <bounce-1@mx.example.com>
+MIME-Version: 1.0
+Content-Type: multipart/report; report-type=delivery-status; boundary="B"
+
+--B
+Content-Type: text/plain
+
+I could not deliver your message.
+
+--B
+Content-Type: message/delivery-status
+
+Reporting-MTA: dns; mx.example.com
+
+Final-Recipient: RFC822; shop@example.com
+Action: failed
+Status: 5.1.1
+
+--B
+Content-Type: message/rfc822
+
+Message-ID: {mail.message_id}
+To: shop@example.com
+Subject: Notice
+
+Hello
+
+--B--
+"""
+        with mute_logger("odoo.addons.mail.models.mail_thread"):
+            self.env["mail.thread"].message_process(False, bounce)
+        self.assertEqual(self.consignee().notice_ids.state, "bounced")
+        self.assertEqual(self.consignee().state, "failed")
+        self.assertEqual(self.consignee(self.other).state, "notified")
+        self.assertIn(self.consignee(), self.recall._get_consignees_to_notify())
+        self.assertEqual(self.consignee().activity_ids.user_id, self.user)
+
+    def test_answer_by_mail_is_taken_down_by_a_person(self):
+        self.send()
+        self.outbox()
+        answer = f"""Return-Path: shop@example.com
+From: Shop <shop@example.com>
+To: catchall@example.com
+Subject: Re: Recall
+Message-ID: <answer-1@shop.example.com>
+In-Reply-To: {self.mail().message_id}
+Content-Type: text/plain
+
+We have three left.
+"""
+        with mute_logger("odoo.addons.mail.models.mail_thread"):
+            self.env["mail.thread"].message_process(False, answer)
+        consignee = self.consignee()
+        self.assertIn("three left", consignee.message_ids[0].body)
+        self.assertEqual(consignee.activity_ids.user_id, self.user)
+        self.assertIn("enter its reply", consignee.activity_ids.summary)
+        self.assertFalse(self.consignee(self.other).activity_ids)
+
+    def test_more_goods_need_another_notice(self):
+        self.send()
+        self.outbox()
+        self.build.deliver(self.lot, 1, self.customer)
+        self.refresh()
+        self.assertEqual(self.recall._get_consignees_to_notify(), self.consignee())
+
+    # -- letters and calls ------------------------------------------------
+    def test_letters(self):
+        self.send()
+        letter = self.consignee(self.letter).notice_ids
+        self.assertEqual((letter.method, letter.state), ("letter", "to_send"))
+        action = self.recall.action_print_letters()
+        self.assertEqual(action["context"]["active_ids"], letter.consignee_id.ids)
+        with self.assertRaisesRegex(UserError, "does not wait for a letter"):
+            self.consignee().notice_ids.action_mark_posted()
+        letter.with_user(self.user).action_mark_posted()
+        self.assertEqual(letter.consignee_id.state, "notified")
+        self.assertTrue(letter.consignee_id.deadline)
+
+    def test_calls(self):
+        consignee = self.consignee(self.letter).with_user(self.user)
+        call = self.env["lot.recall.call"].with_user(self.user)
+        call.create(
+            {"consignee_id": consignee.id, "note": "Busy", "is_reached": False}
+        ).action_save()
+        self.assertEqual(consignee.state, "failed")
+        call.create({"consignee_id": consignee.id, "note": "Told Bob"}).action_save()
+        self.assertEqual(consignee.state, "notified")
+        self.assertEqual(consignee.notice_ids[0].create_uid, self.user)
+        self.assertNotIn(consignee, self.recall._get_consignees_to_notify())
+
+    # -- mock recalls -----------------------------------------------------
+    def test_mock_recall_sends_nothing(self):
+        with patch.object(type(self.recall), "_is_rehearsal", return_value=True):
+            before = self.env["mail.mail"].sudo().search_count([])
+            self.send()
+            self.assertIn("EXERCISE", self.recall._get_notice_title())
+        self.assertEqual(self.env["mail.mail"].sudo().search_count([]), before)
+        self.assertEqual(
+            set(self.recall.consignee_ids.notice_ids.mapped("state")), {"rehearsed"}
+        )
+        self.assertEqual(self.recall.contacted_percent, 100)
+
+    # -- deadlines --------------------------------------------------------
+    def test_reminders_then_a_person(self):
+        with freeze_time("2026-03-02 08:00:00"):
+            self.send()
+            self.outbox()
+        consignee = self.consignee()
+        self.reply(self.consignee(self.other), on_hand=3)
+        self.assertEqual(str(consignee.deadline), "2026-03-03")
+        follow_up = ("lot.recall.consignee", "_cron_follow_up")
+        for day, reminders, escalated in (
+            (3, 0, False),
+            (4, 1, False),
+            (4, 1, False),
+            (5, 2, False),
+            (6, 2, True),
+            (7, 2, True),
+        ):
+            with freeze_time(f"2026-03-{day:02} 09:00:00"):
+                self.assertEqual(consignee.is_overdue, day > 3)
+                self.run_cron(*follow_up)
+                self.run_cron("lot.recall.notice", "_cron_send")
+                self.outbox()
+            got = (consignee.reminder_count, consignee.is_escalated)
+            self.assertEqual(got, (reminders, escalated), day)
+        self.assertEqual(len(consignee.notice_ids), 3)
+        self.assertIn("Reminder", consignee.notice_ids[0].mail_id.subject)
+        self.assertEqual(len(consignee.activity_ids), 1)
+        self.assertEqual(consignee.activity_ids.user_id, self.user)
+        self.assertEqual(len(self.consignee(self.other).notice_ids), 1)
+        with freeze_time("2026-03-07 09:00:00"):
+            consignees = self.env["lot.recall.consignee"]
+            self.assertIn(consignee, consignees.search([("is_overdue", "=", True)]))
+            self.assertNotIn(consignee, consignees.search([("is_overdue", "=", False)]))
+
+    # -- effectiveness checks ---------------------------------------------
+    def test_checks(self):
+        with self.assertRaisesRegex(UserError, "Choose a level"):
+            self.recall.action_draw_checks()
+        self.recall.check_level = "D"
+        self.recall.action_draw_checks()
+        self.recall.action_draw_checks()
+        self.assertEqual(self.recall.check_count, 1)
+        first = self.recall.check_ids
+        self.recall.check_level = "A"
+        self.recall.action_draw_checks()
+        self.assertEqual(self.recall.check_ids.consignee_id, self.recall.consignee_ids)
+        self.assertIn(first, self.recall.check_ids)
+        first.with_user(self.user).result = "acted"
+        (self.recall.check_ids - first)[0].with_user(self.user).result = "not_notified"
+        self.assertEqual(first.user_id, self.user)
+        self.assertTrue(first.date)
+        self.assertEqual(
+            (self.recall.checked_count, self.recall.effective_percent), (2, 50)
+        )

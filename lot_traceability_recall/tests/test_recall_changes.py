@@ -1,0 +1,158 @@
+from odoo import fields
+from odoo.exceptions import UserError
+from odoo.tests import tagged
+
+from .common import RecallCase
+
+
+@tagged("post_install", "-at_install")
+class TestRecallChanges(RecallCase):
+    """What happens after the scope was frozen."""
+
+    @classmethod
+    def setUpClass(cls):
+        super().setUpClass()
+        cls.recall = cls.create_approved()
+        # the scope was frozen an hour ago
+        cls.recall.scope_id.frozen_date = fields.Datetime.subtract(
+            fields.Datetime.now(), hours=1
+        )
+
+    def test_nothing_changed(self):
+        self.build.receive(self.build.lot(self.product, "GOOD-1"), 3)
+        before = self.env["stock.move.line"].search([("lot_id", "=", self.lot.id)])
+        before.date = fields.Datetime.subtract(fields.Datetime.now(), hours=2)
+        self.recall.action_check_scope()
+        self.assertFalse(self.recall.difference_ids)
+
+    def test_a_late_move_is_proposed_once(self):
+        lines = self.env["stock.move.line"].search([("lot_id", "=", self.lot.id)])
+        lines.date = fields.Datetime.subtract(fields.Datetime.now(), hours=2)
+        self.lot._release("Test", holder=self.recall)
+        delivery = self.build.deliver(self.lot, 2, self.customer)
+        self.recall.action_check_scope()
+        self.assertRecordValues(
+            self.recall.difference_ids,
+            [{"kind": "moved", "lot_id": self.lot.id, "state": "proposed"}],
+        )
+        self.assertIn(delivery.name, self.recall.difference_ids.text)
+        self.assertEqual(
+            self.recall.activity_ids.mapped("summary"),
+            ["Decide what changed in the scope"],
+        )
+        self.recall.action_check_scope()
+        self.assertEqual(self.recall.difference_count, 1)
+
+    def test_our_own_documents_are_no_change(self):
+        lines = self.env["stock.move.line"].search([("lot_id", "=", self.lot.id)])
+        lines.date = fields.Datetime.subtract(fields.Datetime.now(), hours=2)
+        wizard = self.env["lot.recall.wizard"].browse(
+            self.recall.action_open_wizard()["res_id"]
+        )
+        self.tick(wizard, self.shelf)
+        self.tick(wizard, self.build.stock, disposition="quarantine")
+        wizard.action_carry_out()
+        self.recall.action_check_scope()
+        self.assertFalse(self.recall.difference_ids)
+
+    def test_a_new_lot_is_proposed_and_never_added_in_silence(self):
+        lines = self.env["stock.move.line"].search([("lot_id", "=", self.lot.id)])
+        lines.date = fields.Datetime.subtract(fields.Datetime.now(), hours=2)
+        second = self.build.lot(self.product, "BAD-2")
+        self.recall._add_seeds(second, "A further complaint")
+        self.recall.action_check_scope()
+        change = self.recall.difference_ids
+        self.assertEqual((change.kind, change.lot_id), ("new", second))
+        self.assertEqual(self.recall.line_ids.lot_id, self.lot)
+        with self.assertRaisesRegex(UserError, "Say why BAD-2"):
+            change.action_decline()
+        change.action_accept()
+        self.assertEqual(change.state, "accepted")
+        self.assertEqual(self.recall.state, "scoped")
+        self.assertEqual(self.recall.line_ids.lot_id, self.lot | second)
+        self.assertEqual(self.recall.scope_id.version, 2)
+
+    def test_declined_with_a_reason_it_is_not_proposed_again(self):
+        second = self.build.lot(self.product, "BAD-2")
+        self.recall._add_seeds(second, "A further complaint")
+        self.recall.action_check_scope()
+        self.recall.difference_ids.reason = "Another plant"
+        self.recall.difference_ids.action_decline()
+        self.assertEqual(set(self.recall.difference_ids.mapped("state")), {"declined"})
+        self.recall.action_check_scope()
+        self.assertFalse(self.recall.difference_count)
+
+    def test_it_is_not_reconciled_before_that_is_decided(self):
+        second = self.build.lot(self.product, "BAD-2")
+        self.recall._add_seeds(second, "A further complaint")
+        self.recall.action_check_scope()
+        self.recall._advance("recovery")
+        with self.assertRaisesRegex(UserError, "Decide what changed"):
+            self.recall.action_reconcile()
+
+
+@tagged("post_install", "-at_install")
+class TestRecallBalance(RecallCase):
+    @classmethod
+    def setUpClass(cls):
+        super().setUpClass()
+        build = cls.build
+        build.count(cls.lot, 4, cls.shelf)
+        build.scrap(cls.lot, 2)
+        sample = build.scrap(cls.lot, 1)
+        sample.scrap_reason_tag_ids = cls.env.ref(
+            "lot_traceability_recall.scrap_reason_sample"
+        )
+        cls.recall = cls.create_approved()
+        cls.recall._advance("recovery")
+
+    def test_it_adds_up(self):
+        self.recall.action_balance()
+        line = self.recall.balance_ids
+        self.assertRecordValues(
+            line,
+            [
+                {
+                    "made": 20,
+                    "on_hand": 12,
+                    "shipped": 4,
+                    "consumed": 0,
+                    "scrapped": 2,
+                    "sampled": 1,
+                    "adjusted": 1,
+                    "unaccounted": 0,
+                    "returned_to_vendor": 0,
+                    "gap": 1,
+                    "state": "open",
+                }
+            ],
+        )
+        self.assertEqual(
+            line.made,
+            line.on_hand
+            + line.shipped
+            + line.returned_to_vendor
+            + line.consumed
+            + line.scrapped
+            + line.sampled
+            + line.adjusted
+            + line.unaccounted,
+        )
+
+    def test_a_gap_needs_a_reason(self):
+        with self.assertRaisesRegex(UserError, "gap of BAD-1"):
+            self.recall.action_reconcile()
+        self.recall.action_balance()
+        self.recall.balance_ids.reason = "Broken by a forklift"
+        self.recall.action_reconcile()
+        self.assertEqual(self.recall.state, "reconciled")
+        self.assertEqual(self.recall.balance_ids.reason, "Broken by a forklift")
+        self.recall.action_close()
+        self.assertEqual(self.recall.state, "closed")
+
+    def test_a_tolerance_of_the_category(self):
+        self.product.categ_id = self.env["product.category"].create({"name": "Dry"})
+        for tolerance, state in ((4.9, "open"), (5, "balanced")):
+            self.product.categ_id.lot_recall_tolerance = tolerance
+            self.recall.action_balance()
+            self.assertEqual(self.recall.balance_ids.state, state)

@@ -1,0 +1,326 @@
+from datetime import timedelta
+
+from odoo import http
+from odoo.tests import HttpCase, tagged
+from odoo.tools import hash_sign, mute_logger
+
+from ..controllers.recall_reply import VISITS
+from ..models.lot_recall_consignee import TOKEN_SCOPE
+from .recall_reply_common import ConsigneeCase
+
+PDF = b"%PDF-1.4\n1 0 obj<<>>endobj\ntrailer<<>>\n%%EOF\n"
+
+FILL_IN = """(() => {
+    const form = document.querySelector("#o_recall_form");
+    if (form && !form.dataset.filled && !document.querySelector("#o_recall_done")) {
+        form.dataset.filled = 1;
+        form.querySelector("#received_yes").click();
+        form.querySelector("input[name=on_hand_%(line)s]").value = "3";
+        form.querySelector("input[name=destroyed_%(line)s]").value = "1";
+        form.querySelector("#answered_by").value = "Ann of the Shop";
+        form.querySelector("button[type=submit]").click();
+    }
+    return Boolean(document.querySelector("#o_recall_done"));
+})()"""
+
+
+@tagged("post_install", "-at_install")
+class TestRecallReply(ConsigneeCase, HttpCase):
+    """The reply page, as somebody without a login asks for it."""
+
+    def setUp(self):
+        super().setUp()
+        VISITS.events.clear()
+        self.refresh()
+        self.authenticate(None, None)
+
+    def path(self, partner=None):
+        return f"/recall/reply/{self.consignee(partner)._get_reply_token()}"
+
+    def post(self, partner=None, path=None, files=None, **form):
+        data = {
+            "csrf_token": http.Request.csrf_token(self),
+            "received": "yes",
+            "answered_by": "Ann",
+        }
+        return self.url_open(
+            path or self.path(partner), data=data | form, files=files, timeout=30
+        )
+
+    def quantities(self, partner=None, **values):
+        line = self.line(partner)
+        return {f"{name}_{line.id}": str(value) for name, value in values.items()}
+
+    # -- what is shown ----------------------------------------------------
+    def test_shows_the_customers_own_goods(self):
+        page = self.url_open(self.path())
+        self.assertEqual(page.status_code, 200)
+        for text in ("BAD-1", "URGENT", "Pieces of glass", self.delivery.name):
+            self.assertIn(text, page.text)
+        for text in ("Other Shop", self.delivery_2.name, "other@example.com"):
+            self.assertNotIn(text, page.text)
+        self.assertEqual(page.headers["Cache-Control"], "no-store")
+        self.assertEqual(page.headers["Referrer-Policy"], "no-referrer")
+        self.assertIn("noindex", page.headers["X-Robots-Tag"])
+
+    def test_token_of_another_customer(self):
+        self.post(comment="Our secret", **self.quantities(on_hand=2))
+        page = self.url_open(self.path(self.other))
+        self.assertIn(self.delivery_2.name, page.text)
+        for text in ("Our secret", self.delivery.name, "shop@example.com"):
+            self.assertNotIn(text, page.text)
+        # nor can it write there
+        self.post(self.other, **self.quantities(self.customer, on_hand=1))
+        self.assertEqual(len(self.consignee().reply_ids), 1)
+        self.assertEqual(self.line().reported, 2)
+
+    def test_texts_are_escaped(self):
+        evil = "<script>alert(1)</script>"
+        self.recall.notice_reason = evil
+        self.product.name = f"Jam {evil}"
+        self.customer.name = f"Shop {evil}"
+        self.post(comment=evil, answered_by=evil)
+        page = self.url_open(self.path())
+        self.assertNotIn(evil, page.text)
+        self.assertIn("&lt;script&gt;alert(1)", page.text)
+
+    def test_in_the_language_of_the_customer(self):
+        self.env["res.lang"]._activate_lang("fr_FR")
+        self.customer.lang = "fr_FR"
+        self.recall.with_context(lang="fr_FR").notice_instructions = "Ne plus vendre"
+        self.assertIn("Ne plus vendre", self.url_open(self.path()).text)
+
+    # -- links ------------------------------------------------------------
+    def test_forged_links_are_refused(self):
+        good = self.path()
+        flipped = good[:-1] + ("A" if good[-1] != "A" else "B")
+        for path in (
+            flipped,
+            good[:40],
+            good + "AAAA",
+            "/recall/reply/x",
+            "/recall/reply/%F0%9F%98%80",
+            f"/recall/reply/{self.consignee().id}",
+        ):
+            for answer in (self.url_open(path), self.post(path=path)):
+                self.assertEqual(answer.status_code, 404, path)
+                self.assertIn("not valid any more", answer.text)
+                self.assertNotIn("BAD-1", answer.text)
+        self.assertFalse(self.consignee().reply_ids)
+
+    def test_token_for_something_else_is_refused(self):
+        consignee = self.consignee().sudo()
+        for scope, values in (
+            ("other", [consignee.id, consignee.access_key]),
+            (TOKEN_SCOPE, [consignee.id, "guess"]),
+            (TOKEN_SCOPE, [0, None]),
+            (TOKEN_SCOPE, []),
+            (TOKEN_SCOPE, "text"),
+            (TOKEN_SCOPE, ["1", "2"]),
+            (TOKEN_SCOPE, {"a": 1}),
+        ):
+            token = hash_sign(self.env(su=True), scope, values, expiration_hours=1)
+            page = self.url_open(f"/recall/reply/{token}")
+            self.assertEqual(page.status_code, 404, values)
+
+    def test_links_expire(self):
+        consignee = self.consignee().sudo()
+        token = hash_sign(
+            consignee.env,
+            TOKEN_SCOPE,
+            [consignee.id, consignee.access_key],
+            expiration=timedelta(seconds=-1),
+        )
+        page = self.url_open(f"/recall/reply/{token}")
+        self.assertEqual(page.status_code, 404)
+        self.assertIn("The goods remain recalled", page.text)
+
+    def test_links_can_be_withdrawn(self):
+        old = self.path()
+        self.consignee().with_user(self.user).action_renew_link()
+        self.assertEqual(self.url_open(old).status_code, 404)
+        self.assertEqual(self.url_open(self.path()).status_code, 200)
+
+    # -- answers ----------------------------------------------------------
+    def test_answer_is_kept(self):
+        page = self.post(
+            **self.quantities(on_hand="1,5", quarantined="1", returned=1, sold_on=1),
+            customers_told="yes",
+            comment="Back on Monday",
+        )
+        self.assertEqual(page.status_code, 200)
+        self.assertIn("o_recall_done", page.text)
+        self.assertRecordValues(
+            self.line(),
+            [{"reported": 1.5, "underway": 1, "used": 1, "unaccounted": 0.5}],
+        )
+        reply = self.consignee().reply_ids
+        self.assertRecordValues(
+            reply,
+            [
+                {
+                    "source": "web",
+                    "version": 1,
+                    "received": True,
+                    "customers_told": True,
+                    "comment": "Back on Monday",
+                    "answered_by": "Ann",
+                    "user_id": False,
+                    "ip_address": "127.0.0.1",
+                }
+            ],
+        )
+        self.assertEqual(self.consignee().state, "answered")
+        # the page shows what was said, and a correction is a new version
+        self.assertIn('value="1.5"', page.text)
+        self.post(**self.quantities(on_hand=4))
+        self.assertEqual(self.line().reported, 4)
+        self.assertEqual(len(self.consignee().reply_ids), 2)
+        self.assertEqual(reply.line_ids.on_hand, 1.5)
+
+    def test_injury_alerts_quality(self):
+        note = "A cut lip <a href='https://evil.example.com'>x</a>"
+        self.post(has_injury="yes", injury_note=note)
+        self.assertIn("A cut lip", self.recall.activity_ids.note)
+        # what a stranger typed is text, not a link in our own screens
+        self.assertNotIn("<a href=", self.recall.activity_ids.note)
+
+    def test_who_did_not_get_the_goods_is_looked_into(self):
+        self.post(received="no")
+        self.assertIn("did not get", self.consignee().activity_ids.summary)
+        self.assertEqual(self.line().unaccounted, 4)
+
+    def test_staff_looks_but_does_not_answer(self):
+        self.user.password = self.user.login
+        self.authenticate(self.user.login, self.user.login)
+        for page in (self.url_open(self.path()), self.post()):
+            self.assertIn("o_recall_staff", page.text)
+            self.assertNotIn("Send Answer", page.text)
+        self.assertFalse(self.consignee().reply_ids)
+
+    def test_what_cannot_be_read_is_said_and_nothing_kept(self):
+        for form, text in (
+            (self.quantities(on_hand="many"), "On hand now: please give a number"),
+            (self.quantities(used="-1"), "Used: please give a number"),
+            ({"answered_by": " "}, "Please fill in"),
+            ({"received": "maybe"}, "Please fill in"),
+        ):
+            page = self.post(**form)
+            self.assertEqual(page.status_code, 422, form)
+            self.assertIn(text, page.text)
+        self.assertFalse(self.consignee().reply_ids)
+        # what was typed is still there
+        page = self.post(comment="Kept text", **self.quantities(on_hand="many"))
+        self.assertIn("Kept text", page.text)
+
+    def test_without_the_secret_of_the_form_nothing_is_kept(self):
+        with mute_logger("odoo.http"):
+            page = self.url_open(
+                self.path(), data={"received": "yes", "answered_by": "Eve"}
+            )
+        self.assertEqual(page.status_code, 400)
+        self.assertFalse(self.consignee().reply_ids)
+
+    def test_proofs(self):
+        page = self.post(files={"proofs": ("record.pdf", PDF, "application/pdf")})
+        self.assertEqual(page.status_code, 200)
+        proof = self.consignee().reply_ids.attachment_ids
+        self.assertRecordValues(
+            proof, [{"name": "record.pdf", "mimetype": "application/pdf"}]
+        )
+        self.assertEqual(proof.raw, PDF)
+        self.assertFalse(proof.public)
+        self.assertIn("record.pdf", proof.with_user(self.auditor).name)
+
+    def test_proofs_that_are_none(self):
+        self.env["ir.config_parameter"].set_param(
+            "lot_traceability_recall.proof_megabytes", 0.001
+        )
+        for name, content, text in (
+            ("page.pdf", b"<html><script>x</script></html>", "PDF, JPEG or PNG"),
+            ("evil.exe", b"MZ" + b"0" * 100, "PDF, JPEG or PNG"),
+            ("empty.pdf", b"", "too large, or empty"),
+            ("large.pdf", PDF + b" " * 2000, "too large, or empty"),
+        ):
+            page = self.post(files={"proofs": (name, content, "application/pdf")})
+            self.assertEqual(page.status_code, 422, name)
+            self.assertIn(text, page.text)
+        files = [("proofs", (f"{n}.pdf", PDF, "application/pdf")) for n in range(6)]
+        self.assertIn("Too many files", self.post(files=files).text)
+        self.assertFalse(self.consignee().reply_ids)
+
+    def test_closed_recall_thanks(self):
+        self.recall.with_user(self.manager).action_close()
+        for page in (self.url_open(self.path()), self.post()):
+            self.assertIn("o_recall_closed", page.text)
+            self.assertNotIn("o_recall_form", page.text)
+        self.assertFalse(self.consignee().reply_ids)
+
+    # -- portal -----------------------------------------------------------
+    def test_portal_users_see_their_own(self):
+        portal = self._create_user("portal_shop", "base.group_portal")
+        portal.partner_id.parent_id = self.customer
+        portal.password = "portal_shop"
+        self.authenticate("portal_shop", "portal_shop")
+        self.assertNotIn(self.recall.name, self.url_open("/my/recalls").text)
+        notices = self.env["lot.recall.notice"]
+        for partner in (self.customer, self.other):
+            notices._log_call(self.consignee(partner).sudo(), "Told", True)
+        page = self.url_open("/my/recalls")
+        self.assertEqual(page.text.count("/recall/reply/"), 1)
+        self.assertIn(self.recall.name, page.text)
+        self.assertNotIn("Other Shop", page.text)
+        self.authenticate(None, None)
+        self.assertIn("/web/login", self.url_open("/my/recalls").url)
+
+    # -- rate limits ------------------------------------------------------
+    def test_too_many_visits(self):
+        self.env["ir.config_parameter"].set_param(
+            "lot_traceability_recall.page_limit_per_minute", 3
+        )
+        path = self.path()
+        for _visit in range(3):
+            self.assertEqual(self.url_open(path).status_code, 200)
+        self.assertEqual(self.url_open(path).status_code, 429)
+        self.assertEqual(self.url_open("/recall/reply/guess").status_code, 429)
+
+    def test_too_many_answers(self):
+        self.env["ir.config_parameter"].set_param(
+            "lot_traceability_recall.replies_per_hour", 2
+        )
+        for _answer in range(2):
+            self.assertEqual(self.post().status_code, 200)
+        page = self.post()
+        self.assertEqual(page.status_code, 422)
+        self.assertIn("answered many times", page.text)
+        self.assertEqual(len(self.consignee().reply_ids), 2)
+
+    # -- documents --------------------------------------------------------
+    def test_notice_as_pdf(self):
+        report = self.env["ir.actions.report"].with_context(force_report_rendering=True)
+        ids = self.consignee().ids
+        with mute_logger("odoo.addons.base.models.ir_actions_report"):
+            content, kind = report._render_qweb_pdf(
+                "lot_traceability_recall.action_report_recall_notice", ids
+            )
+        self.assertEqual(kind, "pdf")
+        self.assertTrue(content.startswith(b"%PDF"))
+        html, _kind = report._render_qweb_html(
+            "lot_traceability_recall.report_recall_notice", ids
+        )
+        for text in ("BAD-1", "data:image/png;base64", "/recall/reply/"):
+            self.assertIn(text, html.decode())
+        self.assertNotIn(self.delivery_2.name, html.decode())
+
+    # -- by hand ----------------------------------------------------------
+    def test_in_a_browser_without_login(self):
+        # the page works without scripts: fill in the form, click, see the next page
+        self.browser_js(
+            self.path(),
+            "console.log('test successful')",
+            FILL_IN % {"line": self.line().id},
+        )
+        self.assertRecordValues(
+            self.line(), [{"reported": 3, "destroyed": 1, "unaccounted": 0}]
+        )
+        self.assertEqual(self.consignee().reply_ids.answered_by, "Ann of the Shop")

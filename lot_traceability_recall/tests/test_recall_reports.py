@@ -1,0 +1,130 @@
+import hashlib
+import io
+import zipfile
+
+from odoo import fields
+from odoo.tests import HttpCase, tagged
+from odoo.tools import mute_logger
+
+from odoo.addons.lot_traceability.tools.table_file import read_table
+
+from .common import RecallCase
+
+
+@tagged("post_install", "-at_install")
+class TestRecallReports(RecallCase):
+    @classmethod
+    def setUpClass(cls):
+        super().setUpClass()
+        cls.customer.write({"email": "shop@example.com"})
+        cls.build.deliver(cls.lot, 1)
+        cls.recall = cls.create_approved()
+        wizard = cls.env["lot.recall.wizard"].browse(
+            cls.recall.action_open_wizard()["res_id"]
+        )
+        wizard.stock_ids.disposition = "scrap"
+        wizard.action_carry_out()
+
+    def render(self, name):
+        report = f"lot_traceability_recall.action_report_recall_{name}"
+        html = self.env["ir.actions.report"]._render_qweb_html(report, self.recall.ids)
+        return html[0].decode()
+
+    def read(self, content):
+        table = read_table(content)
+        return [table.header, *(cells for _number, cells in table.rows)]
+
+    def test_the_six_items_of_the_status_report(self):
+        self.recall.date_deadline = "2030-05-06"
+        text = self.render("status")
+        for number in range(1, 7):
+            self.assertIn(f"{number}. ", text)
+        for part in ("0 of", "2 consignees", "Customer", "Unknown", "5 shipped"):
+            self.assertIn(part, " ".join(text.split()))
+        self.assertIn("05/06/2030", text)
+
+    def test_the_closing_report(self):
+        self.recall._advance("closed")
+        text = " ".join(self.render("closing").split())
+        for part in ("BAD-1", "2 scrap order(s)", "Recovered: 0 of 5", "Signed by"):
+            self.assertIn(part, text)
+        self.assertNotIn("Exercise", text)
+
+    def test_the_consignee_list_drops_nobody(self):
+        header, *rows = self.read(self.recall._get_consignee_xlsx())
+        self.assertEqual(header[0], "Consignee")
+        # partner, e-mail, phone, shipped
+        found = sorted([row[0], row[1], row[2], row[5]] for row in rows)
+        self.assertEqual(
+            found,
+            [
+                ["Customer", "shop@example.com", "missing", "4"],
+                ["Unknown: find out from the delivery", "missing", "missing", "1"],
+            ],
+        )
+
+    def test_the_evidence_has_everything_with_its_hash(self):
+        self.recall.action_balance()
+        self.recall.message_post(body="Called the shop")
+        pack = zipfile.ZipFile(io.BytesIO(self.recall._get_evidence()))
+        names = set(pack.namelist())
+        self.assertEqual(
+            names,
+            {
+                *("closing.pdf", "status.pdf", "consignees.xlsx", "trace.xlsx"),
+                *("scope.xlsx", "balance.xlsx", "stock.xlsx", "steps.xlsx"),
+                *("log.xlsx", "hashes.txt"),
+            },
+        )
+        lines = pack.read("hashes.txt").decode().splitlines()
+        self.assertEqual(len(lines), len(names) - 1)
+        for line in lines:
+            digest, name = line.split("  ")
+            self.assertEqual(hashlib.sha256(pack.read(name)).hexdigest(), digest)
+        log = self.read(pack.read("log.xlsx"))
+        self.assertIn("Called the shop", [row[-1] for row in log])
+        scope = self.read(pack.read("scope.xlsx"))
+        self.assertIn("BAD-1", scope[1])
+
+    def test_figures(self):
+        self.recall._write_by_button(
+            {
+                "date_opened": fields.Datetime.subtract(
+                    self.recall.step_ids[0].date, hours=2
+                )
+            }
+        )
+        self.assertGreaterEqual(self.recall.hours_to_hold, 2)
+        self.assertGreaterEqual(self.recall.hours_to_trace, 2)
+        self.assertEqual(self.recall.seed_product_ids, self.product)
+        recalls = self.env["lot.recall"]
+        self.assertFalse(recalls.search([("is_overdue", "=", True)]))
+        self.recall.date_deadline = "2020-01-01"
+        self.assertTrue(self.recall.is_overdue)
+        self.assertEqual(recalls.search([("is_overdue", "=", True)]), self.recall)
+        self.assertNotIn(self.recall, recalls.search([("is_overdue", "=", False)]))
+        self.recall._advance("closed")
+        self.assertFalse(self.recall.is_overdue)
+
+
+@tagged("post_install", "-at_install")
+class TestRecallDownload(HttpCase, RecallCase):
+    def test_who_may_read_the_recall_gets_it(self):
+        recall = self.create_approved()
+        url = recall.action_evidence()["url"]
+        self.auditor.password = "recall-auditor"
+        self.authenticate(self.auditor.login, "recall-auditor")
+        response = self.url_open(url)
+        self.assertEqual(response.headers["Content-Type"], "application/zip")
+        zipfile.ZipFile(io.BytesIO(response.content)).testzip()
+        response = self.url_open(recall.action_consignee_list()["url"])
+        self.assertEqual(response.status_code, 200)
+
+    def test_who_may_not_gets_nothing(self):
+        recall = self.create_approved()
+        clerk = self._create_user("clerk", "stock.group_stock_user")
+        clerk.password = "recall-clerk"
+        self.authenticate(clerk.login, "recall-clerk")
+        with mute_logger("odoo.http"):
+            response = self.url_open(recall.action_evidence()["url"])
+        self.assertEqual(response.status_code, 403)

@@ -1,0 +1,200 @@
+from odoo import api, fields, models
+from odoo.exceptions import UserError
+
+from odoo.addons.lot_traceability.tools.number_expression import (
+    NumberExpressionError,
+    expand,
+)
+
+NUMBER_LIMIT = 10000
+
+
+class LotRecallFinder(models.TransientModel):
+    """Finds the suspect lots by what is known: numbers, vendor, order, date ..."""
+
+    _name = "lot.recall.finder"
+    _description = "Find Suspect Lots"
+
+    recall_id = fields.Many2one("lot.recall", ondelete="cascade")
+    method = fields.Selection(
+        selection="_get_methods", required=True, default="numbers", string="Find By"
+    )
+    numbers = fields.Text(
+        help="Numbers, typed or pasted, and ranges: LOT-001-LOT-050, 77A, 10+5"
+    )
+    product_id = fields.Many2one("product.product")
+    partner_id = fields.Many2one("res.partner", "Vendor")
+    date_from = fields.Date("From")
+    date_to = fields.Date("Until")
+    document = fields.Char(
+        "Manufacturing Order", help="The reference of the order, such as WH/MO/00017"
+    )
+    complaint_lot_ids = fields.Many2many(
+        "stock.lot",
+        string="Lots Complained Of",
+        help="The lots that the search goes up from, to what vendors delivered.",
+    )
+    lot_ids = fields.Many2many(
+        "stock.lot",
+        "lot_recall_finder_found_rel",
+        string="Found",
+        compute="_compute_lot_ids",
+        store=True,
+        readonly=False,
+    )
+    lot_count = fields.Integer(compute="_compute_lot_count")
+    missing = fields.Char("Not Found", compute="_compute_lot_ids", store=True)
+
+    @api.model
+    def _get_methods(self):
+        """What can be known; some questions need another app."""
+        methods = [
+            ("numbers", self.env._("Numbers")),
+            ("supplier_numbers", self.env._("Supplier's Numbers")),
+            ("vendor", self.env._("Vendor and Dates")),
+            ("ingredient", self.env._("Product or Ingredient")),
+            ("upstream", self.env._("Complaint, Upstream First")),
+        ]
+        if "mrp.production" in self.env:
+            methods.append(("production", self.env._("Manufacturing Order")))
+        if "expiration_date" in self.env["stock.lot"]._fields:
+            methods.append(("expiry", self.env._("Expiration Date")))
+        return methods
+
+    @api.depends(
+        *("method", "numbers", "product_id", "partner_id", "date_from", "date_to"),
+        *("document", "complaint_lot_ids"),
+    )
+    def _compute_lot_ids(self):
+        for finder in self:
+            finder.missing = False
+            finder.lot_ids = getattr(finder, f"_find_by_{finder.method}")()
+
+    @api.depends("lot_ids")
+    def _compute_lot_count(self):
+        for finder in self:
+            finder.lot_count = len(finder.lot_ids)
+
+    # -- ways to find ---------------------------------------------------
+    def _search_lots(self, *domain):
+        product = self.product_id
+        of_product = [("product_id", "=", product.id)] if product else []
+        return self.env["stock.lot"].search([*domain, *of_product])
+
+    def _find_by_numbers(self):
+        return self._find_numbers("name")
+
+    def _find_by_supplier_numbers(self):
+        return self._find_numbers("supplier_number")
+
+    def _find_numbers(self, field_name):
+        if not (self.numbers or "").strip():
+            return self.env["stock.lot"]
+        try:
+            numbers = expand(self.numbers, limit=NUMBER_LIMIT)
+        except NumberExpressionError as error:
+            self.missing = self.env._(
+                "%(token)s is not understood", token=error.token or self.numbers
+            )
+            return self.env["stock.lot"]
+        lots = self._search_lots((field_name, "in", numbers))
+        found = set(lots.mapped(field_name))
+        self.missing = ", ".join(name for name in numbers if name not in found)
+        return lots
+
+    def _find_by_vendor(self):
+        if not self.partner_id:
+            return self.env["stock.lot"]
+        partners = self.partner_id.commercial_partner_id
+        lines = self.env["stock.move.line"].search(
+            [
+                ("state", "=", "done"),
+                ("lot_id", "!=", False),
+                ("location_id.usage", "=", "supplier"),
+                "|",
+                ("picking_id.partner_id", "child_of", partners.ids),
+                ("move_id.partner_id", "child_of", partners.ids),
+                *self._get_period("date"),
+            ]
+        )
+        return self._search_lots(("id", "in", lines.lot_id.ids))
+
+    def _find_by_ingredient(self):
+        if not self.product_id:
+            return self.env["stock.lot"]
+        return self._search_lots(*self._get_period("create_date"))
+
+    def _find_by_production(self):
+        if not self.document:
+            return self.env["stock.lot"]
+        orders = self.env["mrp.production"].search([("name", "=", self.document)])
+        lines = orders.move_finished_ids.move_line_ids
+        lots = lines.filtered(lambda line: line.state == "done").lot_id
+        return self._search_lots(("id", "in", lots.ids))
+
+    def _find_by_expiry(self):
+        period = self._get_period("expiration_date")
+        return self._search_lots(*period) if period else self.env["stock.lot"]
+
+    def _find_by_upstream(self):
+        """What the lots complained of are made of: the lots that vendors delivered."""
+        lots = self.complaint_lot_ids._origin
+        if not lots:
+            return self.env["stock.lot"]
+        receipts = lots.trace_upstream(["receipts"])["receipts"]
+        ids = {row["lot_id"] for row in receipts if row["lot_id"]}
+        return self._search_lots(("id", "in", list(ids)))
+
+    def _get_period(self, field_name):
+        domain = []
+        if self.date_from:
+            domain.append((field_name, ">=", self.date_from))
+        if self.date_to:
+            after = fields.Date.add(self.date_to, days=1)
+            domain.append((field_name, "<", after))
+        return domain
+
+    # -- buttons --------------------------------------------------------
+    def action_use(self):
+        """Take the lots found as the suspect ones: of the recall, or of a new one.
+
+        :return: the action that shows the recall, or the recall wizard
+        :raise UserError: if nothing was found
+        """
+        self.ensure_one()
+        lots = self.lot_ids
+        if not lots:
+            raise UserError(self.env._("No lot was found. Ask in another way."))
+        if not self.recall_id:
+            return lots.with_context(recall_origin=self._describe()).action_recall()
+        self.recall_id._add_seeds(lots, self._describe())
+        if self.method == "upstream":
+            self.recall_id._stamp("traced_back")
+        return self.recall_id._get_records_action()
+
+    def _describe(self):
+        """The question, in words, for the record."""
+        parts = [
+            dict(self._get_methods())[self.method],
+            self.numbers,
+            self.partner_id.display_name,
+            self.product_id.display_name,
+            self.document,
+            ", ".join(self.complaint_lot_ids.mapped("name")),
+            self.date_from and f"≥ {self.date_from}",
+            self.date_to and f"≤ {self.date_to}",
+        ]
+        return " · ".join(part for part in parts if part)[:500]
+
+
+class LotRecall(models.Model):
+    _name = "lot.recall"
+    _inherit = ["lot.recall"]
+
+    def action_find_lots(self):
+        """Find more suspect lots."""
+        self.ensure_one()
+        action = self.env["ir.actions.actions"]._for_xml_id(
+            "lot_traceability_recall.action_lot_recall_finder"
+        )
+        return dict(action, context={"default_recall_id": self.id})

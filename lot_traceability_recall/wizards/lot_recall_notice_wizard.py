@@ -1,0 +1,98 @@
+from odoo import api, fields, models
+from odoo.exceptions import UserError
+
+from ..models.lot_recall_notice import TEMPLATES
+
+
+class LotRecallNoticeWizard(models.TransientModel):
+    _name = "lot.recall.notice.wizard"
+    _description = "Look at the notices of a recall, then send them"
+
+    recall_id = fields.Many2one("lot.recall", required=True, readonly=True)
+    is_rehearsal = fields.Boolean(compute="_compute_is_rehearsal")
+    consignee_ids = fields.Many2many(
+        "lot.recall.consignee",
+        compute="_compute_consignee_ids",
+        store=True,
+        readonly=False,
+        domain="[('recall_id', '=', recall_id), ('partner_id', '!=', False)]",
+    )
+    letter_ids = fields.Many2many(
+        "lot.recall.consignee", string="Without Address", compute="_compute_counts"
+    )
+    email_count = fields.Integer("By E-mail", compute="_compute_counts")
+    letter_count = fields.Integer("By Letter", compute="_compute_counts")
+    unknown_count = fields.Integer("Unknown", compute="_compute_counts")
+    preview_id = fields.Many2one(
+        "lot.recall.consignee",
+        "Preview for",
+        compute="_compute_preview_id",
+        store=True,
+        readonly=False,
+        domain="[('id', 'in', consignee_ids)]",
+    )
+    preview_subject = fields.Char("Subject", compute="_compute_preview")
+    preview_body = fields.Html("Notice", compute="_compute_preview", sanitize=False)
+
+    @api.depends("recall_id")
+    def _compute_is_rehearsal(self):
+        for wizard in self:
+            wizard.is_rehearsal = wizard.recall_id._is_rehearsal()
+
+    @api.depends("recall_id")
+    def _compute_consignee_ids(self):
+        for wizard in self:
+            wizard.consignee_ids = wizard.recall_id._get_consignees_to_notify()
+
+    @api.depends("consignee_ids.email", "recall_id.consignee_ids.partner_id")
+    def _compute_counts(self):
+        for wizard in self:
+            chosen = wizard.consignee_ids._origin
+            letters = chosen.filtered(lambda consignee: not consignee.email)
+            wizard.letter_ids = letters
+            wizard.letter_count = len(letters)
+            wizard.email_count = len(chosen - letters)
+            known = wizard.recall_id.consignee_ids.filtered("partner_id")
+            wizard.unknown_count = len(wizard.recall_id.consignee_ids - known)
+
+    @api.depends("consignee_ids")
+    def _compute_preview_id(self):
+        for wizard in self:
+            chosen = wizard.consignee_ids._origin
+            if wizard.preview_id not in chosen:
+                wizard.preview_id = chosen[:1]
+
+    @api.depends("preview_id")
+    def _compute_preview(self):
+        template = self.env.ref(TEMPLATES["notice"])
+        for wizard in self:
+            consignee = wizard.preview_id._origin
+            values = (
+                consignee
+                and template._generate_template(
+                    consignee.ids, ("subject", "body_html")
+                )[consignee.id]
+            )
+            wizard.preview_subject = values and values["subject"]
+            wizard.preview_body = values and values["body_html"]
+
+    def action_send(self):
+        """Send the notices, and prepare the letters.
+
+        :return: the notices
+        :raise UserError: if nobody is chosen, or somebody is told already
+        """
+        self.ensure_one()
+        recall = self.recall_id
+        told = self.consignee_ids - recall._get_consignees_to_notify()
+        if told or not self.consignee_ids:
+            raise UserError(
+                self.env._(
+                    "These do not wait for a notice: %(consignees)s",
+                    consignees=", ".join(told.mapped("display_name")),
+                )
+                if told
+                else self.env._("Choose at least one consignee.")
+            )
+        recall._send_notices(self.consignee_ids)
+        return recall.action_view_notices()
