@@ -101,6 +101,9 @@ class LotFefo(models.AbstractModel):
             return self.env._("on hold")
         if lot._is_past_removal(move):
             return self.env._("past its removal date")
+        moment, tz = move._get_booking_moment(), move._get_expiry_tz()
+        if lot._is_retest_due(local_date(moment, tz)):
+            return self.env._("to be retested")
         missing = move._get_missing_life(lot)
         if missing:
             return self.env._("shelf life %(days)s days too short", days=missing)

@@ -39,6 +39,6 @@ class StockLot(models.Model):
 
     def _is_past_removal(self, move):
         """Whether the day of its removal date was over when a move was made."""
-        tz, moment = move._get_expiry_tz(), move._get_booking_moment()
-        removal = self.removal_date
-        return bool(removal) and local_date(removal, tz) < local_date(moment, tz)
+        return self._is_past(
+            "removal_date", move._get_booking_moment(), move._get_expiry_tz()
+        )

@@ -1,6 +1,6 @@
 from odoo import fields, models
 
-from ..tools.calendar_days import day_start, local_date
+from ..tools.calendar_days import day_start
 
 # goods that go into production and come out under their own dates again
 NOT_CONSUMED = ("lot_conversion_id", "consume_unbuild_id", "unbuild_id")
@@ -41,11 +41,9 @@ class StockMove(models.Model):
             return self
         if self.location_dest_id.usage in ("supplier", "inventory"):
             return self.with_context(lot_expiry_any=True)
-        tz = self._get_expiry_tz()
-        now = fields.Datetime.now()
-        # what is late is not sent before today
-        day = local_date(max(self.date or now, now), tz)
-        return self.with_context(lot_expiry_from=day_start(day, tz), lot_expiry_day=day)
+        day = self._get_shelf_life_date()
+        start = day_start(day, self._get_expiry_tz())
+        return self.with_context(lot_expiry_from=start, lot_expiry_day=day)
 
     def _update_reserved_quantity(self, *args, **kwargs):
         return super(StockMove, self._with_expiry_day())._update_reserved_quantity(

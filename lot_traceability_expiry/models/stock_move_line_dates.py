@@ -63,11 +63,14 @@ class StockMoveLine(models.Model):
 
     def _create_and_assign_production_lot(self):
         # days are those of the place to which the goods come
-        for tz, lines in self.grouped(
-            lambda line: line.move_id._get_expiry_tz()
-        ).items():
-            lines = lines.with_context(lot_expiry_tz=str(tz))
-            super(StockMoveLine, lines)._create_and_assign_production_lot()
+        tz = self[:1].move_id._get_expiry_tz()
+        there = self.filtered(lambda line: line.move_id._get_expiry_tz() == tz)
+        elsewhere = self - there
+        if elsewhere:
+            elsewhere._create_and_assign_production_lot()
+        return super(
+            StockMoveLine, there.with_context(lot_expiry_tz=str(tz))
+        )._create_and_assign_production_lot()
 
     def _prepare_new_lot_vals(self):
         vals = super()._prepare_new_lot_vals()
@@ -131,29 +134,31 @@ class StockMoveLine(models.Model):
                 refused.append(line._get_block_row(block))
             elif not (line.sudo().expiry_override_reason or "").strip():
                 unanswered.append(line._get_block_row(block))
-        if not refused and not unanswered:
-            return
-        texts = []
-        if refused:
-            texts += [
-                self.env._("These goods must not leave:"),
-                *refused,
-                self.env._(
-                    "Take another lot. Goods like these can be moved to quarantine, "
-                    "scrapped or returned to the vendor; a retest that is due can be "
-                    "recorded on the lot."
-                ),
-            ]
-        if unanswered:
-            texts += [
-                self.env._("These goods leave only with a reason:"),
-                *unanswered,
-                self.env._(
-                    "Take another lot, or let somebody with the right “Override "
-                    "expiration dates” validate with a reason."
-                ),
-            ]
-        raise UserError("\n".join(texts))
+        texts = self._get_refused_texts(refused) if refused else []
+        texts += self._get_unanswered_texts(unanswered) if unanswered else []
+        if texts:
+            raise UserError("\n".join(texts))
+
+    def _get_refused_texts(self, rows):
+        return [
+            self.env._("These goods must not leave:"),
+            *rows,
+            self.env._(
+                "Take another lot. Goods like these can be moved to quarantine, "
+                "scrapped or returned to the vendor; a retest that is due can be "
+                "recorded on the lot."
+            ),
+        ]
+
+    def _get_unanswered_texts(self, rows):
+        return [
+            self.env._("These goods leave only with a reason:"),
+            *rows,
+            self.env._(
+                "Take another lot, or let somebody with the right “Override expiration "
+                "dates” validate with a reason."
+            ),
+        ]
 
     def _get_block_row(self, block):
         document = self.move_id._get_source_document()

@@ -24,8 +24,9 @@ class StockPicking(models.Model):
             if moment and moment > fields.Datetime.now():
                 raise ValidationError(
                     self.env._(
-                        "%s: what is booked late has left before now.",
-                        picking.display_name,
+                        "%(document)s: goods cannot have moved in the future. Leave "
+                        "“Really Left On” empty if they move now.",
+                        document=picking.display_name,
                     )
                 )
 

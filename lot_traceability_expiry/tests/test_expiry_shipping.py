@@ -164,7 +164,7 @@ class TestExpiryShipping(LotDatesCase):
 
     def test_not_in_the_future(self):
         delivery = self._open_delivery(self.lot)
-        with self.assertRaisesRegex(ValidationError, "has left before now"):
+        with self.assertRaisesRegex(ValidationError, "moved in the future"):
             delivery.expiry_left_on = "2026-03-12 08:00:01"
 
     @mute_logger("odoo.models")

@@ -162,6 +162,19 @@ class TestLotDates(LotDatesCase):
             with self.assertRaises(AccessError):
                 action()
 
+    def test_history_of_other_companies_is_not_shown(self):
+        lot = self._lot_until("2028-02-03 12:00:00")
+        lot.company_id = self.env.company
+        lot.expiration_date = "2028-03-03 12:00:00"
+        other = self.env["res.company"].create({"name": "Other"})
+        stranger = self._create_user(
+            "stranger", "stock.group_stock_manager", companies=other
+        )
+        domain = [("lot_id", "=", lot.id)]
+        changes = self.env["lot.date.change"].with_user(stranger)
+        self.assertFalse(changes.search(domain))
+        self.assertEqual(changes.with_user(self.clerk).search_count(domain), 1)
+
     def test_a_changed_date_alerts_again(self):
         lot = self._lot_until("2028-02-03 12:00:00")
         lot.product_expiry_reminded = True

@@ -141,6 +141,15 @@ class TestLotRetest(LotDatesCase):
         with freeze_time("2026-03-05 00:00:00"):
             self.assertTrue(self.lot._is_past("expiration_date"))
 
+    def test_opened_today_where_the_goods_are(self):
+        """It is 2 March in Auckland already, whoever opens them from elsewhere."""
+        self._set_zone("Pacific/Auckland")
+        self.clerk.tz = "America/Los_Angeles"
+        self.lot.invalidate_recordset()
+        self.assertEqual(self._open(days=3).opened_on, date(2026, 3, 2))
+        self.assertEqual(self.lot.expiry_days_left, 3)
+        self.assertEqual(self._record().date, date(2026, 3, 2))
+
     def test_never_longer_than_printed(self):
         self._open(days=90)
         self.assertEqual(self.lot.expiration_date, datetime(2026, 3, 31, 12))

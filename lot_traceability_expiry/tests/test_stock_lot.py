@@ -7,14 +7,15 @@ from .common import LotExpiryCase
 
 @tagged("post_install", "-at_install")
 class TestStockLot(LotExpiryCase):
-    def test_days_left_in_the_time_zone_of_the_reader(self):
-        lot = self._create_lot("L1")
+    def test_days_left_in_the_time_zone_of_the_warehouse(self):
+        lot = self._create_lot_in_stock("L1")
         lot.expiration_date = "2026-03-11 02:00:00"
-        with freeze_time("2026-03-10 20:00:00"):
-            self.assertEqual(lot.with_context(tz="UTC").expiry_days_left, 1)
-            self.assertEqual(
-                lot.with_context(tz="America/New_York").expiry_days_left, 0
-            )
+        place, reader = self.build.warehouse.partner_id, lot.with_context(tz="UTC")
+        for zone, days in (("UTC", 1), ("America/New_York", 0), (False, 1)):
+            place.tz = zone
+            with freeze_time("2026-03-10 20:00:00"), self.subTest(zone):
+                reader.invalidate_recordset()
+                self.assertEqual(reader.expiry_days_left, days)
 
     def test_states(self):
         lots = self._create_lot("Fresh", alert=1)

@@ -12,13 +12,19 @@ class LotOpen(models.TransientModel):
 
     lot_id = fields.Many2one("stock.lot", "Lot/Serial Number", required=True)
     opened_on = fields.Date(
-        required=True, default=lambda self: fields.Date.context_today(self)
+        required=True,
+        compute="_compute_opened_on",
+        store=True,
+        precompute=True,
+        readonly=False,
+        help="By default today, where the goods are.",
     )
     days = fields.Integer(
         "Days after Opening",
         required=True,
         compute="_compute_days",
         store=True,
+        precompute=True,
         readonly=False,
         help="How many days the opened goods are good for.",
     )
@@ -27,6 +33,11 @@ class LotOpen(models.TransientModel):
         compute="_compute_good_until",
         help="The printed date, or the days after opening if they end before.",
     )
+
+    @api.depends("lot_id")
+    def _compute_opened_on(self):
+        for wizard in self:
+            wizard.opened_on = wizard.lot_id._get_today()
 
     @api.depends("lot_id")
     def _compute_days(self):

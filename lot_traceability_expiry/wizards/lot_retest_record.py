@@ -13,7 +13,11 @@ class LotRetestRecord(models.TransientModel):
     date = fields.Date(
         "Tested On",
         required=True,
-        default=lambda self: fields.Date.context_today(self),
+        compute="_compute_date",
+        store=True,
+        precompute=True,
+        readonly=False,
+        help="By default today, where the goods are.",
     )
     result = fields.Selection(
         [("pass", "Passed"), ("fail", "Failed")],
@@ -29,6 +33,11 @@ class LotRetestRecord(models.TransientModel):
         help="Never after the expiration date.",
     )
     note = fields.Char("Test Report", required=True)
+
+    @api.depends("lot_id")
+    def _compute_date(self):
+        for record in self:
+            record.date = record.lot_id._get_today()
 
     @api.depends("lot_id", "date", "result")
     def _compute_new_date(self):
