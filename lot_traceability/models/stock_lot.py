@@ -29,23 +29,25 @@ class StockLot(models.Model):
         groups="stock.group_stock_manager",
         help="The import that created this number",
     )
-    trace_upstream_count = fields.Integer("Made of", compute="_compute_trace_counts")
+    trace_upstream_count = fields.Integer("Made of", compute="_compute_trace_upstream")
     trace_downstream_count = fields.Integer(
-        "Went into", compute="_compute_trace_counts"
+        "Went into", compute="_compute_trace_downstream"
     )
-    trace_customer_count = fields.Integer("Customers", compute="_compute_trace_counts")
-    trace_vendor_count = fields.Integer("Vendors", compute="_compute_trace_counts")
+    trace_customer_count = fields.Integer(
+        "Customers", compute="_compute_trace_downstream"
+    )
+    trace_vendor_count = fields.Integer("Vendors", compute="_compute_trace_upstream")
     trace_customer_ids = fields.Many2many(
         "res.partner",
         string="Customers, All Levels",
-        compute="_compute_trace_partners",
+        compute="_compute_trace_customers",
         search="_search_trace_customer_ids",
         help="Who got this lot, or something made of it.",
     )
     trace_vendor_ids = fields.Many2many(
         "res.partner",
         string="Vendors, All Levels",
-        compute="_compute_trace_partners",
+        compute="_compute_trace_vendors",
         search="_search_trace_vendor_ids",
         help="Who this lot, or something it is made of, came from.",
     )
@@ -316,13 +318,17 @@ class StockLot(models.Model):
         """
         return self.env["lot.trace.movement"]._get_page(self, direction, offset, limit)
 
-    def _compute_trace_partners(self):
+    def _compute_trace_customers(self):
         partners = self.env["res.partner"]
         for lot in self:
-            shipped = lot.trace_downstream()["deliveries"] if lot.id else []
-            received = lot.trace_upstream()["receipts"] if lot.id else []
-            lot.trace_customer_ids = partners.browse(_get_partner_ids(shipped))
-            lot.trace_vendor_ids = partners.browse(_get_partner_ids(received))
+            rows = lot.trace_downstream(["deliveries"])["deliveries"] if lot.id else []
+            lot.trace_customer_ids = partners.browse(_get_partner_ids(rows))
+
+    def _compute_trace_vendors(self):
+        partners = self.env["res.partner"]
+        for lot in self:
+            rows = lot.trace_upstream(["receipts"])["receipts"] if lot.id else []
+            lot.trace_vendor_ids = partners.browse(_get_partner_ids(rows))
 
     @api.model
     def _search_trace_customer_ids(self, operator, value):
@@ -341,19 +347,19 @@ class StockLot(models.Model):
         partners = self.env["res.partner"].with_context(active_test=False)
         return Domain("id", "in", find(partners.search(domain)))
 
-    def _compute_trace_counts(self):
-        self.trace_upstream_count = self.trace_downstream_count = 0
-        self.trace_customer_count = self.trace_vendor_count = 0
+    def _compute_trace_upstream(self):
+        self.trace_upstream_count = self.trace_vendor_count = 0
         for lot in self.filtered("id"):
-            upstream, downstream = lot.trace_upstream(), lot.trace_downstream()
-            lot.trace_upstream_count = len(upstream["lots"]) - 1
-            lot.trace_downstream_count = len(downstream["lots"]) - 1
-            lot.trace_customer_count = len(
-                {row["partner_id"] for row in downstream["deliveries"]}
-            )
-            lot.trace_vendor_count = len(
-                {row["partner_id"] for row in upstream["receipts"]}
-            )
+            trace = lot.trace_upstream(["lots", "receipts"])
+            lot.trace_upstream_count = len(trace["lots"]) - 1
+            lot.trace_vendor_count = _count_partners(trace["receipts"])
+
+    def _compute_trace_downstream(self):
+        self.trace_downstream_count = self.trace_customer_count = 0
+        for lot in self.filtered("id"):
+            trace = lot.trace_downstream(["lots", "deliveries"])
+            lot.trace_downstream_count = len(trace["lots"]) - 1
+            lot.trace_customer_count = _count_partners(trace["deliveries"])
 
     def _compute_place_now(self):
         place = self.env["lot.place"]
@@ -393,7 +399,8 @@ class StockLot(models.Model):
         """Open the trace of these lots.
 
         :return: the client action; the context key ``trace_tab`` names the tab that is
-            shown first (``customers``, ``vendors``, ``stock`` or ``links``)
+            shown first (``customers``, ``vendors``, ``stock``, ``links``,
+            ``movements``, ``balance`` or ``gaps``)
         """
         action = self.env["ir.actions.actions"]._for_xml_id(
             "lot_traceability.action_lot_trace"
@@ -413,3 +420,8 @@ class StockLot(models.Model):
 
 def _get_partner_ids(rows):
     return list({row["partner_id"]: None for row in rows if row["partner_id"]})
+
+
+def _count_partners(rows):
+    """Partners, those that are not known as one."""
+    return len({row["partner_id"] for row in rows})

@@ -40,6 +40,7 @@ from . import test_stock_sources
 from . import test_table_file
 from . import test_trace
 from . import test_trace_epcis
+from . import test_trace_entry
 from . import test_trace_export
 from . import test_trace_kde
 from . import test_trace_report
