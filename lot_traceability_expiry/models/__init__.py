@@ -27,13 +27,11 @@ from . import stock_picking_type_fefo
 from . import stock_quant_shelf_life
 from . import stock_warehouse
 from . import res_company_forecast
-from . import res_config_settings_forecast
 from . import lot_expiry_forecast
 from . import lot_expiry_supply
 from . import lot_fefo_scope
 from . import lot_health_rules_fefo
 from . import product_category_fefo
-from . import res_config_settings_fefo
 from . import stock_location_fefo
 from . import stock_quant
 from . import lot_date_change

@@ -1,5 +1,7 @@
 from odoo import fields, models
 
+from .lot_fefo_scope import PARAMETER
+
 
 class ResConfigSettings(models.TransientModel):
     _inherit = "res.config.settings"
@@ -7,3 +9,33 @@ class ResConfigSettings(models.TransientModel):
     lot_expiry_responsible_id = fields.Many2one(
         related="company_id.lot_expiry_responsible_id", readonly=False
     )
+    lot_forecast_days = fields.Integer(
+        related="company_id.lot_forecast_days", readonly=False
+    )
+    lot_fefo_scope = fields.Selection(
+        [
+            ("all", "Every category and location"),
+            ("chosen", "Chosen categories"),
+        ],
+        "FEFO",
+        config_parameter=PARAMETER,
+        help="“Every” makes FEFO the removal strategy of all categories and locations, "
+        "also of those to come. “Chosen” makes it the strategy of these categories and "
+        "takes it from the others. Empty: each category and location says its own.",
+    )
+    lot_fefo_categ_ids = fields.Many2many(
+        "product.category",
+        string="Categories under FEFO",
+        default=lambda self: self.env["lot.fefo.scope"]._get_categories(),
+        help="Goods of these categories are reserved by their removal date.",
+    )
+
+    def set_values(self):
+        """Write the strategies with the setting, where that says something."""
+        result = super().set_values()
+        scope = self.env["lot.fefo.scope"]
+        if self.lot_fefo_scope == "all":
+            scope._apply_to_all()
+        elif self.lot_fefo_scope == "chosen":
+            scope._apply_to_categories(self.lot_fefo_categ_ids)
+        return result

@@ -100,6 +100,16 @@ class TestShelfLife(FefoCase):
         self.soon.invalidate_recordset(["create_date"])
         self.assertEqual(self._reserved(1), self.mid)
 
+    def test_share_of_the_life_since_it_was_made(self):
+        """Made 12 days ago and good for 10 more: 45 % of its life is left."""
+        self.milk.expiration_time = 0
+        self.soon.made_on = self._in_days(-12)
+        self.assertEqual(self.soon._get_total_life_days(), 22)
+        self._rule(45, unit="percent")
+        self.assertEqual(self._reserved(1), self.soon)
+        self.rules.search([]).minimum = 50
+        self.assertEqual(self._reserved(1), self.mid)
+
     def test_other_companies_rules_do_not_count(self):
         other = self.env["res.company"].create({"name": "Other"})
         self._rule(25, company_id=other.id)
