@@ -81,6 +81,7 @@ class LotRecall(models.Model):
         copy=False,
         tracking=True,
         index=True,
+        group_expand=True,
     )
     is_mock = fields.Boolean(
         "Mock Recall",

@@ -32,10 +32,12 @@ class LotRecall(models.Model):
     def _hold_lots(self):
         """Hold the lots in scope; say whose reservations were freed."""
         lots = self._get_lots()
+        exercise = self.is_mock and not self.mock_hold
         if not self.date_held:
             self._write_by_button({"date_held": fields.Datetime.now()})
-            self._stamp("held")
-        if self.is_mock and not self.mock_hold:
+            note = exercise and self.env._("Exercise: nothing was put on hold.")
+            self._stamp("held", note)
+        if exercise:
             return
         impact = lots.hold_impact()
         held = lots._hold(self.reason, origin=self.name, holder=self)

@@ -75,6 +75,8 @@ class TestRecallMock(RecallCase):
             ],
         )
         self.assertFalse(self.lot.on_hold)
+        held = recall.step_ids.filtered(lambda step: step.step == "held")
+        self.assertEqual(held.note, "Exercise: nothing was put on hold.")
         self.assertEqual(self.build.on_hand(self.lot), 16)
         self.assertFalse(recall.scrap_ids)
         self.assertEqual(recall.contact_missing_count, 1)
