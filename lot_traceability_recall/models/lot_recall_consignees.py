@@ -57,9 +57,18 @@ class LotRecall(models.Model):
         """The lots whose consignees are told: those in scope."""
         return self._get_lots()
 
+    def _get_recovered_on_site(self):
+        """What customers destroyed or corrected where it was."""
+        lines = self.consignee_line_ids
+        return (
+            super()._get_recovered_on_site()
+            + sum(lines.mapped("destroyed"))
+            + sum(lines.mapped("corrected"))
+        )
+
     def _is_rehearsal(self):
         """Whether this is a mock recall: nobody is told for real."""
-        return "is_mock" in self._fields and self.is_mock
+        return self.is_mock
 
     def _is_urgent(self):
         """Class I and II are marked as urgent; so is what has no class yet."""

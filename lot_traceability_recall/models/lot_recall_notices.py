@@ -116,7 +116,8 @@ class LotRecall(models.Model):
         return notices
 
     def _on_notices_sent(self):
-        """Hook: the first consignees are being told."""
+        """With the first notices the recall is in the hands of its customers."""
+        self.filtered(lambda recall: recall.state == "approved").action_notify()
 
     def action_print_letters(self):
         """Print the letters that wait.

@@ -23,6 +23,8 @@ class ConsigneeCase(RecallCase):
             }
         )
         cls.recall.action_open()
+        # some of what these tests deliver is booked late
+        cls.lot._release("Booked late", holder=cls.recall)
         cls.recall = cls.recall.with_user(cls.user)
 
     def refresh(self):

@@ -259,7 +259,8 @@ class TestConsignees(ConsigneeCase):
 
     def test_closed_recall_takes_no_reply(self):
         self.refresh()
-        self.recall.with_user(self.manager).action_close()
+        self.recall.with_user(self.manager)._advance("closed")
+        self.assertEqual(self.recall.state, "closed")
         for action in (
             lambda: self.reply(on_hand=1),
             self.recall.action_refresh_consignees,

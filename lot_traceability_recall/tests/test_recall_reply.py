@@ -250,7 +250,8 @@ class TestRecallReply(ConsigneeCase, HttpCase):
         self.assertFalse(self.consignee().reply_ids)
 
     def test_closed_recall_thanks(self):
-        self.recall.with_user(self.manager).action_close()
+        self.recall.with_user(self.manager)._advance("closed")
+        self.assertEqual(self.recall.state, "closed")
         for page in (self.url_open(self.path()), self.post()):
             self.assertIn("o_recall_closed", page.text)
             self.assertNotIn("o_recall_form", page.text)
