@@ -20,7 +20,11 @@ class TestRecallRemedy(SupplyChainCase):
         self.order = self.build.sell(self.customer, {lot: 6})
         self.order.order_line.price_unit = 5
         self.recall = self.env["lot.recall"].create(
-            {"reason": "Listeria", "seed_lot_ids": [(6, 0, self.milk_lot.ids)]}
+            {
+                "reason": "Listeria",
+                "recall_class": "1",
+                "seed_lot_ids": [(6, 0, self.milk_lot.ids)],
+            }
         )
         self.recall.action_open()
         self.recall.action_refresh_consignees()

@@ -1,6 +1,8 @@
-from odoo import fields, models
+from odoo import api, fields, models
 from odoo.exceptions import UserError
+from odoo.tools import SQL
 
+CACHE_KEY = "lot_traceability.held_product_ids"
 RELEASE_FIELDS = {"state", "release_user_id", "release_date", "release_reason"}
 
 
@@ -58,9 +60,28 @@ class LotHold(models.Model):
             )
         return super().write(vals)
 
-    def unlink(self):
-        """Never: it is the evidence."""
+    @api.ondelete(at_uninstall=False)
+    def _unlink_never(self):
+        """It is the evidence."""
         raise UserError(self.env._("The history of holds cannot be deleted."))
+
+    @api.model_create_multi
+    def create(self, vals_list):
+        holds = super().create(vals_list)
+        self._get_held_product_ids().update(holds.product_id.ids)
+        return holds
+
+    def _get_held_product_ids(self):
+        """Products with lots on hold, asked once in a transaction; perhaps some whose
+        lots were released meanwhile."""
+        cache = self.env.cr.cache
+        if CACHE_KEY not in cache:
+            self.env["stock.lot"].flush_model(["on_hold", "product_id"])
+            rows = self.env.execute_query(
+                SQL("SELECT DISTINCT product_id FROM stock_lot WHERE on_hold")
+            )
+            cache[CACHE_KEY] = {product_id for (product_id,) in rows}
+        return cache[CACHE_KEY]
 
     def _get_text(self):
         """Who holds it, since when and why."""

@@ -10,17 +10,24 @@ class StockQuant(models.Model):
 
     lot_on_hold = fields.Boolean(related="lot_id.on_hold", string="On Hold")
 
-    def _get_gather_domain(self, *args, **kwargs):
-        domain = super()._get_gather_domain(*args, **kwargs)
-        if not self.env.context.get("without_held_lots"):
+    def _get_gather_domain(self, product_id, *args, **kwargs):
+        domain = super()._get_gather_domain(product_id, *args, **kwargs)
+        if not self._leaves_out_held_lots(product_id):
             return domain
         free = Domain("lot_id", "=", False) | Domain("lot_id.on_hold", "!=", True)
         return Domain(domain) & free
 
-    def _gather(self, *args, **kwargs):
-        quants = super()._gather(*args, **kwargs)
-        context = self.env.context
-        if context.get("without_held_lots") and context.get("quants_cache") is not None:
+    def _gather(self, product_id, *args, **kwargs):
+        quants = super()._gather(product_id, *args, **kwargs)
+        is_kept = self.env.context.get("quants_cache") is not None
+        if is_kept and self._leaves_out_held_lots(product_id):
             # what is kept for a whole transfer was not searched with the domain
             return quants.filtered(lambda quant: not quant.lot_id.on_hold)
         return quants
+
+    def _leaves_out_held_lots(self, product):
+        """Most products have no lot on hold, and pay for nothing."""
+        return (
+            self.env.context.get("without_held_lots")
+            and product.id in self.env["lot.hold"]._get_held_product_ids()
+        )

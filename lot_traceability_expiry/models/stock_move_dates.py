@@ -41,9 +41,9 @@ class StockMove(models.Model):
             return self
         if self.location_dest_id.usage in ("supplier", "inventory"):
             return self.with_context(lot_expiry_any=True)
-        day = self._get_shelf_life_date()
-        start = day_start(day, self._get_expiry_tz())
-        return self.with_context(lot_expiry_from=start, lot_expiry_day=day)
+        tz = self._get_expiry_tz()
+        day = self._get_shelf_life_date(tz)
+        return self.with_context(lot_expiry_from=day_start(day, tz), lot_expiry_day=day)
 
     def _update_reserved_quantity(self, *args, **kwargs):
         return super(StockMove, self._with_expiry_day())._update_reserved_quantity(

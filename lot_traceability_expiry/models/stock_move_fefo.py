@@ -1,4 +1,4 @@
-from odoo import models
+from odoo import fields, models
 from odoo.fields import Domain
 
 from ..tools.calendar_days import local_date
@@ -45,12 +45,15 @@ class StockMove(models.Model):
             move = move.move_dest_ids[:1]
         return self.env["res.partner"]
 
-    def _get_shelf_life_date(self):
+    def _get_shelf_life_date(self, tz=None):
         """The day on which the goods move: as planned, and not before today; of what is
         booked late, when they moved."""
-        tz, moment = self._get_expiry_tz(), self._get_booking_moment()
-        late = self.picking_id.sudo().expiry_left_on
-        return local_date(late or max(self.date or moment, moment), tz)
+        # sudo: what was written there counts for whoever validates
+        moment = self.picking_id.sudo().expiry_left_on
+        if not moment:
+            now = fields.Datetime.now()
+            moment = max(self.date or now, now)
+        return local_date(moment, tz or self._get_expiry_tz())
 
     def _get_missing_life(self, lot):
         """Days that a lot lacks on the day of the move; 0 if it fits."""

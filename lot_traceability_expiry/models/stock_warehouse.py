@@ -13,13 +13,12 @@ class StockWarehouse(models.Model):
         That of the warehouse, else of its company, else of the user; also for no
         warehouse at all.
         """
-        company = self.company_id or self.env.company
         # sudo: the address tells the time, whoever asks
-        return get_zone(
-            self.sudo().partner_id.tz,
-            company.sudo().partner_id.tz,
-            str(self.env.tz),
-        )
+        warehouse = self.sudo()
+        if name := warehouse.partner_id.tz:
+            return get_zone(name)
+        company = warehouse.company_id or self.env.company.sudo()
+        return get_zone(company.partner_id.tz, str(self.env.tz))
 
     def _get_quarantine_locations(self):
         """Where goods lie that must not be picked."""

@@ -41,5 +41,3 @@ from . import lot_recall_reply_line
 from . import lot_recall_reply_page
 from . import lot_recall_remedy
 from . import mail_mail
-from . import res_company_recall
-from . import res_config_settings_recall

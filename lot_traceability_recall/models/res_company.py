@@ -17,3 +17,31 @@ class ResCompany(models.Model):
         domain="[('usage', '=', 'internal')]",
         help="Where recalled goods go that are to be reworked.",
     )
+    recall_days_1 = fields.Integer(
+        "Days to Answer, Class I", default=1, help="Also for what has no class yet."
+    )
+    recall_days_2 = fields.Integer("Days to Answer, Class II", default=3)
+    recall_days_3 = fields.Integer("Days to Answer, Class III", default=7)
+    recall_link_days = fields.Integer(
+        "Reply Link Is Valid for",
+        default=90,
+        help="Days after which the link in a notice no longer opens the reply page.",
+    )
+    recall_reminder_days = fields.Integer(
+        "Days Between Reminders",
+        default=1,
+        help="The first reminder goes out on the day after the deadline.",
+    )
+    recall_reminder_max = fields.Integer(
+        "Reminders",
+        default=2,
+        help="After so many without an answer, a person has to call.",
+    )
+
+    _recall_days_positive = models.Constraint(
+        "CHECK (recall_days_1 >= 0 AND recall_days_2 >= 0 AND recall_days_3 >= 0 "
+        "AND recall_link_days > 0 AND recall_reminder_days > 0 "
+        "AND recall_reminder_max >= 0)",
+        "Days to answer and reminders cannot be below zero; a link is valid, and "
+        "reminders are apart, for one day at least.",
+    )

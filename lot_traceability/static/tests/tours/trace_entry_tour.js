@@ -66,7 +66,7 @@ registry.category("web_tour.tours").add("lot_traceability_trace_fold", {
     steps: () => [
         {
             content: "Thousands of lots are one card",
-            trigger: ".o_trace_graph .o_trace_fold:contains(lots)",
+            trigger: ".o_trace_graph .o_trace_fold:contains(Bench Final)",
             run: "click",
         },
         {
