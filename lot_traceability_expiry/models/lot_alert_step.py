@@ -32,9 +32,13 @@ class LotAlertStep(models.Model):
     @api.depends("value", "unit")
     def _compute_display_name(self):
         for step in self:
-            number = f"{step.value:g}"
-            step.display_name = (
-                self.env._("%(number)s %% of life left", number=number)
-                if step.unit == "percent"
-                else self.env._("%(number)s days before", number=number)
-            )
+            step.display_name = step._get_text(f"{abs(step.value):g}")
+
+    def _get_text(self, number):
+        if self.unit == "percent":
+            return self.env._("%(number)s %% of life left", number=number)
+        if not self.value:
+            return self.env._("On the day")
+        if self.value < 0:
+            return self.env._("%(number)s days after", number=number)
+        return self.env._("%(number)s days before", number=number)
