@@ -36,11 +36,11 @@ class LotTraceLink(models.AbstractModel):
             """twin.id = %(copy)s AND twin.origin_lot_id = %(origin)s
             AND line_in.location_id = line_out.location_dest_id
             AND line_in.date >= line_out.date
-            AND line_out.location_dest_id IN (%(places)s)
-            AND line_in.location_id IN (%(places)s)""",
+            AND %(sent)s AND %(arrived)s""",
             copy=SQL.identifier(copy, "lot_id"),
             origin=SQL.identifier(origin, "lot_id"),
-            places=self._sql_locations("transit"),
+            sent=self._sql_is_at("line_out", "location_dest_id", "transit"),
+            arrived=self._sql_is_at("line_in", "location_id", "transit"),
         )
         return LinkKind(SQL("stock_lot twin"), condition)
 

@@ -102,9 +102,9 @@ class LotTraceLink(models.AbstractModel):
         condition = SQL(
             """taken.id = line_out.move_id AND freed.unbuild_id = taken.unbuild_id
             AND line_in.move_id = freed.id
-            AND line_out.location_dest_id IN (%(places)s)
-            AND line_in.location_id IN (%(places)s)""",
-            places=self._sql_locations("production"),
+            AND %(out)s AND %(in_)s""",
+            out=self._sql_is_at("line_out", "location_dest_id", "production"),
+            in_=self._sql_is_at("line_in", "location_id", "production"),
         )
         return LinkKind(
             SQL("stock_move taken, stock_move freed"),
@@ -117,10 +117,10 @@ class LotTraceLink(models.AbstractModel):
         """A part that a repair took out: core relates it as if it had been added."""
         condition = SQL(
             """rel.produce_line_id = line_in.id AND rel.consume_line_id = line_out.id
-            AND line_in.location_id IN (%(places)s)
+            AND %(is_freed)s
             AND line_out.location_id NOT IN (%(others)s)
             AND line_out.location_dest_id NOT IN (%(others)s)""",
-            places=self._sql_locations("production"),
+            is_freed=self._sql_is_at("line_in", "location_id", "production"),
             # the machine is repaired where it stands
             others=self._sql_locations("production", "supplier", "inventory"),
         )
@@ -133,6 +133,18 @@ class LotTraceLink(models.AbstractModel):
 
     def _sql_locations(self, *usages):
         return SQL("SELECT id FROM stock_location WHERE usage IN %s", usages)
+
+    def _sql_is_at(self, line, column, *usages):
+        """Whether a line is at a kind of place.
+
+        ``IS TRUE`` keeps PostgreSQL from starting with all lines at these places, which
+        it does where its statistics are old.
+        """
+        return SQL(
+            "(%s IN (%s)) IS TRUE",
+            SQL.identifier(line, column),
+            self._sql_locations(*usages),
+        )
 
     @api.model
     def _get_line_columns(self):
