@@ -3,6 +3,8 @@ from collections import defaultdict
 from odoo import api, models
 from odoo.tools import SQL
 
+from .lot_trace import to_array
+
 COLUMNS = (
     *("received", "produced", "found", "returned"),
     *("consumed", "shipped", "returned_to_vendor", "scrapped", "lost"),
@@ -49,12 +51,12 @@ class LotTraceBalance(models.AbstractModel):
         self.env.cr.execute(
             SQL(
                 """SELECT reached.node, %(columns)s
-                FROM unnest(%(lots)s) reached(node)
+                FROM unnest(%(lots)s::int[]) reached(node)
                 LEFT JOIN LATERAL (%(lines)s) line ON line.readable
                 LEFT JOIN stock_location source ON source.id = line.location_id
                 LEFT JOIN stock_location dest ON dest.id = line.location_dest_id
                 GROUP BY reached.node ORDER BY reached.node""",
-                lots=lot_ids,
+                lots=to_array(lot_ids),
                 lines=link._sql_near(),
                 columns=SQL(", ").join(
                     SQL(

@@ -11,10 +11,9 @@ class LotTraceLink(models.AbstractModel):
     _inherit = ["lot.trace.link"]
 
     @api.model
-    def _get_link_kinds(self):
-        """Copies are asked for only where there are any."""
-        kinds = super()._get_link_kinds()
-        if not self._has_copies():
+    def _get_link_kinds(self, present):
+        kinds = super()._get_link_kinds(present)
+        if not present["copy"]:
             return kinds
         return {
             **kinds,
@@ -22,13 +21,11 @@ class LotTraceLink(models.AbstractModel):
             "intercompany_return": self._get_intercompany("line_in", "line_out"),
         }
 
-    def _has_copies(self):
-        """The question is asked of the whole database: it shows nothing of a lot."""
+    @api.model
+    def _get_rare_rows(self):
         self.env["stock.lot"].flush_model(["origin_lot_id"])
-        self.env.cr.execute(
-            "SELECT EXISTS (SELECT 1 FROM stock_lot WHERE origin_lot_id IS NOT NULL)"
-        )
-        return self.env.cr.fetchone()[0]
+        copy = SQL("SELECT 1 FROM stock_lot WHERE origin_lot_id IS NOT NULL")
+        return {**super()._get_rare_rows(), "copy": copy}
 
     def _get_intercompany(self, origin, copy):
         """One lot came out of the place between companies into which the other went."""

@@ -7,6 +7,7 @@ from odoo.tools import SQL
 
 from ..tools import genealogy
 from ..tools.suspect_spread import Content, Movement, settle_late, spread
+from .lot_trace import to_array
 
 # below this a bound is rounding noise
 EPSILON = 1e-6
@@ -155,16 +156,17 @@ class LotTraceHolder(models.AbstractModel):
                 CROSS JOIN LATERAL (%(lines)s) line
                 JOIN stock_location source ON source.id = line.location_id
                 JOIN stock_location dest ON dest.id = line.location_dest_id
-                CROSS JOIN LATERAL (
+                LEFT JOIN LATERAL (
                     SELECT COALESCE(%(customer)s, 0) AS customer,
                         move.scrap_id IS NOT NULL AS is_scrap
                     FROM stock_move move
                     LEFT JOIN stock_picking picking
                         ON picking.id = COALESCE(line.picking_id, move.picking_id)
                     WHERE move.id = line.move_id OFFSET 0
-                ) said
+                ) said ON source.usage = 'customer'
+                    OR dest.usage IN ('customer', 'inventory')
                 WHERE line.readable AND source.usage <> dest.usage""",
-                nodes=list(nodes),
+                nodes=to_array(nodes),
                 lines=self.env["lot.trace.link"]._sql_near(["picking_id"]),
                 customer=self.env["lot.trace.shipment"]._sql_customer(),
             )
@@ -186,10 +188,10 @@ class LotTraceHolder(models.AbstractModel):
                     sum(line.quantity_product_uom)::float8
                 FROM stock_move_line_consume_rel rel
                 JOIN stock_move_line line ON line.id = rel.produce_line_id
-                WHERE rel.consume_line_id = ANY(%(lines)s) AND line.state = 'done'
-                    AND %(readable)s
+                WHERE rel.consume_line_id = ANY(%(lines)s::int[])
+                    AND line.state = 'done' AND %(readable)s
                 GROUP BY 1, 2""",
-                lines=list({link.line_in for link in links}),
+                lines=to_array({link.line_in for link in links}),
                 readable=self.env["lot.trace"]._sql_rule("stock.move.line", "line"),
             )
         )

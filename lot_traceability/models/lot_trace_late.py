@@ -3,6 +3,7 @@ from odoo.tools import SQL
 
 from ..tools import genealogy
 from ..tools.late_booking import get_arrival, get_spells
+from .lot_trace import to_array
 
 
 class LotTraceLate(models.AbstractModel):
@@ -92,7 +93,7 @@ class LotTraceLate(models.AbstractModel):
                 WHERE line.location_id <> line.location_dest_id
                     AND part.location IN (%(inside)s)
                 ORDER BY 1, 2, line.date, line.id""",
-                nodes=list(nodes),
+                nodes=to_array(nodes),
                 lines=self.env["lot.trace.link"]._sql_near(),
                 inside=self.env["lot.trace.link"]._sql_locations("internal", "transit"),
             )

@@ -64,15 +64,36 @@ class LotTraceLink(models.AbstractModel):
     # Kinds
     # ------------------------------------------------------------------
     @api.model
-    def _get_link_kinds(self):
-        """Return the kinds of link, ``{name: LinkKind}``."""
-        has_unbuild = "unbuild_id" in self.env["stock.move"]._fields
-        kinds = {"production": self._get_production(has_unbuild)}
-        if has_unbuild:
+    def _get_link_kinds(self, present):
+        """Return the kinds of link, ``{name: LinkKind}``.
+
+        :param present: which of :meth:`_get_rare_rows` there are
+        """
+        kinds = {"production": self._get_production(present["unbuild"])}
+        if present["unbuild"]:
             kinds["unbuild"] = self._get_unbuild()
-        if "repair_id" in self.env["stock.move"]._fields:
+        if present["repair"]:
             kinds["removal"] = self._get_removal()
         return kinds
+
+    @api.model
+    def _get_rare_rows(self):
+        """What many databases have none of, and then need not be searched for.
+
+        :return: ``{name: SQL that finds a row if there is one}``
+        """
+        return {
+            "unbuild": self._sql_any("mrp.unbuild"),
+            "repair": self._sql_any("repair.order"),
+            "attribution": self._sql_any("lot.attribution"),
+        }
+
+    def _sql_any(self, model_name):
+        """A row of a model, of an app that may be not installed."""
+        if model_name not in self.env:
+            return SQL("SELECT 1 WHERE FALSE")
+        self.env[model_name].flush_model(["id"])
+        return SQL("SELECT 1 FROM %s", SQL.identifier(self.env[model_name]._table))
 
     def _get_production(self, has_unbuild):
         """Manufacturing, subcontracting, parts added by a repair.
@@ -167,9 +188,10 @@ class LotTraceLink(models.AbstractModel):
             user's record rules allow both lines
         :raise UserError: if there are more than the system parameter allows
         """
-        self._flush()
+        present = self._prepare_search()
         limit = self._get_limit()
-        query = self._sql_reached_links(lot_ids, direction, limit + 1)
+        kinds = self._get_link_kinds(present)
+        query = self._sql_reached_links(lot_ids, direction, kinds, limit + 1)
         self.env.cr.execute(query)
         links = list(starmap(LineLink, self.env.cr.fetchall()))
         if len(links) > limit:
@@ -177,8 +199,10 @@ class LotTraceLink(models.AbstractModel):
         links.sort(key=attrgetter("arrived", "line_in", "left", "line_out"))
         self._mark_shared_operations(links, direction)
         self._mark_unnumbered(links)
-        # what people said about single units is surer than what follows from the moves
-        return self.env["lot.attribution"]._apply(links)
+        if present["attribution"]:
+            # what people said about single units is surer than what the moves say
+            return self.env["lot.attribution"]._apply(links)
+        return links
 
     def _get_limit(self):
         parameters = self.env["ir.config_parameter"].sudo()
@@ -213,21 +237,29 @@ class LotTraceLink(models.AbstractModel):
             for move_id, document, field_name, document_id in self.env.cr.fetchall()
         }
 
-    def _flush(self):
-        # to compile the queries, to share them out, or to remember what is asked once,
-        # takes longer than to run them
-        self.env.cr.execute(
-            "SET LOCAL jit = off; SET LOCAL max_parallel_workers_per_gather = 0;"
-            " SET LOCAL enable_memoize = off"
-        )
+    def _prepare_search(self):
+        """Flush what the queries read, and set PostgreSQL up for them.
+
+        :return: which of the rare rows there are in the database, ``{name: bool}``
+        """
         self.env["stock.move.line"].flush_model()
         self.env["stock.move"].flush_model()
         self.env["stock.location"].flush_model(["usage"])
+        rare = self._get_rare_rows()
+        # to compile the queries, to share them out, or to remember what is asked once,
+        # takes longer than to run them
+        self.env.cr.execute(
+            SQL(
+                """SET LOCAL jit = off; SET LOCAL max_parallel_workers_per_gather = 0;
+                SET LOCAL enable_memoize = off; SELECT %s""",
+                SQL(", ").join(SQL("EXISTS (%s)", row) for row in rare.values()),
+            )
+        )
+        return dict(zip(rare, self.env.cr.fetchone(), strict=True))
 
-    def _sql_reached_links(self, lot_ids, direction, limit):
+    def _sql_reached_links(self, lot_ids, direction, kinds, limit):
         """All links in one query: each round takes those of the nodes that the round
         before came to. A link that is there already is not followed again."""
-        kinds = self._get_link_kinds()
         return SQL(
             """WITH RECURSIVE link AS (
                 SELECT root AS node, 0 AS kind,
@@ -360,7 +392,9 @@ class LotTraceLink(models.AbstractModel):
     def _mark_unnumbered(self, links):
         """What passes through an untracked product can be anywhere behind it; where a
         tracked product has no number, the chain is cut."""
-        through = [link for link in links if min(link.source, link.target) < 0]
+        through = [link for link in links if link.source < 0 or link.target < 0]
+        if not through:
+            return
         nodes = {node for link in through for node in (link.source, link.target)}
         products = self.env["product.product"].browse(
             {self._split_node(node)[0] for node in nodes if node < 0}
@@ -395,17 +429,17 @@ class LotTraceLink(models.AbstractModel):
         near, far, product = ("line_out", "target", "product_in")
         if direction == genealogy.UPSTREAM:
             near, far, product = ("line_in", "source", "product_out")
-        lots, operation = {}, attrgetter(near, product)
         shared = self._get_shared_kinds()
-        for link in links:
-            if link.kind in shared:
-                key = operation(link)
-                lots.setdefault(key, set()).add(getattr(link, far))
-        return [
-            link
-            for link in links
-            if link.kind in shared and len(lots[operation(link)]) > 1
+        operation_of, far_of = attrgetter(near, product), attrgetter(far)
+        candidates = [
+            (operation_of(link), link) for link in links if link.kind in shared
         ]
+        lots, several = {}, set()
+        for operation, link in candidates:
+            lot = far_of(link)
+            if lots.setdefault(operation, lot) != lot:
+                several.add(operation)
+        return [link for operation, link in candidates if operation in several]
 
     def _get_shared_kinds(self):
         """Kinds with a relation, that may mix several lots into several ones."""

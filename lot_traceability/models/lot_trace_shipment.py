@@ -1,13 +1,13 @@
-from collections import defaultdict
 from datetime import datetime
 from itertools import starmap
+from operator import attrgetter
 from typing import NamedTuple
 
 from odoo import api, models
 from odoo.tools import SQL
 
 from ..tools import genealogy, shipments
-from .lot_trace import to_text
+from .lot_trace import to_array, to_text
 
 
 class BoundaryRow(NamedTuple):
@@ -55,29 +55,28 @@ class LotTraceShipment(models.AbstractModel):
         """Settle returns with shipments, then sum up per lot, picking and partner."""
         shipped, returned = self._get_shipments(story.boundary, side)
         shipments.settle(shipped, returned)
-        groups = defaultdict(list)
-        for shipment in self._get_told(story.reach, shipped, is_far):
-            document = shipment.picking or shipment.move
-            groups[shipment.lot, document, shipment.partner].append(shipment)
-        names = self._get_display_names(
-            "res.partner", {partner for _lot, _document, partner in groups}
-        )
+        told = self._get_told(story.reach, shipped, is_far)
+        told.sort(key=attrgetter("date", "lot", "move"))
+        names = self._get_display_names("res.partner", {part.partner for part in told})
         products = self.env["lot.trace"]._get_product_values(
-            {group[0].product for group in groups.values()}
+            {part.product for part in told}
         )
-        rows = [
-            self._prepare_shipment_row(group, names, products)
-            for group in groups.values()
-        ]
-        rows.sort(key=lambda row: (row["date"], row["lot_id"], row["document"] or ""))
-        return rows
+        rows = {}
+        for part in told:
+            key = part.lot, part.picking or part.move, part.partner
+            if key in rows:
+                rows[key]["quantity"] += part.quantity
+                rows[key]["returned"] += part.returned
+            else:
+                rows[key] = self._prepare_shipment_row(part, names, products)
+        return list(rows.values())
 
     def _get_told(self, reach, shipped, is_far):
         """Those that belong to the story: on the far side what happened while the lot
         carried the material, on the near side what happened to the roots."""
         if is_far:
             return self.env["lot.trace.late"]._get_covered(reach, shipped)
-        return (part for part in shipped if reach.levels[part.lot] == 0)
+        return [part for part in shipped if reach.levels[part.lot] == 0]
 
     def _get_shipments(self, boundary, side):
         usage = {"customer": "customer", "vendor": "supplier"}[side]
@@ -105,22 +104,21 @@ class LotTraceShipment(models.AbstractModel):
                 )
         return shipped, returned
 
-    def _prepare_shipment_row(self, group, partner_names, products):
-        first = group[0]
-        product = products[first.product]
+    def _prepare_shipment_row(self, shipment, partner_names, products):
+        product = products[shipment.product]
         return {
-            "lot_id": first.lot > 0 and first.lot,
-            "unnumbered_id": first.lot < 0 and first.lot,
-            "product_id": first.product,
+            "lot_id": shipment.lot > 0 and shipment.lot,
+            "unnumbered_id": shipment.lot < 0 and shipment.lot,
+            "product_id": shipment.product,
             "product": product["product"],
             "uom": product["uom"],
-            "picking_id": first.picking,
-            "document": first.document,
-            "partner_id": first.partner,
-            "partner": partner_names.get(first.partner, False),
-            "date": to_text(min([shipment.date for shipment in group])),
-            "quantity": sum([shipment.quantity for shipment in group]),
-            "returned": sum([shipment.returned for shipment in group]),
+            "picking_id": shipment.picking,
+            "document": shipment.document,
+            "partner_id": shipment.partner,
+            "partner": partner_names.get(shipment.partner, False),
+            "date": to_text(shipment.date),
+            "quantity": shipment.quantity,
+            "returned": shipment.returned,
         }
 
     def _get_boundary_rows(self, lot_ids, unnumbered=()):
@@ -143,8 +141,8 @@ class LotTraceShipment(models.AbstractModel):
                 WHERE source.usage <> dest.usage""",
                 lines=self._sql_boundary_lines(),
                 said=self._sql_said(),
-                lots=list(lot_ids),
-                unnumbered=list(unnumbered),
+                lots=to_array(lot_ids),
+                unnumbered=to_array(unnumbered),
             )
         )
         return list(starmap(BoundaryRow, self.env.cr.fetchall()))
@@ -181,7 +179,7 @@ class LotTraceShipment(models.AbstractModel):
         """Lots, and goods without a number, that customers got, with the last time; or
         that came from vendors, with the first time."""
         link = self.env["lot.trace.link"]
-        link._flush()
+        link._prepare_search()
         is_customer = side == "customer"
         rows = self.env.execute_query(
             SQL(

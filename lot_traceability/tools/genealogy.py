@@ -14,7 +14,7 @@ recall a lot too many is better than a lot too few.
 """
 
 from bisect import bisect_left, bisect_right
-from collections import defaultdict, deque
+from collections import defaultdict
 from dataclasses import dataclass, field
 from operator import attrgetter
 
@@ -96,7 +96,10 @@ class Reach:
 
     def covers(self, lot, moment=None):
         """Say whether what happened to the lot at that moment is part of the story."""
-        return any(window.covers(moment) for window in self.windows.get(lot, ()))
+        for window in self.windows.get(lot, ()):
+            if window.covers(moment):
+                return True
+        return False
 
 
 def close_links(links):
@@ -106,13 +109,17 @@ def close_links(links):
     of a pair end when the opposite ones that take out have brought back at least as
     much as went in; what was taken out only in part stays.
 
-    :param links: iterable of :class:`Link`, changed in place
+    :param links: list of :class:`Link`, changed in place
     """
-    put_in, taken_out = defaultdict(list), defaultdict(list)
+    taken_out = defaultdict(list)
     for link in links:
         if link.takes_out:
             taken_out[link.target, link.source].append(link)
-        else:
+    if not taken_out:
+        return
+    put_in = defaultdict(list)
+    for link in links:
+        if not link.takes_out:
             put_in[link.source, link.target].append(link)
     for pair, back in taken_out.items():
         if pair in put_in:
@@ -172,47 +179,61 @@ def reach(roots, links, direction=DOWNSTREAM):
 
 def _walk(roots, links, direction):
     """Breadth first over links; each is followed once, as soon as time allows."""
-    step = _step_downstream if direction == DOWNSTREAM else _step_upstream
-    near, far, moment = (
-        ("source", "target", "left")
-        if direction == DOWNSTREAM
-        else ("target", "source", "arrived")
-    )
-    far_of = attrgetter(far)
-    waiting = defaultdict(list)
-    for link in sorted(links, key=attrgetter(moment)):
-        waiting[getattr(link, near)].append(link)
+    is_down = direction == DOWNSTREAM
+    step = _step_downstream if is_down else _step_upstream
+    far_of = attrgetter("target" if is_down else "source")
+    waiting = _get_waiting(links, is_down)
     result = Reach()
-    queue = deque()
+    frontier = _start(result, roots, waiting, is_down)
+    level = 0
+    while frontier:
+        level += 1
+        following = []
+        for lot, link in frontier:
+            reached = far_of(link)
+            if reached not in result.levels:
+                result.levels[reached], result.via[reached] = level, lot
+                result.windows[reached] = []
+            taken = step(link, result.windows[reached], waiting.get(reached))
+            following += [(reached, next_link) for next_link in taken]
+        result.links += [link for _lot, link in frontier]
+        frontier = following
+    return result
+
+
+def _get_waiting(links, is_down):
+    """The links by the lot from which they are followed, in the order of time."""
+    near_of = attrgetter("source" if is_down else "target")
+    waiting = defaultdict(list)
+    for link in sorted(links, key=attrgetter("left" if is_down else "arrived")):
+        waiting[near_of(link)].append(link)
+    return waiting
+
+
+def _start(result, roots, waiting, is_down):
+    """Take the roots' own links; return them with their root."""
+    moment_of = attrgetter("left" if is_down else "arrived")
     moments = roots if isinstance(roots, dict) else dict.fromkeys(roots)
+    frontier = []
     for root, asked in moments.items():
         result.levels[root], result.via[root] = 0, False
-        window = Window(asked) if direction == DOWNSTREAM else Window(None, asked)
+        window = Window(asked) if is_down else Window(None, asked)
         result.windows[root] = [window]
-        links = waiting.pop(root, [])
-        taken = [ln for ln in links if window.covers(getattr(ln, moment))]
-        if len(taken) < len(links):
-            waiting[root] = [
-                ln for ln in links if not window.covers(getattr(ln, moment))
-            ]
-        queue.extend((root, link, 1) for link in taken)
-    while queue:
-        lot, link, level = queue.popleft()
-        result.links.append(link)
-        reached = far_of(link)
-        if reached not in result.levels:
-            result.levels[reached], result.via[reached] = level, lot
-        following = step(
-            link, result.windows.setdefault(reached, []), waiting.get(reached, [])
-        )
-        queue.extend((reached, next_link, level + 1) for next_link in following)
-    return result
+        rest = []
+        for link in waiting.pop(root, ()):
+            if window.covers(moment_of(link)):
+                frontier.append((root, link))
+            else:
+                rest.append(link)
+        if rest:
+            waiting[root] = rest
+    return frontier
 
 
 def _step_downstream(link, windows, waiting):
     """Take the waiting links that left the target while the material was in it."""
-    if not _add_window(windows, Window(link.arrived, link.until)):
-        return []
+    if not _add_window(windows, Window(link.arrived, link.until)) or not waiting:
+        return ()
     start = bisect_left(waiting, link.arrived, key=attrgetter("left"))
     stop = len(waiting)
     if link.until is not None:
@@ -225,6 +246,8 @@ def _step_downstream(link, windows, waiting):
 def _step_upstream(link, windows, waiting):
     """Take the waiting links whose material was in the source when the link left it."""
     _add_window(windows, Window(None, link.left))
+    if not waiting:
+        return ()
     stop = bisect_right(waiting, link.left, key=attrgetter("arrived"))
     taken = [ln for ln in waiting[:stop] if ln.until is None or link.left <= ln.until]
     if taken:
@@ -236,6 +259,9 @@ def _step_upstream(link, windows, waiting):
 
 def _add_window(windows, window):
     """Add a window unless one that is there covers it; drop those that it covers."""
+    if not windows:
+        windows.append(window)
+        return True
     if any(known.contains(window) for known in windows):
         return False
     windows[:] = [known for known in windows if not window.contains(known)]

@@ -116,13 +116,29 @@ def settle_late(movements):
     :param movements: list of :class:`Movement`, changed in place
     """
     movements.sort(key=attrgetter("date", "line"))
-    stocks, events = defaultdict(float), []
+    stocks, late = defaultdict(float), set()
     for move in movements:
-        sign = (move.dest in INSIDE) - (move.source in INSIDE)
-        stocks[move.node] += sign * move.quantity
+        stocks[move.node] += _get_change(move)
+        if stocks[move.node] < 0:
+            late.add(move.node)
+    if late:
+        _settle(movements, late)
+
+
+def _get_change(move):
+    """What a movement adds to the goods on hand."""
+    return ((move.dest in INSIDE) - (move.source in INSIDE)) * move.quantity
+
+
+def _settle(movements, late):
+    """Date what came into the nodes ``late`` back to when it was there."""
+    moves = [move for move in movements if move.node in late]
+    stocks, events = defaultdict(float), []
+    for move in moves:
+        stocks[move.node] += _get_change(move)
         events.append((move.node, None, move.date, stocks[move.node]))
     spells = get_spells(events)
-    for move in movements:
+    for move in moves:
         if move.node in spells and move.source not in INSIDE:
             arrived = get_arrival(move.date, spells[move.node])
             move.is_late = arrived != move.date
@@ -274,18 +290,20 @@ class _Walk:
         )
 
     def _add_inputs(self, made, move, product, links):
-        used = [self.consumed[link.line_out] for link in links]
-        parts = [move.quantity / self.made[link.line_out] for link in links]
-        density = max(content.density for content in used)
+        share = lower = upper = density = known = most = 0.0
+        for link in links:
+            content = self.consumed[link.line_out]
+            part = move.quantity / self.made[link.line_out]
+            share += content.share * part
+            lower += content.lower
+            upper += content.upper
+            known += content.quantity
+            density = max(density, content.density)
+            most = max(most, part)
         # how much of the product, suspect or not, is in these units and in the others
-        known = sum(content.quantity for content in used)
         total = max(self.totals.get((move.line, product), 0.0), known)
-        inside, outside = total * max(parts), total * (1 - max(parts))
-        made.share += sum(
-            content.share * part for content, part in zip(used, parts, strict=True)
-        )
-        upper = sum(content.upper for content in used)
-        lower = sum(content.lower for content in used)
+        inside, outside = total * most, total * (1 - most)
+        made.share += share
         made.upper += min(upper, inside * density)
         made.lower += max(0.0, lower - outside * density)
         made.density += inside * density / move.quantity
