@@ -11,11 +11,12 @@ class LotTraceLink(models.AbstractModel):
     _inherit = ["lot.trace.link"]
 
     @api.model
-    def _get_link_kinds(self, present):
+    def _get_link_kinds(self, present, direction):
         """Conversions write the same relation; they are not manufacturing."""
         is_converted = SQL("line_in.lot_conversion_line_id IS NOT NULL")
-        conversion = LinkKind(SQL(), is_converted, within="production")
-        return {**super()._get_link_kinds(present), "conversion": conversion}
+        conversion = LinkKind({}, SQL(), is_converted, within="production")
+        kinds = super()._get_link_kinds(present, direction)
+        return {**kinds, "conversion": conversion}
 
     @api.model
     def _get_line_columns(self):

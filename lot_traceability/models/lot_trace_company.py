@@ -11,14 +11,17 @@ class LotTraceLink(models.AbstractModel):
     _inherit = ["lot.trace.link"]
 
     @api.model
-    def _get_link_kinds(self, present):
-        kinds = super()._get_link_kinds(present)
+    def _get_link_kinds(self, present, direction):
+        kinds = super()._get_link_kinds(present, direction)
         if not present["copy"]:
             return kinds
+        near, far = self._get_sides(direction)
+        sent = self._sql_copies if near == "line_out" else self._sql_origin
+        returned = self._sql_copies if far == "line_out" else self._sql_origin
         return {
             **kinds,
-            "intercompany": self._get_intercompany("line_out", "line_in"),
-            "intercompany_return": self._get_intercompany("line_in", "line_out"),
+            "intercompany": self._get_intercompany(sent(near)),
+            "intercompany_return": self._get_intercompany(returned(near)),
         }
 
     @api.model
@@ -27,19 +30,27 @@ class LotTraceLink(models.AbstractModel):
         copy = SQL("SELECT 1 FROM stock_lot WHERE origin_lot_id IS NOT NULL")
         return {**super()._get_rare_rows(), "copy": copy}
 
-    def _get_intercompany(self, origin, copy):
+    def _sql_copies(self, line):
+        return SQL(
+            "SELECT id AS lot FROM stock_lot WHERE origin_lot_id = %s",
+            SQL.identifier(line, "lot_id"),
+        )
+
+    def _sql_origin(self, line):
+        return SQL(
+            "SELECT origin_lot_id AS lot FROM stock_lot WHERE id = %s",
+            SQL.identifier(line, "lot_id"),
+        )
+
+    def _get_intercompany(self, twins):
         """One lot came out of the place between companies into which the other went."""
         condition = SQL(
-            """twin.id = %(copy)s AND twin.origin_lot_id = %(origin)s
-            AND line_in.location_id = line_out.location_dest_id
-            AND line_in.date >= line_out.date
-            AND %(sent)s AND %(arrived)s""",
-            copy=SQL.identifier(copy, "lot_id"),
-            origin=SQL.identifier(origin, "lot_id"),
-            sent=self._sql_is_at("line_out", "location_dest_id", "transit"),
-            arrived=self._sql_is_at("line_in", "location_id", "transit"),
+            """line_in.location_id = line_out.location_dest_id
+            AND line_in.date >= line_out.date AND %s AND %s""",
+            self._sql_is_at("line_out", "location_dest_id", "transit"),
+            self._sql_is_at("line_in", "location_id", "transit"),
         )
-        return LinkKind(SQL("stock_lot twin"), condition)
+        return LinkKind({"twin": twins}, SQL("lot_id = twin.lot"), condition)
 
 
 class LotTraceHolder(models.AbstractModel):

@@ -147,6 +147,7 @@ class LotTraceHolder(models.AbstractModel):
     def _get_movements(self, nodes, links):
         """Done lines of the nodes over the edge of what is on hand; ``links`` are those
         of the story, for addons that add a kind of link."""
+        shipment = self.env["lot.trace.shipment"]
         self.env.cr.execute(
             SQL(
                 """SELECT line.date, line.id, reached.node,
@@ -159,16 +160,15 @@ class LotTraceHolder(models.AbstractModel):
                 LEFT JOIN LATERAL (
                     SELECT COALESCE(%(customer)s, 0) AS customer,
                         move.scrap_id IS NOT NULL AS is_scrap
-                    FROM stock_move move
-                    LEFT JOIN stock_picking picking
-                        ON picking.id = COALESCE(line.picking_id, move.picking_id)
-                    WHERE move.id = line.move_id OFFSET 0
+                    FROM %(move)s %(picking)s
                 ) said ON source.usage = 'customer'
                     OR dest.usage IN ('customer', 'inventory')
                 WHERE line.readable AND source.usage <> dest.usage""",
                 nodes=to_array(nodes),
                 lines=self.env["lot.trace.link"]._sql_near(["picking_id"]),
-                customer=self.env["lot.trace.shipment"]._sql_customer(),
+                move=shipment._sql_move(),
+                picking=shipment._sql_picking(),
+                customer=shipment._sql_customer(),
             )
         )
         movements = list(starmap(Movement, self.env.cr.fetchall()))

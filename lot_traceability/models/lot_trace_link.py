@@ -18,16 +18,20 @@ NODE_BASE = 1_000_000
 class LinkKind(NamedTuple):
     """How a kind of link is found, and what it means.
 
-    ``tables`` are those that lead from ``line_out``, by which material left the source
-    lot, to ``line_in``, by which it arrived in the target lot; ``condition`` says how.
-    It may name the columns of :meth:`LotTraceLink._get_line_columns` of both lines.
-    The engine adds the rest: done lines, a quantity other than zero.
+    A walk downstream comes from ``line_out``, by which material left the source lot,
+    and goes to ``line_in``, by which it arrived in the target lot; upstream it is the
+    other way round. ``steps`` are the look-ups in between, ``{alias: SELECT}``, each by
+    what the ones before it found; ``far`` finds the move line at the end.
+
+    ``condition`` may name the columns of :meth:`LotTraceLink._get_line_columns` of both
+    lines. The engine adds the rest: done lines, a quantity other than zero.
 
     A kind ``within`` another one needs no look-up of its own: it is what fulfils its
     condition of those that the other one finds.
     """
 
-    tables: SQL
+    steps: dict
+    far: SQL
     condition: SQL
     certainty: str = genealogy.MATERIAL
     takes_out: bool = False
@@ -64,16 +68,17 @@ class LotTraceLink(models.AbstractModel):
     # Kinds
     # ------------------------------------------------------------------
     @api.model
-    def _get_link_kinds(self, present):
+    def _get_link_kinds(self, present, direction):
         """Return the kinds of link, ``{name: LinkKind}``.
 
         :param present: which of :meth:`_get_rare_rows` there are
+        :param direction: ``downstream`` or ``upstream``
         """
-        kinds = {"production": self._get_production(present["unbuild"])}
+        kinds = {"production": self._get_production(present["unbuild"], direction)}
         if present["unbuild"]:
-            kinds["unbuild"] = self._get_unbuild()
+            kinds["unbuild"] = self._get_unbuild(direction)
         if present["repair"]:
-            kinds["removal"] = self._get_removal()
+            kinds["removal"] = self._get_removal(direction)
         return kinds
 
     @api.model
@@ -95,76 +100,105 @@ class LotTraceLink(models.AbstractModel):
         self.env[model_name].flush_model(["id"])
         return SQL("SELECT 1 FROM %s", SQL.identifier(self.env[model_name]._table))
 
-    def _get_production(self, has_unbuild):
+    def _get_production(self, has_unbuild, direction):
         """Manufacturing, subcontracting, parts added by a repair.
 
         The columns of the relation are named the wrong way round: ``produce_line_id``
         is the line that was consumed.
         """
-        tables = SQL("stock_move_line_consume_rel rel")
+        columns = {"line_out": "produce_line_id", "line_in": "consume_line_id"}
         condition = SQL(
-            """rel.produce_line_id = line_out.id AND rel.consume_line_id = line_in.id
-            AND line_out.location_id NOT IN (%(sources)s)
+            """line_out.location_id NOT IN (%(sources)s)
             AND line_out.location_dest_id NOT IN (%(partners)s)""",
             # a part that comes out of there was removed; the rest saves look-ups
             sources=self._sql_locations("production", "supplier"),
             partners=self._sql_locations("customer", "supplier"),
         )
         if has_unbuild:
-            tables = SQL("%s, stock_move made", tables)
             condition = SQL(
-                "%s AND made.id = line_in.move_id AND made.unbuild_id IS NULL",
+                """%s AND (SELECT made.unbuild_id FROM stock_move made
+                WHERE made.id = line_in.move_id) IS NULL""",
                 condition,
             )
-        return LinkKind(tables, condition)
+        return LinkKind(
+            {"rel": self._sql_relation(columns, direction)},
+            SQL("id = rel.far"),
+            condition,
+        )
 
-    def _get_unbuild(self):
-        """Both sides of an unbuild order carry it; it writes no relation of its own."""
+    def _get_unbuild(self, direction):
+        """Both sides of an unbuild order carry it; its relation is not used."""
+        near = self._get_sides(direction)[0]
+        steps = {
+            "near_move": SQL(
+                "SELECT unbuild_id FROM stock_move WHERE id = %s",
+                SQL.identifier(near, "move_id"),
+            ),
+            "far_move": SQL(
+                "SELECT id FROM stock_move WHERE unbuild_id = near_move.unbuild_id"
+            ),
+        }
         condition = SQL(
-            """taken.id = line_out.move_id AND freed.unbuild_id = taken.unbuild_id
-            AND line_in.move_id = freed.id
-            AND %(out)s AND %(in_)s""",
-            out=self._sql_is_at("line_out", "location_dest_id", "production"),
-            in_=self._sql_is_at("line_in", "location_id", "production"),
+            "%s AND %s",
+            self._sql_is_at("line_out", "location_dest_id", "production"),
+            self._sql_is_at("line_in", "location_id", "production"),
         )
         return LinkKind(
-            SQL("stock_move taken, stock_move freed"),
+            steps,
+            SQL("move_id = far_move.id"),
             condition,
             genealogy.POSSIBLE,
             takes_out=True,
         )
 
-    def _get_removal(self):
+    def _get_removal(self, direction):
         """A part that a repair took out: core relates it as if it had been added."""
+        columns = {"line_in": "produce_line_id", "line_out": "consume_line_id"}
         condition = SQL(
-            """rel.produce_line_id = line_in.id AND rel.consume_line_id = line_out.id
-            AND %(is_freed)s
-            AND line_out.location_id NOT IN (%(others)s)
+            """%(is_freed)s AND line_out.location_id NOT IN (%(others)s)
             AND line_out.location_dest_id NOT IN (%(others)s)""",
             is_freed=self._sql_is_at("line_in", "location_id", "production"),
             # the machine is repaired where it stands
             others=self._sql_locations("production", "supplier", "inventory"),
         )
         return LinkKind(
-            SQL("stock_move_line_consume_rel rel"),
+            {"rel": self._sql_relation(columns, direction)},
+            SQL("id = rel.far"),
             condition,
             genealogy.POSSIBLE,
             takes_out=True,
+        )
+
+    def _sql_relation(self, columns, direction):
+        """From a line to those that core relates to it."""
+        near, far = self._get_sides(direction)
+        return SQL(
+            "SELECT %s AS far FROM stock_move_line_consume_rel WHERE %s = %s",
+            SQL.identifier(columns[far]),
+            SQL.identifier(columns[near]),
+            SQL.identifier(near, "id"),
         )
 
     def _sql_locations(self, *usages):
         return SQL("SELECT id FROM stock_location WHERE usage IN %s", usages)
 
     def _sql_is_at(self, line, column, *usages):
-        """Whether a line is at a kind of place.
+        """Whether a line is at a kind of place."""
+        column = SQL.identifier(line, column)
+        return SQL("%s IN (%s)", column, self._sql_locations(*usages))
 
-        ``IS TRUE`` keeps PostgreSQL from starting with all lines at these places, which
-        it does where its statistics are old.
+    @api.model
+    def _sql_lookups(self, steps):
+        """Tables that are looked up one after the other, each by the ones before it.
+
+        ``OFFSET 0`` holds PostgreSQL to this order: where its statistics say that the
+        tables are empty, as they were a while ago, it would read them whole.
+
+        :param steps: ``{alias: SELECT}``
         """
-        return SQL(
-            "(%s IN (%s)) IS TRUE",
-            SQL.identifier(line, column),
-            self._sql_locations(*usages),
+        return SQL(" CROSS JOIN LATERAL ").join(
+            SQL("(%s OFFSET 0) %s", select, SQL.identifier(alias))
+            for alias, select in steps.items()
         )
 
     @api.model
@@ -190,7 +224,7 @@ class LotTraceLink(models.AbstractModel):
         """
         present = self._prepare_search()
         limit = self._get_limit()
-        kinds = self._get_link_kinds(present)
+        kinds = self._get_link_kinds(present, direction)
         query = self._sql_reached_links(lot_ids, direction, kinds, limit + 1)
         self.env.cr.execute(query)
         links = list(starmap(LineLink, self.env.cr.fetchall()))
@@ -335,18 +369,22 @@ class LotTraceLink(models.AbstractModel):
                 %(near_readable)s AND %(readable)s,
                 line_out.id, line_in.id, line_out.product_id, line_in.product_id,
                 line_in.move_id
-            FROM %(tables)s, stock_move_line %(far)s
-            WHERE %(condition)s AND %(source)s <> %(target)s AND %(done)s""",
+            FROM %(tables)s WHERE %(condition)s AND %(source)s <> %(target)s""",
             far_node=self._sql_node(far),
             number=self._sql_number(name, kinds),
             source=self._sql_node("line_out"),
             target=self._sql_node("line_in"),
             near_readable=SQL.identifier(near, "readable"),
             readable=self.env["lot.trace"]._sql_rule("stock.move.line", far),
-            tables=kind.tables,
-            far=SQL.identifier(far),
+            tables=self._sql_lookups({**kind.steps, far: self._sql_far(kind)}),
             condition=kind.condition,
-            done=self._sql_done(far),
+        )
+
+    def _sql_far(self, kind):
+        return SQL(
+            "SELECT * FROM stock_move_line WHERE %s AND %s",
+            kind.far,
+            self._sql_done("stock_move_line"),
         )
 
     def _sql_number(self, name, kinds):
@@ -448,15 +486,28 @@ class LotTraceLink(models.AbstractModel):
     def _sql_siblings(self, line_ids, own, opposite):
         """Lines beside which another lot of their product went the same way."""
         return SQL(
-            """SELECT DISTINCT line.id FROM stock_move_line line
-            JOIN stock_move_line_consume_rel rel ON rel.%(own)s = line.id
-            JOIN stock_move_line_consume_rel beside
-                ON beside.%(opposite)s = rel.%(opposite)s
-            JOIN stock_move_line sibling ON sibling.id = beside.%(own)s
+            """SELECT DISTINCT line.id
+            FROM stock_move_line line CROSS JOIN LATERAL %(lookups)s
             WHERE line.id = ANY(%(lines)s) AND sibling.product_id = line.product_id
-                AND sibling.lot_id IS DISTINCT FROM line.lot_id
-                AND sibling.state = 'done' AND sibling.quantity_product_uom <> 0""",
-            own=SQL.identifier(own),
-            opposite=SQL.identifier(opposite),
+                AND sibling.lot_id IS DISTINCT FROM line.lot_id""",
+            lookups=self._sql_lookups(
+                {
+                    "rel": SQL(
+                        """SELECT * FROM stock_move_line_consume_rel rel
+                        WHERE rel.%s = line.id""",
+                        SQL.identifier(own),
+                    ),
+                    "beside": SQL(
+                        """SELECT beside.%s AS id
+                        FROM stock_move_line_consume_rel beside
+                        WHERE beside.%s = rel.%s""",
+                        *map(SQL.identifier, (own, opposite, opposite)),
+                    ),
+                    "sibling": SQL(
+                        "SELECT * FROM stock_move_line WHERE id = beside.id AND %s",
+                        self._sql_done("stock_move_line"),
+                    ),
+                }
+            ),
             lines=list(line_ids),
         )

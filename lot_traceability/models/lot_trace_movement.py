@@ -116,7 +116,7 @@ class LotTraceMovement(models.AbstractModel):
         """Lines by which the goods of these can have come in: those since the stock of
         the lot was used up last (case 21)."""
         link = self.env["lot.trace.link"]
-        link._flush()
+        link._prepare_search()
         self.env.cr.execute(
             SQL(
                 """SELECT reached.id, near.id, near.date, CASE

@@ -152,15 +152,30 @@ class LotTraceShipment(models.AbstractModel):
         return SQL(
             """SELECT picking.id, move.reference, move.origin_returned_move_id,
                 %(customer)s, %(vendor)s
-            FROM stock_move move
-            LEFT JOIN stock_picking picking
-                ON picking.id = COALESCE(line.picking_id, move.picking_id)
-            %(joins)s
-            WHERE move.id = line.move_id OFFSET 0""",
+            FROM %(move)s %(picking)s %(joins)s""",
             customer=self._sql_customer(),
             vendor=self._sql_vendor(),
+            move=self._sql_move(),
+            picking=self._sql_picking(),
             joins=self._sql_purchase_joins(),
         )
+
+    def _sql_move(self):
+        """The move of ``line``."""
+        move = SQL("SELECT * FROM stock_move WHERE id = line.move_id")
+        return self.env["lot.trace.link"]._sql_lookups({"move": move})
+
+    def _sql_picking(self):
+        """Joins the picking of ``line`` and ``move``."""
+        picking = SQL("COALESCE(line.picking_id, move.picking_id)")
+        return self._sql_join("picking", "stock.picking", picking)
+
+    def _sql_join(self, alias, model_name, record_id):
+        """A record that may be there, by its id."""
+        table = SQL.identifier(self.env[model_name]._table)
+        select = SQL("SELECT * FROM %s WHERE id = %s", table, record_id)
+        lookup = self.env["lot.trace.link"]._sql_lookups({alias: select})
+        return SQL("LEFT JOIN LATERAL %s ON TRUE", lookup)
 
     def _sql_boundary_lines(self):
         """Lines of a node that cross the edge, before anything else is looked up."""
@@ -188,15 +203,14 @@ class LotTraceShipment(models.AbstractModel):
                 JOIN stock_location source ON source.id = line.location_id
                 JOIN stock_location dest ON dest.id = line.location_dest_id
                 JOIN stock_move move ON move.id = line.move_id
-                LEFT JOIN stock_picking picking
-                    ON picking.id = COALESCE(line.picking_id, move.picking_id)
-                %(joins)s
+                %(picking)s %(joins)s
                 WHERE line.state = 'done' AND line.quantity_product_uom <> 0
                     AND %(far)s.usage = %(side)s AND %(near)s.usage <> %(side)s
                     AND %(partner)s = ANY(%(partners)s) AND %(readable)s
                 GROUP BY 1""",
                 node=link._sql_node("line"),
                 moment=SQL("max" if is_customer else "min"),
+                picking=self._sql_picking(),
                 joins=self._sql_purchase_joins(),
                 far=SQL("dest" if is_customer else "source"),
                 near=SQL("source" if is_customer else "dest"),
@@ -231,9 +245,11 @@ class LotTraceShipment(models.AbstractModel):
         if not self._has_purchase():
             return SQL()
         return SQL(
-            """LEFT JOIN purchase_order_line po_line
-                ON po_line.id = move.purchase_line_id
-            LEFT JOIN purchase_order purchase ON purchase.id = po_line.order_id"""
+            "%s %s",
+            self._sql_join(
+                "po_line", "purchase.order.line", SQL("move.purchase_line_id")
+            ),
+            self._sql_join("purchase", "purchase.order", SQL("po_line.order_id")),
         )
 
     def _has_purchase(self):
