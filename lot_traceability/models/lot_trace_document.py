@@ -4,7 +4,7 @@ from odoo import api, fields, models
 from odoo.exceptions import UserError
 
 from ..tools.trace_tables import get_tables
-from .lot_trace_movement import MOST_ROWS
+from .lot_trace_story import Story
 
 # rows of a document: the system parameter that says it, and what it is else
 LIMITS = {
@@ -63,14 +63,10 @@ class LotTraceDocument(models.AbstractModel):
         return TraceDocument(lots, upstream, downstream, movements)
 
     def _read_movements(self, lots, direction, taken, format_name):
-        page_size = self._get_number("lot_traceability.trace_page") or MOST_ROWS
-        movements, total = [], 1
-        while len(movements) < total:
-            page = lots.trace_movements(direction, len(movements), page_size)
-            total = page["total"]
-            self._check_rows(taken + total, format_name)
-            movements += page["movements"]
-        return movements
+        movement = self.env["lot.trace.movement"]
+        found = movement._get_line_ids(Story(self.env, lots.ids, direction))
+        self._check_rows(taken + len(found), format_name)
+        return movement._get_rows(found)
 
     def _get_number(self, parameter):
         return int(self.env["ir.config_parameter"].sudo().get_param(parameter, 0))

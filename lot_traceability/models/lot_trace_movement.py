@@ -2,10 +2,10 @@ from operator import itemgetter
 
 from odoo import api, models
 from odoo.exceptions import UserError
-from odoo.tools import SQL, groupby
+from odoo.tools import SQL, groupby, split_every
 
 from ..tools.stock_sources import get_sources
-from .lot_trace import to_text
+from .lot_trace import to_array, to_text
 from .lot_trace_story import Story
 
 # of rows that one page may have, unless the system parameter says another number
@@ -27,19 +27,24 @@ class LotTraceMovement(models.AbstractModel):
         self._check_page(offset, limit)
         lots.check_access("read")
         story = Story(self.env, lots.ids, direction)
+        found = self._get_line_ids(story)
+        return {
+            "total": len(found),
+            "offset": offset,
+            "movements": self._get_rows(found[offset : offset + limit]),
+            "outside_scope": self.env["lot.trace"]._get_outside_scope(story),
+        }
+
+    @api.model
+    def _get_line_ids(self, story):
+        """Ids of all move lines of a story, oldest first."""
         found = [
             (date, line_id)
             for node, line_id, date, is_done in self._read_lines(story)
             if story.reach.covers(node, date if is_done else None)
         ]
         found.sort()
-        page = [line_id for _date, line_id in found[offset : offset + limit]]
-        return {
-            "total": len(found),
-            "offset": offset,
-            "movements": self._get_rows(page),
-            "outside_scope": self.env["lot.trace"]._get_outside_scope(story),
-        }
+        return [line_id for _date, line_id in found]
 
     def _check_page(self, offset, limit):
         parameters = self.env["ir.config_parameter"].sudo()
@@ -69,7 +74,9 @@ class LotTraceMovement(models.AbstractModel):
                 FROM unnest(%(nodes)s::bigint[]) reached(node)
                 CROSS JOIN LATERAL (%(lines)s) line
                 WHERE line.readable""",
-                nodes=[*story.visible, *(row["id"] for row in story.unnumbered)],
+                nodes=to_array(
+                    [*story.visible, *(row["id"] for row in story.unnumbered)]
+                ),
                 lines=self.env["lot.trace.link"]._sql_near(["state"], is_told),
             )
         )
@@ -77,10 +84,16 @@ class LotTraceMovement(models.AbstractModel):
 
     @api.model
     def _get_rows(self, line_ids):
-        """What is shown of move lines, in their order."""
-        lines = self.env["stock.move.line"].browse(line_ids)
-        documents = self.env["lot.trace.link"]._get_documents(lines.move_id.ids)
-        return [self._prepare_row(line, documents[line.move_id.id]) for line in lines]
+        """What is shown of move lines, in their order; read in batches."""
+        link = self.env["lot.trace.link"]
+        rows = []
+        for ids in split_every(MOST_ROWS, line_ids):
+            lines = self.env["stock.move.line"].browse(ids)
+            documents = link._get_documents(lines.move_id.ids)
+            rows += [
+                self._prepare_row(line, documents[line.move_id.id]) for line in lines
+            ]
+        return rows
 
     def _prepare_row(self, line, document):
         reference, document_model, document_id = document

@@ -1,5 +1,6 @@
 import { Component, onMounted, useExternalListener, useRef, useState } from "@odoo/owl";
 import { _t } from "@web/core/l10n/translation";
+import { formatInteger } from "@web/views/fields/formatters";
 
 const ZOOM = { min: 0.15, max: 2.5, step: 1.25 };
 const ARROWS = ["ArrowLeft", "ArrowRight", "ArrowUp", "ArrowDown"];
@@ -32,6 +33,10 @@ export class TraceGraph extends Component {
 
     get byKey() {
         return new Map(this.props.graph.nodes.map((node) => [node.key, node]));
+    }
+
+    formatInteger(number) {
+        return formatInteger(number);
     }
 
     /** Keys on the way from the selected node to the lots that were asked for. */
@@ -72,7 +77,7 @@ export class TraceGraph extends Component {
 
     nodeName(node) {
         if (!node.id) {
-            return _t("%s lots", node.count);
+            return _t("%s lots", formatInteger(node.count));
         }
         return node.name || _t("without a number");
     }
