@@ -129,14 +129,17 @@ export class TraceGraph extends Component {
         }
         const whole = Math.min(stage.clientWidth / width, stage.clientHeight / height, 1);
         const zoom = Math.max(whole, 0.55);
-        Object.assign(this.state, {
-            zoom,
-            x: Math.max((stage.clientWidth - width * zoom) / 2, 0),
-            y: Math.max((stage.clientHeight - height * zoom) / 2, 0),
-        });
+        this.state.zoom = zoom;
         if (zoom > whole && this.root) {
             this.centre(this.root);
         }
+        this.state.x = this.keepInside(this.state.x, stage.clientWidth, width * zoom);
+        this.state.y = this.keepInside(this.state.y, stage.clientHeight, height * zoom);
+    }
+
+    /** Where the picture begins, so that none of the room is left empty. */
+    keepInside(start, room, size) {
+        return size <= room ? (room - size) / 2 : Math.min(Math.max(start, room - size), 0);
     }
 
     centre(node) {
