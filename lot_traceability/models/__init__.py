@@ -45,6 +45,8 @@ from . import lot_trace_holder
 from . import lot_trace_kde
 from . import lot_trace_late
 from . import lot_trace_link
+from . import lot_trace_link_kind
+from . import lot_trace_link_certainty
 from . import lot_trace_movement
 from . import lot_trace_search
 from . import lot_trace_shipment

@@ -1,7 +1,7 @@
 from odoo import api, models
 from odoo.tools import SQL
 
-from .lot_trace_link import LinkKind
+from .lot_trace_link_kind import LinkKind
 
 
 class LotTraceLink(models.AbstractModel):

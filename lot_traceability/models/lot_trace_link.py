@@ -1,7 +1,6 @@
 from dataclasses import dataclass
 from itertools import starmap
 from operator import attrgetter
-from typing import NamedTuple
 
 from odoo import api, models
 from odoo.exceptions import UserError
@@ -13,29 +12,6 @@ from ..tools import genealogy
 LIMIT = 500_000
 # more than there are companies: a node without a number is product * base + company
 NODE_BASE = 1_000_000
-
-
-class LinkKind(NamedTuple):
-    """How a kind of link is found, and what it means.
-
-    A walk downstream comes from ``line_out``, by which material left the source lot,
-    and goes to ``line_in``, by which it arrived in the target lot; upstream it is the
-    other way round. ``steps`` are the look-ups in between, ``{alias: SELECT}``, each by
-    what the ones before it found; ``far`` finds the move line at the end.
-
-    ``condition`` may name the columns of :meth:`LotTraceLink._get_line_columns` of both
-    lines. The engine adds the rest: done lines, a quantity other than zero.
-
-    A kind ``within`` another one needs no look-up of its own: it is what fulfils its
-    condition of those that the other one finds.
-    """
-
-    steps: dict
-    far: SQL
-    condition: SQL
-    certainty: str = genealogy.MATERIAL
-    takes_out: bool = False
-    within: str = ""
 
 
 @dataclass(slots=True)
@@ -51,10 +27,11 @@ class LineLink(genealogy.Link):
 
 
 class LotTraceLink(models.AbstractModel):
-    """The kinds of link by which material of one lot goes into another one.
+    """The links by which material of one lot goes into another one.
 
-    The one place where the stock tables are read as a graph. Another addon adds a kind
-    by extending :meth:`_get_link_kinds`; the engine needs no change.
+    The one place where the stock tables are read as a graph: how the search goes stands
+    here, the kinds of link in ``lot_trace_link_kind.py``, how sure each of them is in
+    ``lot_trace_link_certainty.py``.
 
     A node of the graph is a lot, by its id, or all goods of a product without a number
     in a company, by a negative number: what passes through an untracked product is
@@ -63,121 +40,6 @@ class LotTraceLink(models.AbstractModel):
 
     _name = "lot.trace.link"
     _description = "Links between lots"
-
-    # ------------------------------------------------------------------
-    # Kinds
-    # ------------------------------------------------------------------
-    @api.model
-    def _get_link_kinds(self, present, direction):
-        """Return the kinds of link, ``{name: LinkKind}``.
-
-        :param present: which of :meth:`_get_rare_rows` there are
-        :param direction: ``downstream`` or ``upstream``
-        """
-        kinds = {"production": self._get_production(present["unbuild"], direction)}
-        if present["unbuild"]:
-            kinds["unbuild"] = self._get_unbuild(direction)
-        if present["repair"]:
-            kinds["removal"] = self._get_removal(direction)
-        return kinds
-
-    @api.model
-    def _get_rare_rows(self):
-        """What many databases have none of, and then need not be searched for.
-
-        :return: ``{name: SQL that finds a row if there is one}``
-        """
-        return {
-            "unbuild": self._sql_any("mrp.unbuild"),
-            "repair": self._sql_any("repair.order"),
-            "attribution": self._sql_any("lot.attribution"),
-        }
-
-    def _sql_any(self, model_name):
-        """A row of a model, of an app that may be not installed."""
-        if model_name not in self.env:
-            return SQL("SELECT 1 WHERE FALSE")
-        self.env[model_name].flush_model(["id"])
-        return SQL("SELECT 1 FROM %s", SQL.identifier(self.env[model_name]._table))
-
-    def _get_production(self, has_unbuild, direction):
-        """Manufacturing, subcontracting, parts added by a repair.
-
-        The columns of the relation are named the wrong way round: ``produce_line_id``
-        is the line that was consumed.
-        """
-        columns = {"line_out": "produce_line_id", "line_in": "consume_line_id"}
-        condition = SQL(
-            """line_out.location_id NOT IN (%(sources)s)
-            AND line_out.location_dest_id NOT IN (%(partners)s)""",
-            # a part that comes out of there was removed; the rest saves look-ups
-            sources=self._sql_locations("production", "supplier"),
-            partners=self._sql_locations("customer", "supplier"),
-        )
-        if has_unbuild:
-            condition = SQL(
-                """%s AND (SELECT made.unbuild_id FROM stock_move made
-                WHERE made.id = line_in.move_id) IS NULL""",
-                condition,
-            )
-        return LinkKind(
-            {"rel": self._sql_relation(columns, direction)},
-            SQL("id = rel.far"),
-            condition,
-        )
-
-    def _get_unbuild(self, direction):
-        """Both sides of an unbuild order carry it; its relation is not used."""
-        near = self._get_sides(direction)[0]
-        steps = {
-            "near_move": SQL(
-                "SELECT unbuild_id FROM stock_move WHERE id = %s",
-                SQL.identifier(near, "move_id"),
-            ),
-            "far_move": SQL(
-                "SELECT id FROM stock_move WHERE unbuild_id = near_move.unbuild_id"
-            ),
-        }
-        condition = SQL(
-            "%s AND %s",
-            self._sql_is_at("line_out", "location_dest_id", "production"),
-            self._sql_is_at("line_in", "location_id", "production"),
-        )
-        return LinkKind(
-            steps,
-            SQL("move_id = far_move.id"),
-            condition,
-            genealogy.POSSIBLE,
-            takes_out=True,
-        )
-
-    def _get_removal(self, direction):
-        """A part that a repair took out: core relates it as if it had been added."""
-        columns = {"line_in": "produce_line_id", "line_out": "consume_line_id"}
-        condition = SQL(
-            """%(is_freed)s AND line_out.location_id NOT IN (%(others)s)
-            AND line_out.location_dest_id NOT IN (%(others)s)""",
-            is_freed=self._sql_is_at("line_in", "location_id", "production"),
-            # the machine is repaired where it stands
-            others=self._sql_locations("production", "supplier", "inventory"),
-        )
-        return LinkKind(
-            {"rel": self._sql_relation(columns, direction)},
-            SQL("id = rel.far"),
-            condition,
-            genealogy.POSSIBLE,
-            takes_out=True,
-        )
-
-    def _sql_relation(self, columns, direction):
-        """From a line to those that core relates to it."""
-        near, far = self._get_sides(direction)
-        return SQL(
-            "SELECT %s AS far FROM stock_move_line_consume_rel WHERE %s = %s",
-            SQL.identifier(columns[far]),
-            SQL.identifier(columns[near]),
-            SQL.identifier(near, "id"),
-        )
 
     def _sql_locations(self, *usages):
         return SQL("SELECT id FROM stock_location WHERE usage IN %s", usages)
@@ -231,12 +93,7 @@ class LotTraceLink(models.AbstractModel):
         if len(links) > limit:
             raise UserError(self._get_limit_text(limit))
         links.sort(key=attrgetter("arrived", "line_in", "left", "line_out"))
-        self._mark_shared_operations(links, direction)
-        self._mark_unnumbered(links)
-        if present["attribution"]:
-            # what people said about single units is surer than what the moves say
-            return self.env["lot.attribution"]._apply(links)
-        return links
+        return self._mark_links(links, direction, present)
 
     def _get_limit(self):
         parameters = self.env["ir.config_parameter"].sudo()
@@ -423,91 +280,3 @@ class LotTraceLink(models.AbstractModel):
     def _split_node(self, node):
         """Product and company id of goods without a number."""
         return divmod(-node, NODE_BASE)
-
-    # ------------------------------------------------------------------
-    # Certainty
-    # ------------------------------------------------------------------
-    def _mark_unnumbered(self, links):
-        """What passes through an untracked product can be anywhere behind it; where a
-        tracked product has no number, the chain is cut."""
-        through = [link for link in links if link.source < 0 or link.target < 0]
-        if not through:
-            return
-        nodes = {node for link in through for node in (link.source, link.target)}
-        products = self.env["product.product"].browse(
-            {self._split_node(node)[0] for node in nodes if node < 0}
-        )
-        tracked = set(products.sudo().filtered(lambda p: p.tracking != "none").ids)
-        for link in through:
-            ends = [node for node in (link.source, link.target) if node < 0]
-            cut = any(self._split_node(node)[0] in tracked for node in ends)
-            link.certainty = genealogy.BROKEN if cut else genealogy.POSSIBLE
-
-    def _mark_shared_operations(self, links, direction):
-        """Several lots of one product made out of several lots of another: which went
-        into which is not known, so each of these links is only possible."""
-        doubtful = self._get_doubtful_links(links, direction)
-        if not doubtful:
-            return
-        # the relation names its columns the wrong way round
-        near, own, opposite = "line_out", "produce_line_id", "consume_line_id"
-        if direction == genealogy.UPSTREAM:
-            near, own, opposite = "line_in", opposite, own
-        query = self._sql_siblings(
-            {getattr(ln, near) for ln in doubtful}, own, opposite
-        )
-        shared = {line_id for (line_id,) in self.env.execute_query(query)}
-        for link in doubtful:
-            if getattr(link, near) in shared:
-                link.certainty = genealogy.POSSIBLE
-
-    def _get_doubtful_links(self, links, direction):
-        """Links of an operation that has several lots of one product on the side that
-        the walk sees whole: outputs when it goes down, inputs when it goes up."""
-        near, far, product = ("line_out", "target", "product_in")
-        if direction == genealogy.UPSTREAM:
-            near, far, product = ("line_in", "source", "product_out")
-        shared = self._get_shared_kinds()
-        operation_of, far_of = attrgetter(near, product), attrgetter(far)
-        candidates = [
-            (operation_of(link), link) for link in links if link.kind in shared
-        ]
-        lots, several = {}, set()
-        for operation, link in candidates:
-            lot = far_of(link)
-            if lots.setdefault(operation, lot) != lot:
-                several.add(operation)
-        return [link for operation, link in candidates if operation in several]
-
-    def _get_shared_kinds(self):
-        """Kinds with a relation, that may mix several lots into several ones."""
-        return ["production"]
-
-    def _sql_siblings(self, line_ids, own, opposite):
-        """Lines beside which another lot of their product went the same way."""
-        return SQL(
-            """SELECT DISTINCT line.id
-            FROM stock_move_line line CROSS JOIN LATERAL %(lookups)s
-            WHERE line.id = ANY(%(lines)s) AND sibling.product_id = line.product_id
-                AND sibling.lot_id IS DISTINCT FROM line.lot_id""",
-            lookups=self._sql_lookups(
-                {
-                    "rel": SQL(
-                        """SELECT * FROM stock_move_line_consume_rel rel
-                        WHERE rel.%s = line.id""",
-                        SQL.identifier(own),
-                    ),
-                    "beside": SQL(
-                        """SELECT beside.%s AS id
-                        FROM stock_move_line_consume_rel beside
-                        WHERE beside.%s = rel.%s""",
-                        *map(SQL.identifier, (own, opposite, opposite)),
-                    ),
-                    "sibling": SQL(
-                        "SELECT * FROM stock_move_line WHERE id = beside.id AND %s",
-                        self._sql_done("stock_move_line"),
-                    ),
-                }
-            ),
-            lines=list(line_ids),
-        )
