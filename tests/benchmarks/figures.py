@@ -74,7 +74,7 @@ def get_row(lines, size, found):
         f"{queries['ours']}",
         f"{seconds['quantities'] / seconds['closure']:.1f}",
         f"{megabytes['ours']:.0f}",
-        f"{megabytes['core']:.0f}",
+        f"{megabytes['core']:.0f}" if megabytes["core"] else "",
     ]
     return f"| {' | '.join(cells)} |\n"
 
