@@ -49,15 +49,15 @@ class StockMove(models.Model):
 
     def _get_day_context(self, day, tz):
         """Days count instead of moments, and none for what may go at any date."""
-        if self.location_dest_id.usage in ("supplier", "inventory"):
-            return {"lot_expiry_from": False, "lot_retest_day": False}
-        retest_day = bool(self.product_id.expiry_retest_days) and day
-        return {"lot_expiry_from": day_start(day, tz), "lot_retest_day": retest_day}
-
-    def _update_reserved_quantity(self, *args, **kwargs):
-        return super(StockMove, self._with_dates())._update_reserved_quantity(
-            *args, **kwargs
-        )
+        is_free = self.location_dest_id.usage in ("supplier", "inventory")
+        start = not is_free and day_start(day, tz)
+        context = {"lot_expiry_from": start}
+        if self.env.context.get("with_expiration"):
+            # now, as another context for each search of stock costs time
+            context["with_expiration"] = start
+        if start and self.product_id.expiry_retest_days:
+            context["lot_retest_day"] = day
+        return context
 
     def _get_available_quantity(self, *args, **kwargs):
         return super(StockMove, self._with_dates())._get_available_quantity(
@@ -65,10 +65,6 @@ class StockMove(models.Model):
         )
 
     def _update_reserved_quantity_vals(self, *args, **kwargs):
-        context = self.env.context
-        if context.get("with_expiration") and "lot_expiry_from" in context:
-            # now, as another context for each search of stock costs time
-            move = self.with_context(with_expiration=context["lot_expiry_from"])
-        else:
-            move = self._with_dates()
-        return super(StockMove, move)._update_reserved_quantity_vals(*args, **kwargs)
+        return super(StockMove, self._with_dates())._update_reserved_quantity_vals(
+            *args, **kwargs
+        )
