@@ -26,6 +26,7 @@ class StockLot(models.Model):
         copy=False,
         index="btree_not_null",
         ondelete="set null",
+        prefetch="lot_traceability",
         groups="stock.group_stock_manager",
         help="The import that created this number",
     )
@@ -54,6 +55,7 @@ class StockLot(models.Model):
     supplier_number = fields.Char(
         "Supplier's Number",
         index="trigram",
+        prefetch="lot_traceability",
         copy=False,
         help="The lot or serial number under which the supplier knows the goods, where "
         "it is another one than yours. Searches for a number find it, too.",
@@ -62,6 +64,7 @@ class StockLot(models.Model):
         NUMBER_ORIGINS,
         "Origin of Number",
         readonly=True,
+        prefetch="lot_traceability",
         copy=False,
         help="Generated: by a sequence or a dialog. Supplier Label: scanned from it at "
         "the receipt. Manufacturing Batch: that of the order it was made by. Empty: "
@@ -69,6 +72,7 @@ class StockLot(models.Model):
     )
     batch_code = fields.Char(
         index="trigram",
+        prefetch="lot_traceability",
         help="Shared by what was made together, over several products: the batch of "
         "units with serial numbers, an oven load, a shift.",
     )
@@ -110,11 +114,14 @@ class StockLot(models.Model):
         compute="_compute_number_key",
         store=True,
         index=True,
+        prefetch=False,
         help="The form in which the number is compared: without regard to letter case, "
         "blanks and look-alike characters",
     )
     # the database's word on uniqueness, also between parallel transactions
-    number_scope_key = fields.Char(compute="_compute_number_scope_key", store=True)
+    number_scope_key = fields.Char(
+        compute="_compute_number_scope_key", store=True, prefetch=False
+    )
 
     _number_scope_key_unique = models.UniqueIndex(
         "(number_scope_key)",

@@ -17,6 +17,7 @@ class StockLot(models.Model):
         index="btree_not_null",
         copy=False,
         ondelete="set null",
+        prefetch="lot_traceability",
         groups=NO_ACCESS,
         help="The lot of the other company that this one is a copy of.",
     )

@@ -22,6 +22,7 @@ class StockLot(models.Model):
     retired_date = fields.Datetime(
         "Archived On",
         index="btree_not_null",
+        prefetch="lot_traceability",
         copy=False,
         readonly=True,
         tracking=True,

@@ -14,6 +14,9 @@ class StockMove(models.Model):
         return self.location_dest_id._takes_held_lots(self.location_id)
 
     def _without_held_lots(self):
+        # most products have no lot on hold, and pay for nothing
+        if self.product_id.id not in self.env["lot.hold"]._get_held_product_ids():
+            return self
         if self.location_id and self._takes_held_lots():
             return self
         return self.with_context(without_held_lots=True)

@@ -12,22 +12,15 @@ class StockQuant(models.Model):
 
     def _get_gather_domain(self, product_id, *args, **kwargs):
         domain = super()._get_gather_domain(product_id, *args, **kwargs)
-        if not self._leaves_out_held_lots(product_id):
+        if not self.env.context.get("without_held_lots"):
             return domain
         free = Domain("lot_id", "=", False) | Domain("lot_id.on_hold", "!=", True)
         return Domain(domain) & free
 
     def _gather(self, product_id, *args, **kwargs):
         quants = super()._gather(product_id, *args, **kwargs)
-        is_kept = self.env.context.get("quants_cache") is not None
-        if is_kept and self._leaves_out_held_lots(product_id):
+        context = self.env.context
+        if context.get("without_held_lots") and context.get("quants_cache") is not None:
             # what is kept for a whole transfer was not searched with the domain
             return quants.filtered(lambda quant: not quant.lot_id.on_hold)
         return quants
-
-    def _leaves_out_held_lots(self, product):
-        """Most products have no lot on hold, and pay for nothing."""
-        return (
-            self.env.context.get("without_held_lots")
-            and product.id in self.env["lot.hold"]._get_held_product_ids()
-        )

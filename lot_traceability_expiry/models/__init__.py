@@ -24,7 +24,6 @@ from . import stock_move_fefo
 from . import stock_move_line_fefo
 from . import stock_picking_fefo
 from . import stock_picking_type_fefo
-from . import stock_quant_shelf_life
 from . import stock_warehouse
 from . import res_company_forecast
 from . import lot_expiry_forecast

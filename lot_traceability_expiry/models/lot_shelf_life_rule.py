@@ -135,6 +135,13 @@ class LotShelfLifeRule(models.Model):
         return ids
 
     @api.model
+    @tools.ormcache("company_id")
+    def _get_directions(self, company_id):
+        """The directions for which there is a rule at all."""
+        names = ("incoming", "outgoing")
+        return tuple(name for name in names if self._get_rules(company_id, name))
+
+    @api.model
     @tools.ormcache("company_id", "direction")
     def _get_rules(self, company_id, direction):
         domain = Domain("company_id", "in", (company_id, False)) & Domain(

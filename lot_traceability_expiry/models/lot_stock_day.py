@@ -77,7 +77,8 @@ class LotStockDay(models.AbstractModel):
 
     @api.model
     def _get_start_sql(self):
-        """The day the life of a lot began: as the product says, else its creation."""
+        """The day the life of a lot began: on which the goods were made, else as the
+        product says, else the creation of the lot."""
         began = SQL(
             """CASE WHEN template.expiration_time > 0
                      AND lot.expiration_date IS NOT NULL
@@ -85,7 +86,7 @@ class LotStockDay(models.AbstractModel):
                          - template.expiration_time * INTERVAL '1 day'
                     ELSE lot.create_date END"""
         )
-        return self._get_day_sql(began)
+        return SQL("COALESCE(lot.made_on, %s)", self._get_day_sql(began))
 
     @api.model
     def _get_responsible_sql(self):

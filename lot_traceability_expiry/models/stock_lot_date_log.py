@@ -19,11 +19,13 @@ class StockLot(models.Model):
 
     made_on = fields.Date(
         copy=False,
+        prefetch="lot_traceability",
         help="The day on which the goods were made. Without another date, a new lot is "
         "good for the days of the product from this day on.",
     )
     expiry_limit_date = fields.Datetime(
         "Good until at Most",
+        prefetch="lot_traceability",
         readonly=True,
         copy=False,
         help="What the goods are made of, or their being opened, allows no later "

@@ -30,6 +30,7 @@ class StockLot(models.Model):
     expiry_precision = fields.Selection(
         EXPIRY_PRECISIONS,
         "Date on Label",
+        prefetch="lot_traceability",
         help="How exact the expiration date on the label is.",
     )
     expiry_text = fields.Char(

@@ -14,6 +14,7 @@ class StockLot(models.Model):
 
     retest_date = fields.Date(
         copy=False,
+        prefetch="lot_traceability",
         help="From this day on the lot is blocked until it passes a test. Never after "
         "the expiration date: what is expired is not tested back to life.",
     )
@@ -24,11 +25,13 @@ class StockLot(models.Model):
     )
     opened_on = fields.Date(
         readonly=True,
+        prefetch="lot_traceability",
         copy=False,
         help="The day on which the goods were opened or thawed.",
     )
     printed_expiration_date = fields.Datetime(
         "Printed Date",
+        prefetch="lot_traceability",
         readonly=True,
         copy=False,
         help="The expiration date on the unopened goods.",

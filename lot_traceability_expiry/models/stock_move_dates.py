@@ -14,8 +14,11 @@ class StockMove(models.Model):
 
     def _get_expiry_tz(self):
         """The time zone whose days count: of the warehouse that has the goods."""
-        places = (self.location_id.warehouse_id, self.location_dest_id.warehouse_id)
-        warehouse = next(filter(None, places), self.picking_type_id.warehouse_id)
+        warehouse = (
+            self.location_id.warehouse_id
+            or self.location_dest_id.warehouse_id
+            or self.picking_type_id.warehouse_id
+        )
         return warehouse._get_expiry_tz()
 
     def _get_booking_moment(self):
@@ -35,22 +38,33 @@ class StockMove(models.Model):
         return ("refuse",) if usage == "production" and not is_other else ()
 
     # -- reservation ------------------------------------------------------
-    def _with_expiry_day(self):
-        """Let the stock that is gathered be judged by days instead of by moments."""
+    def _with_dates(self):
+        """Let the stock that is gathered be judged by its dates, in one context."""
         if not self.product_id.use_expiration_date:
             return self
-        if self.location_dest_id.usage in ("supplier", "inventory"):
-            return self.with_context(lot_expiry_any=True)
         tz = self._get_expiry_tz()
         day = self._get_shelf_life_date(tz)
-        return self.with_context(lot_expiry_from=day_start(day, tz), lot_expiry_day=day)
+        context = self._get_day_context(day, tz) | self._get_life_context(day, tz)
+        return self.with_context(**context)
 
-    def _update_reserved_quantity(self, *args, **kwargs):
-        return super(StockMove, self._with_expiry_day())._update_reserved_quantity(
+    def _get_day_context(self, day, tz):
+        """Days count instead of moments, and none for what may go at any date."""
+        is_free = self.location_dest_id.usage in ("supplier", "inventory")
+        start = not is_free and day_start(day, tz)
+        context = {"lot_expiry_from": start}
+        if self.env.context.get("with_expiration"):
+            # now, as another context for each search of stock costs time
+            context["with_expiration"] = start
+        if start and self.product_id.expiry_retest_days:
+            context["lot_retest_day"] = day
+        return context
+
+    def _get_available_quantity(self, *args, **kwargs):
+        return super(StockMove, self._with_dates())._get_available_quantity(
             *args, **kwargs
         )
 
-    def _get_available_quantity(self, *args, **kwargs):
-        return super(StockMove, self._with_expiry_day())._get_available_quantity(
+    def _update_reserved_quantity_vals(self, *args, **kwargs):
+        return super(StockMove, self._with_dates())._update_reserved_quantity_vals(
             *args, **kwargs
         )

@@ -22,14 +22,15 @@ class StockMove(models.Model):
 
     def _get_shelf_life_rule(self):
         """What lots of this move must have left of their life, or None."""
+        rules = self.env["lot.shelf.life.rule"]
+        company = self.company_id or self.env.company
+        # most companies have no rule for a direction, and pay for nothing
+        if not rules._get_directions(company.id):
+            return None
         direction = self.product_id.use_expiration_date and (
             self._get_shelf_life_direction()
         )
-        if not direction:
-            return None
-        company = self.company_id or self.env.company
-        rules = self.env["lot.shelf.life.rule"]
-        if not rules._get_rules(company.id, direction):
+        if direction not in rules._get_directions(company.id):
             return None
         partner = self._get_shelf_life_partner()
         return rules._find(company, direction, partner, self.product_id)
@@ -60,21 +61,20 @@ class StockMove(models.Model):
         rule, day = self._get_shelf_life_rule(), self._get_shelf_life_date()
         return lot._get_missing_life(rule, day, self._get_expiry_tz())
 
-    def _with_shelf_life(self):
+    def _get_life_context(self, day, tz):
         """Let the stock that is gathered for this move be fresh enough for it."""
         rule = self._get_shelf_life_rule()
         if not rule:
-            return self
-        day, tz = self._get_shelf_life_date(), self._get_expiry_tz()
+            return {}
         total = self.product_id.expiration_time
         if rule.unit == "days" or total > 0:
             required = get_required_days(rule.value, rule.unit, total)
             limit = get_first_moment(day, required, tz)
-            return self.with_context(shelf_life_from=limit)
+            return {"shelf_life_from": limit}
         short = self._get_lots_in_stock().filtered(
             lambda lot: lot._get_missing_life(rule, day, tz)
         )
-        return self.with_context(shelf_life_not_lots=tuple(short.ids))
+        return {"shelf_life_not_lots": tuple(short.ids)}
 
     def _lacks_dated_goods(self):
         """Whether not all is reserved of goods whose dates count."""
@@ -101,16 +101,6 @@ class StockMove(models.Model):
             )
         )
         return groups[0][0]
-
-    def _get_available_quantity(self, *args, **kwargs):
-        return super(StockMove, self._with_shelf_life())._get_available_quantity(
-            *args, **kwargs
-        )
-
-    def _update_reserved_quantity_vals(self, *args, **kwargs):
-        return super(StockMove, self._with_shelf_life())._update_reserved_quantity_vals(
-            *args, **kwargs
-        )
 
     # -- done --------------------------------------------------------------
     def _action_done(self, *args, **kwargs):

@@ -37,12 +37,17 @@ class StockMoveLine(models.Model):
         if expiration and not self.lot_id:
             self.expiration_date = expiration
 
+    @api.model_create_multi
+    def create(self, vals_list):
+        # core looks by its own moment for the stock that was chosen by the day
+        lines = self
+        if self.env.context.get("with_expiration"):
+            lines = self.with_context(with_expiration=False)
+        return super(StockMoveLine, lines).create(vals_list)
+
     def write(self, vals):
-        if {
-            "lot_id",
-            "lot_name",
-        } & vals.keys() and "expiry_override_reason" not in vals:
-            self._forget_override(vals)
+        if "lot_id" in vals and "expiry_override_reason" not in vals:
+            self._forget_override(vals["lot_id"])
         result = super().write(vals)
         if "consume_line_ids" in vals:
             self._pass_on_dates()

@@ -9,19 +9,21 @@ class StockQuant(models.Model):
     _inherit = ["stock.quant"]
 
     @api.model
-    def _get_gather_domain(self, product_id, *args, **kwargs):
-        context = self.env.context
-        if not context.get("with_expiration"):
-            return super()._get_gather_domain(product_id, *args, **kwargs)
-        start = context.get("lot_expiry_from", context["with_expiration"])
-        start = False if context.get("lot_expiry_any") else start
-        quants = self.with_context(with_expiration=start)
-        domain = super(StockQuant, quants)._get_gather_domain(
-            product_id, *args, **kwargs
-        )
-        day = context.get("lot_expiry_day")
-        if start and day and product_id.expiry_retest_days:
+    def _get_gather_domain(self, *args, **kwargs):
+        context, quants = self.env.context, self
+        if "lot_expiry_from" not in context:
+            return super()._get_gather_domain(*args, **kwargs)
+        given, start = context.get("with_expiration"), context["lot_expiry_from"]
+        if given and given != start:
+            quants = self.with_context(with_expiration=start)
+        domain = super(StockQuant, quants)._get_gather_domain(*args, **kwargs)
+        if given and (day := context.get("lot_retest_day")):
             domain &= ~Domain("lot_id", "any", Domain("retest_date", "<=", day))
+        if limit := context.get("shelf_life_from"):
+            fresh = Domain("expiration_date", ">=", limit)
+            domain &= fresh | Domain("expiration_date", "=", False)
+        if short := context.get("shelf_life_not_lots"):
+            domain &= Domain("lot_id", "not in", short)
         return domain
 
     @api.depends("lot_id.expiration_date")

@@ -130,6 +130,8 @@ class TestExpiryShipping(LotDatesCase):
         other = self._lot_until(PAST, "Other")
         line = self._open_delivery(self.lot).move_line_ids
         line.expiry_override_reason = "Customer agreed"
+        line.with_user(self.clerk).write({"lot_id": self.lot.id})
+        self.assertEqual(line.expiry_override_reason, "Customer agreed")
         line.with_user(self.clerk).lot_id = other
         self.assertFalse(line.expiry_override_reason)
 

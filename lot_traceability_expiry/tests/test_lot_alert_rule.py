@@ -1,7 +1,8 @@
-from datetime import date
+from datetime import date, timedelta
 
 from freezegun import freeze_time
 
+from odoo import fields
 from odoo.exceptions import AccessError, UserError, ValidationError
 from odoo.fields import Command
 from odoo.tests import tagged
@@ -79,6 +80,18 @@ class TestLotAlertRule(LotExpiryCase):
         with freeze_time(self._in_days(1)):
             self._run_cron()
         self.assertEqual(len(self._alerts_of(lot)), 1)
+
+    def test_share_of_the_life_since_the_goods_were_made(self):
+        """Whatever the product says, and whenever the lot was made known."""
+        self.milk.expiration_time = 40
+        self._create_rule(25, unit="percent")
+        short = self._create_lot_in_stock("Short", expiration=6)
+        short.made_on = fields.Date.today() - timedelta(days=14)
+        long = self._create_lot_in_stock("Long", expiration=20)
+        long.made_on = fields.Date.today() - timedelta(days=80)
+        self._run_cron()
+        self.assertFalse(self._alerts_of(short))
+        self.assertEqual(len(self._alerts_of(long)), 1)
 
     def test_the_day_itself_and_the_day_after(self):
         self._create_rule(0, -1)
