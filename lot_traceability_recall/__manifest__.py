@@ -12,6 +12,7 @@
         "security/lot_recall_consignee_security.xml",
         "data/ir_sequence.xml",
         "data/ir_cron.xml",
+        "data/mail_activity_type.xml",
         "data/stock_scrap_reason_tag.xml",
         "report/lot_recall_reports.xml",
         "views/lot_recall_disposition_views.xml",

@@ -33,6 +33,7 @@ from . import lot_recall_checks
 from . import lot_recall_consignee
 from . import lot_recall_consignee_line
 from . import lot_recall_consignees
+from . import lot_recall_consignee_gap
 from . import lot_recall_follow_up
 from . import lot_recall_notice
 from . import lot_recall_notices

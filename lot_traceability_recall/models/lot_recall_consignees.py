@@ -95,6 +95,13 @@ class LotRecall(models.Model):
         return rows, trace["outside_scope"]
 
     # -- refresh --------------------------------------------------------
+    def _on_approved(self):
+        """From now on it is known who has to be told."""
+        result = super()._on_approved()
+        rows, _hidden = self._trace_deliveries()
+        self.sudo()._refresh_consignees(rows)
+        return result
+
     def action_refresh_consignees(self):
         """Bring consignees and shipped quantities up to the stock ledger.
 

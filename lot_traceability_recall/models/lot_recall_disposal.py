@@ -207,4 +207,5 @@ class LotRecall(models.Model):
         action = self.env["ir.actions.actions"]._for_xml_id(
             "lot_traceability_recall.action_lot_recall_disposition"
         )
-        return dict(action, domain=[("recall_id", "in", self.ids)], context={})
+        context = {"of_recall": True}
+        return dict(action, domain=[("recall_id", "in", self.ids)], context=context)

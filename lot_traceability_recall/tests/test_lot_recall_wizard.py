@@ -209,6 +209,17 @@ class TestLotRecallWizard(RecallCase):
         form.all_disposition = False
         self.assertEqual(form.save().chosen_count, 0)
 
+    def test_more_for_a_recall_under_way_leaves_its_state(self):
+        recall = self.create_approved()
+        recall._advance("notifying")
+        action = recall.with_user(self.user).action_open_wizard()
+        wizard = self.env["lot.recall.wizard"].with_user(self.user)
+        wizard = wizard.browse(action["res_id"])
+        self.tick(wizard, self.shelf)
+        wizard.action_carry_out()
+        self.assertEqual(recall.state, "notifying")
+        self.assertEqual(self.build.on_hand(self.lot, self.shelf), 0)
+
     def test_packages_owners_and_serials(self):
         serial = self.build.lot(self.serial_product, "S1")
         package = self.env["stock.package"].create({"name": "PALLET-7"})

@@ -250,6 +250,7 @@ class TestRecallReply(ConsigneeCase, HttpCase):
         self.assertFalse(self.consignee().reply_ids)
 
     def test_closed_recall_thanks(self):
+        self.recall.consignee_line_ids.reason = "Asked in the shops"
         self.recall.with_user(self.manager)._advance("closed")
         self.assertEqual(self.recall.state, "closed")
         for page in (self.url_open(self.path()), self.post()):
