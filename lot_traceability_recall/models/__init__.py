@@ -11,6 +11,8 @@ from . import lot_recall_impact
 from . import lot_recall_hold
 from . import lot_recall_disposition
 from . import lot_recall_documents
+from . import lot_recall_receipt
+from . import lot_recall_scrap
 from . import lot_recall_disposal
 from . import lot_recall_job
 from . import lot_recall_difference

@@ -121,8 +121,7 @@ class LotRecall(models.Model):
         self._lock_goods(lines)
         problems = [
             f"- {line._describe()}: {problem}"
-            for line in lines
-            if (problem := line._get_problem())
+            for line, problem in lines._get_problems().items()
         ]
         if problems:
             raise UserError(
