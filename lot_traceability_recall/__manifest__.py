@@ -45,6 +45,9 @@
         "views/lot_recall_consignee_menus.xml",
     ],
     "assets": {
+        "web.assets_backend": [
+            "lot_traceability_recall/static/src/**/*",
+        ],
         "web.assets_tests": [
             "lot_traceability_recall/static/tests/tours/**/*",
         ],

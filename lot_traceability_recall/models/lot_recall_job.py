@@ -103,7 +103,7 @@ class LotRecall(models.Model):
         problems = lines._get_problems()
         for line, problem in problems.items():
             line.sudo().write({"state": "refused", "message": problem})
-        possible = lines - lines.concat(*problems)
+        possible = lines - lines.browse().concat(*problems)
         if possible:
             possible._carry_out()
         if not self._get_planned(1):
