@@ -22,6 +22,7 @@ from . import lot_recall_plan
 from . import lot_recall_consignee_list
 from . import lot_recall_figures
 from . import lot_recall_evidence
+from . import lot_recall_evidence_mail
 from . import product_category
 from . import res_company
 from . import res_config_settings

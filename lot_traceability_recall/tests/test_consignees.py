@@ -133,6 +133,14 @@ class TestConsignees(ConsigneeCase):
         with self.assertRaisesRegex(UserError, "is over"):
             lines.reason = "Something else"
 
+    def test_what_comes_back_is_booked_by_itself(self):
+        line = self.line()
+        self.reply(on_hand=3, used=1)
+        self.assertEqual((line.returned, line.reported), (0, 3))
+        back = self.build.return_picking(self.delivery, {self.product: 3})
+        self.assertEqual(back.state, "done")
+        self.assertEqual((line.returned, line.reported, line.unaccounted), (3, 0, 0))
+
     def test_needs_a_scope(self):
         draft = self.env["lot.recall"].create({"reason": "Draft"})
         with self.assertRaisesRegex(UserError, "no lots in scope"):
