@@ -12,6 +12,7 @@
         "security/lot_recall_consignee_security.xml",
         "data/ir_sequence.xml",
         "data/ir_cron.xml",
+        "data/mail_activity_type.xml",
         "data/stock_scrap_reason_tag.xml",
         "report/lot_recall_reports.xml",
         "views/lot_recall_disposition_views.xml",
@@ -44,6 +45,9 @@
         "views/lot_recall_consignee_menus.xml",
     ],
     "assets": {
+        "web.assets_backend": [
+            "lot_traceability_recall/static/src/**/*",
+        ],
         "web.assets_tests": [
             "lot_traceability_recall/static/tests/tours/**/*",
         ],

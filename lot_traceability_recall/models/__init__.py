@@ -11,6 +11,8 @@ from . import lot_recall_impact
 from . import lot_recall_hold
 from . import lot_recall_disposition
 from . import lot_recall_documents
+from . import lot_recall_receipt
+from . import lot_recall_scrap
 from . import lot_recall_disposal
 from . import lot_recall_job
 from . import lot_recall_difference
@@ -20,6 +22,7 @@ from . import lot_recall_plan
 from . import lot_recall_consignee_list
 from . import lot_recall_figures
 from . import lot_recall_evidence
+from . import lot_recall_evidence_mail
 from . import product_category
 from . import res_company
 from . import res_config_settings
@@ -33,6 +36,7 @@ from . import lot_recall_checks
 from . import lot_recall_consignee
 from . import lot_recall_consignee_line
 from . import lot_recall_consignees
+from . import lot_recall_consignee_gap
 from . import lot_recall_follow_up
 from . import lot_recall_notice
 from . import lot_recall_notices

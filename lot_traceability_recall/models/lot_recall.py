@@ -157,7 +157,10 @@ class LotRecall(models.Model):
         "Deadline", copy=False, tracking=True, help="By when the recall has to be over."
     )
     date_answer_deadline = fields.Date(
-        "Answers Until", copy=False, help="By when customers have to answer."
+        "Answers Until",
+        copy=False,
+        help="By when customers have to answer. Empty: so many days after the notice "
+        "as the settings say for the class.",
     )
     assessed_by_id = fields.Many2one("res.users", readonly=True, copy=False)
     approved_by_id = fields.Many2one("res.users", readonly=True, copy=False)

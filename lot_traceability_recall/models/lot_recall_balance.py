@@ -194,6 +194,12 @@ class LotRecall(models.Model):
     def _check_balanced(self):
         """:raise UserError: naming what has to be settled first"""
         self._reckon_balance()
+        problems = self._get_unsettled()
+        if problems:
+            raise UserError("\n".join(problems))
+
+    def _get_unsettled(self):
+        """What has to be settled before the end, in words."""
         problems = []
         if self.planned_count:
             problems.append(self.env._("Stock is planned, and not dealt with yet."))
@@ -203,5 +209,4 @@ class LotRecall(models.Model):
         if gaps:
             names = ", ".join(gaps[:SHOWN_NAMES].lot_id.mapped("name"))
             problems.append(self.env._("Give a reason for the gap of %s.", names))
-        if problems:
-            raise UserError("\n".join(problems))
+        return problems

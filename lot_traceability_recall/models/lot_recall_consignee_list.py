@@ -2,12 +2,12 @@ from odoo import models
 
 from odoo.addons.lot_traceability.tools.table_file import write_table
 
-# what consignees answer, as the part of the addon that asks them calls it
+# what consignees answer
 ANSWERS = ("reported", "destroyed", "corrected", "used", "unaccounted")
 
 
 class LotRecall(models.Model):
-    """Who got the lots in scope: a row for each consignee and lot."""
+    """Who got the lots in scope: the lots at consignees, as reports show them."""
 
     _name = "lot.recall"
     _inherit = ["lot.recall"]
@@ -15,50 +15,26 @@ class LotRecall(models.Model):
     def _get_consignee_rows(self):
         """What each consignee got, sent back and answered.
 
-        :return: list of dicts: ``partner`` (a record, may be empty), ``lot``,
-            ``product``, ``uom``, ``shipped``, ``returned``, and what was answered
+        :return: list of dicts: ``partner`` (a record, may be empty), ``email``,
+            ``phone``, ``lot``, ``product``, ``uom``, ``shipped``, ``returned``, what
+            was answered, ``state`` of the consignee, ``documents``, ``reason``
         """
         self.ensure_one()
-        if "lot.recall.consignee" in self.env and self.consignee_line_ids:
-            return [self._read_consignee(line) for line in self.consignee_line_ids]
-        return self._trace_consignees()
-
-    def _read_consignee(self, line):
         names = ("shipped", "returned", *ANSWERS)
-        return {name: line[name] for name in names} | {
-            "partner": line.consignee_id.partner_id,
-            "lot": line.lot_id,
-            "product": line.product_id,
-            "uom": line.product_id.uom_id.name,
-            "state": line.consignee_id.state,
-        }
-
-    def _trace_consignees(self):
-        """What the stock ledger knows of them."""
-        lots = set(self._get_lots().ids)
-        trace = self.seed_lot_ids.trace_downstream(["deliveries"])
-        totals = {}
-        for row in trace["deliveries"]:
-            if row["lot_id"] and row["lot_id"] not in lots:
-                continue
-            key = (row["partner_id"], row["lot_id"], row["product_id"], row["uom"])
-            shipped, returned = totals.get(key, (0, 0))
-            totals[key] = shipped + row["quantity"], returned + row["returned"]
         return [
-            dict.fromkeys(ANSWERS, 0)
+            {name: line[name] for name in names}
             | {
-                "partner": self.env["res.partner"].browse(partner_id or []),
-                "lot": self.env["stock.lot"].browse(lot_id or []),
-                "product": self.env["product.product"].browse(product_id),
-                "uom": uom,
-                "shipped": shipped,
-                "returned": returned,
-                "unaccounted": shipped - returned,
-                "state": "to_notify" if partner_id else "unknown",
+                "partner": line.partner_id,
+                "email": line.consignee_id.email,
+                "phone": line.consignee_id.phone,
+                "lot": line.lot_id,
+                "product": line.product_id,
+                "uom": line.product_uom_id.name,
+                "state": line.consignee_state,
+                "documents": line.documents or "",
+                "reason": line.reason or "",
             }
-            for (partner_id, lot_id, product_id, uom), (shipped, returned) in (
-                totals.items()
-            )
+            for line in self.consignee_line_ids
         ]
 
     def _get_consignee_xlsx(self):
@@ -66,17 +42,21 @@ class LotRecall(models.Model):
         unknown = self.env._("Unknown: find out from the delivery")
         quantities = ("shipped", "returned", *ANSWERS)
         rows = [self._get_consignee_header()]
+        field = self.env["lot.recall.consignee"]._fields["state"]
+        states = dict(field._description_selection(self.env))
         for row in self._get_consignee_rows():
-            partner = row["partner"]
             rows.append(
                 [
-                    partner.display_name or unknown,
-                    partner.email or self.env._("missing"),
-                    partner.phone or self.env._("missing"),
+                    row["partner"].display_name or unknown,
+                    row["email"] or self.env._("missing"),
+                    row["phone"] or self.env._("missing"),
                     row["product"].display_name,
                     row["lot"].name or "",
+                    row["documents"],
                     *(f"{row[name]:.12g}" for name in quantities),
                     row["uom"],
+                    states[row["state"]],
+                    row["reason"],
                 ]
             )
         return write_table("xlsx", rows)
@@ -88,6 +68,7 @@ class LotRecall(models.Model):
             self.env._("Phone"),
             self.env._("Product"),
             self.env._("Lot/Serial Number"),
+            self.env._("Deliveries"),
             self.env._("Shipped"),
             self.env._("Returned"),
             self.env._("Reported on Hand"),
@@ -96,4 +77,6 @@ class LotRecall(models.Model):
             self.env._("Used or Sold On"),
             self.env._("Unaccounted"),
             self.env._("Unit"),
+            self.env._("Status"),
+            self.env._("Reason for the Gap"),
         ]

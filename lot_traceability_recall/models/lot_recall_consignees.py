@@ -95,6 +95,38 @@ class LotRecall(models.Model):
         return rows, trace["outside_scope"]
 
     # -- refresh --------------------------------------------------------
+    def _on_approved(self):
+        """From now on it is known who has to be told."""
+        result = super()._on_approved()
+        rows, _hidden = self._trace_deliveries()
+        self.sudo()._refresh_consignees(rows)
+        return result
+
+    def _book_returns(self, move_lines):
+        """What came back is no longer with the consignee."""
+        result = super()._book_returns(move_lines)
+        self.sudo()._update_consignees()
+        return result
+
+    def _reckon_balance(self):
+        self.sudo()._update_consignees()
+        return super()._reckon_balance()
+
+    def _update_consignees(self):
+        """Bring the lots at known consignees up to the stock ledger; new ones are
+        found by somebody who may see them."""
+        if not self.consignee_line_ids:
+            return
+        rows = defaultdict(list)
+        for row in self._trace_deliveries()[0]:
+            key = self._get_consignee_key(row)
+            rows[key, row["lot_id"], row["product_id"]].append(row)
+        for key, consignee in self._get_known_consignees().items():
+            for line in consignee.line_ids:
+                group = rows.get((key, line.lot_id.id, line.product_id.id))
+                if group:
+                    line._update_from_trace(self._prepare_consignee_line_vals(group))
+
     def action_refresh_consignees(self):
         """Bring consignees and shipped quantities up to the stock ledger.
 
@@ -153,12 +185,17 @@ class LotRecall(models.Model):
             return row["partner_id"], ""
         return False, row["document"] or "?"
 
-    def _find_or_create_consignees(self, keys):
+    def _get_known_consignees(self):
+        """The consignees by the partner, or the delivery that named nobody."""
         known = {}
         for consignee in self.consignee_ids:
             document = consignee.document or ""
             partner_id = not document and consignee.partner_id.id
             known[partner_id, document] = consignee
+        return known
+
+    def _find_or_create_consignees(self, keys):
+        known = self._get_known_consignees()
         new = [key for key in keys if key not in known]
         created = self.env["lot.recall.consignee"].create(
             [

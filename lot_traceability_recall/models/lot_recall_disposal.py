@@ -121,8 +121,7 @@ class LotRecall(models.Model):
         self._lock_goods(lines)
         problems = [
             f"- {line._describe()}: {problem}"
-            for line in lines
-            if (problem := line._get_problem())
+            for line, problem in lines._get_problems().items()
         ]
         if problems:
             raise UserError(
@@ -207,4 +206,5 @@ class LotRecall(models.Model):
         action = self.env["ir.actions.actions"]._for_xml_id(
             "lot_traceability_recall.action_lot_recall_disposition"
         )
-        return dict(action, domain=[("recall_id", "in", self.ids)], context={})
+        context = {"of_recall": True}
+        return dict(action, domain=[("recall_id", "in", self.ids)], context=context)

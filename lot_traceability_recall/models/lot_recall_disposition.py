@@ -1,4 +1,4 @@
-from odoo import api, fields, models
+from odoo import fields, models
 from odoo.exceptions import UserError
 
 DISPOSITIONS = [
@@ -87,9 +87,19 @@ class LotRecallDisposition(models.Model):
         return (self.scrap_id or self.picking_id)._get_records_action()
 
     # -- may it be done? ------------------------------------------------
-    def _get_problem(self):
-        """Why this cannot be done now; an empty text if it can."""
-        if self._is_changed():
+    def _get_problems(self):
+        """Why lines cannot be done now, in words: ``{line: text}``."""
+        there = set(self.quant_id.exists().ids)
+        shares = self.filtered(lambda line: line.disposition == "vendor")
+        shares = shares._share_receipts()
+        problems = {
+            line: line._get_stock_problem(there) or line._get_target_problem(shares)
+            for line in self
+        }
+        return {line: problem for line, problem in problems.items() if problem}
+
+    def _get_stock_problem(self, there):
+        if self._is_changed(there):
             return self.env._("The stock changed since it was planned.")
         uom = self.product_uom_id
         if (
@@ -101,22 +111,22 @@ class LotRecallDisposition(models.Model):
                 available=self.available,
                 uom=uom.name,
             )
-        return self._get_target_problem()
+        return ""
 
-    def _get_target_problem(self):
+    def _get_target_problem(self, shares):
+        if self.disposition == "vendor":
+            return self._get_receipt_problem(shares[self])
         if self.disposition in ("quarantine", "rework") and not self._get_target():
             return self.env._(
                 "No place is set for it. Set one in the settings of Inventory, or on "
                 "the warehouse.",
             )
-        if self.disposition == "vendor" and not self._get_receipt_move():
-            return self.env._("No receipt of this lot from a vendor is on record.")
         return ""
 
-    def _is_changed(self):
-        quant = self.quant_id.exists()
+    def _is_changed(self, there):
+        quant = self.quant_id
         return (
-            not quant
+            quant.id not in there
             or quant.lot_id != self.lot_id
             or quant.location_id != self.location_id
             or quant.package_id != self.package_id
@@ -128,28 +138,7 @@ class LotRecallDisposition(models.Model):
     def _get_target(self):
         """Where the goods go to."""
         if self.disposition == "vendor":
-            return self._get_receipt_move().location_id
+            return self.receipt_move_id.location_id
         if self.disposition == "rework":
             return self.company_id.lot_recall_rework_location_id
         return self.location_id.warehouse_id.lot_quarantine_location_id
-
-    @api.model
-    def _get_vendor_domain(self):
-        return [
-            ("state", "=", "done"),
-            ("quantity", ">", 0),
-            ("location_id.usage", "=", "supplier"),
-        ]
-
-    def _get_receipt_move(self):
-        """The last receipt of the lot from a vendor."""
-        line = self.env["stock.move.line"].search(
-            [
-                *self._get_vendor_domain(),
-                ("lot_id", "=", self.lot_id.id),
-                ("company_id", "=", self.company_id.id),
-            ],
-            order="date desc, id desc",
-            limit=1,
-        )
-        return line.move_id

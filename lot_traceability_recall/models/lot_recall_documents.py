@@ -25,6 +25,8 @@ class LotRecallDisposition(models.Model):
                 lines._create_scraps()
             elif disposition == "release":
                 lines._release_lots()
+            elif disposition == "vendor":
+                lines._split_by_receipts()._create_transfers()
             else:
                 lines._create_transfers()
         self._finish("done")
@@ -39,41 +41,6 @@ class LotRecallDisposition(models.Model):
                 "done_by_id": self.env.uid,
             }
         )
-
-    # -- scrap ----------------------------------------------------------
-    def _create_scraps(self):
-        """Scrap goods; the one place to change where Odoo changes its scrap model."""
-        scraps = self.env["stock.scrap"].create(
-            [line._prepare_scrap_vals() for line in self]
-        )
-        for scrap in scraps:
-            scrap.action_validate()
-            # manufacturing recomputes only the first of several, and sets the rest to 1
-            scrap.flush_recordset(["scrap_qty"])
-        unfinished = scraps.filtered(lambda scrap: scrap.state != "done")
-        if unfinished:
-            raise UserError(
-                self.env._(
-                    "Not enough stock is left to scrap %(lots)s.",
-                    lots=", ".join(unfinished.lot_id.mapped("name")),
-                )
-            )
-        for line, scrap in zip(self.sudo(), scraps, strict=True):
-            line.scrap_id = scrap
-
-    def _prepare_scrap_vals(self):
-        return {
-            "recall_id": self.recall_id.id,
-            "origin": self.recall_id._get_origin(),
-            "company_id": self.company_id.id,
-            "product_id": self.product_id.id,
-            "product_uom_id": self.product_uom_id.id,
-            "lot_id": self.lot_id.id,
-            "scrap_qty": self.quantity,
-            "location_id": self.location_id.id,
-            "package_id": self.package_id.id,
-            "owner_id": self.owner_id.id,
-        }
 
     # -- transfers ------------------------------------------------------
     def _create_transfers(self):
@@ -118,7 +85,7 @@ class LotRecallDisposition(models.Model):
     def _get_way(self):
         target = self._get_target()
         if self.disposition == "vendor":
-            receipt = self._get_receipt_move()
+            receipt = self.receipt_move_id
             receipt_type = receipt.picking_type_id
             picking_type = (
                 receipt_type.return_picking_type_id
@@ -147,7 +114,7 @@ class LotRecallDisposition(models.Model):
             "company_id": self.company_id.id,
         }
         if self.disposition == "vendor":
-            values |= self._get_receipt_move()._prepare_recall_return_vals()
+            values |= self.receipt_move_id._prepare_recall_return_vals()
         return values
 
     def _prepare_line_vals(self, move):

@@ -29,6 +29,31 @@ TABLES = {
         "difference_ids",
         ("kind", "lot_id", "text", "state", "reason"),
     ),
+    "notices": (
+        "consignee_ids.notice_ids",
+        (
+            *("consignee_id", "kind", "method", "email", "state", "date", "failure"),
+            "note",
+        ),
+    ),
+    "replies": (
+        "consignee_ids.reply_ids",
+        (
+            *("consignee_id", "version", "date", "source", "answered_by", "received"),
+            *("customers_told", "has_injury", "injury_note", "comment", "user_id"),
+        ),
+    ),
+    "replies by lot": (
+        "consignee_ids.reply_ids.line_ids",
+        (
+            *("reply_id", "consignee_line_id", "on_hand", "quarantined", "returned"),
+            *("destroyed", "corrected", "used", "sold_on"),
+        ),
+    ),
+    "checks": (
+        "check_ids",
+        ("consignee_id", "result", "date", "user_id", "note"),
+    ),
     "findings": (
         "finding_ids",
         ("name", "measure", "user_id", "date_deadline", "date_done"),
@@ -87,8 +112,8 @@ class LotRecall(models.Model):
         if self.seed_lot_ids:
             files["trace.xlsx"] = trace._get_xlsx(self.seed_lot_ids)
         for name, (field_name, columns) in TABLES.items():
-            if self[field_name]:
-                files[f"{name}.xlsx"] = self._get_table(field_name, columns)
+            if records := self.mapped(field_name):
+                files[f"{name}.xlsx"] = self._get_table(records, columns)
         files["log.xlsx"] = self._get_log()
         return files
 
@@ -99,8 +124,7 @@ class LotRecall(models.Model):
         report = f"lot_traceability_recall.action_report_recall_{name}"
         return self.env["ir.actions.report"]._render_qweb_pdf(report, self.ids)[0]
 
-    def _get_table(self, field_name, columns):
-        records = self[field_name]
+    def _get_table(self, records, columns):
         labels = records.fields_get(columns, ["string"])
         rows = [[labels[name]["string"] for name in columns]]
         rows += [

@@ -103,14 +103,9 @@ class LotRecall(models.Model):
             "recovered": sum(
                 row["returned"] + row["destroyed"] + row["corrected"] for row in rows
             ),
-            **self._get_check_figures(),
+            "checks": self.check_ids,
+            "checked_count": self.checked_count,
         }
-
-    def _get_check_figures(self):
-        """Effectiveness checks, where there are any."""
-        if "check_ids" not in self._fields:
-            return {"checks": (), "checked_count": 0}
-        return {"checks": self.check_ids, "checked_count": self.checked_count}
 
     def action_open(self):
         """Go on until it is approved, as far as no other role stands in between."""

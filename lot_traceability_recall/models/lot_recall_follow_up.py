@@ -15,8 +15,9 @@ class LotRecallConsignee(models.Model):
     def _get_notice_deadline(self):
         """By when an answer is due, as the notice says."""
         today = fields.Date.context_today(self)
-        days = self.recall_id._get_answer_days()
-        return self.deadline or today + timedelta(days=days)
+        recall = self.recall_id
+        default = today + timedelta(days=recall._get_answer_days())
+        return self.deadline or recall.date_answer_deadline or default
 
     def _set_deadline(self):
         for consignee in self:

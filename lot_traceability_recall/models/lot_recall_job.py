@@ -100,12 +100,10 @@ class LotRecall(models.Model):
         if not lines:
             return self._end_job()
         self._lock_goods(lines)
-        refused = lines.browse()
-        for line in lines:
-            if problem := line._get_problem():
-                line.sudo().write({"state": "refused", "message": problem})
-                refused |= line
-        possible = lines - refused
+        problems = lines._get_problems()
+        for line, problem in problems.items():
+            line.sudo().write({"state": "refused", "message": problem})
+        possible = lines - lines.browse().concat(*problems)
         if possible:
             possible._carry_out()
         if not self._get_planned(1):

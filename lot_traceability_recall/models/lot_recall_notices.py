@@ -1,4 +1,4 @@
-from odoo import fields, models
+from odoo import api, fields, models
 from odoo.exceptions import UserError
 
 NOTICE_FIELDS = {"notice_reason", "notice_instructions", "notice_contact"}
@@ -28,6 +28,40 @@ class LotRecall(models.Model):
         "Contact for Questions",
         help="Name and phone number in the notice. Empty: those of the coordinator.",
     )
+    untold_count = fields.Integer("To Be Told", compute="_compute_notice_counts")
+    letter_count = fields.Integer("Letters to Print", compute="_compute_notice_counts")
+
+    @api.depends("consignee_ids.state")
+    def _compute_notice_counts(self):
+        untold = self.env["lot.recall.consignee.line"]._read_group(
+            self._get_untold_domain(), ["recall_id"], ["consignee_id:count_distinct"]
+        )
+        letters = self.env["lot.recall.notice"]._read_group(
+            self._get_letter_domain(), ["recall_id"], ["__count"]
+        )
+        untold, letters = dict(untold), dict(letters)
+        for recall in self:
+            recall.untold_count = untold.get(recall._origin, 0)
+            recall.letter_count = letters.get(recall._origin, 0)
+
+    def _get_untold_domain(self):
+        """Lots at consignees, or more of one, of which no notice tells them yet."""
+        pending = [("state", "in", ("to_send", "queued"))]
+        return [
+            ("recall_id", "in", self.ids),
+            ("shipped", ">", 0),
+            ("partner_id", "!=", False),
+            ("consignee_id", "any", [("notice_ids", "not any", pending)]),
+            *("|", ("notice_id", "=", False)),
+            ("notice_id.state", "in", ("failed", "bounced")),
+        ]
+
+    def _get_letter_domain(self):
+        return [
+            ("recall_id", "in", self.ids),
+            ("method", "=", "letter"),
+            ("state", "=", "to_send"),
+        ]
 
     def write(self, vals):
         if NOTICE_FIELDS.intersection(vals):
@@ -57,7 +91,8 @@ class LotRecall(models.Model):
 
     def _get_notice_contact(self):
         user = self.user_id.sudo()
-        parts = (user.name, user.phone or self.company_id.phone, user.email)
+        company = self.company_id.sudo()
+        parts = (user.name, user.phone or company.phone, user.email or company.email)
         return self.notice_contact or ", ".join(part for part in parts if part)
 
     def _get_answer_days(self):
@@ -68,15 +103,8 @@ class LotRecall(models.Model):
     # -- notices --------------------------------------------------------
     def _get_consignees_to_notify(self):
         """Those with a lot, or more of one, of which no notice has told them yet."""
-        untold = self.consignee_line_ids.filtered(
-            lambda line: (
-                line.notice_id.state in (False, "failed", "bounced") and line.shipped
-            )
-        )
-        waiting = self.consignee_ids.filtered(
-            lambda one: {"to_send", "queued"} & set(one.notice_ids.mapped("state"))
-        )
-        return untold.consignee_id.filtered("partner_id") - waiting
+        lines = self.env["lot.recall.consignee.line"].search(self._get_untold_domain())
+        return lines.consignee_id
 
     def action_open_notices(self):
         """Look at the notices before they are sent.
@@ -124,13 +152,7 @@ class LotRecall(models.Model):
 
         :raise UserError: if none does
         """
-        letters = self.env["lot.recall.notice"].search(
-            [
-                ("recall_id", "in", self.ids),
-                ("method", "=", "letter"),
-                ("state", "=", "to_send"),
-            ]
-        )
+        letters = self.env["lot.recall.notice"].search(self._get_letter_domain())
         if not letters:
             raise UserError(self.env._("There is no letter to print."))
         report = self.env.ref("lot_traceability_recall.action_report_recall_notice")
@@ -157,4 +179,5 @@ class LotRecall(models.Model):
         action = self.env["ir.actions.actions"]._for_xml_id(
             f"lot_traceability_recall.{name}"
         )
-        return dict(action, domain=[("recall_id", "in", self.ids)], context={})
+        context = {"of_recall": True}
+        return dict(action, domain=[("recall_id", "in", self.ids)], context=context)

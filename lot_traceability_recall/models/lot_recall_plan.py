@@ -122,13 +122,11 @@ class LotRecall(models.Model):
         help="Consignees without e-mail or phone, or not known at all.",
     )
 
-    @api.depends("seed_ids.lot_id", "scope_id")
+    @api.depends("consignee_ids.email", "consignee_ids.phone")
     def _compute_contact_missing_count(self):
         for recall in self:
-            rows = recall._get_consignee_rows() if recall.seed_lot_ids else []
-            partners = {row["partner"] for row in rows}
             recall.contact_missing_count = sum(
-                not (partner.email and partner.phone) for partner in partners
+                not (one.email and one.phone) for one in recall.consignee_ids
             )
 
     def action_trace_back(self):

@@ -61,7 +61,7 @@ class LotRecallConsignee(models.Model):
         return {
             "on_hand": self.env._("On hand now"),
             "quarantined": self.env._("Of this set aside"),
-            "returned": self.env._("Sent back"),
+            "returned": self.env._("Sent back so far"),
             "destroyed": self.env._("Destroyed"),
             "corrected": self.env._("Corrected"),
             "used": self.env._("Used"),
@@ -73,6 +73,7 @@ class LotRecallConsignee(models.Model):
         fields_said = self.env["lot.recall.reply"].fields_get(attributes=["string"])
         labels = {key: said["string"] for key, said in fields_said.items()}
         labels |= self._get_quantity_labels()
+        labels["received"] = self.env._("Did you get the goods listed below?")
         label = labels.get(error.field) or labels.get(name, "")
         texts = {
             "missing": self.env._("Please fill in: %s", label),

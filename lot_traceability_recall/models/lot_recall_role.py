@@ -1,4 +1,4 @@
-from odoo import models
+from odoo import api, fields, models
 from odoo.exceptions import AccessError
 
 # who may do what besides the managers, who may do everything
@@ -24,6 +24,26 @@ class LotRecall(models.Model):
 
     _name = "lot.recall"
     _inherit = ["lot.recall"]
+
+    approvers = fields.Char(
+        "Waits for Approval By",
+        compute="_compute_approvers",
+        help="Who approves the scope, if it is not you.",
+    )
+
+    @api.depends("state", "recall_class", "assessed_by_id")
+    @api.depends_context("uid")
+    def _compute_approvers(self):
+        for recall in self:
+            others = recall.state == "scoped" and recall._get_approvers_besides()
+            names = others[:5].mapped("name") if others else []
+            recall.approvers = ", ".join(names)
+
+    def _get_approvers_besides(self):
+        """Who approves, where the user may not."""
+        if self._may(self._get_approval()):
+            return self._get_other_approvers()
+        return self._search_approvers()
 
     def _may(self, action):
         user = self.env.user
@@ -66,19 +86,27 @@ class LotRecall(models.Model):
 
     def _get_other_approvers(self):
         """Who has to approve instead of the user, because the user assessed it."""
-        users = self.env["res.users"]
         separate = self.company_id.sudo().lot_recall_separate_approval
         if not separate or self.assessed_by_id != self.env.user:
-            return users
+            return self.env["res.users"]
+        return self._search_approvers()
+
+    def _search_approvers(self):
+        """The other users with the right to approve."""
         groups = [
             self.env.ref(f"lot_traceability_recall.group_recall_{role}").id
             for role in (*ROLES[self._get_approval()], "manager")
         ]
-        return users.sudo().search(
-            [
-                ("all_group_ids", "in", groups),
-                ("company_ids", "in", self.company_id.ids),
-                ("id", "!=", self.env.uid),
-                ("share", "=", False),
-            ]
+        # sudo: names alone; whoever works here may see who has to be asked
+        return (
+            self.env["res.users"]
+            .sudo()
+            .search(
+                [
+                    ("all_group_ids", "in", groups),
+                    ("company_ids", "in", self.company_id.ids),
+                    ("id", "!=", self.env.uid),
+                    ("share", "=", False),
+                ]
+            )
         )

@@ -156,6 +156,7 @@ class LotRecall(models.Model):
             "res_model": "lot.recall.line",
             "view_mode": "list",
             "domain": [("scope_id", "in", self.scope_id.ids)],
+            "context": {"of_recall": True},
         }
 
     def action_view_trace(self):

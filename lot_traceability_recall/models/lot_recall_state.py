@@ -11,6 +11,7 @@ NEXT_ACTIONS = {
     "recovery": "reconcile",
     "reconciled": "close",
 }
+APPROVAL_ACTIVITY = "lot_traceability_recall.mail_activity_approval"
 ACTIVE_STATES = ("approved", "notifying", "recovery", "reconciled")
 
 
@@ -56,6 +57,7 @@ class LotRecall(models.Model):
             recall.scope_id._freeze()
             recall._go("approved", approved_by_id=self.env.uid)
             recall._hold_lots()
+            recall._on_approved()
 
     def action_notify(self):
         """Begin to tell the customers.
@@ -105,6 +107,7 @@ class LotRecall(models.Model):
         self._release_lots(reason)
         self._leave_force()
         self._go("cancelled", note=reason, cancel_reason=reason)
+        self.activity_unlink([APPROVAL_ACTIVITY])
 
     def _extend(self, reason):
         """Find the scope anew, as a new version; the old one is kept."""
@@ -126,7 +129,8 @@ class LotRecall(models.Model):
 
     def _advance(self, last):
         """Go on up to a state, as far as no other role stands in between."""
-        while self.state != last and self.state in NEXT_ACTIONS:
+        states = [*NEXT_ACTIONS, "closed"]
+        while self.state in states[: states.index(last)]:
             action = NEXT_ACTIONS[self.state]
             needed = self._get_approval() if action == "approve" else action
             if not self._may(needed):
@@ -183,11 +187,15 @@ class LotRecall(models.Model):
             )
         )
 
+    def _on_approved(self):
+        """Nobody is asked for the approval any more."""
+        self.activity_feedback([APPROVAL_ACTIVITY])
+
     def _ask_for_approval(self):
         others = self._get_other_approvers()
         if others and not self.is_mock:
             self.activity_schedule(
-                "mail.mail_activity_data_todo",
+                APPROVAL_ACTIVITY,
                 summary=self.env._("Approve the recall"),
                 user_id=(self.responsible_id & others or others[:1]).id,
             )

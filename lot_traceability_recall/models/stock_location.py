@@ -1,14 +1,22 @@
-from odoo import models
+from odoo import fields, models
 
 
 class StockLocation(models.Model):
     _name = "stock.location"
     _inherit = ["stock.location"]
 
+    lot_recall_rework_company_ids = fields.One2many(
+        "res.company",
+        "lot_recall_rework_location_id",
+        help="The companies that rework recalled goods here.",
+    )
+
     def _takes_held_lots(self, source):
         # overridden: recalled goods stay on hold while they are reworked
-        companies = self.env["res.company"].sudo()
-        is_rework = companies.search_count(
-            [("lot_recall_rework_location_id", "parent_of", self.id)], limit=1
-        )
-        return bool(is_rework) or super()._takes_held_lots(source)
+        return super()._takes_held_lots(source) or self._is_for_rework()
+
+    def _is_for_rework(self):
+        """Whether it, or a location around it, is where goods are reworked."""
+        path = [int(part) for part in (self.parent_path or "").split("/") if part]
+        # sudo: what a place is for does not depend on who moves the goods
+        return bool(self.sudo().browse(path).lot_recall_rework_company_ids)

@@ -29,11 +29,12 @@ class RecallCase(LotTraceCase):
 
     @classmethod
     def create_recall(cls, lots=None, **values):
-        """A draft about a lot."""
+        """A draft about a lot; nobody outside has to answer for the goods."""
         return cls.env["lot.recall"].create(
             {
                 "reason": "Glass found",
                 "recall_class": "2",
+                "depth": "internal",
                 "seed_lot_ids": [(6, 0, (lots or cls.lot).ids)],
             }
             | values

@@ -110,6 +110,37 @@ class TestConsignees(ConsigneeCase):
         recall.action_refresh_consignees()
         self.assertEqual(self.line(self.letter).shipped, 5)
 
+    def test_found_when_the_scope_is_approved(self):
+        self.assertEqual(
+            self.recall.consignee_ids.partner_id, self.customer + self.other
+        )
+        self.assertEqual(sum(self.recall.consignee_line_ids.mapped("shipped")), 7)
+
+    def test_what_nobody_accounts_for_needs_a_reason(self):
+        self.recall.action_notify()
+        self.recall.action_recover()
+        self.product.categ_id = self.env["product.category"].create({"name": "Jars"})
+        with self.assertRaisesRegex(UserError, r"Not accounted.*Other Shop \(BAD-1"):
+            self.recall.action_reconcile()
+        lines = self.recall.consignee_line_ids
+        with self.assertRaisesRegex(UserError, "Replies and the stock ledger"):
+            lines.shipped = 0
+        self.line(self.other).reason = "Thrown away in spring, no record"
+        self.product.categ_id.lot_recall_tolerance = 100
+        self.recall.action_reconcile()
+        self.assertEqual(self.recall.state, "reconciled")
+        self.recall.with_user(self.manager).action_close()
+        with self.assertRaisesRegex(UserError, "is over"):
+            lines.reason = "Something else"
+
+    def test_what_comes_back_is_booked_by_itself(self):
+        line = self.line()
+        self.reply(on_hand=3, used=1)
+        self.assertEqual((line.returned, line.reported), (0, 3))
+        back = self.build.return_picking(self.delivery, {self.product: 3})
+        self.assertEqual(back.state, "done")
+        self.assertEqual((line.returned, line.reported, line.unaccounted), (3, 0, 0))
+
     def test_needs_a_scope(self):
         draft = self.env["lot.recall"].create({"reason": "Draft"})
         with self.assertRaisesRegex(UserError, "no lots in scope"):
@@ -258,7 +289,7 @@ class TestConsignees(ConsigneeCase):
             self.assertFalse(records.search([]), model)
 
     def test_closed_recall_takes_no_reply(self):
-        self.refresh()
+        self.refresh().line_ids.reason = "Asked in the shops"
         self.recall.with_user(self.manager)._advance("closed")
         self.assertEqual(self.recall.state, "closed")
         for action in (

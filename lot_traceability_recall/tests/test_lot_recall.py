@@ -201,8 +201,18 @@ class TestLotRecall(RecallCase):
         self.assertIn("Approve the recall", self.recall.activity_ids.mapped("summary"))
         with self.assertRaisesRegex(AccessError, "You assessed"):
             recall.action_approve()
+        self.assertIn(quality.name, recall.approvers)
+        self.assertFalse(recall.with_user(quality).approvers)
         recall.with_user(quality).action_approve()
         self.assertEqual(recall.approved_by_id, quality)
+        self.assertFalse(recall.activity_ids, "nobody is asked any more")
+
+    def test_class_1_waits_for_a_manager(self):
+        self.recall.recall_class = "1"
+        self.recall._advance("scoped")
+        quality = self._create_role("quality")
+        self.assertIn(self.manager.name, self.recall.with_user(quality).approvers)
+        self.assertFalse(self.recall.with_user(self.manager).approvers)
 
     def test_who_is_alone_approves(self):
         self.env.company.lot_recall_separate_approval = True

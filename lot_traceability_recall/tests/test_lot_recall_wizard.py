@@ -1,3 +1,5 @@
+from unittest.mock import patch
+
 from odoo.exceptions import UserError
 from odoo.tests import Form, tagged
 
@@ -54,6 +56,54 @@ class TestLotRecallWizard(RecallCase):
         self.assertEqual(self.build.on_hand(self.lot), 0)
         self.assertIn("BAD-1", recall.message_ids[0].body)
         self.assertFalse(self.lot.trace_downstream()["stock"])
+
+    def test_scrap_of_many_places_is_done_at_once(self):
+        product = self.build.product("Many")
+        lots = self.env["stock.lot"].create(
+            [{"product_id": product.id, "name": f"M-{i:03}"} for i in range(40)]
+        )
+        for lot in lots:
+            self.build.count(lot, 3)
+        wizard = self.open_wizard(lots)
+        self.tick(wizard)
+        counts = []
+        for batch in (lots[:20], lots[20:]):
+            lines = wizard.stock_ids.filtered(lambda s, b=batch: s.lot_id in b)
+            recall = wizard._get_recall()
+            recall._plan([line._prepare_disposition_vals() for line in lines[:10]])
+            planned = recall._get_planned()
+            planned._get_problems()
+            self.env.flush_all()
+            before = self.cr.sql_log_count
+            planned._carry_out()
+            self.env.flush_all()
+            counts.append(self.cr.sql_log_count - before)
+        self.assertLess(counts[1], 10 * 12, "core takes 31 for each alone")
+        scraps = recall.scrap_ids
+        self.assertEqual(len(set(scraps.mapped("name"))), 20)
+        self.assertNotIn("New", scraps.mapped("name"))
+        self.assertEqual(set(scraps.mapped("scrap_qty")), {3})
+        self.assertEqual(set(scraps.mapped("state")), {"done"})
+        self.assertTrue(all(scraps.mapped("date_done")))
+        self.assertEqual(sum(scraps.lot_id.mapped("product_qty")), 0)
+
+    def test_what_other_addons_do_with_a_scrap_order_is_done(self):
+        calls = []
+        orders = self.env.registry["stock.scrap"]
+        original = orders.do_scrap
+
+        def do_scrap(records):
+            calls.append(len(records))
+            return original(records)
+
+        with patch.object(orders, "do_scrap", do_scrap):
+            wizard = self.open_wizard()
+            self.tick(wizard)
+            recall = self.recall_of(wizard.action_carry_out())
+        self.assertEqual(calls, [1, 1])
+        self.assertEqual(
+            sorted(recall.scrap_ids.mapped("scrap_qty")), [5, 11], "each its own"
+        )
 
     def test_only_what_is_ticked(self):
         wizard = self.open_wizard()
@@ -208,6 +258,17 @@ class TestLotRecallWizard(RecallCase):
         self.assertEqual(wizard.chosen_count, 2)
         form.all_disposition = False
         self.assertEqual(form.save().chosen_count, 0)
+
+    def test_more_for_a_recall_under_way_leaves_its_state(self):
+        recall = self.create_approved()
+        recall._advance("notifying")
+        action = recall.with_user(self.user).action_open_wizard()
+        wizard = self.env["lot.recall.wizard"].with_user(self.user)
+        wizard = wizard.browse(action["res_id"])
+        self.tick(wizard, self.shelf)
+        wizard.action_carry_out()
+        self.assertEqual(recall.state, "notifying")
+        self.assertEqual(self.build.on_hand(self.lot, self.shelf), 0)
 
     def test_packages_owners_and_serials(self):
         serial = self.build.lot(self.serial_product, "S1")

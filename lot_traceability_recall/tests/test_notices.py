@@ -1,4 +1,4 @@
-from datetime import timedelta
+from datetime import date, timedelta
 from unittest.mock import patch
 
 from freezegun import freeze_time
@@ -90,6 +90,19 @@ class TestNotices(ConsigneeCase):
         self.recall.notice_reason = "<script>alert(1)</script>"
         self.send()
         self.assertNotIn("<script>", self.mail().body_html)
+
+    def test_answers_until_the_date_of_the_recall(self):
+        self.recall.date_answer_deadline = "2031-05-06"
+        self.send()
+        self.assertEqual(self.consignee().deadline, date(2031, 5, 6))
+
+    def test_who_waits_for_a_notice_is_counted(self):
+        self.build.deliver(self.lot, 2, self.letter)
+        self.refresh()
+        self.assertEqual((self.recall.untold_count, self.recall.letter_count), (3, 0))
+        self.send()
+        self.recall.invalidate_recordset()
+        self.assertEqual((self.recall.untold_count, self.recall.letter_count), (0, 1))
 
     def test_looked_at_before_it_is_sent(self):
         self.build.deliver(self.lot, 1)

@@ -74,6 +74,38 @@ class TestRecallDisposition(RecallCase):
         row = self.lot.trace_downstream(["balances"])["balances"][0]
         self.assertEqual(row["returned_to_vendor"], 5)
 
+    def test_return_by_several_receipts(self):
+        # 16 of 20 are left of the first receipt, and one of the second
+        second = self.build.partner("Second Vendor")
+        self.lot._release("Late", holder=self.recall)
+        self.build.receive(self.lot, 9, second)
+        self.build.move(self.lot, 9, self.build.stock, self.shelf)
+        lines = self.choose("vendor", self.shelf)
+        self.assertEqual(self.build.on_hand(self.lot, self.shelf), 0)
+        self.assertRecordValues(
+            lines,
+            [
+                {"quantity": 9, "state": "done", "message": False},
+                {"quantity": 5, "state": "done", "message": False},
+            ],
+        )
+        self.assertEqual(
+            [line.picking_id.partner_id for line in lines], [second, self.vendor]
+        )
+        self.assertEqual(
+            [line.picking_id.move_ids.origin_returned_move_id for line in lines],
+            list(lines.receipt_move_id),
+        )
+        self.choose("vendor", self.build.stock)
+        self.assertEqual(self.build.on_hand(self.lot), 0)
+
+    def test_no_more_goes_back_than_the_receipts_allow(self):
+        self.lot._release("Late", holder=self.recall)
+        self.build.return_picking(self.delivery, {self.product: 4})
+        self.build.count(self.lot, 12, self.shelf)
+        with self.assertRaisesRegex(UserError, r"allow the return of \d+ Units"):
+            self.choose("vendor")
+
     def test_what_no_vendor_delivered_is_not_returned(self):
         other = self.build.lot(self.product, "FOUND-1")
         self.build.count(other, 3, self.shelf)

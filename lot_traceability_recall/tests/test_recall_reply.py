@@ -1,4 +1,5 @@
 from datetime import timedelta
+from email import message_from_bytes
 
 from odoo import http
 from odoo.tests import HttpCase, tagged
@@ -249,7 +250,30 @@ class TestRecallReply(ConsigneeCase, HttpCase):
         self.assertIn("Too many files", self.post(files=files).text)
         self.assertFalse(self.consignee().reply_ids)
 
+    def test_the_evidence_has_mails_and_proofs_but_no_key(self):
+        self.send()
+        self.post(files={"proofs": ("burnt.pdf", PDF, "application/pdf")})
+        files = self.recall.with_user(self.auditor)._get_evidence_files()
+        mails = [
+            message_from_bytes(content)
+            for name, content in files.items()
+            if name.startswith("mails/")
+        ]
+        self.assertEqual(
+            {mail["To"] for mail in mails}, {"shop@example.com", "other@example.com"}
+        )
+        for mail in mails:
+            text = mail.get_payload(decode=True).decode()
+            self.assertIn("BAD-1", text)
+            self.assertRegex(text, "/recall/reply/[.]{3}")
+            self.assertNotRegex(text, r"/recall/reply/[\w-]")
+        proofs = [text for name, text in files.items() if name.endswith("burnt.pdf")]
+        self.assertEqual(proofs, [PDF])
+        self.assertIn("replies.xlsx", files)
+        self.assertIn("notices.xlsx", files)
+
     def test_closed_recall_thanks(self):
+        self.recall.consignee_line_ids.reason = "Asked in the shops"
         self.recall.with_user(self.manager)._advance("closed")
         self.assertEqual(self.recall.state, "closed")
         for page in (self.url_open(self.path()), self.post()):

@@ -54,7 +54,7 @@ class TestRecallReports(RecallCase):
         header, *rows = self.read_cells(self.recall._get_consignee_xlsx())
         self.assertEqual(header[0], "Consignee")
         # partner, e-mail, phone, shipped
-        found = sorted([row[0], row[1], row[2], row[5]] for row in rows)
+        found = sorted([row[0], row[1], row[2], row[6]] for row in rows)
         self.assertEqual(
             found,
             [

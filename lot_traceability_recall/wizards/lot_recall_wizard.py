@@ -84,7 +84,7 @@ class LotRecallWizard(models.TransientModel):
         names = ", ".join(lots[:3].mapped("name"))
         return {
             "type": "ir.actions.act_window",
-            "name": self.env._("Recall %(lots)s", lots=names),
+            "name": recall.name if recall else self.env._("Recall %s", names),
             "res_model": self._name,
             "res_id": wizard.id,
             "view_mode": "form",

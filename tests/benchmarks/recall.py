@@ -2,18 +2,23 @@
 
 Run in an Odoo shell, on a database that may be thrown away::
 
-    RECALL_LOTS=10000 odoo-bin shell -d benchmark < recall.py
+    RECALL_LOTS=10000 RECALL_CUSTOMERS=2000 odoo-bin shell -d benchmark < recall.py
 
-All lots are suspect themselves; half of them are in
-stock, and all of that is scrapped.
+All lots are suspect themselves; half of them are in stock, and all of that is
+scrapped; the other half was delivered to the customers, who are told by mail.
 """
 
 import os
 import time
 
+from odoo.fields import Command
+
 from odoo.addons.lot_traceability.tests.builder import StockBuilder
 
 LOTS = int(os.environ.get("RECALL_LOTS", "1000"))
+CUSTOMERS = int(os.environ.get("RECALL_CUSTOMERS", LOTS // 5))
+# a PDF each: a share of them will do
+NOTICES = int(os.environ.get("RECALL_NOTICES", "0"))
 
 
 def measure(title, work):
@@ -39,10 +44,58 @@ def make_lots():
             for number in range(LOTS)
         ]
     )
-    quants = env["stock.quant"]
-    for lot in lots[: LOTS // 2]:
-        quants._update_available_quantity(product, build.stock, 10, lot_id=lot)
+    env["stock.quant"].create(
+        [
+            {
+                "product_id": product.id,
+                "lot_id": lot.id,
+                "location_id": build.stock.id,
+                "quantity": 10,
+            }
+            for lot in lots
+        ]
+    )
+    deliver(build, product, lots[LOTS // 2 :])
     return lots
+
+
+def deliver(build, product, lots):
+    """To each customer its share of the lots."""
+    customers = env["res.partner"].create(
+        [
+            {"name": f"Customer {number}", "email": f"c{number}@example.com"}
+            for number in range(CUSTOMERS)
+        ]
+    )
+    way = {
+        "product_id": product.id,
+        "location_id": build.stock.id,
+        "location_dest_id": build.customers.id,
+    }
+    moves = env["stock.move"].create(
+        [
+            {
+                **way,
+                "partner_id": customer.id,
+                "origin": f"SO-{customer.id}",
+                "product_uom_qty": 10 * len(lots[number::CUSTOMERS]),
+                "picked": True,
+                "move_line_ids": [
+                    Command.create({**way, "lot_id": lot.id, "quantity": 10})
+                    for lot in lots[number::CUSTOMERS]
+                ],
+            }
+            for number, customer in enumerate(customers)
+        ]
+    )
+    moves._action_done()
+
+
+def send_some():
+    """Hand some of the notices over to the outbox, as the scheduled action does."""
+    notices = env["lot.recall.notice"]
+    for _batch in range(NOTICES // notices._get_batch_size()):
+        notices._take(notices._get_batch_size())._send()
 
 
 def carry_out():
@@ -55,7 +108,7 @@ def carry_out():
 env.company.lot_recall_separate_approval = False
 lots = make_lots()
 env.cr.commit()
-print(f"{len(lots)} lots, half of them in stock")
+print(f"{len(lots)} lots, half of them in stock, the others at {CUSTOMERS} customers")
 action = measure("wizard with its impact", lots.action_recall)
 wizard = env["lot.recall.wizard"].browse(action["res_id"])
 wizard.write({"reason": "Benchmark", "recall_class": "2"})
@@ -66,11 +119,14 @@ wizard.recall_id = recall
 recall.action_assess()
 measure("scope", recall.action_scope)
 measure("hold", recall.action_hold)
-measure("approval", recall.action_approve)
+measure("approval, with consignees", recall.action_approve)
 measure("plan for the stock", wizard.action_create_recall)
 env.cr.commit()
 measure("form of the recall", lambda: recall.web_read({"impact_lot_count": {}}))
 measure("scrap, in the background", carry_out)
+measure("consignees anew", recall.action_refresh_consignees)
+measure("notices of all prepared", lambda: recall._send_notices(recall.consignee_ids))
+measure(f"{NOTICES} notices with PDF", send_some)
 measure("check of the scope", recall.action_check_scope)
 measure("balance", recall.action_balance)
 print(f"{recall.state}: {recall.disposed_count} done, {recall.refused_count} refused")

@@ -1,5 +1,6 @@
 import { Component, onWillStart, useState } from "@odoo/owl";
 import { registry } from "@web/core/registry";
+import { user } from "@web/core/user";
 import { useService } from "@web/core/utils/hooks";
 import { Notebook } from "@web/core/notebook/notebook";
 import { Layout } from "@web/search/layout";
@@ -13,6 +14,9 @@ const CERTAINTY = {
     possible: { label: _t("Possible"), className: "text-bg-warning" },
     broken: { label: _t("Chain broken"), className: "text-bg-secondary" },
 };
+
+// what other addons do with the lots: { label, title, icon, group, method of stock.lot }
+const extras = registry.category("lot_trace_actions");
 
 /** The story of one or more lots: where they came from, what they went into. */
 export class TraceStory extends Component {
@@ -37,7 +41,7 @@ export class TraceStory extends Component {
         this.cache = {};
         this.opened = {};
         this.state = useState({ selected: null, graph: null, version: 0 });
-        onWillStart(() => this.load());
+        onWillStart(() => Promise.all([this.load(), this.loadExtras()]));
     }
 
     get tabProps() {
@@ -53,6 +57,24 @@ export class TraceStory extends Component {
             ]);
             Object.assign(this.state, { graph, version: this.state.version + 1 });
         }
+    }
+
+    /** Only what the user has the right to. */
+    async loadExtras() {
+        const all = extras.getAll();
+        const allowed = await Promise.all(all.map(({ group }) => user.hasGroup(group)));
+        this.extras = all.filter((_extra, index) => allowed[index]);
+    }
+
+    /** The lots of the trace, and what is selected besides. */
+    runExtra({ method }) {
+        const ids = new Set([...this.lotIds, ...(this.state.selected?.ids || [])]);
+        return this.action.doActionButton({
+            type: "object",
+            name: method,
+            resModel: "stock.lot",
+            resIds: [...ids],
+        });
     }
 
     select(node) {

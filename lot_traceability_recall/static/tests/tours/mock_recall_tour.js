@@ -19,7 +19,17 @@ registry.category("web_tour.tours").add("lot_traceability_recall_mock", {
         state("scoped"),
         press("action_approve"),
         state("approved"),
-        press("action_notify"),
+        press("action_open_notices"),
+        {
+            content: "Nothing leaves the house",
+            trigger: ".modal-footer button[name=action_send]",
+            run: "click",
+        },
+        { trigger: ".o_list_view .o_data_row:contains(Rehearsed)" },
+        {
+            trigger: ".o_back_button, .breadcrumb-item a:last",
+            run: "click",
+        },
         state("notifying"),
         press("action_recover"),
         state("recovery"),
