@@ -1,4 +1,5 @@
 from collections import defaultdict
+from functools import lru_cache
 from operator import itemgetter
 
 from odoo import api, models
@@ -8,7 +9,11 @@ from odoo.tools import SQL, Query
 from ..tools import genealogy
 from .lot_trace_story import Story
 
+# parts for which it does not matter by which links a lot was reached
+PARTS_WITHOUT_LINKS = {"lots", "unnumbered", "deliveries", "receipts", "stock"}
 
+
+@lru_cache(maxsize=10_000)
 def to_text(moment):
     """A date and time as in the results: UTC, ``YYYY-MM-DD HH:MM:SS``."""
     return moment.isoformat(" ", "seconds")
@@ -38,7 +43,8 @@ class LotTrace(models.AbstractModel):
         lots.check_access("read")
         builders = self._get_parts()
         self._check_parts(parts or (), builders)
-        story = Story(self.env, lots.ids, direction)
+        keeps_links = not parts or not set(parts) <= PARTS_WITHOUT_LINKS
+        story = Story(self.env, lots.ids, direction, keeps_links)
         result = {"direction": direction, "roots": sorted(lots.ids)}
         for name, build in builders.items():
             if not parts or name in parts:
@@ -58,7 +64,7 @@ class LotTrace(models.AbstractModel):
             "unnumbered": lambda story: story.unnumbered,
             "links": self._get_link_rows,
             "deliveries": lambda story: story.deliveries,
-            "receipts": self.env["lot.trace.shipment"]._get_receipt_rows,
+            "receipts": lambda story: story.receipts,
             "holders": holder._get_holder_rows,
             "suspect": holder._get_suspect_rows,
             "stock": self._get_stock_rows,
@@ -118,7 +124,7 @@ class LotTrace(models.AbstractModel):
                 **products[product_id],
                 "company_id": company_id or False,
                 "level": reach.levels[lot_id],
-                "certainty": reach.certainty[lot_id],
+                "certainty": reach.get_certainty(lot_id),
                 "via_lot_id": self._get_via_lot(reach, visible, lot_id),
             }
             for lot_id, name, product_id, company_id in found
@@ -149,7 +155,7 @@ class LotTrace(models.AbstractModel):
                     **values[product_id],
                     "company_id": company_id or False,
                     "level": reach.levels[node],
-                    "certainty": reach.certainty[node],
+                    "certainty": reach.get_certainty(node),
                     "via_lot_id": self._get_via_lot(reach, reach.levels, node),
                 }
                 for node, (product_id, company_id) in nodes.items()

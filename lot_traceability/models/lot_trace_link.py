@@ -1,5 +1,4 @@
 from dataclasses import dataclass
-from itertools import starmap
 from operator import attrgetter
 
 from odoo import api, models
@@ -89,11 +88,41 @@ class LotTraceLink(models.AbstractModel):
         kinds = self._get_link_kinds(present, direction)
         query = self._sql_reached_links(lot_ids, direction, kinds, limit + 1)
         self.env.cr.execute(query)
-        links = list(starmap(LineLink, self.env.cr.fetchall()))
+        links = self._build_links(self.env.cr.fetchall(), kinds)
         if len(links) > limit:
             raise UserError(self._get_limit_text(limit))
         links.sort(key=attrgetter("arrived", "line_in", "left", "line_out"))
         return self._mark_links(links, direction, present)
+
+    def _build_links(self, rows, kinds):
+        """The rows as links; names and products are kept once, not in each of them."""
+        meanings = [
+            (name, kind.certainty, kind.takes_out) for name, kind in kinds.items()
+        ]
+        products = {}
+        links = []
+        for (
+            *moments,
+            kind,
+            used,
+            made,
+            readable,
+            line_out,
+            line_in,
+            out,
+            in_,
+            move,
+        ) in rows:
+            name, certainty, takes_out = meanings[kind - 1]
+            links.append(
+                LineLink(
+                    *(*moments, name, used, made, readable, certainty, takes_out, None),
+                    *(line_out, line_in),
+                    *(products.setdefault(out, out), products.setdefault(in_, in_)),
+                    move,
+                )
+            )
+        return links
 
     def _get_limit(self):
         parameters = self.env["ir.config_parameter"].sudo()
@@ -166,10 +195,8 @@ class LotTraceLink(models.AbstractModel):
                 CROSS JOIN LATERAL (%(near)s) %(near_line)s
                 CROSS JOIN LATERAL (%(far)s) found
             )
-            SELECT source, target, date_out, date_in, (%(names)s::text[])[kind],
-                quantity_out, quantity_in, readable, (%(certainties)s::text[])[kind],
-                (%(takes_out)s::bool[])[kind], NULL, line_out, line_in, product_out,
-                product_in, move
+            SELECT source, target, date_out, date_in, kind, quantity_out, quantity_in,
+                readable, line_out, line_in, product_out, product_in, move
             FROM link WHERE kind > 0 LIMIT %(limit)s""",
             roots=list(lot_ids),
             near=self._sql_near(),
@@ -179,9 +206,6 @@ class LotTraceLink(models.AbstractModel):
                 for name, kind in kinds.items()
                 if not kind.within
             ),
-            names=list(kinds),
-            certainties=[kind.certainty for kind in kinds.values()],
-            takes_out=[kind.takes_out for kind in kinds.values()],
             limit=limit,
         )
 

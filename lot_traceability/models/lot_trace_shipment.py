@@ -1,6 +1,7 @@
+from dataclasses import dataclass, field
 from datetime import datetime
 from itertools import starmap
-from operator import attrgetter
+from operator import attrgetter, itemgetter
 from typing import NamedTuple
 
 from odoo import api, models
@@ -23,9 +24,18 @@ class BoundaryRow(NamedTuple):
     origin_move: int | None
     customer: int | None
     vendor: int | None
-    usage_source: str
-    usage_dest: str
+    # 1: shipped to it, or received from it; -1: came back; 0: neither
+    customer_sign: int
+    vendor_sign: int
     readable: bool
+
+
+@dataclass(slots=True)
+class Side:
+    """What went over the edge on one side, and what came back of it."""
+
+    shipped: list = field(default_factory=list)
+    returned: list = field(default_factory=list)
 
 
 class LotTraceShipment(models.AbstractModel):
@@ -53,23 +63,32 @@ class LotTraceShipment(models.AbstractModel):
 
     def _get_shipment_rows(self, story, side, is_far):
         """Settle returns with shipments, then sum up per lot, picking and partner."""
-        shipped, returned = self._get_shipments(story.boundary, side)
-        shipments.settle(shipped, returned)
-        told = self._get_told(story.reach, shipped, is_far)
-        told.sort(key=attrgetter("date", "lot", "move"))
+        crossed = story.boundary.pop(side)
+        shipments.settle(crossed.shipped, crossed.returned)
+        told = self._get_told(story.reach, crossed.shipped, is_far)
+        del crossed
+        told.sort(key=attrgetter("lot", "picking", "partner", "move"))
         names = self._get_display_names("res.partner", {part.partner for part in told})
         products = self.env["lot.trace"]._get_product_values(
             {part.product for part in told}
         )
-        rows = {}
-        for part in told:
+        rows, last = [], None
+        # of a hundred thousand there is no room for both
+        while told:
+            part = told.pop()
             key = part.lot, part.picking or part.move, part.partner
-            if key in rows:
-                rows[key]["quantity"] += part.quantity
-                rows[key]["returned"] += part.returned
+            if key == last:
+                self._add_to_row(rows[-1], part)
             else:
-                rows[key] = self._prepare_shipment_row(part, names, products)
-        return list(rows.values())
+                rows.append(self._prepare_shipment_row(part, names, products))
+            last = key
+        rows.sort(key=itemgetter("date", "lot_id"))
+        return rows
+
+    def _add_to_row(self, row, shipment):
+        row["date"] = min(row["date"], to_text(shipment.date))
+        row["quantity"] += shipment.quantity
+        row["returned"] += shipment.returned
 
     def _get_told(self, reach, shipped, is_far):
         """Those that belong to the story: on the far side what happened while the lot
@@ -78,31 +97,39 @@ class LotTraceShipment(models.AbstractModel):
             return self.env["lot.trace.late"]._get_covered(reach, shipped)
         return [part for part in shipped if reach.levels[part.lot] == 0]
 
-    def _get_shipments(self, boundary, side):
-        usage = {"customer": "customer", "vendor": "supplier"}[side]
-        shipped, returned = [], []
-        for row in boundary:
-            if not row.readable:
-                continue
-            partner = getattr(row, side) or False
-            # goods go out to customers, and come in from vendors
-            far, near = row.usage_dest, row.usage_source
-            if side == "vendor":
-                far, near = near, far
-            if far == usage:
-                shipped.append(
-                    shipments.Shipment(
-                        *(row.node, partner, row.date, row.quantity, row.move),
-                        *(row.picking or False, row.document or False, row.product),
-                    )
+    def _get_boundary(self, lot_ids, unnumbered, reach):
+        """What went over the edge.
+
+        :return: ``customer`` and ``vendor``: :class:`Side`; ``hidden``: how much there
+            is that the user may not read
+        """
+        sides = {"customer": Side(), "vendor": Side()}
+        hidden = set()
+        for row in starmap(BoundaryRow, self._read_boundary(lot_ids, unnumbered)):
+            if row.readable:
+                self._add_crossing(
+                    sides["customer"], row, row.customer_sign, "customer"
                 )
-            elif near == usage:
-                returned.append(
-                    shipments.Return(
-                        *(row.node, partner, row.date, row.quantity, row.origin_move)
-                    )
+                self._add_crossing(sides["vendor"], row, row.vendor_sign, "vendor")
+            elif reach.covers(row.node, row.date):
+                hidden.add((row.move, row.node))
+        return {**sides, "hidden": len(hidden)}
+
+    def _add_crossing(self, side, row, sign, partner):
+        partner = getattr(row, partner) or False
+        if sign > 0:
+            side.shipped.append(
+                shipments.Shipment(
+                    *(row.node, partner, row.date, row.quantity, row.move),
+                    *(row.picking or False, row.document or False, row.product),
                 )
-        return shipped, returned
+            )
+        elif sign < 0:
+            side.returned.append(
+                shipments.Return(
+                    *(row.node, partner, row.date, row.quantity, row.origin_move)
+                )
+            )
 
     def _prepare_shipment_row(self, shipment, partner_names, products):
         product = products[shipment.product]
@@ -121,16 +148,13 @@ class LotTraceShipment(models.AbstractModel):
             "returned": shipment.returned,
         }
 
-    def _get_boundary_rows(self, lot_ids, unnumbered=()):
+    def _read_boundary(self, lot_ids, unnumbered=()):
         """Done lines of the lots, and of goods without a number, from or to a customer
-        or a vendor.
-
-        :return: list of :class:`BoundaryRow`
-        """
+        or a vendor, as :class:`BoundaryRow` has it."""
         self.env.cr.execute(
             SQL(
                 """SELECT reached.node, line.date, line.quantity_product_uom::float8,
-                    line.move_id, line.product_id, said.*, source.usage, dest.usage,
+                    line.move_id, line.product_id, said.*, %(customer)s, %(vendor)s,
                     line.readable
                 FROM unnest(%(lots)s::bigint[] || %(unnumbered)s::bigint[])
                     reached(node)
@@ -141,11 +165,21 @@ class LotTraceShipment(models.AbstractModel):
                 WHERE source.usage <> dest.usage""",
                 lines=self._sql_boundary_lines(),
                 said=self._sql_said(),
+                customer=self._sql_sign("dest", "source", "customer"),
+                vendor=self._sql_sign("source", "dest", "supplier"),
                 lots=to_array(lot_ids),
                 unnumbered=to_array(unnumbered),
             )
         )
-        return list(starmap(BoundaryRow, self.env.cr.fetchall()))
+        return self.env.cr.fetchall()
+
+    def _sql_sign(self, far, near, usage):
+        """1 for goods on their way to the far side, -1 for those that came back."""
+        return SQL(
+            "(%s = %s)::int - (%s = %s)::int",
+            *(SQL.identifier(far, "usage"), usage),
+            *(SQL.identifier(near, "usage"), usage),
+        )
 
     def _sql_said(self):
         """What the documents of ``line`` say; looked up line by line."""
@@ -254,16 +288,6 @@ class LotTraceShipment(models.AbstractModel):
 
     def _has_purchase(self):
         return "purchase_line_id" in self.env["stock.move"]._fields
-
-    def _count_hidden(self, reach, boundary):
-        """Shipments of other companies: counted, nothing more."""
-        return len(
-            {
-                (row.move, row.node)
-                for row in boundary
-                if not row.readable and reach.covers(row.node, row.date)
-            }
-        )
 
     def _get_display_names(self, model_name, ids):
         """Names of the records that the user may read, by id."""

@@ -9,12 +9,15 @@ class Story:
     :param env: of the user who asks
     :param lot_ids: ids of the lots to start from
     :param direction: ``downstream`` or ``upstream``
+    :param keeps_links: whether single links are of use; they are most of the memory
     """
 
-    def __init__(self, env, lot_ids, direction):
+    def __init__(self, env, lot_ids, direction, keeps_links=True):
         self.env = env
         self.direction = direction
         self.reach, self._stopped = env["lot.trace"]._get_reach(lot_ids, direction)
+        if not keeps_links:
+            self.reach.links = []
 
     @cached_property
     def lots(self):
@@ -33,17 +36,24 @@ class Story:
 
     @cached_property
     def boundary(self):
-        """Lines from or to customers and vendors."""
+        """What went to, or came from, customers and vendors; each side is used once."""
         # upward, all receipts of screws would drown what is known; they are a gap
         is_downstream = self.direction == genealogy.DOWNSTREAM
-        return self.env["lot.trace.shipment"]._get_boundary_rows(
-            self.visible, [row["id"] for row in self.unnumbered if is_downstream]
+        return self.env["lot.trace.shipment"]._get_boundary(
+            self.visible,
+            [row["id"] for row in self.unnumbered if is_downstream],
+            self.reach,
         )
 
     @cached_property
     def deliveries(self):
         """Rows of what went to customers."""
         return self.env["lot.trace.shipment"]._get_delivery_rows(self)
+
+    @cached_property
+    def receipts(self):
+        """Rows of what came from vendors."""
+        return self.env["lot.trace.shipment"]._get_receipt_rows(self)
 
     @cached_property
     def spreads(self):
@@ -64,5 +74,4 @@ class Story:
     def hidden(self):
         """How often the story goes on where the user may not read."""
         lots = sum(node > 0 for node in self.reach.levels) - len(self.lots)
-        shipment = self.env["lot.trace.shipment"]
-        return self._stopped + lots + shipment._count_hidden(self.reach, self.boundary)
+        return self._stopped + lots + self.boundary["hidden"]

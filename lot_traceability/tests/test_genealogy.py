@@ -84,7 +84,7 @@ class TestGenealogy(BaseCase):
         ]
         found = reach([1], links)
         self.assertEqual(
-            found.certainty,
+            {lot: found.get_certainty(lot) for lot in found.levels},
             {1: "material", 2: "possible", 3: "material", 4: "material", 5: "broken"},
         )
         self.assertEqual(found.via[3], 4)

@@ -87,12 +87,17 @@ class Reach:
     """The answer of :func:`reach`; the dicts are keyed by lot id."""
 
     levels: dict = field(default_factory=dict)
-    certainty: dict = field(default_factory=dict)
+    # certainty of those that are not surely reached
+    doubts: dict = field(default_factory=dict)
     # the neighbour, one level nearer to the roots, by which the lot came in
     via: dict = field(default_factory=dict)
     windows: dict = field(default_factory=dict)
     # each followed link once, in the order of discovery
     links: list = field(default_factory=list)
+
+    def get_certainty(self, lot):
+        """How sure it is that a reached lot is part of the story."""
+        return self.doubts.get(lot, MATERIAL)
 
     def covers(self, lot, moment=None):
         """Say whether what happened to the lot at that moment is part of the story."""
@@ -159,9 +164,7 @@ def reach(roots, links, direction=DOWNSTREAM):
     surest = Reach()
     present = {link.certainty for link in links} | {MATERIAL}
     if present == {MATERIAL}:
-        walk = _walk(roots, links, direction)
-        walk.certainty = dict.fromkeys(walk.levels, MATERIAL)
-        return walk
+        return _walk(roots, links, direction)
     allowed, walk = set(), Reach()
     for certainty in CERTAINTIES:
         if certainty not in present:
@@ -172,7 +175,8 @@ def reach(roots, links, direction=DOWNSTREAM):
             if lot not in surest.levels:
                 surest.levels[lot] = level
                 surest.via[lot] = walk.via[lot]
-                surest.certainty[lot] = certainty
+                if certainty != MATERIAL:
+                    surest.doubts[lot] = certainty
     surest.windows, surest.links = walk.windows, walk.links
     return surest
 
