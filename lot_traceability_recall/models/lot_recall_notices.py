@@ -159,18 +159,22 @@ class LotRecall(models.Model):
         return report.report_action(letters.consignee_id)
 
     # -- buttons --------------------------------------------------------
+    @api.readonly
     def action_view_consignees(self):
         """Open the consignees of this recall."""
         return self._open_of_recall("action_lot_recall_consignee")
 
+    @api.readonly
     def action_view_consignee_lines(self):
         """Open what each consignee has of each lot."""
         return self._open_of_recall("action_lot_recall_consignee_line")
 
+    @api.readonly
     def action_view_notices(self):
         """Open the notices of this recall."""
         return self._open_of_recall("action_lot_recall_notice")
 
+    @api.readonly
     def action_view_checks(self):
         """Open the effectiveness checks of this recall."""
         return self._open_of_recall("action_lot_recall_check")
