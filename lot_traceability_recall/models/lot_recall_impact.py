@@ -59,7 +59,11 @@ class LotRecall(models.Model):
     def _get_stock_value(self, lots):
         """In how many places the lots are, and what that is worth at cost."""
         groups = self.env["stock.quant"]._read_group(
-            [("lot_id", "in", lots.ids), ("location_id.usage", "=", "internal")],
+            [
+                ("lot_id", "in", lots.ids),
+                ("location_id.usage", "=", "internal"),
+                ("quantity", ">", 0),
+            ],
             ["product_id"],
             ["quantity:sum", "__count"],
         )

@@ -30,6 +30,8 @@ class TestRecallClaim(RecallCase):
     def test_each_vendor_its_own_lots(self):
         form = self.open_claim()
         self.assertEqual(set(form.vendor_ids), {self.vendor, self.other_vendor})
+        self.assertEqual(form.partner_id, self.vendor, "one is there already")
+        self.assertEqual((form.lot_ids[:], form.amount), (self.lot, 32))
         form.partner_id = self.other_vendor
         self.assertEqual(form.lot_ids[:], self.other_lot)
         self.assertEqual(form.amount, 20)

@@ -47,13 +47,13 @@ class LotRecallClaim(models.TransientModel):
     @api.depends("recall_id")
     def _compute_partner_id(self):
         for claim in self:
-            claim.partner_id = claim.vendor_ids[:1]
+            claim.partner_id = claim.vendor_ids[:1]._origin
 
     @api.depends("partner_id")
     def _compute_lot_ids(self):
         for claim in self:
-            ids = [row["lot_id"] for row in claim._get_receipts(claim.partner_id)]
-            claim.lot_ids = claim.lot_ids.browse(set(ids))
+            rows = claim._get_receipts(claim.partner_id._origin)
+            claim.lot_ids = claim.lot_ids.browse({row["lot_id"] for row in rows})
 
     @api.depends("partner_id")
     def _compute_amount(self):
@@ -79,7 +79,7 @@ class LotRecallClaim(models.TransientModel):
         """
         if not self.lot_ids:
             return []
-        rows = self.lot_ids.trace_downstream(["lots", "balances"])
+        rows = self.lot_ids._origin.trace_downstream(["lots", "balances"])
         scope = set(self.recall_id._get_lots().ids)
         lots = self.env["stock.lot"]
         lost = []
