@@ -89,6 +89,7 @@ class TestRecallManufacturing(SupplyChainCase):
         for lot in (self.nut, self.cake_lot):
             self.choose(recall, "scrap", lot)
             self.assertEqual(self.build.on_hand(lot), 0)
+        recall.consignee_line_ids.reason = "Eaten at the party"
         recall._advance("closed")
         self.assertEqual(recall.state, "closed")
         self.assertEqual(

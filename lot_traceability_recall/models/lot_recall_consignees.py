@@ -25,12 +25,16 @@ class LotRecall(models.Model):
     answered_count = fields.Integer("Answered", compute="_compute_consignee_figures")
     contacted_percent = fields.Float(
         "Contacted (%)",
-        compute="_compute_consignee_figures",
+        compute="_compute_consignee_percents",
+        store=True,
+        aggregator="avg",
         help="Consignees that a notice reached or that answered, of all consignees.",
     )
     answered_percent = fields.Float(
         "Answered (%)",
-        compute="_compute_consignee_figures",
+        compute="_compute_consignee_percents",
+        store=True,
+        aggregator="avg",
         help="Consignees that answered, of all consignees.",
     )
 
@@ -49,6 +53,12 @@ class LotRecall(models.Model):
             recall.consignee_count = total
             recall.contacted_count = contacted
             recall.answered_count = answered
+
+    @api.depends("consignee_ids.state")
+    def _compute_consignee_percents(self):
+        for recall in self:
+            total = recall.consignee_count
+            contacted, answered = recall.contacted_count, recall.answered_count
             recall.contacted_percent = 100 * contacted / total if total else 0
             recall.answered_percent = 100 * answered / total if total else 0
 

@@ -189,11 +189,13 @@ class LotRecall(models.Model):
         self._check_state("scoped", "approved", "notifying", "recovery")
         return self.env["lot.recall.wizard"]._open(self.seed_lot_ids, self)
 
+    @api.readonly
     def action_view_scraps(self):
         """Open the scrap orders of this recall."""
         action = self.env["ir.actions.actions"]._for_xml_id("stock.action_stock_scrap")
         return dict(action, domain=[("recall_id", "in", self.ids)], context={})
 
+    @api.readonly
     def action_view_pickings(self):
         """Open the transfers of this recall."""
         action = self.env["ir.actions.actions"]._for_xml_id(
@@ -201,6 +203,7 @@ class LotRecall(models.Model):
         )
         return dict(action, domain=[("recall_id", "in", self.ids)], context={})
 
+    @api.readonly
     def action_view_dispositions(self):
         """Open what is planned for the stock, and what was done."""
         action = self.env["ir.actions.actions"]._for_xml_id(

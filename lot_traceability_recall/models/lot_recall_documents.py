@@ -140,15 +140,7 @@ class LotRecallDisposition(models.Model):
     # -- reservations ---------------------------------------------------
     def _free_reservations(self):
         """Take back what open moves have reserved of these goods."""
-        needed = self.filtered(
-            lambda line: (
-                line.disposition != "release"
-                and line.product_uom_id.compare(
-                    line.quantity, line.available - line.quant_id.reserved_quantity
-                )
-                > 0
-            )
-        )
+        needed = self.filtered(lambda line: line._needs_reserved())
         reserved_lines = self.env["stock.move.line"].search(
             [
                 ("lot_id", "in", needed.lot_id.ids),
@@ -169,6 +161,11 @@ class LotRecallDisposition(models.Model):
         }
         reserved_lines.unlink()
         return sorted(documents)
+
+    def _needs_reserved(self):
+        free = self.available - self.quant_id.reserved_quantity
+        needs = self.product_uom_id.compare(self.quantity, free) > 0
+        return needs and self.disposition != "release"
 
     def _get_place(self):
         return self.lot_id, self.location_id, self.package_id, self.owner_id

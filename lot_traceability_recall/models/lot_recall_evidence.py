@@ -2,7 +2,7 @@ import hashlib
 import io
 import zipfile
 
-from odoo import models
+from odoo import api, models
 from odoo.tools import html2plaintext
 
 from odoo.addons.lot_traceability.tools.table_file import write_table
@@ -67,6 +67,7 @@ class LotRecall(models.Model):
     _name = "lot.recall"
     _inherit = ["lot.recall"]
 
+    @api.readonly
     def action_evidence(self):
         """Download all that is on record, in one file."""
         self.ensure_one()
@@ -76,6 +77,7 @@ class LotRecall(models.Model):
             "target": "download",
         }
 
+    @api.readonly
     def action_consignee_list(self):
         """Download the list of who got the recalled lots."""
         self.ensure_one()
@@ -123,6 +125,14 @@ class LotRecall(models.Model):
     def _render_report(self, name):
         report = f"lot_traceability_recall.action_report_recall_{name}"
         return self.env["ir.actions.report"]._render_qweb_pdf(report, self.ids)[0]
+
+    def _get_named_table(self, name, lots):
+        """One of the tables above, of some lots, as a workbook."""
+        field_name, columns = TABLES[name]
+        ids = set(lots.ids)
+        records = self.mapped(field_name)
+        records = records.filtered(lambda record: record.lot_id.id in ids)
+        return self._get_table(records, columns)
 
     def _get_table(self, records, columns):
         labels = records.fields_get(columns, ["string"])

@@ -3,6 +3,10 @@ from odoo.fields import Domain
 
 from .lot_recall import OVER
 
+# the balance of a lot, in the order of the reports
+QUANTITIES = ("made", "on_hand", "shipped", "returned_to_vendor", "consumed")
+QUANTITIES += ("scrapped", "sampled", "adjusted", "unaccounted")
+
 
 class LotRecall(models.Model):
     """The figures of the dashboard, and of the reports."""
@@ -106,6 +110,29 @@ class LotRecall(models.Model):
             "checks": self.check_ids,
             "checked_count": self.checked_count,
         }
+
+    def _get_value_figures(self):
+        """What was made or received, at cost: of the lots in scope (``recalled``), and
+        of all lots of their products (``blanket``)."""
+        self.ensure_one()
+        lots = self._get_lots()
+        domain = [("lot_id", "in", lots.ids)]
+        return {
+            "recalled": self._get_made(domain, lots.product_id, 0),
+            "blanket": self._get_made([], lots.product_id, 0),
+        }
+
+    def _get_balance_totals(self):
+        """The balance over all lots of each product that has more than one here.
+
+        :return: list of (product, dict of quantities)
+        """
+        self.ensure_one()
+        return [
+            (product, {name: sum(lines.mapped(name)) for name in QUANTITIES})
+            for product, lines in self.balance_ids.grouped("product_id").items()
+            if len(lines) > 1
+        ]
 
     def action_open(self):
         """Go on until it is approved, as far as no other role stands in between."""

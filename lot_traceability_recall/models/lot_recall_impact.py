@@ -59,7 +59,11 @@ class LotRecall(models.Model):
     def _get_stock_value(self, lots):
         """In how many places the lots are, and what that is worth at cost."""
         groups = self.env["stock.quant"]._read_group(
-            [("lot_id", "in", lots.ids), ("location_id.usage", "=", "internal")],
+            [
+                ("lot_id", "in", lots.ids),
+                ("location_id.usage", "=", "internal"),
+                ("quantity", ">", 0),
+            ],
             ["product_id"],
             ["quantity:sum", "__count"],
         )
@@ -73,7 +77,8 @@ class LotRecall(models.Model):
         total = self._get_made([], products)
         return ours / total if total else 0
 
-    def _get_made(self, domain, products):
+    def _get_made(self, domain, products, default_price=1):
+        """What was made or received, weighed by cost."""
         groups = self.env["stock.move.line"]._read_group(
             [
                 *domain,
@@ -85,5 +90,6 @@ class LotRecall(models.Model):
             ["quantity_product_uom:sum"],
         )
         return sum(
-            (product.standard_price or 1) * quantity for product, quantity in groups
+            (product.standard_price or default_price) * quantity
+            for product, quantity in groups
         )

@@ -207,6 +207,7 @@ class LotRecallNotice(models.Model):
             )
         self.check_access("read")
         self.recall_id.check_access("write")
+        self.recall_id._check_role("notify")
         notices = self.sudo()
         notices.write({"state": "sent", "date": fields.Datetime.now()})
         notices.consignee_id._set_deadline()

@@ -1,6 +1,8 @@
 from odoo import api, fields, models
 from odoo.exceptions import UserError
 
+from .lot_recall_state import ACTIVE_STATES
+
 NOTICE_FIELDS = {"notice_reason", "notice_instructions", "notice_contact"}
 CLASS_DAYS = {"2": "recall_days_2", "II": "recall_days_2"}
 CLASS_DAYS |= {"3": "recall_days_3", "III": "recall_days_3"}
@@ -112,7 +114,7 @@ class LotRecall(models.Model):
         :raise UserError: if there is nobody to notify
         """
         self.ensure_one()
-        self._check_not_over()
+        self._check_may_notify()
         if not self._get_consignees_to_notify():
             raise UserError(
                 self.env._(
@@ -130,13 +132,19 @@ class LotRecall(models.Model):
             "context": {"default_recall_id": self.id},
         }
 
+    def _check_may_notify(self):
+        """Nobody is told before the scope is approved."""
+        self._check_not_over()
+        self._check_role("notify")
+        self._check_state(*ACTIVE_STATES)
+
     def _send_notices(self, consignees):
         """Prepare the notices; the scheduled action sends them from now on.
 
         :return: the notices
         """
         self.check_access("write")
-        self._check_not_over()
+        self._check_may_notify()
         # nobody has the right to write notices by hand
         notices = self.env["lot.recall.notice"].sudo()._create_for(consignees.sudo())
         self.env.ref("lot_traceability_recall.ir_cron_send_notices").sudo()._trigger()
@@ -159,18 +167,22 @@ class LotRecall(models.Model):
         return report.report_action(letters.consignee_id)
 
     # -- buttons --------------------------------------------------------
+    @api.readonly
     def action_view_consignees(self):
         """Open the consignees of this recall."""
         return self._open_of_recall("action_lot_recall_consignee")
 
+    @api.readonly
     def action_view_consignee_lines(self):
         """Open what each consignee has of each lot."""
         return self._open_of_recall("action_lot_recall_consignee_line")
 
+    @api.readonly
     def action_view_notices(self):
         """Open the notices of this recall."""
         return self._open_of_recall("action_lot_recall_notice")
 
+    @api.readonly
     def action_view_checks(self):
         """Open the effectiveness checks of this recall."""
         return self._open_of_recall("action_lot_recall_check")

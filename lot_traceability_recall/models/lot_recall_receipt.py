@@ -87,10 +87,10 @@ class LotRecallDisposition(models.Model):
         :return: these lines and the further ones
         """
         rest = []
-        for line, shares in self.sudo()._share_receipts().items():
+        for line, shares in self._share_receipts().items():
             (receipt, quantity), *others = shares
             rest += [line._prepare_split_vals(*share) for share in others]
-            line.write({"receipt_move_id": receipt.id, "quantity": quantity})
+            line.sudo().write({"receipt_move_id": receipt.id, "quantity": quantity})
         return self | self.sudo().create(rest).with_env(self.env)
 
     def _prepare_split_vals(self, receipt, quantity):

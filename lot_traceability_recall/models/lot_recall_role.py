@@ -12,6 +12,7 @@ ROLES = {
     "notify": ("coordinator", "sales"),
     "recover": ("coordinator",),
     "reconcile": ("coordinator", "quality"),
+    "claim": ("coordinator", "quality"),
     "extend": ("coordinator", "quality"),
     "close": (),
     "cancel": (),

@@ -148,6 +148,7 @@ class LotRecall(models.Model):
         ).in_force = False
 
     # -- buttons --------------------------------------------------------
+    @api.readonly
     def action_view_lines(self):
         """Open the lots in scope."""
         return {
@@ -159,6 +160,7 @@ class LotRecall(models.Model):
             "context": {"of_recall": True},
         }
 
+    @api.readonly
     def action_view_trace(self):
         """Open the trace of the suspect lots."""
         return self.seed_lot_ids.with_context(trace_tab="customers").action_open_trace()

@@ -193,7 +193,7 @@ class LotRecall(models.Model):
 
     def _ask_for_approval(self):
         others = self._get_other_approvers()
-        if others and not self.is_mock:
+        if others:
             self.activity_schedule(
                 APPROVAL_ACTIVITY,
                 summary=self.env._("Approve the recall"),

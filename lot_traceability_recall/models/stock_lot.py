@@ -1,4 +1,4 @@
-from odoo import fields, models
+from odoo import api, fields, models
 
 
 class StockLot(models.Model):
@@ -50,6 +50,7 @@ class StockLot(models.Model):
         """
         return self.env["lot.recall.wizard"]._open(self)
 
+    @api.readonly
     def action_view_recalls(self):
         """Open the recalls that have these lots in their scope.
 

@@ -261,3 +261,6 @@ class TestLotRecall(RecallCase):
         self.recall.seed_lot_ids += second
         self.assertEqual(self.recall.impact_share, 1)
         self.assertEqual(self.recall.impact_cost, 228)
+        self.build.move(self.lot, 5, self.shelf, self.build.stock)
+        self.recall.invalidate_recordset()
+        self.assertEqual(self.recall.impact_stock_count, 2, "an empty shelf is none")

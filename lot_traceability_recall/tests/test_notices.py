@@ -104,6 +104,16 @@ class TestNotices(ConsigneeCase):
         self.recall.invalidate_recordset()
         self.assertEqual((self.recall.untold_count, self.recall.letter_count), (0, 1))
 
+    def test_nobody_is_told_before_the_approval(self):
+        recall = self.create_recall(
+            self.build.lot(self.product, "LATER-1"), recall_class="1"
+        )
+        recall._advance("scoped")
+        with self.assertRaisesRegex(UserError, "Only a recall that is Approved"):
+            recall.action_open_notices()
+        with self.assertRaisesRegex(UserError, "Only a recall that is Approved"):
+            recall._send_notices(recall.consignee_ids)
+
     def test_looked_at_before_it_is_sent(self):
         self.build.deliver(self.lot, 1)
         self.refresh()

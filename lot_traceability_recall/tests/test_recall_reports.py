@@ -50,6 +50,31 @@ class TestRecallReports(RecallCase):
             self.assertIn(part, text)
         self.assertNotIn("Exercise", text)
 
+    def test_what_it_cost_against_a_blanket_recall(self):
+        self.product.standard_price = 2
+        self.build.receive(self.build.lot(self.product, "GOOD-1"), 60, self.vendor)
+        self.assertEqual(
+            self.recall._get_value_figures(), {"recalled": 40, "blanket": 160}
+        )
+        self.recall.action_balance()
+        text = " ".join(self.render("closing").split())
+        self.assertRegex(text, "40.00.*blanket recall.*160.00")
+
+    def test_the_balance_over_all_lots_of_a_product(self):
+        second = self.build.lot(self.product, "BAD-2")
+        self.build.receive(second, 7, self.vendor)
+        recall = self.create_recall(second, is_mock=True)
+        recall._add_seeds(self.lot, "Picked")
+        recall._advance("recovery")
+        recall.action_balance()
+        [(product, total)] = recall._get_balance_totals()
+        self.assertEqual(product, self.product)
+        self.assertEqual((total["made"], total["on_hand"]), (27, 7))
+        self.assertEqual(
+            total["made"],
+            sum(value for name, value in total.items() if name != "made"),
+        )
+
     def test_the_consignee_list_drops_nobody(self):
         header, *rows = self.read_cells(self.recall._get_consignee_xlsx())
         self.assertEqual(header[0], "Consignee")

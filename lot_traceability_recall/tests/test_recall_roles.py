@@ -16,6 +16,9 @@ MATRIX = {
     "plan": ("approved", "logistics manager"),
     "carry_out": ("approved", "logistics manager"),
     "notify": ("approved", "coordinator sales manager"),
+    "open_notices": ("recovery", "coordinator sales manager"),
+    "send_notices": ("recovery", "coordinator sales manager"),
+    "claim": ("approved", "coordinator quality manager"),
     "recover": ("notifying", "coordinator manager"),
     "balance": ("recovery", "coordinator quality manager"),
     "reconcile": ("recovery", "coordinator quality manager"),
@@ -50,6 +53,7 @@ class TestRecallRoles(RecallCase):
             "quantity": 5,
         }
         special = {
+            "send_notices": lambda: recall._send_notices(recall.consignee_ids),
             "create": lambda: recall.create({"reason": "x"}),
             "approve_class_1": recall.action_approve,
             "plan": lambda: recall._plan([plan]),

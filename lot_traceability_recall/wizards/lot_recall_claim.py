@@ -1,0 +1,180 @@
+from odoo import api, fields, models
+from odoo.exceptions import UserError
+
+EVIDENCE = ("scope", "balance")
+
+
+class LotRecallClaim(models.TransientModel):
+    """What a vendor's lots have cost, for a mail with the evidence.
+
+    No customer is named: what the vendor gets is the trace from its lots to ours.
+    """
+
+    _name = "lot.recall.claim"
+    _description = "Claim to the Vendor of Recalled Lots"
+
+    recall_id = fields.Many2one("lot.recall", required=True, ondelete="cascade")
+    vendor_ids = fields.Many2many(
+        "res.partner", string="Vendors", compute="_compute_vendor_ids"
+    )
+    partner_id = fields.Many2one(
+        "res.partner",
+        "Vendor",
+        compute="_compute_partner_id",
+        store=True,
+        readonly=False,
+        required=True,
+        domain="[('id', 'in', vendor_ids)]",
+    )
+    lot_ids = fields.Many2many(
+        "stock.lot", string="Its Lots", compute="_compute_lot_ids"
+    )
+    currency_id = fields.Many2one(related="recall_id.currency_id")
+    amount = fields.Monetary(
+        compute="_compute_amount",
+        store=True,
+        readonly=False,
+        help="What was scrapped or sent back of these lots and of what they went into, "
+        "at cost. Add what else the recall has cost you.",
+    )
+
+    @api.depends("recall_id")
+    def _compute_vendor_ids(self):
+        for claim in self:
+            ids = {row["partner_id"] for row in claim._get_receipts()}
+            claim.vendor_ids = claim.vendor_ids.browse(sorted(ids))
+
+    @api.depends("recall_id")
+    def _compute_partner_id(self):
+        for claim in self:
+            claim.partner_id = claim.vendor_ids[:1]._origin
+
+    @api.depends("partner_id")
+    def _compute_lot_ids(self):
+        for claim in self:
+            rows = claim._get_receipts(claim.partner_id._origin)
+            claim.lot_ids = claim.lot_ids.browse({row["lot_id"] for row in rows})
+
+    @api.depends("partner_id")
+    def _compute_amount(self):
+        for claim in self:
+            claim.amount = sum(row["value"] for row in claim._get_lost())
+
+    def _get_receipts(self, partner=None):
+        """Receipts of what the suspect lots are, or are made of, with a vendor."""
+        seeds = self.recall_id.seed_lot_ids
+        rows = seeds.trace_upstream(["receipts"])["receipts"] if seeds else []
+        return [
+            row
+            for row in rows
+            if row["lot_id"]
+            and row["partner_id"]
+            and (partner is None or row["partner_id"] == partner.id)
+        ]
+
+    def _get_lost(self):
+        """Lots in scope that come from the vendor's: what is lost of each.
+
+        :return: list of dicts: ``lot``, ``quantity``, ``uom``, ``value`` at cost
+        """
+        if not self.lot_ids:
+            return []
+        rows = self.lot_ids._origin.trace_downstream(["lots", "balances"])
+        scope = set(self.recall_id._get_lots().ids)
+        lots = self.env["stock.lot"]
+        lost = []
+        for row in rows["balances"]:
+            quantity = row["scrapped"] + row["returned_to_vendor"]
+            if row["lot_id"] in scope and quantity:
+                lot = lots.browse(row["lot_id"]).with_prefetch(scope)
+                value = quantity * lot.product_id.standard_price
+                uom = lot.product_id.uom_id.name
+                lost.append(
+                    {"lot": lot, "quantity": quantity, "uom": uom, "value": value}
+                )
+        return lost
+
+    def action_write_mail(self):
+        """Open the mail to the vendor, with the lots and the evidence.
+
+        :return: the action
+        :raise UserError: without a vendor, or if the user's roles do not allow it
+        """
+        self.ensure_one()
+        self.recall_id._check_role("claim")
+        return {
+            "type": "ir.actions.act_window",
+            "name": self.env._("Claim to %s", self.partner_id.display_name),
+            "res_model": "mail.compose.message",
+            "view_mode": "form",
+            "target": "new",
+            "context": {
+                f"default_{name}": value
+                for name, value in self._prepare_mail_vals().items()
+            },
+        }
+
+    def _prepare_mail_vals(self):
+        recall = self.recall_id
+        values = {"claim": self, "recall": recall, "lost": self._get_lost()}
+        return {
+            "model": recall._name,
+            "res_ids": recall.ids,
+            "composition_mode": "comment",
+            "partner_ids": self.partner_id.ids,
+            "subject": self.env._(
+                "Claim: %(lots)s, %(recall)s",
+                lots=", ".join(self.lot_ids[:5].mapped("name")),
+                recall=recall.name,
+            ),
+            "body": self.env["ir.qweb"]._render(
+                "lot_traceability_recall.claim_content", values
+            ),
+            "attachment_ids": self._attach_evidence().ids,
+        }
+
+    def _attach_evidence(self):
+        """The tables of the lots that come from this vendor's, and of no others."""
+        recall = self.recall_id
+        rows = self.lot_ids.trace_downstream(["lots"])["lots"]
+        lots = self.lot_ids.browse([row["id"] for row in rows])
+        return self.env["ir.attachment"].create(
+            [
+                {
+                    "name": f"{recall._get_file_name()}-{name}.xlsx",
+                    "raw": recall._get_named_table(name, lots),
+                    "res_model": "mail.compose.message",
+                    "res_id": 0,
+                }
+                for name in EVIDENCE
+            ]
+        )
+
+
+class LotRecall(models.Model):
+    _name = "lot.recall"
+    _inherit = ["lot.recall"]
+
+    def action_claim(self):
+        """Claim from a vendor what its lots have cost.
+
+        :return: the action
+        :raise UserError: if no vendor is on record, or in an exercise
+        """
+        self.ensure_one()
+        self._check_role("claim")
+        claim = self.env["lot.recall.claim"].new({"recall_id": self.id})
+        if self.is_mock or not claim.vendor_ids:
+            raise UserError(
+                self.env._(
+                    "No vendor of these lots is on record; or this is an exercise."
+                )
+            )
+        return {
+            "type": "ir.actions.act_window",
+            "name": self.env._("Claim to the Vendor"),
+            "res_model": "lot.recall.claim",
+            "view_mode": "form",
+            "target": "new",
+            "context": {"default_recall_id": self.id},
+        }
