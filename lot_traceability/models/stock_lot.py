@@ -372,10 +372,21 @@ class StockLot(models.Model):
         place = self.env["lot.place"]
         places = place._get_places(self.filtered("id"))
         for lot in self:
-            rows = places.get(lot.id)
-            lot.place_now = rows and place._describe(rows[0])
-            lot.place_state = rows and rows[0]["state"]
-            lot.place_since = rows and rows[0]["since"]
+            rows = places.get(lot.id) or []
+            # of a lot in many places, what can be gone to see comes first
+            rows = sorted(rows, key=lambda row: row["state"] != "stock")
+            first = rows[0] if rows else {}
+            lot.place_now = bool(rows) and self._describe_places(rows)
+            lot.place_state = first.get("state")
+            lot.place_since = len(rows) == 1 and first["since"]
+
+    def _describe_places(self, rows):
+        text = self.env["lot.place"]._describe(rows[0])
+        if len(rows) == 1:
+            return text
+        return self.env._(
+            "%(place)s, and %(count)s more", place=text, count=len(rows) - 1
+        )
 
     def action_open_place(self):
         """Open the screen that says where everything with this number is."""

@@ -117,3 +117,12 @@ class TestLotPlace(LotTraceCase):
         self.assertEqual(self.unit.place_now, "At a customer: Customer")
         self.assertEqual(self.unit.place_state, "customer")
         self.assertTrue(self.unit.place_since)
+
+    def test_a_lot_in_many_places_names_one_in_stock(self):
+        product = self.build.product("In Parts")
+        self.build.receive((product, "P-1"), 10)
+        lot = self.build.lot(product, "P-1")
+        self.build.deliver(lot, 2, self.customer)
+        self.assertEqual(lot.place_now, "In stock: WH/Stock, and 1 more")
+        self.assertEqual(lot.place_state, "stock")
+        self.assertFalse(lot.place_since)
