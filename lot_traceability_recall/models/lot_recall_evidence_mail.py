@@ -1,5 +1,6 @@
 import re
 from email.message import EmailMessage
+from email.utils import format_datetime
 
 from odoo import models
 
@@ -31,7 +32,7 @@ class LotRecall(models.Model):
             ("Subject", mail.subject),
             ("From", mail.email_from),
             ("To", mail.email_to or notice.email),
-            ("Date", str(mail.date or "")),
+            ("Date", format_datetime(mail.date or mail.create_date)),
             ("Message-Id", mail.message_id),
         ):
             message[header] = " ".join((value or "").split())

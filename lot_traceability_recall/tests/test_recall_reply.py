@@ -1,5 +1,6 @@
 from datetime import timedelta
 from email import message_from_bytes
+from email.utils import parsedate
 
 from odoo import http
 from odoo.tests import HttpCase, tagged
@@ -263,6 +264,7 @@ class TestRecallReply(ConsigneeCase, HttpCase):
             {mail["To"] for mail in mails}, {"shop@example.com", "other@example.com"}
         )
         for mail in mails:
+            self.assertTrue(parsedate(mail["Date"]))
             text = mail.get_payload(decode=True).decode()
             self.assertIn("BAD-1", text)
             self.assertRegex(text, "/recall/reply/[.]{3}")
