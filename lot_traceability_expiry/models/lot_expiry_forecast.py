@@ -22,8 +22,8 @@ class LotExpiryForecast(models.Model):
     company_id = fields.Many2one("res.company", readonly=True)
     last_day = fields.Date(
         readonly=True,
-        help="The day of its removal date, else of its expiration date, in the time "
-        "zone of the warehouse. On it the lot may still go.",
+        help="The day of its removal date or of its expiration date, whichever is "
+        "earlier, in the time zone of the warehouse. On it the lot may still go.",
     )
     days_left = fields.Integer(readonly=True, aggregator="min")
     quantity = fields.Float("On Hand", digits="Product Unit", readonly=True)
@@ -86,7 +86,7 @@ class LotExpiryForecast(models.Model):
             WITH zone AS (%(zone)s), demand AS (%(demand)s), stock AS (%(stock)s),
             dated AS (
                 SELECT stock.*,
-                       (COALESCE(lot.removal_date, lot.expiration_date)
+                       (LEAST(lot.removal_date, lot.expiration_date)
                         AT TIME ZONE 'UTC' AT TIME ZONE zone.tz)::date AS last_day,
                        zone.today,
                        GREATEST(COALESCE(demand.quantity, 0), 0) / zone.days AS rate,
@@ -96,7 +96,7 @@ class LotExpiryForecast(models.Model):
                   JOIN zone ON zone.warehouse_id = stock.warehouse_id
              LEFT JOIN demand ON demand.product_id = stock.product_id
                              AND demand.warehouse_id = stock.warehouse_id
-                 WHERE COALESCE(lot.removal_date, lot.expiration_date) IS NOT NULL
+                 WHERE LEAST(lot.removal_date, lot.expiration_date) IS NOT NULL
             ),
             room AS (
                 SELECT dated.*,

@@ -82,6 +82,15 @@ class TestLotExpiryForecast(FefoCase):
         row = self._rows()[self.soon]
         self.assertEqual((row.at_risk, row.days_left), (10, -3))
 
+    def test_expired_before_its_removal_date(self):
+        self.soon.write(
+            {
+                "expiration_date": self._in_days(-5),
+                "removal_date": self._in_days(2),
+            }
+        )
+        self.assertEqual(self._rows()[self.soon].days_left, -5)
+
     def test_against_the_oracle(self):
         """The query has what selling lot by lot has, for any stock and rate."""
         self.sold.removal_date = self._in_days(400)
