@@ -68,9 +68,13 @@ class LotRecallDisposition(models.Model):
     def _validate_transfer(self, picking):
         # a move for each line, also where they could be merged
         picking.move_ids._action_confirm(merge=False)
-        for line, move in zip(self, picking.move_ids, strict=True):
-            move.move_line_ids.unlink()
-            move.move_line_ids = [Command.create(line._prepare_line_vals(move))]
+        picking.move_ids.move_line_ids.unlink()
+        picking.move_line_ids.create(
+            [
+                line._prepare_line_vals(move)
+                for line, move in zip(self, picking.move_ids, strict=True)
+            ]
+        )
         picking.move_ids.picked = True
         picking.with_context(skip_sms=True, skip_backorder=True).button_validate()
         if picking.state != "done":
@@ -120,6 +124,7 @@ class LotRecallDisposition(models.Model):
     def _prepare_line_vals(self, move):
         whole = self.product_uom_id.compare(self.quantity, self.quant_id.quantity) == 0
         return {
+            "move_id": move.id,
             "picking_id": move.picking_id.id,
             "product_id": self.product_id.id,
             "product_uom_id": self.product_uom_id.id,

@@ -122,6 +122,29 @@ class LotRecall(models.Model):
             "blanket": self._get_made([], lots.product_id, 0),
         }
 
+    def _get_recovered_rows(self):
+        """Recovered against shipped; units of different products do not add up.
+
+        :return: list of dicts: ``product``, ``uom``, ``shipped``, ``recovered`` (came
+            back, destroyed on site or corrected), ``percent``
+        """
+        self.ensure_one()
+        rows = []
+        for product, lines in self.consignee_line_ids.grouped("product_id").items():
+            shipped = sum(lines.mapped("shipped"))
+            parts = ("returned", "destroyed", "corrected")
+            recovered = sum(sum(lines.mapped(part)) for part in parts)
+            rows.append(
+                {
+                    "product": product,
+                    "uom": product.uom_id.name,
+                    "shipped": shipped,
+                    "recovered": recovered,
+                    "percent": 100 * recovered / shipped if shipped else 0,
+                }
+            )
+        return rows
+
     def _get_balance_totals(self):
         """The balance over all lots of each product that has more than one here.
 

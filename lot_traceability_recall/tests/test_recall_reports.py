@@ -75,6 +75,23 @@ class TestRecallReports(RecallCase):
             sum(value for name, value in total.items() if name != "made"),
         )
 
+    def test_recovered_product_by_product(self):
+        jam = self.build.lot(self.build.product("Jam"), "JAM-1")
+        self.build.receive(jam, 10, self.vendor)
+        delivery = self.build.deliver(jam, 8, self.customer)
+        recall = self.create_recall(jam, is_mock=True)
+        recall._add_seeds(self.lot, "Picked")
+        recall._advance("approved")
+        self.build.return_picking(delivery, {jam.product_id: 2})
+        recall.action_refresh_consignees()
+        rows = {row["product"]: row for row in recall._get_recovered_rows()}
+        row = rows[jam.product_id]
+        self.assertEqual((row["recovered"], row["shipped"], row["percent"]), (2, 8, 25))
+        self.assertEqual(rows[self.product]["recovered"], 0)
+        self.recall = recall
+        text = " ".join(self.render("status").split())
+        self.assertIn("Jam: 2 of 8 Units (25.0 %)", text)
+
     def test_the_consignee_list_drops_nobody(self):
         header, *rows = self.read_cells(self.recall._get_consignee_xlsx())
         self.assertEqual(header[0], "Consignee")

@@ -17,6 +17,7 @@ from odoo.addons.lot_traceability.tests.builder import StockBuilder
 
 LOTS = int(os.environ.get("RECALL_LOTS", "1000"))
 CUSTOMERS = int(os.environ.get("RECALL_CUSTOMERS", LOTS // 5))
+DISPOSITION = os.environ.get("RECALL_DISPOSITION", "scrap")
 # a PDF each: a share of them will do
 NOTICES = int(os.environ.get("RECALL_NOTICES", "0"))
 
@@ -112,7 +113,7 @@ print(f"{len(lots)} lots, half of them in stock, the others at {CUSTOMERS} custo
 action = measure("wizard with its impact", lots.action_recall)
 wizard = env["lot.recall.wizard"].browse(action["res_id"])
 wizard.write({"reason": "Benchmark", "recall_class": "2"})
-wizard.stock_ids.disposition = "scrap"
+wizard.stock_ids.disposition = DISPOSITION
 recall = env["lot.recall"].create(wizard._prepare_recall_vals())
 recall._add_seeds(lots, "Benchmark")
 wizard.recall_id = recall
@@ -123,7 +124,7 @@ measure("approval, with consignees", recall.action_approve)
 measure("plan for the stock", wizard.action_create_recall)
 env.cr.commit()
 measure("form of the recall", lambda: recall.web_read({"impact_lot_count": {}}))
-measure("scrap, in the background", carry_out)
+measure(f"{DISPOSITION}, in the background", carry_out)
 measure("consignees anew", recall.action_refresh_consignees)
 measure("notices of all prepared", lambda: recall._send_notices(recall.consignee_ids))
 measure(f"{NOTICES} notices with PDF", send_some)
