@@ -41,9 +41,9 @@ def measure(database, script, **variables):
 
 @pytest.fixture(scope="module")
 def databases():
-    """One database with Odoo's app alone, and one with the addon, too."""
+    """One database with Odoo's apps alone, and one with the addon, too."""
     names = {}
-    for kind, addons in (("without", "stock"), ("with", "lot_traceability")):
+    for kind, addons in (("without", "mrp"), ("with", "mrp,lot_traceability")):
         names[kind] = f"{get_db_name()}_{kind}"
         done = run_odoo("-d", names[kind], "-i", addons, "--stop-after-init")
         assert done.returncode == 0, done.stdout
@@ -87,6 +87,13 @@ def get_ratios(rounds):
 def test_validation_of_a_receipt_with_100_lines(databases):
     """At most 5 % slower, and hardly a query more."""
     ratios = compare(databases, "receipt.py")
+    assert ratios["processor"] <= ALLOWED
+    assert ratios["queries"] <= ALLOWED
+
+
+def test_finishing_a_manufacturing_order(databases):
+    """At most 5 % slower, and hardly a query more."""
+    ratios = compare(databases, "production.py")
     assert ratios["processor"] <= ALLOWED
     assert ratios["queries"] <= ALLOWED
 
