@@ -6,9 +6,12 @@ from markupsafe import Markup
 
 from odoo import api, fields, models
 from odoo.exceptions import AccessError
-from odoo.tools import str2bool
 
-from ..tools.webhook import WebhookError, post_json
+from odoo.addons.lot_traceability.tools.parameter import read_bool, read_int
+
+from ..alerts.digest import get_digests
+from ..alerts.text import get_line
+from ..alerts.webhook import WebhookError, post_json
 
 _logger = logging.getLogger(__name__)
 PARAMETER = "lot_traceability_expiry."
@@ -62,13 +65,11 @@ class LotAlertMessage(models.Model):
 
     @api.model
     def _get_parameter(self, name, default):
-        value = self.env["ir.config_parameter"].sudo().get_param(PARAMETER + name)
-        return int(value) if value and value.isdecimal() else default
+        return read_int(self.env, PARAMETER + name, default, least=1)
 
     @api.model
     def _may_post_privately(self):
-        value = self.env["ir.config_parameter"].sudo()
-        return str2bool(value.get_param(PARAMETER + "webhook_private", "False"), False)
+        return read_bool(self.env, PARAMETER + "webhook_private", False)
 
     # -- one message per recipient, whatever the number of rules and lots
     @api.model
@@ -77,7 +78,7 @@ class LotAlertMessage(models.Model):
         pending = self.env["lot.expiry.alert"].search([("message_pending", "=", True)])
         digests = defaultdict(set)
         for rule, alerts in pending.grouped("rule_id").items():
-            for recipient, alert_ids in rule._get_digests(alerts):
+            for recipient, alert_ids in get_digests(rule, alerts):
                 digests[recipient].update(alert_ids)
         self.create(
             [
@@ -178,7 +179,9 @@ class LotAlertMessage(models.Model):
 
     def _get_lines(self):
         lines = [
-            alert.with_context(tz=str(alert.warehouse_id._get_expiry_tz()))._get_line()
+            get_line(
+                alert.with_context(tz=str(alert.warehouse_id._get_expiry_tz()))
+            )
             for alert in self.shown_alert_ids
         ]
         if self.more_count:

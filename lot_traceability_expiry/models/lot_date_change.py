@@ -3,15 +3,7 @@ from markupsafe import Markup
 from odoo import api, fields, models
 from odoo.tools import format_date
 
-LOGGED_DATES = (
-    "expiration_date",
-    "use_date",
-    "removal_date",
-    "alert_date",
-    "made_on",
-    "retest_date",
-    "opened_on",
-)
+from ..dates.changes import LOGGED_DATES
 
 
 class LotDateChange(models.Model):

@@ -1,5 +1,7 @@
-from odoo import SUPERUSER_ID, api, fields, models
+from odoo import api, fields, models
 from odoo.exceptions import UserError
+
+from ..alerts.sending import run
 
 OUTCOMES = [
     ("used", "Used or Sold in Time"),
@@ -122,24 +124,7 @@ class LotExpiryAlert(models.Model):
         return alerts
 
     @api.model
-    def _get_main_company(self, lot, places):
-        """The company of a lot, or of most of its stock if companies share it."""
-        if lot.company_id:
-            return lot.company_id
-        quantities = {}
-        for company, _location, quantity in places:
-            quantities[company] = quantities.get(company, 0) + quantity
-        return max(quantities, key=quantities.get) or self.env.company
-
-    @api.model
-    def _get_responsible(self, rule, lot, company):
-        """The first who is there to act in the company, else OdooBot as Odoo does."""
-        users = (
-            rule.user_id
-            + lot.product_id.with_company(company).responsible_id
-            + company.lot_expiry_responsible_id
-            + lot.product_id.responsible_id
-        )
-        return users.filtered(
-            lambda user: user.active and not user.share and company in user.company_ids
-        )[:1] or self.env["res.users"].browse(SUPERUSER_ID)
+    def _cron_send_alerts(self, batch_size=100):
+        """Send what is due, and commit after each batch; see ``alerts.sending``."""
+        # sudo: nobody has the right to create alerts, whoever runs the scheduled action
+        return run(self.sudo().env, batch_size)

@@ -10,7 +10,7 @@ from unittest.mock import patch
 
 from odoo.tests import BaseCase, tagged
 
-from ..tools.webhook import WebhookError, check_url, post_json, resolve
+from ..alerts.webhook import WebhookError, check_url, post_json, resolve
 
 
 class Receiver(ThreadingHTTPServer):

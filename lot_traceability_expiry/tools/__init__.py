@@ -1,2 +1,1 @@
 from . import calendar_days
-from . import webhook

@@ -2,8 +2,10 @@ from odoo import api, fields, models
 from odoo.exceptions import UserError
 from odoo.fields import Command, Domain
 
-from ..tools.calendar_days import local_date
-from ..tools.shelf_life import get_first_moment
+from odoo.addons.lot_traceability.tools.calendar_days import local_date
+from odoo.addons.lot_traceability.tools.parameter import read_int
+
+from ..fefo.shelf_life import get_first_moment
 
 LIMIT_PARAMETER = "lot_traceability_expiry.clear_out_limit"
 
@@ -117,9 +119,7 @@ class LotClearOut(models.TransientModel):
         return quants[:limit], self.env["stock.quant"].search_count(domain) - limit
 
     def _get_limit(self):
-        # sudo: no user may read parameters
-        value = self.env["ir.config_parameter"].sudo().get_param(LIMIT_PARAMETER)
-        return int(value or 500)
+        return read_int(self.env, LIMIT_PARAMETER, 500, least=1)
 
     def _get_due_domain(self):
         tz = self.warehouse_id._get_expiry_tz()
@@ -185,8 +185,7 @@ class LotClearOut(models.TransientModel):
         )
         picking.action_confirm()
         picking.move_ids.picked = True
-        # the user has seen that they are expired: that is why they are moved
-        picking.with_context(skip_expired=True)._action_done()
+        picking._action_done()
         return picking
 
     def _scrap(self, lines):

@@ -1,6 +1,8 @@
 from odoo import api, fields, models
 from odoo.fields import Command
 
+from odoo.addons.lot_traceability.tools.quantity import format_quantity
+
 
 class LotClearOutLine(models.TransientModel):
     _name = "lot.clear.out.line"
@@ -42,8 +44,8 @@ class LotClearOutLine(models.TransientModel):
             product=self.product_id.display_name,
             lot=self.lot_id.name,
             place=self.location_id.display_name,
-            seen=f"{self.quantity:g} {uom.name}",
-            there=f"{self.quant_id.quantity:g} {uom.name}",
+            seen=format_quantity(self.env, self.quantity, uom),
+            there=format_quantity(self.env, self.quant_id.quantity, uom),
         )
 
     def _prepare_move_vals(self):

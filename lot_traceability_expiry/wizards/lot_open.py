@@ -1,7 +1,11 @@
 from odoo import api, fields, models
 from odoo.exceptions import UserError
 
-from ..tools.calendar_days import day_end, in_days, local_date
+from odoo.addons.lot_traceability.tools.calendar_days import (
+    day_end,
+    in_days,
+    local_date,
+)
 
 
 class LotOpen(models.TransientModel):

@@ -2,6 +2,8 @@ from odoo import api, fields, models
 from odoo.exceptions import UserError
 from odoo.fields import Command
 
+from ..fefo.pick_check import find_problems, raise_refused
+
 
 class LotPickQuestion(models.TransientModel):
     """Asks at validation about lots that others should have gone before."""
@@ -30,9 +32,10 @@ class LotPickQuestion(models.TransientModel):
             lambda line: line.state not in ("done", "cancel")
         )
         picked = open_lines.filtered("picked")
-        check = self.env["lot.pick.check"]
-        problems = check._find(picked, freed=open_lines - picked)
-        check._raise_refused([found for found in problems if found.level == "refuse"])
+        problems = find_problems(picked, freed=open_lines - picked)
+        raise_refused(
+            self.env, [found for found in problems if found.level == "refuse"]
+        )
         asked = [found for found in problems if self._is_asked(found)]
         return bool(asked) and self._open(pickings, asked)
 

@@ -1,6 +1,8 @@
 from odoo import api, fields, models
 from odoo.exceptions import UserError
 
+from ..dates.retest import get_retest_after
+
 
 class LotRetestRecord(models.TransientModel):
     """The result of a retest, and the day of the next one."""
@@ -45,7 +47,7 @@ class LotRetestRecord(models.TransientModel):
             product, lot = record.lot_id.product_id, record.lot_id
             is_next = record.result == "pass" and product.expiry_retest_days
             record.new_date = (
-                is_next and record.date and lot._get_retest_after(record.date)
+                is_next and record.date and get_retest_after(lot, record.date)
             )
 
     def action_record(self):
