@@ -25,9 +25,7 @@ def _get_mails(rule, alerts):
     for user, theirs in by_user.items():
         if user.active and not user.share and user.email:
             seen = theirs.filtered(
-                lambda alert, companies=user.company_ids: (
-                    alert.company_id <= companies
-                )
+                lambda alert, companies=user.company_ids: alert.company_id <= companies
             )
             yield (("kind", "mail"), ("user_id", user.id)), seen.ids
 

@@ -6,10 +6,9 @@ The language and the time zone are those of the alert's environment.
 from markupsafe import Markup
 
 from odoo import fields
-from odoo.tools import format_amount, format_date
+from odoo.tools import format_amount, format_date, formatLang
 
 from odoo.addons.lot_traceability.tools.calendar_days import days_left, local_date
-from odoo.addons.lot_traceability.tools.quantity import format_quantity
 
 
 def get_summary(alert) -> str:
@@ -59,7 +58,8 @@ def get_line(alert) -> str:
     )
     if not alert.company_id:
         return line
-    line += f", {format_quantity(env, alert.quantity, alert.product_uom_id)}"
+    quantity = formatLang(env, alert.quantity, dp="Product Unit")
+    line += f", {quantity} {alert.product_uom_id.name}"
     if alert.value:
         line += f", {format_amount(env, alert.value, alert.currency_id)}"
     return line
@@ -99,7 +99,7 @@ def _get_on_hand_html(alert, user, places):
     texts = [
         env._(
             "%(quantity)s %(uom)s in %(location)s",
-            quantity=format_quantity(env, quantity),
+            quantity=formatLang(env, quantity, dp="Product Unit"),
             uom=alert.product_uom_id.name,
             location=location.with_env(env).display_name,
         )

@@ -11,10 +11,7 @@ def schedule_todos(alerts, places: dict) -> None:
     :param places: ``{lot: [(company, location, quantity)]}``, the largest first
     """
     alerts.env["mail.activity"].create(
-        [
-            prepare_todo(alert, alert.user_id, places[alert.lot_id])
-            for alert in alerts
-        ]
+        [prepare_todo(alert, alert.user_id, places[alert.lot_id]) for alert in alerts]
     )
 
 

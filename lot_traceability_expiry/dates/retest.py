@@ -18,6 +18,7 @@ def record_retest(lots, day: date, result: str, note: str, new_date=None):
     :raise UserError: if it was expired by then, or the day is still to come
     :raise ValidationError: if the next retest is after the expiration date
     """
+    lots.check_access("write")
     tests = lots.env["lot.retest"].sudo()
     for lot in lots:
         _check_day(lot, day)

@@ -5,9 +5,7 @@ from odoo.api import Environment
 from odoo.tools import SQL
 
 
-def get_stock_sql(
-    env: Environment, date_field: str, quants: SQL | None = None
-) -> SQL:
+def get_stock_sql(env: Environment, date_field: str, quants: SQL | None = None) -> SQL:
     """One row per quant on hand in an internal location whose lot has that date.
 
     ``day`` and ``days_left`` are calendar days where the stock lies, the day itself

@@ -56,9 +56,8 @@ def with_dates(move):
 
 def _get_wanted(move, tz: tzinfo) -> ReservationDates:
     day = move._get_shelf_life_date(tz)
-    # what goes back or away may have any date
-    is_free = move.location_dest_id.usage in ("supplier", "inventory")
-    start = False if is_free else day_start(day, tz)
+    # what is taken out of use may have any date
+    start = False if move._is_out_of_use() else day_start(day, tz)
     is_tested = start and move.product_id.expiry_retest_days
     return ReservationDates(
         start, day if is_tested else None, *_get_life(move, day, tz)

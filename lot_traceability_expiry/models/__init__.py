@@ -2,7 +2,6 @@ from . import lot_alert_message
 from . import lot_alert_rule
 from . import lot_alert_step
 from . import lot_conversion_line
-from . import lot_conversion_stock
 from . import lot_date_change
 from . import lot_expiry_alert
 from . import lot_expiry_board

@@ -5,7 +5,8 @@ from datetime import timedelta
 from markupsafe import Markup
 
 from odoo import api, fields, models
-from odoo.exceptions import AccessError
+from odoo.exceptions import AccessError, UserError
+from odoo.tools.translate import LazyTranslate
 
 from odoo.addons.lot_traceability.tools.parameter import read_bool, read_int
 
@@ -14,6 +15,7 @@ from ..alerts.text import get_line
 from ..alerts.webhook import WebhookError, post_json
 
 _logger = logging.getLogger(__name__)
+_lt = LazyTranslate(__name__)
 PARAMETER = "lot_traceability_expiry."
 
 
@@ -22,6 +24,7 @@ class LotAlertMessage(models.Model):
     loses nothing and repeats nothing."""
 
     _name = "lot.alert.message"
+    _inherit = ["lot.guarded"]
     _description = "Expiry Alert Message"
     _order = "id desc"
 
@@ -32,12 +35,15 @@ class LotAlertMessage(models.Model):
             ("webhook", "Webhook"),
         ],
         required=True,
+        readonly=True,
     )
-    user_id = fields.Many2one("res.users", "Recipient", ondelete="cascade")
-    email = fields.Char("Address")
-    channel_id = fields.Many2one("discuss.channel", ondelete="cascade")
-    rule_id = fields.Many2one("lot.alert.rule", ondelete="cascade")
-    alert_ids = fields.Many2many("lot.expiry.alert", string="Alerts")
+    user_id = fields.Many2one(
+        "res.users", "Recipient", readonly=True, ondelete="cascade"
+    )
+    email = fields.Char("Address", readonly=True)
+    channel_id = fields.Many2one("discuss.channel", readonly=True, ondelete="cascade")
+    rule_id = fields.Many2one("lot.alert.rule", readonly=True, ondelete="cascade")
+    alert_ids = fields.Many2many("lot.expiry.alert", string="Alerts", readonly=True)
     alert_count = fields.Integer("Lots", compute="_compute_shown")
     shown_alert_ids = fields.Many2many(
         "lot.expiry.alert", string="Shown Alerts", compute="_compute_shown"
@@ -47,12 +53,21 @@ class LotAlertMessage(models.Model):
         [("queued", "Queued"), ("sent", "Sent"), ("failed", "Failed")],
         default="queued",
         required=True,
+        readonly=True,
         index=True,
     )
-    date_sent = fields.Datetime("Sent On")
-    attempts = fields.Integer()
-    next_try = fields.Datetime()
-    error = fields.Char(help="Why the last attempt failed.")
+    date_sent = fields.Datetime("Sent On", readonly=True)
+    attempts = fields.Integer(readonly=True)
+    next_try = fields.Datetime(readonly=True)
+    error = fields.Char(readonly=True, help="Why the last attempt failed.")
+
+    _guard_way = _lt("Use “Send Again”.")
+
+    def _guard_locked(self):
+        return self
+
+    def _guard_locked_message(self, locked):
+        return self.env._("Messages stay as they were sent; use “Send Again”.")
 
     @api.depends("alert_ids")
     def _compute_shown(self):
@@ -179,9 +194,7 @@ class LotAlertMessage(models.Model):
 
     def _get_lines(self):
         lines = [
-            get_line(
-                alert.with_context(tz=str(alert.warehouse_id._get_expiry_tz()))
-            )
+            get_line(alert.with_context(tz=str(alert.warehouse_id._get_expiry_tz())))
             for alert in self.shown_alert_ids
         ]
         if self.more_count:
@@ -189,13 +202,22 @@ class LotAlertMessage(models.Model):
         return lines
 
     def action_send_again(self):
-        """Queue these messages once more and start the scheduled action."""
+        """Queue those of these messages that failed, and start the scheduled action.
+
+        :raise AccessError: for who is no inventory administrator of all their companies
+        """
         if not self.env.user.has_group("stock.group_stock_manager"):
             raise AccessError(
                 self.env._("Inventory administrators send alert messages again.")
             )
+        # each message goes to one recipient, whatever its companies: see the rule
         self.check_access("read")
-        self.sudo().write({"state": "queued", "attempts": 0, "next_try": False})
+        failed = self.filtered(lambda message: message.state == "failed")
+        if not failed:
+            raise UserError(
+                self.env._("Only messages that could not be sent are sent again.")
+            )
+        failed.sudo().write({"state": "queued", "attempts": 0, "next_try": False})
         cron = self.env.ref("lot_traceability_expiry.ir_cron_send_alerts")
         cron.sudo()._trigger()
 

@@ -207,6 +207,13 @@ class LotAlertRule(models.Model):
                     )
                 )
 
+    def write(self, vals):
+        result = super().write(vals)
+        if "company_id" in vals:
+            # what it came to is asked for, too: another company is nobody's to choose
+            self.check_access("write")
+        return result
+
     @api.ondelete(at_uninstall=False)
     def _unlink_except_sent(self):
         sent = self.filtered("alert_count")

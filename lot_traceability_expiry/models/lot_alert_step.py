@@ -1,12 +1,12 @@
 from odoo import api, fields, models
 
-from odoo.addons.lot_traceability.tools.quantity import format_quantity
-
 
 class LotAlertStep(models.Model):
     _name = "lot.alert.step"
+    _inherit = ["lot.guarded"]
     _description = "Step of an Expiry Alert Rule"
     _order = "rule_id, unit, value desc, id"
+    _guard_parents = ("rule_id",)
 
     rule_id = fields.Many2one("lot.alert.rule", required=True, ondelete="cascade")
     company_id = fields.Many2one(related="rule_id.company_id", store=True)
@@ -34,9 +34,7 @@ class LotAlertStep(models.Model):
     @api.depends("value", "unit")
     def _compute_display_name(self):
         for step in self:
-            step.display_name = step._get_text(
-                format_quantity(self.env, abs(step.value))
-            )
+            step.display_name = step._get_text(f"{abs(step.value):g}")
 
     def _get_text(self, number):
         if self.unit == "percent":

@@ -19,3 +19,9 @@ class LotConversionLine(models.Model):
         if len(precisions) == 1:
             vals["expiry_precision"] = precisions.pop()
         return vals
+
+    def _age_lot(self, dates):
+        # the history of the lots tells which conversion it was
+        conversion = self.conversion_id
+        reason = f"{conversion.name}: {conversion.reason}"
+        return super()._age_lot({**dates, "date_change_reason": reason})

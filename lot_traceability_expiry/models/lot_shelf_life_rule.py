@@ -2,8 +2,6 @@ from odoo import api, fields, models, tools
 from odoo.exceptions import ValidationError
 from odoo.fields import Domain
 
-from odoo.addons.lot_traceability.tools.quantity import format_quantity
-
 from ..fefo.shelf_life import Rule, choose_rule
 
 
@@ -103,7 +101,7 @@ class LotShelfLifeRule(models.Model):
 
     @api.model
     def _get_minimum_text(self, minimum, unit):
-        value = format_quantity(self.env, minimum)
+        value = f"{minimum:g}"
         if unit == "percent":
             return self.env._("at least %(value)s %% of its life", value=value)
         return self.env._("at least %(value)s days", value=value)
@@ -170,7 +168,11 @@ class LotShelfLifeRule(models.Model):
 
     def write(self, vals):
         self.env.registry.clear_cache()
-        return super().write(vals)
+        result = super().write(vals)
+        if "company_id" in vals:
+            # what it came to is asked for, too: another company is nobody's to choose
+            self.check_access("write")
+        return result
 
     def unlink(self):
         self.env.registry.clear_cache()

@@ -25,8 +25,8 @@ BY_OPENING = guards.Guard(way=_lt("Use “Open or Thaw” on the lot."))
 
 
 class StockLot(models.Model):
-    """What the dates of a lot mean on a day, in the time zone of its warehouse; how they
-    come about, change, and are kept in its history."""
+    """What the dates of a lot mean on a day, in the time zone of its warehouse; how
+    they come about, change, and are kept in its history."""
 
     _inherit = "stock.lot"
 

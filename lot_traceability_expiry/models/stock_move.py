@@ -53,13 +53,18 @@ class StockMove(models.Model):
         return ("refuse",) if usage == "production" and not is_other else ()
 
     def _is_out_of_use(self):
-        """Whether the goods are taken out of use: to quarantine, scrap or back to the
-        vendor, where any date may go and nobody is asked."""
+        """Whether the goods are taken out of use: to quarantine, scrap, back to the
+        vendor, or wherever else lots on hold may go. There any date may go."""
         dest = self.location_dest_id
         if dest.usage in ("supplier", "inventory"):
             return True
-        quarantine = dest.warehouse_id._get_quarantine_locations()
-        return any(dest._child_of(place) for place in quarantine)
+        if dest.usage != "internal":
+            return False
+        # asked as of goods in stock, also of those that a customer brings back
+        return dest._takes_held_lots(dest) or any(
+            dest._child_of(place)
+            for place in dest.warehouse_id._get_quarantine_locations()
+        )
 
     def _is_fefo_judged(self):
         """Whether somebody chose here what leaves the stock first."""
@@ -71,6 +76,7 @@ class StockMove(models.Model):
             or self.origin_returned_move_id
             or self.scrap_id
             or self.is_inventory
+            or self._is_out_of_use()
         ):
             return False
         quarantine = self.picking_type_id.warehouse_id._get_quarantine_locations()

@@ -253,6 +253,14 @@ class StockMoveLine(models.Model):
             self.lot_id._is_past(name, moment, tz) for name in names
         )
 
+    def _needs_no_question(self):
+        """Whether goods past their dates are just taken out of use because of that: to
+        quarantine or scrap, or to the vendor if they are held or returned."""
+        move = self.move_id
+        if self.location_dest_id.usage == "supplier":
+            return bool(self.lot_id.on_hold or move.origin_returned_move_id)
+        return move._is_out_of_use()
+
     def _get_shipping_blocks(self):
         """``{line: what speaks against it}`` of the lines that give goods away."""
         blocks = {}

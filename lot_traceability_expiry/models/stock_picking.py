@@ -3,7 +3,7 @@ from collections import defaultdict
 from markupsafe import Markup
 
 from odoo import api, fields, models
-from odoo.exceptions import ValidationError
+from odoo.exceptions import UserError, ValidationError
 from odoo.fields import Domain
 from odoo.tools import format_date
 from odoo.tools.translate import LazyTranslate
@@ -15,18 +15,19 @@ from ..fefo.verdicts import get_obstacle, sum_by_lot
 
 _lt = LazyTranslate(__name__)
 
+OVERRIDE_GROUP = "lot_traceability_expiry.group_expiry_override"
+
 
 class StockPicking(models.Model):
-    """Asks about lots that are past their dates, by the day on which they left, and says
-    which lots were passed over if not everything could be reserved."""
+    """Asks about lots that are past their dates, by the day on which they left, and
+    says which lots were passed over if not everything could be reserved."""
 
     _inherit = "stock.picking"
 
     _guards = {
         "expiry_left_on": guards.Guard(
-            way=_lt("What is done stays as it was booked."),
-            when=lambda picking: picking.state in ("done", "cancel"),
-            at_creation=True,
+            way=_lt("Somebody with the right “Override expiration dates” can do it."),
+            group=OVERRIDE_GROUP,
         ),
     }
 
@@ -71,7 +72,24 @@ class StockPicking(models.Model):
 
     def write(self, vals):
         guards.check_write(self, vals)
+        if "expiry_left_on" in vals:
+            self._check_left_on_kept(vals["expiry_left_on"])
         return super().write(vals)
+
+    def _check_left_on_kept(self, moment):
+        """What is done stays as it was booked."""
+        moment = fields.Datetime.to_datetime(moment) or False
+        # sudo: whether something is over does not depend on who asks
+        kept = self.sudo().filtered(
+            lambda picking: picking.state == "done" and picking.expiry_left_on != moment
+        )
+        if kept and not guards.is_system(self.env):
+            raise UserError(
+                self.env._(
+                    "%(document)s is done: when it really left stays as it was booked.",
+                    document=", ".join(kept.mapped("display_name")),
+                )
+            )
 
     def action_assign(self):
         result = super().action_assign()
@@ -105,10 +123,9 @@ class StockPicking(models.Model):
     # Odoo's question about expired lots
     # ----------------------------------------------------------------------
     def _get_lines_past_dates(self):
-        """The lines whose lot was expired or to be removed on the day they left, and
-        which are not just taken out of use because of that."""
+        """The lines whose lot was expired or to be removed on the day they left."""
         return self.move_line_ids.filtered(
-            lambda line: line._is_past_dates() and not line.move_id._is_out_of_use()
+            lambda line: line._is_past_dates() and not line._needs_no_question()
         )
 
     def _check_expired_lots(self):

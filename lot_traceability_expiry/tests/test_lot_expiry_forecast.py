@@ -5,6 +5,7 @@ from odoo import fields
 from odoo.tests import tagged
 
 from odoo.addons.lot_traceability.tools.calendar_days import local_date
+
 from .forecast_oracle import Lot, forecast
 from .test_lot_fefo import FefoCase
 

@@ -8,6 +8,7 @@ from odoo.tests import tagged
 from odoo.tools import mute_logger
 
 from odoo.addons.lot_traceability.tools.calendar_days import local_date
+
 from ..fefo.shelf_life import get_first_moment
 from .test_lot_fefo import FefoCase
 

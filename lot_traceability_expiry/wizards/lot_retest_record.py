@@ -53,7 +53,8 @@ class LotRetestRecord(models.TransientModel):
     def action_record(self):
         """Keep the result.
 
-        :raise UserError: if a lot that passes has no next retest, or was expired
+        :raise UserError: if a lot that passes has no next retest, or was expired, or there
+            is no report
         """
         self.ensure_one()
         if self.result == "pass" and not self.new_date:
@@ -61,6 +62,13 @@ class LotRetestRecord(models.TransientModel):
                 self.env._(
                     "Say when %(lot)s has to be tested again; its expiration date "
                     "if it needs no further test.",
+                    lot=self.lot_id.display_name,
+                )
+            )
+        if not (self.note or "").strip():
+            raise UserError(
+                self.env._(
+                    "Say which report tells the result of the test of %(lot)s.",
                     lot=self.lot_id.display_name,
                 )
             )
