@@ -1,12 +1,12 @@
 from odoo import api, models
 from odoo.exceptions import UserError
 
-from ..tools.number_expression import (
+from ..numbers.expression import (
     NumberExpressionError,
     expand,
     is_expression,
 )
-from ..tools.number_form import normalize
+from ..numbers.form import normalize
 
 
 class LotNumber(models.AbstractModel):

@@ -3,7 +3,7 @@ from dataclasses import dataclass
 from odoo import api, models
 from odoo.exceptions import UserError
 
-from ..tools.number_expression import next_number
+from ..numbers.expression import next_number
 
 # how often a block of numbers is looked up that turns out to be taken
 MAX_ROUNDS = 30

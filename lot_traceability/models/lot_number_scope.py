@@ -2,7 +2,7 @@ from odoo import api, models, tools
 from odoo.fields import Domain
 from odoo.tools import SQL
 
-from ..tools.number_form import normalize
+from ..numbers.form import normalize
 
 # from narrow to wide
 SCOPES = ("product", "template", "company", "everything")

@@ -6,8 +6,8 @@ from odoo import api, fields, models
 from odoo.exceptions import UserError, ValidationError
 from odoo.fields import Domain
 
-from ..tools import check_digit
-from ..tools.number_pattern import NumberPattern, NumberPatternError
+from ..numbers import check_digit
+from ..numbers.pattern import NumberPattern, NumberPatternError
 
 PREVIEWED = 3
 

@@ -1,7 +1,7 @@
 from odoo import api, fields, models
 from odoo.fields import Domain
 
-from ..tools.number_form import normalize
+from ..numbers.form import normalize
 
 WILDCARDS = str.maketrans({"\\": r"\\", "%": r"\%", "_": r"\_", " ": "%"})
 

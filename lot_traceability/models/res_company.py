@@ -2,7 +2,7 @@ from functools import lru_cache
 
 from odoo import api, fields, models
 
-from ..tools.number_form import normalize
+from ..numbers.form import normalize
 
 # what people type when they have no number at hand
 PLACEHOLDERS = "TBD, TBC, TBA, N/A, NONE, UNKNOWN, XXX, ???, 000, 123"

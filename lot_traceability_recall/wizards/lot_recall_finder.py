@@ -1,7 +1,7 @@
 from odoo import api, fields, models
 from odoo.exceptions import UserError
 
-from odoo.addons.lot_traceability.tools.number_expression import (
+from odoo.addons.lot_traceability.numbers.expression import (
     NumberExpressionError,
     expand,
 )
