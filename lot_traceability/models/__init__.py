@@ -1,3 +1,4 @@
+from . import lot_guarded
 from . import barcode_rule
 from . import ir_actions_report
 from . import ir_sequence
