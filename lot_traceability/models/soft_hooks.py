@@ -2,6 +2,9 @@ from functools import wraps
 
 from odoo import models
 
+from .. import guards
+from ..numbers import generator
+
 
 class LotNumberSoftHooks(models.AbstractModel):
     """The one place that touches models of apps that we do not depend on."""
@@ -24,11 +27,9 @@ def _asking(method):
     operation; ``next_by_id`` of ``ir.sequence`` then asks the numbering."""
 
     def ask(self, *args, **kwargs):
-        number = self.env["lot.number"]._for_document(self)
-        order = self.with_context(
-            number.env.context,
-            lot_number_product=self.product_id.id,
-            lot_number_origin="generated",
+        purpose = generator.get_purpose(self, self.product_id)
+        order = guards.hand_on(
+            self.with_context(lot_number_origin="generated"), lot_number_purpose=purpose
         )
         answer = method(order, *args, **kwargs)
         if isinstance(answer, dict) and "name" in answer:

@@ -193,7 +193,7 @@ class StockLot(models.Model):
         # where a lot is chosen for a product, archived ones are found by their whole
         # number only
         if self.env.context.get("default_product_id"):
-            key = self.env["lot.number.scope"]._get_key(name)
+            key = self.env["lot.number"]._get_key(name)
             shown = Domain("retired_date", "=", False) | Domain("number_key", "=", key)
             domain = Domain(domain or Domain.TRUE) & shown
         return super().name_search(name, domain, operator, limit)

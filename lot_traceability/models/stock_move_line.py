@@ -1,5 +1,6 @@
 from odoo import api, fields, models
 
+from ..places import check as places
 from .stock_lot import NUMBER_ORIGINS
 
 
@@ -37,7 +38,7 @@ class StockMoveLine(models.Model):
     @api.model_create_multi
     def create(self, vals_list):
         lines = super().create(vals_list)
-        self.env["lot.place.check"]._check_corrected(lines)
+        places.check_corrected(lines)
         return lines
 
     def write(self, vals):
@@ -49,7 +50,7 @@ class StockMoveLine(models.Model):
             vals = {"number_origin": False, **vals}
         result = super().write(vals)
         if vals.keys() & {"lot_id", "location_id", "location_dest_id", "quantity"}:
-            self.env["lot.place.check"]._check_corrected(self)
+            places.check_corrected(self)
         return result
 
     def _changes_unit(self, vals):
@@ -62,7 +63,7 @@ class StockMoveLine(models.Model):
         )
 
     def _action_done(self):
-        self.env["lot.place.check"]._check(self)
+        places.check(self)
         return super()._action_done()
 
     def _moves_a_serial(self):

@@ -4,6 +4,9 @@ from odoo import models
 from odoo.exceptions import UserError
 from odoo.fields import Domain
 
+from .. import guards
+from ..numbers import origin
+
 # what changes the stock when it is written on a line that is done
 STOCK_FIELDS = {"quantity", "lot_id", "location_id", "product_uom_id", "package_id"}
 
@@ -22,7 +25,7 @@ class StockMoveLine(models.Model):
         result = super()._action_done()
         done = self.exists()
         done._check_lots_not_below_zero()
-        self.env["lot.origin"]._link(done)
+        origin.link(done)
         # sudo: whoever may move goods keeps the archive right by that
         done.lot_id.sudo().action_bring_back()
         (missing & done)._with_missing_policy("warn")._note_missing_lots()
@@ -42,13 +45,13 @@ class StockMoveLine(models.Model):
 
     def _create_and_assign_production_lot(self):
         # a lot of no company would be that of the sender once more, which is refused
-        copies = {line.id for line in self.env["lot.origin"]._find(self)}
-        marked = self.with_context(lot_copies_of_lines=copies)
+        copies = {line.id for line in origin.find(self)}
+        marked = guards.hand_on(self, lot_copies_of_lines=copies)
         return super(StockMoveLine, marked)._create_and_assign_production_lot()
 
     def _prepare_new_lot_vals(self):
         vals = super()._prepare_new_lot_vals()
-        if self.id in self.env.context.get("lot_copies_of_lines", ()):
+        if self.id in guards.handed(self.env, "lot_copies_of_lines", ()):
             vals["company_id"] = self.company_id.id
         return vals
 

@@ -8,9 +8,8 @@ from odoo.models import BaseModel
 
 from ..tools.parameter import read_int
 from . import texts
-from .expression import NumberExpressionError
+from .expression import NumberExpressionError, is_expression
 from .expression import expand as write_out
-from .expression import is_expression
 from .form import clean
 
 

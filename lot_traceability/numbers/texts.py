@@ -15,37 +15,27 @@ def get_error_texts(env: Environment, error: NumberExpressionError) -> list[str]
         for problem in error.errors
     ]
 
+
 def get_problem_texts(env: Environment) -> dict[str, str]:
     return {
         "empty": env._("Write at least one number."),
         "none_found": env._("There is no number in “%(token)s”."),
-        "duplicate_in_input": env._(
-            "%(token)s is there %(times)s times; keep one."
-        ),
-        "count_mismatch": env._(
-            "%(asked)s numbers are needed, these are %(given)s."
-        ),
-        "range_too_long": env._(
-            "%(token)s gives more than %(limit)s numbers."
-        ),
+        "duplicate_in_input": env._("%(token)s is there %(times)s times; keep one."),
+        "count_mismatch": env._("%(asked)s numbers are needed, these are %(given)s."),
+        "range_too_long": env._("%(token)s gives more than %(limit)s numbers."),
         "range_descending": env._(
             "%(token)s runs backwards; write the smaller end first."
         ),
         "invalid_group": env._(
             "%(token)s cannot be counted up; write it as 10+3, SN/01-SN/03 or ~+5."
         ),
-        "bad_plus_count": env._(
-            "In %(token)s, write a whole number after the plus."
-        ),
-        "already_exists": env._(
-            "%(token)s exists already; write another number."
-        ),
-        "bad_quantity": env._(
-            "%(token)s needs a quantity, a whole number above 0."
-        ),
+        "bad_plus_count": env._("In %(token)s, write a whole number after the plus."),
+        "already_exists": env._("%(token)s exists already; write another number."),
+        "bad_quantity": env._("%(token)s needs a quantity, a whole number above 0."),
         "too_many": env._("More than %(limit)s numbers at once; write fewer."),
         "invalid_format": env._("%(token)s is not a number that can be used."),
     }
+
 
 def get_pattern_problem(env: Environment, error: NumberPatternError) -> str:
     """The text of a ``NumberPatternError``."""
@@ -54,6 +44,7 @@ def get_pattern_problem(env: Environment, error: NumberPatternError) -> str:
         suggestion = env._("Did you mean %s?", error.suggestion)
         text = f"{text} {suggestion}"
     return text
+
 
 def get_pattern_problem_texts(env: Environment) -> dict[str, str]:
     return {
@@ -77,10 +68,9 @@ def get_pattern_problem_texts(env: Environment) -> dict[str, str]:
         "not_for_generation": env._(
             "%(token)s only describes numbers; it cannot make one."
         ),
-        "missing_value": env._(
-            "A %(token)s is missing, which is part of the number."
-        ),
+        "missing_value": env._("A %(token)s is missing, which is part of the number."),
     }
+
 
 def get_taken_text(
     env: Environment, number: str, product: BaseModel, twins: BaseModel
@@ -111,9 +101,11 @@ def get_taken_text(
         scope=_get_scope_text(env, product),
     )
 
+
 def _get_spelling_text(env, number, lot):
     text = "" if lot.name == number else env._(" as “%s”", lot.name)
     return text + env._(" (archived)") if lot.retired_date else text
+
 
 def _get_scope_text(env, product):
     scope = env["lot.number"]._get_scope(product.company_id)
