@@ -2,8 +2,8 @@
 
 The address is resolved once and the connection goes to what was checked, so that no
 name server can lead it into the own network afterwards. Redirects are not followed.
-From the connection to the answer all is over in one time limit, however slowly the
-server drips. Errors never tell the path of the address: it is the secret of the webhook.
+From the connection to the answer all is over in one time limit, however slowly a server
+drips. Errors never tell the path of the address: it is the secret of the webhook.
 """
 
 import http.client

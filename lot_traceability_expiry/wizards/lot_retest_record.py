@@ -53,8 +53,8 @@ class LotRetestRecord(models.TransientModel):
     def action_record(self):
         """Keep the result.
 
-        :raise UserError: if a lot that passes has no next retest, or was expired, or there
-            is no report
+        :raise UserError: if a lot that passes has no next retest, or was expired, or
+            there is no report
         """
         self.ensure_one()
         if self.result == "pass" and not self.new_date:
