@@ -1,5 +1,7 @@
 from datetime import timedelta
 
+from freezegun import freeze_time
+
 from odoo import fields
 from odoo.exceptions import AccessError, UserError
 from odoo.fields import Command
@@ -363,6 +365,91 @@ class TestOutOfUse(DoorsCase):
         self.assertEqual(answer["res_model"], "expiry.picking.confirmation")
         with self.assertRaises(UserError):
             self.as_user(picking, skip_sms=True, skip_expired=True).button_validate()
+
+
+@tagged("post_install", "-at_install")
+class TestGone(DoorsCase):
+    """What must not be sent is not sent by correcting what is done, either."""
+
+    @classmethod
+    def setUpClass(cls):
+        super().setUpClass()
+        cls.milk.expiry_kind = "use_by"
+        cls.good = cls._create_lot_in_stock("GOOD", expiration=30)
+        cls.old = cls._create_lot_in_stock("OLD", expiration=30)
+        cls.old.expiration_date = cls._in_days(-3)
+        cls.done = cls.deliver(cls, cls.good, 2)
+        cls.done.with_context(skip_sms=True).button_validate()
+        print("DONE", cls.done.state, cls.done.move_line_ids.mapped(lambda l: (l.lot_id.name, l.quantity, l.state)), cls.build.on_hand(cls.old), cls.build.on_hand(cls.good))
+
+    def test_another_lot(self):
+        for user in (self.keeper, self.boss):
+            with self.assertRaisesRegex(UserError, "OLD"):
+                self.as_user(self.done.move_line_ids, user).lot_id = self.old
+        self.assertEqual(self.build.on_hand(self.old), 10)
+
+    def test_another_line(self):
+        line = self.done.move_line_ids
+        with self.assertRaisesRegex(UserError, "OLD"):
+            self.as_user(line, self.boss).create(
+                {
+                    "move_id": line.move_id.id,
+                    "picking_id": line.picking_id.id,
+                    "product_id": self.milk.id,
+                    "lot_id": self.old.id,
+                    "quantity": 1,
+                    "location_id": line.location_id.id,
+                    "location_dest_id": line.location_dest_id.id,
+                }
+            )
+        self.assertEqual(self.build.on_hand(self.old), 10)
+
+    def test_another_place(self):
+        shelf = self.build.location("Shelf")
+        self.build.warehouse.int_type_id.fefo_policy = "log"
+        transfer = self.build.transfer(
+            {self.good: 2}, self.build.warehouse.int_type_id, self.build.stock, shelf
+        )
+        self.good.expiration_date = self._in_days(-3)
+        line = transfer.move_line_ids
+        line.date = fields.Datetime.now()
+        with self.assertRaisesRegex(UserError, "GOOD"):
+            self.as_user(line, self.boss).location_dest_id = self.build.customers
+
+    def test_a_line_that_goes_elsewhere_than_its_move(self):
+        shelf = self.build.location("Shelf")
+        picking = self.env["stock.picking"].create(
+            {
+                "picking_type_id": self.build.warehouse.int_type_id.id,
+                "location_id": self.build.stock.id,
+                "location_dest_id": shelf.id,
+                "move_ids": [
+                    Command.create(
+                        {
+                            "product_id": self.milk.id,
+                            "product_uom_qty": 1,
+                            "location_id": self.build.stock.id,
+                            "location_dest_id": shelf.id,
+                        }
+                    )
+                ],
+            }
+        )
+        picking.action_confirm()
+        picking.action_assign()
+        line = self.as_user(picking.move_line_ids)
+        line.write({"lot_id": self.old.id, "location_dest_id": self.build.customers.id})
+        picking.move_ids.picked = True
+        with self.assertRaisesRegex(UserError, "OLD"):
+            self.as_user(picking, skip_sms=True, skip_expired=True).button_validate()
+
+    def test_a_number_that_was_wrong(self):
+        """It was good when it left: the paper may still be put right."""
+        other = self._create_lot_in_stock("OTHER", expiration=1)
+        line = self.done.move_line_ids
+        with freeze_time(self._in_days(5)):
+            self.as_user(line, self.boss).lot_id = other
+        self.assertEqual(line.lot_id, other)
 
 
 @tagged("post_install", "-at_install")
