@@ -1,6 +1,6 @@
 """Who got the lots in scope: the lots at consignees, as reports and lists show them."""
 
-from odoo.addons.lot_traceability.tools.table_file import write_table
+from odoo.addons.lot_traceability.imports.table_file import write_table
 
 # what consignees answer
 ANSWERS = ("reported", "destroyed", "corrected", "used", "unaccounted")

@@ -2,7 +2,7 @@
 
 from odoo.tools import html2plaintext
 
-from odoo.addons.lot_traceability.tools.table_file import write_table
+from odoo.addons.lot_traceability.imports.table_file import write_table
 
 
 def get_xlsx(recall) -> bytes:

@@ -4,7 +4,7 @@ import hashlib
 import io
 import zipfile
 
-from odoo.addons.lot_traceability.tools.table_file import write_table
+from odoo.addons.lot_traceability.imports.table_file import write_table
 
 from . import consignee_table, log, mails
 

@@ -41,6 +41,7 @@ class LotRecall(models.Model):
     _check_company_auto = True
     _guard_way = _lt("The status of a recall is changed by its buttons only.")
     _guard_locks_system = True
+    _lot_evidence = "all"
     _guards = {
         "company_id": guards.Guard(
             way=_lt("Begin a new recall in the other company."), at_creation=True

@@ -10,6 +10,7 @@ class LotRecallCheck(models.Model):
     _description = "Effectiveness Check of a Recall"
     _inherit = ["lot.guarded", "mail.thread", "mail.activity.mixin"]
     _guard_parents = ("recall_id",)
+    _lot_evidence = "all"
     _order = "recall_id desc, id"
     _rec_name = "consignee_id"
 

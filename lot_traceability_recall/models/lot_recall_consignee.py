@@ -26,6 +26,7 @@ class LotRecallConsignee(models.Model):
     _order = "recall_id desc, partner_id, id"
     _mail_post_access = "read"
     _guard_parents = ("recall_id",)
+    _lot_evidence = "all"
     _guard_way = _lt(
         "Notices and replies change the status of a consignee; it cannot be written by "
         "hand."
