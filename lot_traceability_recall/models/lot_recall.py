@@ -852,6 +852,9 @@ class LotRecall(models.Model):
     def _run_batch(self):
         return job.run_batch(self)
 
+    def _get_planned(self, limit=None):
+        return disposal.get_planned(self, limit)
+
     def _plan(self, vals_list):
         return disposal.plan(self, vals_list)
 

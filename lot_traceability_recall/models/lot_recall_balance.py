@@ -1,4 +1,5 @@
 from odoo import api, fields, models
+from odoo.exceptions import UserError
 from odoo.tools.translate import LazyTranslate
 
 from odoo.addons.lot_traceability import guards
@@ -86,4 +87,6 @@ class LotRecallBalance(models.Model):
     def write(self, vals):
         if not guards.is_system(self.env):
             roles.check(self.recall_id, "reconcile")
+            if set(vals) != {"reason"}:
+                raise UserError(self.env._(self._guard_way))
         return super().write(vals)

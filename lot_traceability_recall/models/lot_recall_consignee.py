@@ -303,6 +303,13 @@ class LotRecallConsignee(models.Model):
             roles.check(self.recall_id, "notify")
         return super().write(vals)
 
+    def _guard_locked(self):
+        # asked by what belongs to a consignee
+        return self.filtered(lambda one: states.find_over(one.recall_id))
+
+    def _guard_locked_message(self, locked):
+        return states.tell_over(locked.recall_id)
+
     def _ask_who_it_was(self):
         """A delivery without a partner is a task, not a loss."""
         for consignee in self:
