@@ -88,5 +88,5 @@ class LotRecallBalance(models.Model):
         if not guards.is_system(self.env):
             roles.check(self.recall_id, "reconcile")
             if set(vals) != {"reason"}:
-                raise UserError(self.env._(self._guard_way))
+                raise UserError(str(self._guard_way))
         return super().write(vals)
