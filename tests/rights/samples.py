@@ -12,7 +12,7 @@ class Samples(dict):
         super().__init__()
         self.env = env(su=True)
         build = SupplyChainBuilder(self.env)
-        product = build.product("Raw")
+        product = build.product("Raw", company_id=self.env.company.id)
         lot = build.lot(product, "SAMPLE-1")
         held = build.lot(product, "SAMPLE-2")
         receipt = build.receive(lot, 20, build.partner("Vendor"))
