@@ -2,6 +2,8 @@ from odoo import api, fields, models
 from odoo.exceptions import UserError
 from odoo.fields import Command
 
+from ..tools.quantity import format_quantity
+
 CARRIED_DATES = ("expiration_date", "use_date", "removal_date", "alert_date")
 CARRIED_TEXTS = ("supplier_number", "batch_code")
 
@@ -10,10 +12,11 @@ class LotConversionLine(models.Model):
     """What goes into a conversion, or what comes out of it."""
 
     _name = "lot.conversion.line"
-    _inherit = ["lot.conversion.line.stock"]
+    _inherit = ["lot.guarded"]
     _description = "Lot Conversion Line"
     _order = "side, sequence, id"
     _check_company_auto = True
+    _guard_parents = ("conversion_id",)
 
     conversion_id = fields.Many2one(
         "lot.conversion", required=True, index=True, ondelete="cascade"
@@ -105,30 +108,6 @@ class LotConversionLine(models.Model):
         )[:1]
         if quant and self.side == "source":
             self.update(self._prepare_from_quant(quant))
-
-    @api.model_create_multi
-    def create(self, vals_list):
-        lines = super().create(vals_list)
-        lines._check_open()
-        return lines
-
-    def write(self, vals):
-        self._check_open()
-        return super().write(vals)
-
-    @api.ondelete(at_uninstall=False)
-    def _check_open(self):
-        """What was done stays as it was done."""
-        done = self.conversion_id.filtered(
-            lambda conversion: conversion.state == "done"
-        )
-        if done:
-            raise UserError(
-                self.env._(
-                    "%s is done: its lines are history. Use “Undo” to convert back.",
-                    ", ".join(done.mapped("name")),
-                )
-            )
 
     # -- texts ------------------------------------------------------------
     def _get_numbers_text(self):
@@ -235,7 +214,7 @@ class LotConversionLine(models.Model):
                     "%(line)s: %(quantity)s cannot have serial numbers, one for each "
                     "unit. Choose a whole quantity.",
                     line=self._describe(),
-                    quantity=f"{units:g} {self.product_id.uom_id.name}",
+                    quantity=format_quantity(self.env, units, self.product_id.uom_id),
                 )
             )
         return int(units)
@@ -262,6 +241,11 @@ class LotConversionLine(models.Model):
             if len(values) == 1:
                 carried[name] = values.pop()
         return carried
+
+    def _age_lot(self, dates):
+        """Write the dates of older goods to the lot that takes them in; another addon
+        adds why."""
+        self.lot_id.write(dates)
 
     def _get_earliest_dates(self, lots):
         """Mixed goods are as old as the oldest of them."""

@@ -141,7 +141,7 @@ class TestLotImport(LotImportCase):
     def run_cron(self, batches=100):
         """Run the job until its time is over, after so many batches."""
         left = iter([1] * (batches - 1) + [0] * 100)
-        job = self.env["lot.import.job"]
+        job = self.env["lot.import"]
         self.progress = []
 
         def commit(_self, count, remaining):

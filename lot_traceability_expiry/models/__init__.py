@@ -36,7 +36,6 @@ from . import stock_quant
 from . import lot_date_change
 from . import lot_retest
 from . import lot_scan_dates
-from . import lot_conversion_stock_dates
 from . import lot_conversion_line_dates
 from . import product_category_dates
 from . import product_template_dates

@@ -20,3 +20,9 @@ class LotConversionLine(models.Model):
         if len(precisions) == 1:
             vals["expiry_precision"] = precisions.pop()
         return vals
+
+    def _age_lot(self, dates):
+        # the history of the lots tells which conversion it was
+        reason = f"{self.conversion_id.name}: {self.conversion_id.reason}"
+        line = self.with_context(lot_date_reason=reason)
+        return super(LotConversionLine, line)._age_lot(dates)
