@@ -68,8 +68,7 @@ class LotGuarded(models.AbstractModel):
         if guards.is_system(self.env):
             return
         # sudo: whether something is over does not depend on who asks
-        owners = [self.sudo()]
-        owners += [self.sudo()[name] for name in self._guard_parents]
-        for owner in owners:
+        records = self.sudo()
+        for owner in (records, *(records[name] for name in self._guard_parents)):
             if hasattr(owner, "_guard_locked") and (locked := owner._guard_locked()):
                 raise UserError(locked._guard_locked_message(locked))

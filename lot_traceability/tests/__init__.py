@@ -1,4 +1,5 @@
 from . import test_api_examples
+from . import test_chatter_evidence
 from . import test_epcis
 from . import test_genealogy
 from . import test_graph
