@@ -184,13 +184,13 @@ class LotImport(models.Model):
 
     # -- settings -------------------------------------------------------
     def _get_parameter(self, name, default):
-        return read_int(self.env, f"lot_traceability.import_{name}", default, least=1)
+        return read_int(self.env, f"lot_traceability.import_{name}", default, least=0)
 
     def _get_row_limit(self):
         return self._get_parameter("row_limit", 200000)
 
     def _get_batch_size(self):
-        return self._get_parameter("batch_size", 1000)
+        return max(self._get_parameter("batch_size", 1000), 1)
 
     def _get_inventory_name(self):
         return self.env._("Import %(id)s: %(file)s", id=self.id, file=self.file_name)
