@@ -26,12 +26,15 @@ class LotGuarded(models.AbstractModel):
 
     @api.model_create_multi
     def create(self, vals_list):
+        # who has no right to the model at all is told so
+        self.browse().check_access("create")
         guards.check_create(self, vals_list)
         records = super().create(self._fill_guarded([dict(v) for v in vals_list]))
         records._check_not_locked()
         return records
 
     def write(self, vals):
+        self.browse().check_access("write")
         guards.check_write(self, vals)
         if not all(name.startswith(self._guard_free) for name in vals):
             self._check_not_locked()

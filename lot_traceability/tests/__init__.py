@@ -1,3 +1,4 @@
+from . import test_calendar_days
 from . import test_api_examples
 from . import test_chatter_evidence
 from . import test_epcis
