@@ -176,6 +176,13 @@ class LotConversion(models.Model):
                 vals["name"] = sequence.next_by_code("lot.conversion")
         return vals_list
 
+    @api.ondelete(at_uninstall=False)
+    def _unlink_except_done(self):
+        done = self._guard_locked()
+        if done:
+            # not even the system: goods have moved
+            raise UserError(done._guard_locked_message(done))
+
     def _guard_locked(self):
         return self.filtered(lambda conversion: conversion.state == "done")
 

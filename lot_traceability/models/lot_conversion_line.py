@@ -109,6 +109,26 @@ class LotConversionLine(models.Model):
         if quant and self.side == "source":
             self.update(self._prepare_from_quant(quant))
 
+    @api.model_create_multi
+    def create(self, vals_list):
+        lines = super().create(vals_list)
+        lines._check_open()
+        return lines
+
+    def write(self, vals):
+        self._check_open()
+        result = super().write(vals)
+        if "conversion_id" in vals:
+            self._check_open()
+        return result
+
+    @api.ondelete(at_uninstall=False)
+    def _check_open(self):
+        """What was done stays as it was done, also for the system."""
+        done = self.conversion_id._guard_locked()
+        if done:
+            raise UserError(done._guard_locked_message(done))
+
     # -- texts ------------------------------------------------------------
     def _get_numbers_text(self):
         names = [line.lot_id.name or line.number for line in self]

@@ -49,6 +49,7 @@ def read_first_number(
         numbers = number._expand(text, count, product, draw=draw)
         _check_free(number, product, numbers)
         return numbers
+    number._check_usable([text])
     try:
         numbers = write_out(text, limit=get_limit(number.env))
     except NumberExpressionError:

@@ -206,9 +206,9 @@ class TestLotImport(LotImportCase):
         self.run_cron()
         self.assertEqual(document.done_count, 2)
         with self.assertRaisesRegex(UserError, "Stop the import"):
-            document.state = "running"
+            document.sudo().state = "running"
             document.unlink()
-        document.state = "failed"
+        document.sudo().state = "failed"
         document.action_resume()
         self.run_cron()
         self.assertEqual((document.state, document.done_count), ("done", 3))
