@@ -82,12 +82,13 @@ def move_stock(conversion: BaseModel) -> None:
 def _create_moves(conversion, lines):
     """One move for each product."""
     moves = conversion.env["stock.move"].with_company(conversion.company_id)
-    return moves.create(
+    created = guards.by_button(moves).create(
         [
             _prepare_move(conversion, product, product_lines)
             for product, product_lines in lines.grouped("product_id").items()
         ]
     )
+    return created.with_env(moves.env)
 
 
 def _prepare_move(conversion, product, lines):

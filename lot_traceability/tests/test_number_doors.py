@@ -66,7 +66,7 @@ class TestNumberDoors(LotImportCase):
             {"row_ids": [Command.create({"product_id": self.product.id})]},
             # together with what is the user's
             {"file_name": "x.csv", "state": "running"},
-            {"existing_lots": "add", "state": "checked"},
+            {"existing_lots": "add", "state": "done"},
         ):
             self.refused(document.write, values)
         self.assertEqual(document.state, "checked")
@@ -442,7 +442,7 @@ class TestWizardDoors(LotImportCase):
         self.refused(line.create, values)
         theirs = wizard.with_user(self.colleague)
         self.refused(theirs.action_confirm)
-        self.refused(theirs.line_ids.write, {"choice": "number"})
+        self.refused(line.with_user(self.colleague).write, {"choice": "number"})
         line.choice = "number"
         wizard.action_confirm()
         self.assertEqual(receipt.state, "done")
