@@ -275,6 +275,7 @@ class StockLot(models.Model):
 
         :return: the action
         """
+        self.check_access("read")
         return self._open_rows("action_lot_date_change")
 
     def action_open_retests(self):
@@ -282,6 +283,7 @@ class StockLot(models.Model):
 
         :return: the action
         """
+        self.check_access("read")
         return self._open_rows("action_lot_retest")
 
     def action_open_expiry_alerts(self):
@@ -289,6 +291,7 @@ class StockLot(models.Model):
 
         :return: the action
         """
+        self.check_access("read")
         return self._open_rows("action_lot_expiry_alert")
 
     def _open_rows(self, name):
