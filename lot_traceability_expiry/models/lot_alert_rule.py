@@ -231,6 +231,7 @@ class LotAlertRule(models.Model):
 
         :return: the action
         """
+        self.check_access("read")
         action = self.env["ir.actions.actions"]._for_xml_id(
             "lot_traceability_expiry.action_lot_expiry_alert"
         )

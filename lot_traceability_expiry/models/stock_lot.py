@@ -276,6 +276,7 @@ class StockLot(models.Model):
 
         :return: the action
         """
+        self.check_access("read")
         return self._open_rows("action_lot_date_change")
 
     def action_open_retests(self):
@@ -283,6 +284,7 @@ class StockLot(models.Model):
 
         :return: the action
         """
+        self.check_access("read")
         return self._open_rows("action_lot_retest")
 
     def action_open_expiry_alerts(self):
@@ -290,6 +292,7 @@ class StockLot(models.Model):
 
         :return: the action
         """
+        self.check_access("read")
         return self._open_rows("action_lot_expiry_alert")
 
     def _open_rows(self, name):
