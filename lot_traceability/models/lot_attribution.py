@@ -2,7 +2,7 @@ from odoo import api, fields, models
 from odoo.exceptions import UserError, ValidationError
 from odoo.tools import SQL
 
-from ..tools import genealogy
+from ..trace import genealogy
 
 
 class LotAttribution(models.Model):

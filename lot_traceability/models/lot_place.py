@@ -3,6 +3,9 @@ from collections import defaultdict
 from odoo import api, models
 from odoo.tools import format_datetime
 
+from ..trace.rows import get_display_names
+from ..trace.sql import get_document_model
+
 
 class LotPlace(models.AbstractModel):
     """Where each lot is now, as people may see it."""
@@ -73,8 +76,8 @@ class LotPlace(models.AbstractModel):
             "location": names["stock.location"].get(location_id, False),
             "since": row["since"] or False,
             "document": row["document"] or False,
-            "document_model": self.env["lot.trace"]._get_document_model(
-                row["document_field"]
+            "document_model": get_document_model(
+                self.env, row["document_field"]
             ),
             "document_id": row["document_id"] or False,
             "partner_id": partner and partner_id,
@@ -101,9 +104,8 @@ class LotPlace(models.AbstractModel):
             ids["res.partner"].add(row["partner_id"])
             ids["res.company"].add(row["company_id"])
             ids["stock.lot"].update(row["installed_in"] or [])
-        get_names = self.env["lot.trace.shipment"]._get_display_names
         names = {
-            model: get_names(model, ids[model]) if ids[model] else {}
+            model: get_display_names(self.env, model, ids[model]) if ids[model] else {}
             for model in ("stock.location", "res.partner", "res.company")
         }
         names["stock.lot"] = self._get_lot_names(ids["stock.lot"])

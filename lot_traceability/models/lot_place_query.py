@@ -1,6 +1,9 @@
 from odoo import api, models
 from odoo.tools import SQL
 
+from ..trace.shipments import sql_customer
+from ..trace.sql import document_columns, may_read_id
+
 HELD_STATES = {"internal": "stock", "transit": "transit", "customer": "customer"}
 LAST_STATES = {"customer": "customer", "supplier": "vendor", "production": "consumed"}
 
@@ -69,8 +72,8 @@ class LotPlaceQuery(models.AbstractModel):
             lots=lot_ids,
             arrived=self._sql_arrived(),
             installed_in=self._sql_installed_in(),
-            customer=self.env["lot.trace.shipment"]._sql_customer(),
-            document=self.env["lot.trace"]._sql_document(),
+            customer=sql_customer(),
+            document=document_columns(self.env),
             readable=self._sql_readable(),
         )
 
@@ -119,10 +122,9 @@ class LotPlaceQuery(models.AbstractModel):
     def _sql_readable(self):
         if not self._may_look():
             return SQL("FALSE")
-        readable = self.env["lot.trace"]._sql_readable
         return SQL(
             "(arrived.line_id IS NULL OR %s)",
-            readable("stock.move.line", SQL("arrived.line_id")),
+            may_read_id(self.env, "stock.move.line", SQL("arrived.line_id")),
         )
 
     def _may_look(self):

@@ -5,7 +5,9 @@ from odoo.exceptions import ValidationError
 from odoo.fields import Domain
 from odoo.tools.sql import column_exists, create_column
 
-from ..tools import genealogy
+from ..trace import DOWNSTREAM, UPSTREAM, Story
+from ..trace.movements import get_page
+from ..trace.partners import find_lots_of_customers, find_lots_of_vendors
 
 NUMBER_ORIGINS = [
     ("generated", "Generated"),
@@ -282,7 +284,7 @@ class StockLot(models.Model):
             system parameter ``lot_traceability.trace_limit`` allows (500,000); nothing
             is ever cut off in silence
         """
-        return self.env["lot.trace"]._trace(self, genealogy.DOWNSTREAM, parts)
+        return Story(self.env, self.ids, DOWNSTREAM, parts).get_result()
 
     @api.readonly
     def trace_upstream(self, parts=None):
@@ -292,7 +294,7 @@ class StockLot(models.Model):
         :return: the dict described at :meth:`trace_downstream`
         :raise AccessError: if the user may not read a lot or stock moves at all
         """
-        return self.env["lot.trace"]._trace(self, genealogy.UPSTREAM, parts)
+        return Story(self.env, self.ids, UPSTREAM, parts).get_result()
 
     @api.readonly
     def trace_balance(self):
@@ -323,7 +325,7 @@ class StockLot(models.Model):
         :raise AccessError: if the user may not read a lot or stock moves at all
         :raise UserError: if there is no such page, or the trace is too large
         """
-        return self.env["lot.trace.movement"]._get_page(self, direction, offset, limit)
+        return get_page(self, direction, offset, limit)
 
     def _compute_trace_customers(self):
         partners = self.env["res.partner"]
@@ -339,20 +341,18 @@ class StockLot(models.Model):
 
     @api.model
     def _search_trace_customer_ids(self, operator, value):
-        find = self.env["lot.trace"]._find_lots_of_customers
-        return self._search_trace_partners(operator, value, find)
+        return self._search_trace_partners(operator, value, find_lots_of_customers)
 
     @api.model
     def _search_trace_vendor_ids(self, operator, value):
-        find = self.env["lot.trace"]._find_lots_of_vendors
-        return self._search_trace_partners(operator, value, find)
+        return self._search_trace_partners(operator, value, find_lots_of_vendors)
 
     def _search_trace_partners(self, operator, value, find):
         if operator not in ("in", "any"):
             return NotImplemented
         domain = value if operator == "any" else [("id", "in", value)]
         partners = self.env["res.partner"].with_context(active_test=False)
-        return Domain("id", "in", find(partners.search(domain)))
+        return Domain("id", "in", find(self.env, partners.search(domain)))
 
     def _compute_trace_upstream(self):
         self.trace_upstream_count = self.trace_vendor_count = 0

@@ -1,10 +1,8 @@
 from odoo import api, models
 from odoo.exceptions import UserError
 
-# of lots that one picture starts from, unless the system parameter says another number
-MOST_ROOTS = 2_000
-# of rows that a search returns of each kind
-MOST_FOUND = 100
+from ..trace.graph import get_graph
+from ..trace.search import find, get_lots, get_records
 
 
 class StockLot(models.Model):
@@ -33,7 +31,7 @@ class StockLot(models.Model):
         :raise AccessError: if the user may not read a lot
         :raise UserError: if the trace is too large
         """
-        return self.env["lot.trace.graph"]._get(self, opened)
+        return get_graph(self, opened)
 
     @api.model
     @api.readonly
@@ -50,48 +48,35 @@ class StockLot(models.Model):
         :raise AccessError: if the user may not read lots
         """
         self.check_access("read")
-        return self.env["lot.trace.search"]._find(text, min(max(limit, 1), MOST_FOUND))
+        return find(self.env, text, limit)
 
     @api.model
     @api.readonly
-    def get_story_lots(self, model, ids):
+    def get_story_lots(self, model, record_ids=None, ids=None):
         """The lots of some records, with which their trace starts.
 
         :param model: ``stock.lot``, ``stock.picking``, ``mrp.production``,
             ``repair.order``, ``stock.scrap``, ``mrp.unbuild``, ``lot.conversion``,
             ``sale.order``, ``purchase.order``, ``product.product``,
             ``product.template`` or ``res.partner``
-        :param ids: ids of the records
+        :param record_ids: ids of the records; ``ids`` is the same, for XML-RPC (a client
+            of JSON-2 can give no parameter of that name)
         :return: ids of lots; of a manufacturing order those that it made, if any
         :raise AccessError: if the user may not read the records
         :raise UserError: if these are more lots than one trace starts from
         """
-        lots = self.env["lot.trace.search"]._get_lots(model, ids)
-        parameters = self.env["ir.config_parameter"].sudo()
-        name = "lot_traceability.trace_roots"
-        most = int(parameters.get_param(name, 0)) or MOST_ROOTS
-        if len(lots) > most:
-            raise UserError(
-                self.env._(
-                    "These are %(count)s lots; a trace starts from %(most)s at most "
-                    "(system parameter %(name)s). Choose fewer, for instance in the "
-                    "list of lots.",
-                    count=len(lots),
-                    most=most,
-                    name=name,
-                )
-            )
-        return lots.ids
+        return get_lots(self.env, model, record_ids if ids is None else ids).ids
 
     @api.model
-    def action_open_story(self, model, ids):
+    def action_open_story(self, model, record_ids=None, ids=None):
         """Open the trace of the lots of some records, see :meth:`get_story_lots`.
 
         :raise UserError: if they have no lots
         """
-        lots = self.browse(self.get_story_lots(model, ids))
+        chosen = record_ids if ids is None else ids
+        lots = get_lots(self.env, model, chosen)
         if not lots:
-            records = self.env[model].browse(ids)
+            records = get_records(self.env, model, chosen)
             raise UserError(
                 self.env._(
                     "Nothing to trace: %(names)s has no lots or serial numbers.",

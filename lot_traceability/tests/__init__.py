@@ -4,7 +4,7 @@ from . import test_genealogy
 from . import test_graph
 from . import test_gs1
 from . import test_gs1_rules
-from . import test_late_booking
+from . import test_shortages
 from . import test_lot_checks
 from . import test_lot_company
 from . import test_lot_conversion

@@ -5,6 +5,7 @@ import zipfile
 from odoo import api, models
 from odoo.tools import html2plaintext
 
+from odoo.addons.lot_traceability.documents import trace_file
 from odoo.addons.lot_traceability.tools.table_file import write_table
 
 BALANCE_COLUMNS = (
@@ -106,13 +107,12 @@ class LotRecall(models.Model):
 
     def _get_evidence_files(self):
         """Content by file name."""
-        trace = self.env["lot.trace.export"]
         files = {
             f"{name}.pdf": self._render_report(name) for name in self._get_reports()
         }
         files["consignees.xlsx"] = self._get_consignee_xlsx()
         if self.seed_lot_ids:
-            files["trace.xlsx"] = trace._get_xlsx(self.seed_lot_ids)
+            files["trace.xlsx"] = trace_file.get_xlsx(self.seed_lot_ids)
         for name, (field_name, columns) in TABLES.items():
             if records := self.mapped(field_name):
                 files[f"{name}.xlsx"] = self._get_table(records, columns)

@@ -1,20 +1,21 @@
-from odoo import api, models
 from odoo.tools import SQL
 
-from ..tools import genealogy
+from ..tools.quantity import format_quantity
+from . import genealogy, nodes
+from .sql import may_read
 
 # of a balance, what nobody can explain
 BALANCE_KINDS = ("found", "lost", "unaccounted")
 
 
-class LotTraceGap(models.AbstractModel):
+class Gaps:
     """Where a trace is not sure, or cut: said in words, with the place."""
 
-    _name = "lot.trace.gap"
-    _description = "Gaps in the trace of lots"
+    def __init__(self, story):
+        self.story = story
+        self.env = story.env
 
-    @api.model
-    def _get_rows(self, story):
+    def get_rows(self) -> list[dict]:
         """What the trace cannot know.
 
         :return: list of dicts: ``kind`` (``untracked``: an untracked product in
@@ -22,23 +23,23 @@ class LotTraceGap(models.AbstractModel):
             ``lost``, ``unaccounted``: of a lot), ``lot_id`` (or False), ``product``,
             ``quantity``, ``uom``, ``certainty`` of what is behind it, ``message``
         """
-        lots = {lot["id"]: lot for lot in story.lots}
+        lots = {lot["id"]: lot for lot in self.story.lots}
         return [
-            *self._get_unnumbered_gaps(story.reach, story.direction, story.unnumbered),
+            *self._get_unnumbered_gaps(self.story.unnumbered),
             *(
                 gap
-                for balance in story.balances
+                for balance in self.story.balances
                 if any(balance[kind] for kind in BALANCE_KINDS)
                 for gap in self._get_balance_gaps(lots[balance["lot_id"]], balance)
             ),
         ]
 
     # -- goods without a number -------------------------------------------
-    def _get_unnumbered_gaps(self, reach, direction, unnumbered):
+    def _get_unnumbered_gaps(self, unnumbered):
         receipts = {}
-        if unnumbered and direction == genealogy.UPSTREAM:
+        if unnumbered and self.story.direction == genealogy.UPSTREAM:
             receipts = self._count_receipts([row["id"] for row in unnumbered])
-        quantities = self._get_quantities(reach, direction)
+        quantities = self._get_quantities()
         return [
             {
                 "kind": "untracked" if row["tracking"] == "none" else "no_number",
@@ -51,17 +52,16 @@ class LotTraceGap(models.AbstractModel):
                     row,
                     quantities.get(row["id"], 0.0),
                     receipts.get(row["id"], 0),
-                    direction,
                 ),
             }
             for row in unnumbered
         ]
 
-    def _get_quantities(self, reach, direction):
+    def _get_quantities(self):
         """How much of the goods without a number is part of the story, by node."""
-        is_down = direction == genealogy.DOWNSTREAM
+        is_down = self.story.direction == genealogy.DOWNSTREAM
         seen = {}
-        for link in reach.links:
+        for link in self.story.reach.links:
             node = link.target if is_down else link.source
             line = link.line_in if is_down else link.line_out
             if node < 0:
@@ -71,13 +71,13 @@ class LotTraceGap(models.AbstractModel):
             totals[node] = totals.get(node, 0.0) + quantity
         return totals
 
-    def _get_text(self, row, quantity, receipts, direction):
+    def _get_text(self, row, quantity, receipts):
         values = {
-            "quantity": f"{quantity:g} {row['uom']}",
+            "quantity": format_quantity(self.env, quantity, row["uom"]),
             "product": row["product"],
             "receipts": receipts,
         }
-        if direction == genealogy.DOWNSTREAM:
+        if self.story.direction == genealogy.DOWNSTREAM:
             return self.env._(
                 "%(quantity)s of %(product)s without a number: whatever was taken of "
                 "it afterwards can have it inside.",
@@ -95,9 +95,8 @@ class LotTraceGap(models.AbstractModel):
             **values,
         )
 
-    def _count_receipts(self, nodes):
+    def _count_receipts(self, node_ids):
         """From how many vendors' receipts the goods can be, by node."""
-        link = self.env["lot.trace.link"]
         rows = self.env.execute_query(
             SQL(
                 """SELECT %(node)s AS node, count(DISTINCT line.move_id)
@@ -108,9 +107,9 @@ class LotTraceGap(models.AbstractModel):
                     AND line.product_id = ANY(%(products)s)
                     AND line.quantity_product_uom <> 0 AND %(readable)s
                 GROUP BY 1""",
-                node=link._sql_node("line"),
-                products=[link._split_node(node)[0] for node in nodes],
-                readable=self.env["lot.trace"]._sql_rule("stock.move.line", "line"),
+                node=nodes.sql_node(self.env, "line"),
+                products=[nodes.split(self.env, node)[0] for node in node_ids],
+                readable=may_read(self.env, "stock.move.line", "line"),
             )
         )
         return dict(rows)
@@ -130,7 +129,10 @@ class LotTraceGap(models.AbstractModel):
                 }
 
     def _get_balance_text(self, kind, lot, quantity):
-        values = {"lot": lot["name"], "quantity": f"{quantity:g} {lot['uom']}"}
+        values = {
+            "lot": lot["name"],
+            "quantity": format_quantity(self.env, quantity, lot["uom"]),
+        }
         if kind == "found":
             return self.env._(
                 "%(quantity)s of %(lot)s were found by a count: where they came from "

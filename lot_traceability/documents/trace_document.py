@@ -1,99 +1,93 @@
-from dataclasses import dataclass
+"""What a document tells of lots, both ways, read once: every figure is from here."""
 
-from odoo import api, fields, models
+from functools import cached_property
+
+from odoo import fields
+from odoo.api import Environment
 from odoo.exceptions import UserError
+from odoo.models import BaseModel
 
-from ..tools.trace_tables import get_tables
-from .lot_trace_story import Story
+from ..tools.parameter import read_int
+from ..trace import DOWNSTREAM, UPSTREAM, Story
+from ..trace.movements import get_line_ids, get_rows
+from .spreadsheet import MOST_ROWS
+from .tables import Table, get_tables
 
 # rows of a document: the system parameter that says it, and what it is else
 LIMITS = {
     "PDF": ("lot_traceability.report_row_limit", 5_000),
     "EPCIS": ("lot_traceability.epcis_event_limit", 100_000),
     # of a sheet, below the headings
-    "XLSX": (None, 1_048_575),
+    "XLSX": (None, MOST_ROWS),
 }
 
 
-@dataclass
+def check_rows(env: Environment, rows: int, format_name: str) -> None:
+    """
+    :param format_name: of the document, one of ``LIMITS``
+    :raise UserError: if there are more rows than it may have; nothing is cut off
+    """
+    parameter, most = LIMITS[format_name]
+    if parameter:
+        most = read_int(env, parameter, most, least=1)
+    if rows <= most:
+        return
+    text = env._(
+        "The trace of these lots is too long for a document of the format "
+        "%(format)s: more than %(most)s rows. Choose fewer lots, or another format "
+        "(XLSX holds a million rows, the API gives page by page); nothing is ever "
+        "left out.",
+        format=format_name,
+        most=most,
+    )
+    if parameter:
+        text += " " + env._(
+            "An administrator can raise the system parameter %(name)s.", name=parameter
+        )
+    raise UserError(text)
+
+
 class TraceDocument:
-    """What a document tells of lots, read once: every figure of it is from here."""
+    """What all documents of a trace have in common: printed, XLSX, EPCIS.
 
-    lots: models.BaseModel
-    upstream: dict
-    downstream: dict
-    movements: list
+    Walks once in each direction. ``upstream`` and ``downstream`` are results as of
+    ``stock.lot.trace_downstream``, ``movements`` rows as of ``trace_movements``.
 
-    @property
-    def tables(self):
-        return get_tables(self.upstream, self.downstream, self.movements)
+    :param format_name: of the document, one of ``LIMITS``
+    :raise UserError: if there are more rows than it may have; nothing is cut off
+    """
 
-    @property
-    def traces(self):
-        return (self.upstream, self.downstream)
-
-
-class LotTraceDocument(models.AbstractModel):
-    """What all documents of a trace have in common: printed, XLSX, EPCIS."""
-
-    _name = "lot.trace.document"
-    _description = "Document about the trace of lots"
-
-    @api.model
-    def _read(self, lots, format_name):
-        """Trace the lots both ways, once.
-
-        :param format_name: of the document, one of ``LIMITS``
-        :return: :class:`TraceDocument`
-        :raise UserError: if there are more rows than it may have; nothing is cut off
-        """
-        upstream, downstream = lots.trace_upstream(), lots.trace_downstream()
-        self._name_companies(upstream, downstream)
+    def __init__(self, lots: BaseModel, format_name: str):
+        self.env = lots.env
+        self.lots = lots
+        stories = [
+            Story(self.env, lots.ids, direction) for direction in (UPSTREAM, DOWNSTREAM)
+        ]
+        self.upstream, self.downstream = self.traces = [
+            story.get_result() for story in stories
+        ]
+        self._name_companies()
         rows = sum(
             len(value)
-            for trace in (upstream, downstream)
+            for trace in self.traces
             for value in trace.values()
             if isinstance(value, list)
         )
-        self._check_rows(rows, format_name)
-        movements = []
-        for direction in ("upstream", "downstream"):
-            taken = rows + len(movements)
-            movements += self._read_movements(lots, direction, taken, format_name)
-        return TraceDocument(lots, upstream, downstream, movements)
+        check_rows(self.env, rows, format_name)
+        self.movements: list[dict] = []
+        for story in stories:
+            story.forget_links()
+            found = get_line_ids(story)
+            check_rows(self.env, rows + len(self.movements) + len(found), format_name)
+            self.movements += get_rows(self.env, found)
 
-    def _read_movements(self, lots, direction, taken, format_name):
-        movement = self.env["lot.trace.movement"]
-        found = movement._get_line_ids(Story(self.env, lots.ids, direction))
-        self._check_rows(taken + len(found), format_name)
-        return movement._get_rows(found)
+    @cached_property
+    def tables(self) -> list[Table]:
+        return get_tables(self.upstream, self.downstream, self.movements)
 
-    def _get_number(self, parameter):
-        return int(self.env["ir.config_parameter"].sudo().get_param(parameter, 0))
-
-    def _check_rows(self, rows, format_name):
-        parameter, default = LIMITS[format_name]
-        most = parameter and self._get_number(parameter) or default
-        if rows <= most:
-            return
-        text = self.env._(
-            "The trace of these lots is too long for a document of the format "
-            "%(format)s: more than %(most)s rows. Choose fewer lots, or another format "
-            "(XLSX holds a million rows, the API gives page by page); nothing is ever "
-            "left out.",
-            format=format_name,
-            most=most,
-        )
-        if parameter:
-            text += " " + self.env._(
-                "An administrator can raise the system parameter %(name)s.",
-                name=parameter,
-            )
-        raise UserError(text)
-
-    def _name_companies(self, *traces):
+    def _name_companies(self):
         rows = [
-            row for trace in traces for row in (*trace["lots"], *trace["unnumbered"])
+            row for trace in self.traces for row in (*trace["lots"], *trace["unnumbered"])
         ]
         companies = self.env["res.company"].search_fetch(
             [("id", "in", [row["company_id"] for row in rows])], ["name"]
@@ -105,11 +99,10 @@ class LotTraceDocument(models.AbstractModel):
     # ------------------------------------------------------------------
     # Words
     # ------------------------------------------------------------------
-    @api.model
-    def _get_about(self, document):
+    def get_about(self) -> list[tuple[str, str]]:
         """Facts of the head, as pairs of label and text."""
-        lots = document.lots
-        now = fields.Datetime.context_timestamp(self, fields.Datetime.now())
+        lots = self.lots
+        now = fields.Datetime.context_timestamp(lots, fields.Datetime.now())
         database = self.env["ir.config_parameter"].sudo().get_param("database.uuid")
         facts = [
             (self.env._("Trace of"), ", ".join(lots.mapped("display_name"))),
@@ -129,17 +122,16 @@ class LotTraceDocument(models.AbstractModel):
         ]
         return [fact for fact in facts if fact[1]]
 
-    @api.model
-    def _get_statements(self, document):
+    def get_statements(self) -> tuple[str, list[str]]:
         """Whether the trace is complete, and if not, what is missing: a title and
         sentences."""
-        up, down = (trace["outside_scope"]["message"] for trace in document.traces)
+        up, down = (trace["outside_scope"]["message"] for trace in self.traces)
         missing = []
         if up:
             missing.append(self.env._("Where it came from: %(message)s", message=up))
         if down:
             missing.append(self.env._("Where it went: %(message)s", message=down))
-        missing += self._get_uncertain(document)
+        missing += self._get_uncertain()
         if missing:
             return self.env._("This trace is not complete."), missing
         return self.env._("This trace is complete."), [
@@ -150,9 +142,9 @@ class LotTraceDocument(models.AbstractModel):
             )
         ]
 
-    def _get_uncertain(self, document):
+    def _get_uncertain(self):
         """What is possible only, or unknown, in words."""
-        tables = {table.name: table for table in document.tables}
+        tables = {table.name: table for table in self.tables}
         certainties = [row[2] for row in tables["Lots"].rows]
         texts = []
         if gaps := len(tables["Gaps"].rows):

@@ -1,37 +1,47 @@
-import io
+"""The events of a trace as the sortable table of the US food traceability rule."""
 
-import xlsxwriter
+from odoo.models import BaseModel
 
-from odoo import api, models
+from . import kde
+from .epcis_file import get_event_id, get_moment
+from .events import read_events
+from .spreadsheet import Spreadsheet
+from .trace_document import TraceDocument, check_rows
 
-from ..tools import kde
+
+def get_xlsx(lots: BaseModel) -> bytes:
+    """One sheet for each kind of event, and one that explains the columns.
+
+    :raise UserError: if there are more rows than a sheet has
+    """
+    document = TraceDocument(lots, "XLSX")
+    book = Spreadsheet()
+    for sheet, rows in KdeRows(document).get_rows().items():
+        check_rows(lots.env, len(rows), "XLSX")
+        headings = [kde.get_heading(name) for name in kde.SHEETS[sheet]]
+        book.add_table(sheet, headings, rows, frozen_columns=1)
+    title, texts = document.get_statements()
+    book.add_facts(
+        "Glossary",
+        [
+            *document.get_about(),
+            *((title, text) for text in texts),
+            *((kde.get_heading(name), text) for name, text in kde.GLOSSARY.items()),
+        ],
+    )
+    return book.get_content()
 
 
-class LotTraceKde(models.AbstractModel):
-    """The events of a trace as the sortable table of the US food traceability rule."""
+class KdeRows:
+    """The rows of the sheets."""
 
-    _name = "lot.trace.kde"
-    _description = "Key data elements of the trace of lots"
+    def __init__(self, document: TraceDocument):
+        self.env = document.env
+        self.document = document
 
-    @api.model
-    def _get_xlsx(self, lots):
-        """One sheet for each kind of event, and one that explains the columns."""
-        document = self.env["lot.trace.document"]._read(lots, "XLSX")
-        content = io.BytesIO()
-        workbook = xlsxwriter.Workbook(
-            content, {"in_memory": True, "strings_to_formulas": False}
-        )
-        for sheet, rows in self._get_rows(document).items():
-            self.env["lot.trace.document"]._check_rows(len(rows), "XLSX")
-            self._write_sheet(workbook, sheet, rows)
-        self._write_glossary(workbook, document)
-        workbook.close()
-        return content.getvalue()
-
-    @api.model
-    def _get_rows(self, document):
+    def get_rows(self) -> dict[str, list]:
         """``{sheet: rows of cells}``, the oldest first."""
-        facts, makings = self.env["lot.trace.event"]._read(document)
+        facts, makings = read_events(self.document)
         rows = {sheet: [] for sheet in kde.SHEETS}
         sources = self._get_sources(makings)
         for fact in sorted(facts, key=lambda fact: (fact.line.date, fact.line.id)):
@@ -84,13 +94,13 @@ class LotTraceKde(models.AbstractModel):
             "product": line.sudo().product_id.display_name,
             "date": self._get_day(line.date, place),
             **self._prepare_documents(line, fact.step.document),
-            "event": self.env["lot.trace.epcis"]._get_event_id(line),
+            "event": get_event_id(line),
             "internal_number": line.sudo().lot_id.name,
         }
 
     def _prepare_made(self, making):
         """A row for each lot that went in and each that came out of it."""
-        event = self.env["lot.trace.epcis"]._get_event_id(making.used | making.made)
+        event = get_event_id(making.used | making.made)
         for made in making.made:
             output = self._prepare_output(made) | {"event": event}
             for used in making.used:
@@ -132,7 +142,7 @@ class LotTraceKde(models.AbstractModel):
         return lot.supplier_number or lot.name
 
     def _get_day(self, date, place):
-        moment = self.env["lot.trace.epcis"]._get_moment(date, place)
+        moment = get_moment(date, place)
         return moment.date().isoformat()
 
     def _prepare_place(self, prefix, place, line):
@@ -173,38 +183,3 @@ class LotTraceKde(models.AbstractModel):
             "document_2_type": origin and self.env._("Source document"),
             "document_2": origin,
         }
-
-    # ------------------------------------------------------------------
-    # Sheets
-    # ------------------------------------------------------------------
-    def _write_sheet(self, workbook, name, rows):
-        sheet = workbook.add_worksheet(name)
-        bold = workbook.add_format({"bold": True, "bottom": 1, "text_wrap": True})
-        columns = kde.SHEETS[name]
-        for column, title in enumerate(columns):
-            sheet.write_string(0, column, kde.get_heading(title), bold)
-        for number, row in enumerate(rows, start=1):
-            for column, value in enumerate(row):
-                if isinstance(value, str):
-                    sheet.write_string(number, column, value)
-                elif value is not None:
-                    sheet.write_number(number, column, value)
-        sheet.freeze_panes(1, 1)
-        sheet.autofilter(0, 0, max(len(rows), 1), len(columns) - 1)
-        sheet.autofit()
-
-    def _write_glossary(self, workbook, document):
-        sheet = workbook.add_worksheet("Glossary")
-        bold = workbook.add_format({"bold": True})
-        facts = self.env["lot.trace.document"]._get_about(document)
-        title, texts = self.env["lot.trace.document"]._get_statements(document)
-        rows = [
-            *facts,
-            *((title, text) for text in texts),
-            *((kde.get_heading(name), text) for name, text in kde.GLOSSARY.items()),
-        ]
-        sheet.set_column(0, 0, 28)
-        sheet.set_column(1, 1, 100)
-        for number, (label, text) in enumerate(rows):
-            sheet.write_string(number, 0, label, bold)
-            sheet.write_string(number, 1, text)

@@ -16,7 +16,7 @@ from collections import defaultdict
 from dataclasses import dataclass, field
 from operator import attrgetter
 
-from .late_booking import get_arrival, get_spells
+from .shortages import get_arrival, get_shortages
 
 INSIDE = ("internal", "transit", "view")
 # where goods end, by the kind of place; customers hold them
@@ -137,10 +137,10 @@ def _settle(movements, late):
     for move in moves:
         stocks[move.node] += _get_change(move)
         events.append((move.node, None, move.date, stocks[move.node]))
-    spells = get_spells(events)
+    shortages = get_shortages(events)
     for move in moves:
-        if move.node in spells and move.source not in INSIDE:
-            arrived = get_arrival(move.date, spells[move.node])
+        if move.node in shortages and move.source not in INSIDE:
+            arrived = get_arrival(move.date, shortages[move.node])
             move.is_late = arrived != move.date
             move.date = arrived
 

@@ -2,47 +2,50 @@ from collections import defaultdict
 from itertools import starmap
 from operator import itemgetter
 
-from odoo import api, models
 from odoo.tools import SQL
 
-from ..tools import genealogy
-from ..tools.suspect_spread import Content, Movement, settle_late, spread
-from .lot_trace import to_array
+from . import genealogy
+from .nodes import sql_lines
+from .rows import get_display_names, get_product_values
+from .shipments import sql_customer
+from .spread import Content, Movement, settle_late, spread
+from .sql import join_picking, may_read, move_of_line, to_array
 
 # below this a bound is rounding noise
 EPSILON = 1e-6
 
 
-class LotTraceHolder(models.AbstractModel):
+class Holders:
     """Who holds goods of the story, and how much of the suspect goods that can be.
 
     The suspect goods are those of the roots, in the unit of their product; the roots of
-    each product are followed by themselves, see ``tools/suspect_spread.py``.
+    each product are followed by themselves, see ``spread.py``.
     """
 
-    _name = "lot.trace.holder"
-    _description = "Holders of the goods of a trace"
+    def __init__(self, story):
+        self.story = story
+        self.env = story.env
 
     # ------------------------------------------------------------------
     # Parts of the result
     # ------------------------------------------------------------------
-    def _get_holder_rows(self, story):
+    def get_holder_rows(self) -> list[dict]:
         """One row per customer, product and suspect product; only downward."""
-        if story.direction != genealogy.DOWNSTREAM:
+        if self.story.direction != genealogy.DOWNSTREAM:
             return []
-        shipped = self._sum_deliveries(story.deliveries)
+        shipped = self._sum_deliveries(self.story.deliveries)
         contents = {
             (*key, suspect): content
-            for suspect, found in story.spreads.items()
-            for key, content in self._sum_held(story, found).items()
+            for suspect, found in self.story.spreads.items()
+            for key, content in self._sum_held(found).items()
         }
-        keys = {(*key, suspect) for key in shipped for suspect in story.spreads}
+        keys = {(*key, suspect) for key in shipped for suspect in self.story.spreads}
         keys.update(key for key, found in contents.items() if found.upper > EPSILON)
-        products = self.env["lot.trace"]._get_product_values(
-            {product for _partner, *pair in keys for product in pair}
+        products = get_product_values(
+            self.env, {product for _partner, *pair in keys for product in pair}
         )
-        names = self.env["lot.trace.shipment"]._get_display_names(
-            "res.partner", {partner for partner, *_products in keys}
+        names = get_display_names(
+            self.env, "res.partner", {partner for partner, *_products in keys}
         )
         rows = [
             self._prepare_row(key, shipped, contents.get(key), names, products)
@@ -53,12 +56,12 @@ class LotTraceHolder(models.AbstractModel):
         )
         return rows
 
-    def _get_suspect_rows(self, story):
+    def get_suspect_rows(self) -> list[dict]:
         """Where the suspect goods are, one row per product of the roots; the shares add
         up to the quantity that came in."""
-        if story.direction != genealogy.DOWNSTREAM:
+        if self.story.direction != genealogy.DOWNSTREAM:
             return []
-        products = self.env["lot.trace"]._get_product_values(set(story.spreads))
+        products = get_product_values(self.env, set(self.story.spreads))
         rows = [
             {
                 "product_id": product_id,
@@ -70,7 +73,7 @@ class LotTraceHolder(models.AbstractModel):
                     for name, total in found.get_totals().items()
                 },
             }
-            for product_id, found in story.spreads.items()
+            for product_id, found in self.story.spreads.items()
         ]
         return sorted(rows, key=itemgetter("product", "product_id"))
 
@@ -104,10 +107,10 @@ class LotTraceHolder(models.AbstractModel):
             total[1] += row["returned"]
         return dict(totals)
 
-    def _sum_held(self, story, found):
+    def _sum_held(self, found):
         """What the customers hold, by (partner, product) instead of by lot."""
         products = {
-            row["id"]: row["product_id"] for row in (*story.lots, *story.unnumbered)
+            row["id"]: row["product_id"] for row in (*self.story.lots, *self.story.unnumbered)
         }
         totals = defaultdict(Content)
         for (partner, node), content in found.held.items():
@@ -117,37 +120,36 @@ class LotTraceHolder(models.AbstractModel):
     # ------------------------------------------------------------------
     # Reading
     # ------------------------------------------------------------------
-    @api.model
-    def _get_spreads(self, story):
+    def get_spreads(self) -> dict:
         """Follow the roots of each product through all that was done.
 
         :return: ``{product id: Spread}``
         """
         roots = defaultdict(list)
-        for row in story.lots:
+        for row in self.story.lots:
             if not row["level"]:
                 roots[row["product_id"]].append(row["id"])
-        nodes = story.visible | {row["id"] for row in story.unnumbered}
-        links = story.reach.links
+        nodes = self.story.visible | {row["id"] for row in self.story.unnumbered}
+        links = self.story.reach.links
         movements = self._get_movements(nodes, links)
         settle_late(movements)
         totals = self._get_used_quantities(links)
-        covers = self._get_covers(story.reach, movements)
+        covers = self._get_covers(movements)
         return {
             product_id: spread(lot_ids, movements, links, totals, covers)
             for product_id, lot_ids in roots.items()
         }
 
-    def _get_covers(self, reach, movements):
+    def _get_covers(self, movements):
         """Whether suspect goods can be in a node at a moment: as for deliveries. Where
         something was booked in late, what left before is settled by its quantity."""
         late = {movement.node for movement in movements if movement.is_late}
+        reach = self.story.reach
         return lambda node, moment: node in late or reach.covers(node, moment)
 
     def _get_movements(self, nodes, links):
-        """Done lines of the nodes over the edge of what is on hand; ``links`` are those
-        of the story, for addons that add a kind of link."""
-        shipment = self.env["lot.trace.shipment"]
+        """Done lines of the nodes over the edge of what is on hand. What is handed over
+        to another lot is as if it was used to make that."""
         self.env.cr.execute(
             SQL(
                 """SELECT line.date, line.id, reached.node,
@@ -165,15 +167,22 @@ class LotTraceHolder(models.AbstractModel):
                     OR dest.usage IN ('customer', 'inventory')
                 WHERE line.readable AND source.usage <> dest.usage""",
                 nodes=to_array(nodes),
-                lines=self.env["lot.trace.link"]._sql_near(["picking_id"]),
-                move=shipment._sql_move(),
-                picking=shipment._sql_picking(),
-                customer=shipment._sql_customer(),
+                lines=sql_lines(self.env, ["picking_id"]),
+                move=move_of_line(),
+                picking=join_picking(self.env),
+                customer=sql_customer(),
             )
         )
         movements = list(starmap(Movement, self.env.cr.fetchall()))
+        handed = [link for link in links if self.story.kinds[link.kind].is_handover]
+        sent = {link.line_out for link in handed}
+        arrived = {link.line_in for link in handed}
         for movement in movements:
             movement.partner = movement.partner or False
+            if movement.line in sent:
+                movement.dest = "production"
+            elif movement.line in arrived:
+                movement.source = "production"
         return movements
 
     def _get_used_quantities(self, links):
@@ -192,7 +201,7 @@ class LotTraceHolder(models.AbstractModel):
                     AND line.state = 'done' AND %(readable)s
                 GROUP BY 1, 2""",
                 lines=to_array({link.line_in for link in links}),
-                readable=self.env["lot.trace"]._sql_rule("stock.move.line", "line"),
+                readable=may_read(self.env, "stock.move.line", "line"),
             )
         )
         return {tuple(key): total for *key, total in self.env.cr.fetchall()}

@@ -1,9 +1,9 @@
 from collections import defaultdict
 
-from odoo import api, models
 from odoo.tools import SQL
 
-from .lot_trace import to_array
+from .nodes import sql_lines
+from .sql import to_array
 
 COLUMNS = (
     *("received", "produced", "found", "returned"),
@@ -13,29 +13,28 @@ COLUMNS = (
 EPSILON = 1e-6
 
 
-class LotTraceBalance(models.AbstractModel):
+class Balance:
     """What came in and went out of lots, and whether that is what is there.
 
     received + produced + found + returned by customers = consumed + shipped + returned
     to vendors + scrapped + lost + on hand + unaccounted
     """
 
-    _name = "lot.trace.balance"
-    _description = "Balance of lots"
+    def __init__(self, story):
+        self.story = story
 
-    @api.model
-    def _get_rows(self, story):
+    def get_rows(self) -> list[dict]:
         """The balance of each lot, in the unit of its product.
 
         :return: list of dicts: ``lot_id``, the quantities above, ``on_hand`` and
             ``unaccounted``; only what the user may read is counted, on both sides
         """
         on_hand = defaultdict(float)
-        for lot, _location, quantity, _reserved in story.quants:
+        for lot, _location, quantity, _reserved in self.story.quants:
             on_hand[lot.id] += quantity
         return [
             self._prepare_row(moved, on_hand.get(moved[0], 0.0))
-            for moved in self._read_moved(sorted(story.visible))
+            for moved in self._read_moved(sorted(self.story.visible))
         ]
 
     def _prepare_row(self, moved, on_hand):
@@ -47,8 +46,8 @@ class LotTraceBalance(models.AbstractModel):
 
     def _read_moved(self, lot_ids):
         """Quantities over the edge of what is on hand, by the kind of place."""
-        link = self.env["lot.trace.link"]
-        self.env.cr.execute(
+        env = self.story.env
+        env.cr.execute(
             SQL(
                 """SELECT reached.node, %(columns)s
                 FROM unnest(%(lots)s::int[]) reached(node)
@@ -57,7 +56,7 @@ class LotTraceBalance(models.AbstractModel):
                 LEFT JOIN stock_location dest ON dest.id = line.location_dest_id
                 GROUP BY reached.node ORDER BY reached.node""",
                 lots=to_array(lot_ids),
-                lines=link._sql_near(),
+                lines=sql_lines(env),
                 columns=SQL(", ").join(
                     SQL(
                         """COALESCE(sum(line.quantity_product_uom)
@@ -68,7 +67,7 @@ class LotTraceBalance(models.AbstractModel):
                 ),
             )
         )
-        return self.env.cr.fetchall()
+        return env.cr.fetchall()
 
     def _get_conditions(self):
         is_scrap = SQL(

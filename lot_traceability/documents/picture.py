@@ -78,6 +78,9 @@ def _get_lines(places, links):
             x1, y1 = source[0] + WIDTH, source[1] + HEIGHT / 2
             x2, y2 = target[0], target[1] + HEIGHT / 2
             bend = (x1 + x2) / 2
-            path = f"M{x1:g},{y1:g} C{bend:g},{y1:g} {bend:g},{y2:g} {x2:g},{y2:g}"
+            path = (
+                f"M{x1:.1f},{y1:.1f} C{bend:.1f},{y1:.1f} "
+                f"{bend:.1f},{y2:.1f} {x2:.1f},{y2:.1f}"
+            )
             lines[path] = {"path": path, "certainty": link["certainty"]}
     return list(lines.values())
