@@ -1,4 +1,4 @@
-from werkzeug.exceptions import BadRequest
+from werkzeug.exceptions import NotFound
 
 from odoo import http
 from odoo.exceptions import UserError
@@ -65,7 +65,7 @@ class TraceExport(http.Controller):
         # only plain digits: other scripts and powers are digits to Python, too
         is_number = [part.isascii() and part.isdecimal() for part in parts]
         if not all(is_number) or any(int(part) > MOST_ID for part in parts):
-            raise BadRequest(
+            raise NotFound(
                 request.env._(
                     "Say which lots: the parameter lots has to be their ids, "
                     "separated by commas, as lots=41,42."

@@ -63,9 +63,7 @@ def read_events(document: TraceDocument) -> tuple[list[Fact], list[Making]]:
         for line in lines | scrapped
         if (step := _get_step(line))
     ]
-    makings = [
-        _get_making(key[0], lines) for key, lines in order_lines.items()
-    ]
+    makings = [_get_making(key[0], lines) for key, lines in order_lines.items()]
     return facts, [making for making in makings if making.used and making.made]
 
 

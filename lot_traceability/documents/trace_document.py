@@ -87,7 +87,9 @@ class TraceDocument:
 
     def _name_companies(self):
         rows = [
-            row for trace in self.traces for row in (*trace["lots"], *trace["unnumbered"])
+            row
+            for trace in self.traces
+            for row in (*trace["lots"], *trace["unnumbered"])
         ]
         companies = self.env["res.company"].search_fetch(
             [("id", "in", [row["company_id"] for row in rows])], ["name"]

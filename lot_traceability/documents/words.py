@@ -113,9 +113,7 @@ def _get_kinds(env):
 
 
 def _get_states(env):
-    return dict(
-        env["stock.move"]._fields["state"]._description_selection(env)
-    )
+    return dict(env["stock.move"]._fields["state"]._description_selection(env))
 
 
 def _get_usages(env):

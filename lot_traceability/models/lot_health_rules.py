@@ -6,6 +6,8 @@ from odoo.fields import Domain
 from odoo.tools import SQL
 from odoo.tools.date_utils import subtract
 
+from .. import lot_company, retirement
+
 
 @dataclass(frozen=True)
 class HealthRule:
@@ -311,7 +313,7 @@ class LotHealthRules(models.AbstractModel):
             self.env._("Lot in the Wrong Company"),
             "stock.lot",
             Domain("company_id", "=", company.id)
-            & _in_subquery(self.env["stock.lot"]._sql_foreign_to_company()),
+            & _in_subquery(lot_company.sql_foreign_to_company()),
             self.env._(
                 "The lot belongs to one company, its goods are or were in another."
             ),
@@ -325,8 +327,7 @@ class LotHealthRules(models.AbstractModel):
             "stale",
             self.env._("Stale Number"),
             "stock.lot",
-            self._get_lots_of(company)
-            & self.env["stock.lot"]._get_stale_domain(before),
+            self._get_lots_of(company) & retirement.get_stale_domain(self.env, before),
             self.env._(
                 "No stock and nothing moved for %(months)s months: they make lists "
                 "long and choices wrong.",

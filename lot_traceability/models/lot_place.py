@@ -76,9 +76,7 @@ class LotPlace(models.AbstractModel):
             "location": names["stock.location"].get(location_id, False),
             "since": row["since"] or False,
             "document": row["document"] or False,
-            "document_model": get_document_model(
-                self.env, row["document_field"]
-            ),
+            "document_model": get_document_model(self.env, row["document_field"]),
             "document_id": row["document_id"] or False,
             "partner_id": partner and partner_id,
             "partner": partner,

@@ -44,7 +44,7 @@ class ProductTemplate(models.Model):
     )
 
     @api.depends("tracking")
-    @api.depends_context("allowed_company_ids")
+    @api.depends_context("uid", "allowed_company_ids")
     def _compute_unnumbered_quantity(self):
         tracked = self.filtered(lambda template: template.tracking != "none")
         groups = self.env["stock.quant"]._read_group(

@@ -1,13 +1,19 @@
 from collections import defaultdict
 
 from odoo import api, fields, models
-from odoo.exceptions import ValidationError
+from odoo.exceptions import UserError, ValidationError
 from odoo.fields import Domain
+from odoo.orm.models import NO_ACCESS
 from odoo.tools.sql import column_exists, create_column
 
+from .. import apps, retirement
+from ..holds import holding
+from ..holds.impact import get_impact
 from ..trace import DOWNSTREAM, UPSTREAM, Story
+from ..trace.graph import get_graph
 from ..trace.movements import get_page
 from ..trace.partners import find_lots_of_customers, find_lots_of_vendors
+from ..trace.search import find, get_lots, get_records
 
 NUMBER_ORIGINS = [
     ("generated", "Generated"),
@@ -19,8 +25,34 @@ NUMBER_ORIGINS = [
 
 
 class StockLot(models.Model):
-    _inherit = "stock.lot"
+    _name = "stock.lot"
+    _inherit = ["stock.lot", "lot.health.listed"]
 
+    # -- numbers ---------------------------------------------------------------
+    number_origin = fields.Selection(
+        NUMBER_ORIGINS,
+        "Origin of Number",
+        readonly=True,
+        prefetch="lot_traceability",
+        copy=False,
+        help="Generated: by a sequence or a dialog. Supplier Label: scanned from it at "
+        "the receipt. Manufacturing Batch: that of the order it was made by. Empty: "
+        "the number is older than this record of origins.",
+    )
+    supplier_number = fields.Char(
+        "Supplier's Number",
+        index="trigram",
+        prefetch="lot_traceability",
+        copy=False,
+        help="The lot or serial number under which the supplier knows the goods, where "
+        "it is another one than yours. Searches for a number find it, too.",
+    )
+    batch_code = fields.Char(
+        index="trigram",
+        prefetch="lot_traceability",
+        help="Shared by what was made together, over several products: the batch of "
+        "units with serial numbers, an oven load, a shift.",
+    )
     lot_import_id = fields.Many2one(
         "lot.import",
         "Imported by File",
@@ -32,86 +64,6 @@ class StockLot(models.Model):
         groups="stock.group_stock_manager",
         help="The import that created this number",
     )
-    trace_upstream_count = fields.Integer("Made of", compute="_compute_trace_upstream")
-    trace_downstream_count = fields.Integer(
-        "Went into", compute="_compute_trace_downstream"
-    )
-    trace_customer_count = fields.Integer(
-        "Customers", compute="_compute_trace_downstream"
-    )
-    trace_vendor_count = fields.Integer("Vendors", compute="_compute_trace_upstream")
-    trace_customer_ids = fields.Many2many(
-        "res.partner",
-        string="Customers, All Levels",
-        compute="_compute_trace_customers",
-        search="_search_trace_customer_ids",
-        help="Who got this lot, or something made of it.",
-    )
-    trace_vendor_ids = fields.Many2many(
-        "res.partner",
-        string="Vendors, All Levels",
-        compute="_compute_trace_vendors",
-        search="_search_trace_vendor_ids",
-        help="Who this lot, or something it is made of, came from.",
-    )
-    supplier_number = fields.Char(
-        "Supplier's Number",
-        index="trigram",
-        prefetch="lot_traceability",
-        copy=False,
-        help="The lot or serial number under which the supplier knows the goods, where "
-        "it is another one than yours. Searches for a number find it, too.",
-    )
-    number_origin = fields.Selection(
-        NUMBER_ORIGINS,
-        "Origin of Number",
-        readonly=True,
-        prefetch="lot_traceability",
-        copy=False,
-        help="Generated: by a sequence or a dialog. Supplier Label: scanned from it at "
-        "the receipt. Manufacturing Batch: that of the order it was made by. Empty: "
-        "the number is older than this record of origins.",
-    )
-    batch_code = fields.Char(
-        index="trigram",
-        prefetch="lot_traceability",
-        help="Shared by what was made together, over several products: the batch of "
-        "units with serial numbers, an oven load, a shift.",
-    )
-
-    @api.model
-    def _get_number_origin(self):
-        is_import = self.env.context.get("import_file")
-        return self.env.context.get("lot_number_origin") or (
-            "imported" if is_import else "typed"
-        )
-
-    @api.model
-    def _search_display_name(self, operator, value):
-        domain = super()._search_display_name(operator, value)
-        # only where people look for a number: an import names the lot exactly
-        if operator in ("ilike", "=ilike", "like", "=like"):
-            domain |= Domain("supplier_number", operator, value)
-        return domain
-
-    def _get_places(self, usages):
-        """Where a lot is, by kind of location: names with quantities."""
-        groups = self.env["stock.quant"]._read_group(
-            Domain("lot_id", "=", self.id)
-            & Domain("quantity", ">", 0)
-            & Domain("location_id.usage", "in", usages),
-            ["location_id"],
-            ["quantity:sum"],
-        )
-        return [
-            f"{location.display_name} ({quantity:.12g} {self.product_uom_id.name})"
-            for location, quantity in groups
-        ]
-
-    place_now = fields.Char("Where Now", compute="_compute_place_now")
-    place_state = fields.Char(compute="_compute_place_now")
-    place_since = fields.Datetime("There Since", compute="_compute_place_now")
-
     number_key = fields.Char(
         compute="_compute_number_key",
         store=True,
@@ -130,6 +82,123 @@ class StockLot(models.Model):
         "This lot or serial number exists already. Generate the next one, or choose "
         "the lot that exists.",
     )
+    # -- holds -----------------------------------------------------------------
+    hold_ids = fields.One2many("lot.hold", "lot_id", "Holds", copy=False)
+    on_hold = fields.Boolean(
+        compute="_compute_on_hold",
+        store=True,
+        copy=False,
+        help="Not reserved, not used and not delivered, in no place, until it is "
+        "released. It can be moved into quarantine, scrapped and returned to the "
+        "vendor.",
+    )
+    hold_text = fields.Text(compute="_compute_hold_text")
+    hold_count = fields.Integer(compute="_compute_hold_count")
+    _on_hold_idx = models.Index("(product_id) WHERE on_hold")
+    # -- archive ---------------------------------------------------------------
+    # neither "active" nor "is_archived": the lot stays in every search and trace, and
+    # other addons use those names
+    retired_date = fields.Datetime(
+        "Archived On",
+        index="btree_not_null",
+        prefetch="lot_traceability",
+        copy=False,
+        readonly=True,
+        tracking=True,
+        help="Since when the number is out of the way. It stays taken and is still "
+        "traced; a new move brings it back.",
+    )
+
+    has_stock = fields.Boolean(
+        "In Stock",
+        compute="_compute_has_stock",
+        search="_search_has_stock",
+        compute_sudo=True,
+        help="Whether there is something of it in a warehouse or on the way, in any "
+        "company.",
+    )
+    last_move_date = fields.Datetime(
+        "Last Move",
+        compute="_compute_last_move_date",
+        search="_search_last_move_date",
+        help="When something of it was moved the last time, as far as you may see it.",
+    )
+    days_since_move = fields.Integer(
+        "Age (Days)",
+        compute="_compute_last_move_date",
+        search="_search_days_since_move",
+        aggregator=None,
+        help="Days since the last move; since the number was created if it was never "
+        "moved.",
+    )
+    # -- other companies -------------------------------------------------------
+    # Odoo shows the name of any record that is linked to, so only code may read it
+    origin_lot_id = fields.Many2one(
+        "stock.lot",
+        "Origin in Another Company",
+        index="btree_not_null",
+        copy=False,
+        ondelete="set null",
+        prefetch="lot_traceability",
+        groups=NO_ACCESS,
+        help="The lot of the other company that this one is a copy of.",
+    )
+
+    visible_origin_lot_id = fields.Many2one(
+        "stock.lot",
+        "Came From Lot",
+        compute="_compute_visible_origin_lot_id",
+        help="The lot of the other company that these goods were delivered as, if you "
+        "may see it.",
+    )
+    # -- conversions -----------------------------------------------------------
+    conversion_line_ids = fields.One2many("lot.conversion.line", "lot_id")
+    conversion_count = fields.Integer(
+        "Conversions",
+        compute="_compute_conversions",
+        groups="stock.group_stock_user",
+    )
+    converted_from_ids = fields.Many2many(
+        "stock.lot",
+        compute="_compute_conversions",
+        groups="stock.group_stock_user",
+        help="The lots that this one was split off, merged or repacked from",
+    )
+    # -- trace and place -------------------------------------------------------
+    trace_upstream_count = fields.Integer("Made of", compute="_compute_trace_upstream")
+    trace_downstream_count = fields.Integer(
+        "Went into", compute="_compute_trace_downstream"
+    )
+    trace_customer_count = fields.Integer(
+        "Customers", compute="_compute_trace_downstream"
+    )
+    trace_vendor_count = fields.Integer("Vendors", compute="_compute_trace_upstream")
+    trace_customer_ids = fields.Many2many(
+        "res.partner",
+        string="Customers, All Levels",
+        compute="_compute_trace_downstream",
+        search="_search_trace_customer_ids",
+        help="Who got this lot, or something made of it.",
+    )
+    trace_vendor_ids = fields.Many2many(
+        "res.partner",
+        string="Vendors, All Levels",
+        compute="_compute_trace_upstream",
+        search="_search_trace_vendor_ids",
+        help="Who this lot, or something it is made of, came from.",
+    )
+    place_now = fields.Char("Where Now", compute="_compute_place_now")
+    place_state = fields.Char(compute="_compute_place_now")
+    place_since = fields.Datetime("There Since", compute="_compute_place_now")
+
+    # -- hooks of Odoo ---------------------------------------------------------
+    def _register_hook(self):
+        apps.install_hooks(self.env.registry)
+        return super()._register_hook()
+
+    def _unregister_hook(self):
+        apps.remove_hooks(self.env.registry)
+        return super()._unregister_hook()
 
     def _auto_init(self):
         # the columns first, or each lot would be reckoned one by one
@@ -138,6 +207,63 @@ class StockLot(models.Model):
                 create_column(self.env.cr, self._table, column, "varchar")
         return super()._auto_init()
 
+    @api.model_create_multi
+    def create(self, vals_list):
+        """Create lots. Those without a name get the next numbers; the context key
+        ``lot_number_origin`` says where the others have theirs from (``generated``,
+        ``supplier``, ``manufacturing``, ``imported``)."""
+        named = [dict(vals) for vals in vals_list]
+        self._number_those_without_name(named)
+        origin = self._get_number_origin()
+        return super().create([{"number_origin": origin} | vals for vals in named])
+
+    @api.model
+    def _search_display_name(self, operator, value):
+        domain = super()._search_display_name(operator, value)
+        # only where people look for a number: an import names the lot exactly
+        if operator in ("ilike", "=ilike", "like", "=like"):
+            domain |= Domain("supplier_number", operator, value)
+        return domain
+
+    @api.model
+    def name_search(self, name="", domain=None, operator="ilike", limit=100):
+        # where a lot is chosen for a product, archived ones are found by their whole
+        # number only
+        if self.env.context.get("default_product_id"):
+            key = self.env["lot.number.scope"]._get_key(name)
+            shown = Domain("retired_date", "=", False) | Domain("number_key", "=", key)
+            domain = Domain(domain or Domain.TRUE) & shown
+        return super().name_search(name, domain, operator, limit)
+
+    @api.depends("product_id")
+    def _compute_name(self):
+        # overridden to show the next number in a new form and not to use it up: what
+        # is created without a name has got one before; core names what is left
+        for lot in self:
+            if not lot.name:
+                numbers = self.env["lot.number"]._generate(
+                    lot.product_id, bool(lot.product_id), draw=False
+                )
+                lot.name = numbers[0] if numbers else False
+        return super()._compute_name()
+
+    @api.model
+    def generate_lot_names(self, first_lot, count):
+        # overridden to take number expressions wherever a first number is asked for
+        numbers = self.env.context.get("lot_numbers")
+        if numbers is None and not self.env.context.get("lot_number_is_plain"):
+            numbers = self._read_first_number_in_context(first_lot, count)
+        if numbers:
+            return [{"lot_name": number} for number in numbers]
+        return super().generate_lot_names(first_lot, count)
+
+    @api.model
+    def _get_next_serial(self, company, product):
+        # counts on from a number that exists, whatever characters it is made of
+        plain = self.with_context(lot_number_is_plain=True)
+        return super(StockLot, plain)._get_next_serial(company, product)
+
+    # -- numbers ---------------------------------------------------------------
     @api.depends("name")
     def _compute_number_key(self):
         for lot in self:
@@ -156,15 +282,12 @@ class StockLot(models.Model):
         if problems:
             raise ValidationError("\n".join(problems))
 
-    @api.model_create_multi
-    def create(self, vals_list):
-        """Create lots. Those without a name get the next numbers; the context key
-        ``lot_number_origin`` says where the others have theirs from (``generated``,
-        ``supplier``, ``manufacturing``, ``imported``)."""
-        named = [dict(vals) for vals in vals_list]
-        self._number_those_without_name(named)
-        origin = self._get_number_origin()
-        return super().create([{"number_origin": origin} | vals for vals in named])
+    @api.model
+    def _get_number_origin(self):
+        is_import = self.env.context.get("import_file")
+        return self.env.context.get("lot_number_origin") or (
+            "imported" if is_import else "typed"
+        )
 
     def _number_those_without_name(self, vals_list):
         """Draw the missing numbers, a block for each product."""
@@ -183,27 +306,6 @@ class StockLot(models.Model):
     def _default_name(self):
         return self.env.context.get("default_name")
 
-    @api.depends("product_id")
-    def _compute_name(self):
-        # overridden to show the next number in a new form and not to use it up: what
-        # is created without a name has got one before
-        for lot in self:
-            if not lot.name:
-                numbers = self.env["lot.number"]._generate(
-                    lot.product_id, bool(lot.product_id), draw=False
-                )
-                lot.name = numbers[0] if numbers else False
-
-    @api.model
-    def generate_lot_names(self, first_lot, count):
-        # overridden to take number expressions wherever a first number is asked for
-        numbers = self.env.context.get("lot_numbers")
-        if numbers is None and not self.env.context.get("lot_number_is_plain"):
-            numbers = self._read_first_number_in_context(first_lot, count)
-        if numbers:
-            return [{"lot_name": number} for number in numbers]
-        return super().generate_lot_names(first_lot, count)
-
     def _read_first_number_in_context(self, first_lot, count):
         """For the dialogs that name neither product nor order."""
         number = self.env["lot.number"]
@@ -213,12 +315,273 @@ class StockLot(models.Model):
             product, number = order.product_id, number._for_document(order)
         return number._read_first_number(product, first_lot, count, draw=True)
 
-    @api.model
-    def _get_next_serial(self, company, product):
-        # counts on from a number that exists, whatever characters it is made of
-        plain = self.with_context(lot_number_is_plain=True)
-        return super(StockLot, plain)._get_next_serial(company, product)
+    # -- hold and release ------------------------------------------------------
+    @api.depends("hold_ids.state")
+    def _compute_on_hold(self):
+        held = {lot.id for lot in holding.get_current_holds(self).lot_id}
+        for lot in self:
+            lot.on_hold = lot.id in held
 
+    @api.depends("hold_ids.state")
+    def _compute_hold_text(self):
+        holds = holding.get_current_holds(self).grouped("lot_id")
+        for lot in self:
+            lot.hold_text = "\n".join(
+                hold._get_text() for hold in holds.get(lot._origin, ())
+            )
+
+    @api.depends("hold_ids")
+    @api.depends_context("uid", "allowed_company_ids")
+    def _compute_hold_count(self):
+        counts = dict(
+            self.env["lot.hold"]._read_group(
+                [("lot_id", "in", self.ids)], ["lot_id"], ["__count"]
+            )
+        )
+        for lot in self:
+            lot.hold_count = counts.get(lot._origin, 0)
+
+    def action_hold(self, reason):
+        """Put the lots on hold: they are not reserved, used or delivered any more.
+
+        What is reserved of them is freed in the same step, and kept on the hold.
+
+        :param reason: why, as text; it stays with the lot for good
+        :return: ids of the ``lot.hold`` records; none for lots that users hold
+        :raise AccessError: without the right to hold lots
+        :raise UserError: without a reason
+        """
+        return self._hold(reason).ids
+
+    def action_release(self, reason):
+        """Release lots that users put on hold.
+
+        :param reason: why, as text
+        :return: ids of the ``lot.hold`` records that end by this
+        :raise AccessError: without the right to release lots
+        :raise UserError: without a reason, or if something else than a user, such as a
+            recall, holds one of the lots
+        """
+        return self._release(reason).ids
+
+    def _hold(self, reason, origin=False, holder=None):
+        """Hold the lots for a user, or for a record that holds them (a recall).
+
+        :return: a ``lot.hold`` for each lot that this holder did not hold yet
+        """
+        return holding.hold(self, reason, origin, holder)
+
+    def _release(self, reason, holder=None):
+        """End the holds of this holder; others that there are go on.
+
+        :return: the ``lot.hold`` records that ended
+        """
+        return holding.release(self, reason, holder)
+
+    @api.readonly
+    def hold_impact(self):
+        """Tell what a hold on these lots would touch; nothing is changed.
+
+        :return: dict of lists of dicts, quantities in the product's unit (``uom``):
+
+            - ``lots``: the lots and all that was made of them, as ``lots`` of
+              :meth:`trace_downstream`, with ``on_hold``
+            - ``stock``, ``in_transit``: ``lot_id``, ``lot``, ``product``,
+              ``location_id``, ``location``, ``quantity``, ``reserved``, ``uom``
+            - ``reservations``: what would be freed: ``lot_id``, ``lot``, ``product``,
+              ``quantity``, ``uom``, ``document``, ``document_model``, ``document_id``,
+              ``state``
+            - ``orders``: ``document``, ``document_model``, ``document_id``, ``state``,
+              ``partner`` of the orders that these reservations are for
+
+        :raise AccessError: if the user may not read a lot
+        """
+        return get_impact(self)
+
+    def action_open_hold(self):
+        """Open the dialog with the impact, before anything is held."""
+        return self._open_hold_wizard("hold")
+
+    def action_open_release(self):
+        """Open the dialog to release the lots."""
+        return self._open_hold_wizard("release")
+
+    def _open_hold_wizard(self, mode):
+        action = self.env["ir.actions.actions"]._for_xml_id(
+            "lot_traceability.action_lot_hold_wizard"
+        )
+        if mode == "release":
+            action["name"] = self.env._("Release")
+        context = {"default_lot_ids": [(6, 0, self.ids)], "default_mode": mode}
+        return dict(action, context=context)
+
+    def action_open_holds(self):
+        """List who held and released these lots, when and why."""
+        action = self.env["ir.actions.actions"]._for_xml_id(
+            "lot_traceability.action_lot_hold"
+        )
+        return dict(action, domain=[("lot_id", "in", self.ids)], context={})
+
+    # -- archive ---------------------------------------------------------------
+    @api.depends("quant_ids.quantity")
+    def _compute_has_stock(self):
+        in_stock = retirement.get_ids_in_stock(self)
+        for lot in self:
+            lot.has_stock = lot._origin.id in in_stock
+
+    @api.model
+    def _search_has_stock(self, operator, value):
+        if operator != "in":
+            return NotImplemented
+        # "any!": stock that the user may not see counts, too
+        stocked = Domain("quant_ids", "any!", retirement.IN_STOCK)
+        return stocked if True in value else ~stocked
+
+    @api.depends_context("uid", "allowed_company_ids")
+    def _compute_last_move_date(self):
+        groups = self.env["stock.move.line"]._read_group(
+            [("lot_id", "in", self.ids), ("state", "=", "done")],
+            ["lot_id"],
+            ["date:max"],
+        )
+        dates, now = {lot.id: date for lot, date in groups}, fields.Datetime.now()
+        for lot in self:
+            lot.last_move_date = dates.get(lot._origin.id, False)
+            since = lot.last_move_date or lot.create_date or now
+            lot.days_since_move = (now - since).days
+
+    @api.model
+    def _search_last_move_date(self, operator, value):
+        return retirement.search_last_move(self.env, operator, value)
+
+    @api.model
+    def _search_days_since_move(self, operator, value):
+        return retirement.search_days_since_move(self.env, operator, value)
+
+    def action_retire(self):
+        """Archive these lots: out of the way, but the number stays taken.
+
+        :raise ValidationError: if some are in stock, with the places
+        """
+        self.filtered(lambda lot: not lot.retired_date).write(
+            {"retired_date": fields.Datetime.now()}
+        )
+        return True
+
+    def action_bring_back(self):
+        """Take these lots out of the archive."""
+        self.filtered("retired_date").write({"retired_date": False})
+        return True
+
+    @api.constrains("retired_date")
+    def _check_retired_without_stock(self):
+        retirement.refuse_in_stock(self.filtered("retired_date"))
+
+    @api.model
+    def _cron_retire(self, batch_size=500):
+        """Archive what is older than its company's setting, batch by batch."""
+        retirement.retire_old(self.sudo(), batch_size)
+
+    # -- other companies -------------------------------------------------------
+    @api.depends("origin_lot_id")
+    @api.depends_context("uid", "allowed_company_ids")
+    def _compute_visible_origin_lot_id(self):
+        origins = self.sudo().origin_lot_id.sudo(False)._filtered_access("read")
+        for lot in self:
+            origin = lot.sudo().origin_lot_id.sudo(False)
+            lot.visible_origin_lot_id = origin if origin in origins else False
+
+    def action_open_company_wizard(self):
+        """Open the guided correction of the company.
+
+        :return: the window action
+        """
+        self.ensure_one()
+        action = self.env["ir.actions.actions"]._for_xml_id(
+            "lot_traceability.action_lot_company_wizard"
+        )
+        return dict(action, context={"default_lot_id": self.id})
+
+    # -- conversions -----------------------------------------------------------
+    @api.depends("conversion_line_ids.state")
+    @api.depends_context("uid", "allowed_company_ids")
+    def _compute_conversions(self):
+        for lot in self:
+            lines = lot.conversion_line_ids.filtered(lambda ln: ln.state == "done")
+            made = lines.filtered(lambda ln: ln.side == "target")
+            lot.conversion_count = len(lines.conversion_id)
+            origins = lines.browse().union(*(line._get_origins() for line in made))
+            lot.converted_from_ids = origins.lot_id
+
+    def action_open_conversions(self):
+        """Open the conversions that these lots went into or came out of.
+
+        :return: window action
+        """
+        action = self.env["ir.actions.actions"]._for_xml_id(
+            "lot_traceability.action_lot_conversion"
+        )
+        return dict(action, domain=[("line_ids.lot_id", "in", self.ids)], context={})
+
+    def action_convert(self):
+        """Open a new conversion of these lots, with their stock filled in.
+
+        :return: window action; the context key ``conversion_kind`` says which kind
+        """
+        kind = self.env.context.get("conversion_kind", "split")
+        if kind == "split" and len(self) > 1:
+            raise UserError(
+                self.env._(
+                    "A split starts from one lot. Choose one, not %s.", len(self)
+                )
+            )
+        return self.env["lot.conversion"]._get_draft_action(kind, self)
+
+    # -- places ----------------------------------------------------------------
+    def _get_places(self, usages):
+        """Where a lot is, by kind of location: names with quantities."""
+        groups = self.env["stock.quant"]._read_group(
+            Domain("lot_id", "=", self.id)
+            & Domain("quantity", ">", 0)
+            & Domain("location_id.usage", "in", usages),
+            ["location_id"],
+            ["quantity:sum"],
+        )
+        return [
+            f"{location.display_name} ({quantity:.12g} {self.product_uom_id.name})"
+            for location, quantity in groups
+        ]
+
+    @api.depends_context("uid", "allowed_company_ids")
+    def _compute_place_now(self):
+        place = self.env["lot.place"]
+        places = place._get_places(self.filtered("id"))
+        for lot in self:
+            rows = places.get(lot.id) or []
+            # of a lot in many places, what can be gone to see comes first
+            rows = sorted(rows, key=lambda row: row["state"] != "stock")
+            first = rows[0] if rows else {}
+            lot.place_now = bool(rows) and self._describe_places(rows)
+            lot.place_state = first.get("state")
+            lot.place_since = len(rows) == 1 and first["since"]
+
+    def _describe_places(self, rows):
+        text = self.env["lot.place"]._describe(rows[0])
+        if len(rows) == 1:
+            return text
+        return self.env._(
+            "%(place)s, and %(count)s more", place=text, count=len(rows) - 1
+        )
+
+    def action_open_place(self):
+        """Open the screen that says where everything with this number is."""
+        self.ensure_one()
+        action = self.env["ir.actions.actions"]._for_xml_id(
+            "lot_traceability.action_number_place"
+        )
+        return dict(action, params={"number": self.name})
+
+    # -- trace -----------------------------------------------------------------
     @api.readonly
     def trace_downstream(self, parts=None):
         """Tell what these lots went into, who got it, and what is left.
@@ -327,18 +690,6 @@ class StockLot(models.Model):
         """
         return get_page(self, direction, offset, limit)
 
-    def _compute_trace_customers(self):
-        partners = self.env["res.partner"]
-        for lot in self:
-            rows = lot.trace_downstream(["deliveries"])["deliveries"] if lot.id else []
-            lot.trace_customer_ids = partners.browse(_get_partner_ids(rows))
-
-    def _compute_trace_vendors(self):
-        partners = self.env["res.partner"]
-        for lot in self:
-            rows = lot.trace_upstream(["receipts"])["receipts"] if lot.id else []
-            lot.trace_vendor_ids = partners.browse(_get_partner_ids(rows))
-
     @api.model
     def _search_trace_customer_ids(self, operator, value):
         return self._search_trace_partners(operator, value, find_lots_of_customers)
@@ -347,54 +698,37 @@ class StockLot(models.Model):
     def _search_trace_vendor_ids(self, operator, value):
         return self._search_trace_partners(operator, value, find_lots_of_vendors)
 
-    def _search_trace_partners(self, operator, value, find):
+    def _search_trace_partners(self, operator, value, find_lots):
         if operator not in ("in", "any"):
             return NotImplemented
         domain = value if operator == "any" else [("id", "in", value)]
         partners = self.env["res.partner"].with_context(active_test=False)
-        return Domain("id", "in", find(self.env, partners.search(domain)))
+        return Domain("id", "in", find_lots(self.env, partners.search(domain)))
 
+    @api.depends_context("uid", "allowed_company_ids")
     def _compute_trace_upstream(self):
         self.trace_upstream_count = self.trace_vendor_count = 0
+        self.trace_vendor_ids = False
         for lot in self.filtered("id"):
             trace = lot.trace_upstream(["lots", "receipts"])
             lot.trace_upstream_count = len(trace["lots"]) - 1
             lot.trace_vendor_count = _count_partners(trace["receipts"])
+            lot.trace_vendor_ids = self._get_trace_partners(trace["receipts"])
 
+    @api.depends_context("uid", "allowed_company_ids")
     def _compute_trace_downstream(self):
         self.trace_downstream_count = self.trace_customer_count = 0
+        self.trace_customer_ids = False
         for lot in self.filtered("id"):
             trace = lot.trace_downstream(["lots", "deliveries"])
             lot.trace_downstream_count = len(trace["lots"]) - 1
             lot.trace_customer_count = _count_partners(trace["deliveries"])
+            lot.trace_customer_ids = self._get_trace_partners(trace["deliveries"])
 
-    def _compute_place_now(self):
-        place = self.env["lot.place"]
-        places = place._get_places(self.filtered("id"))
-        for lot in self:
-            rows = places.get(lot.id) or []
-            # of a lot in many places, what can be gone to see comes first
-            rows = sorted(rows, key=lambda row: row["state"] != "stock")
-            first = rows[0] if rows else {}
-            lot.place_now = bool(rows) and self._describe_places(rows)
-            lot.place_state = first.get("state")
-            lot.place_since = len(rows) == 1 and first["since"]
-
-    def _describe_places(self, rows):
-        text = self.env["lot.place"]._describe(rows[0])
-        if len(rows) == 1:
-            return text
-        return self.env._(
-            "%(place)s, and %(count)s more", place=text, count=len(rows) - 1
-        )
-
-    def action_open_place(self):
-        """Open the screen that says where everything with this number is."""
-        self.ensure_one()
-        action = self.env["ir.actions.actions"]._for_xml_id(
-            "lot_traceability.action_number_place"
-        )
-        return dict(action, params={"number": self.name})
+    def _get_trace_partners(self, rows):
+        """The partners of rows, in their order, that the user may read."""
+        ids = {row["partner_id"]: None for row in rows if row["partner_id"]}
+        return self.env["res.partner"].browse(ids)._filtered_access("read")
 
     def action_export_trace(self):
         """Download the trace of these lots, both ways.
@@ -435,9 +769,79 @@ class StockLot(models.Model):
             },
         )
 
+    @api.readonly
+    def get_trace_graph(self, opened=None):
+        """The trace of these lots, both ways, as a picture.
 
-def _get_partner_ids(rows):
-    return list({row["partner_id"]: None for row in rows if row["partner_id"]})
+        Many lots of a product on one level are folded into one node.
+
+        :param opened: ``{key of a folded node: how many of its lots are shown}``
+        :return: dict of ``nodes`` (``key``, ``id`` of the lot or False for a folded
+            node, ``name``, ``product``, ``product_id``, ``count``, ``ids``, ``column``:
+            0 for the lots themselves, negative for what they are made of,
+            ``certainty``, ``via``: the node by which it is in the story, ``x``, ``y``),
+            ``edges`` (``source``, ``target``, ``path`` as in SVG, ``certainty``,
+            ``kinds``, ``quantity`` and ``uom`` (False if they differ), ``dates``,
+            ``documents``: ``name``, ``model``, ``id``, ``more``), ``width``,
+            ``height``, ``card``, ``engine`` (``dot``, or ``columns`` where Graphviz is
+            absent), ``step``, ``counts`` and ``outside``: what the user may not
+            see, in words
+        :raise AccessError: if the user may not read a lot
+        :raise UserError: if the trace is too large
+        """
+        return get_graph(self, opened)
+
+    @api.model
+    @api.readonly
+    def search_any_number(self, text, limit=10):
+        """Find where a trace can start: by number, supplier's number, batch code,
+        product, document (transfer, order, repair, scrap ...) or partner.
+
+        :param text: what is written on the goods or on the paper, or a part of it
+        :param limit: rows of each kind, at most 100
+        :return: list of dicts, exact numbers first: ``kind`` (``lot``, ``transfer``,
+            ``manufacturing``, ``repair``, ``scrap``, ``unbuild``, ``conversion``,
+            ``sale``, ``purchase``, ``product``, ``partner``), ``model``, ``id``,
+            ``name``, ``detail`` (product of a lot, partner of a document)
+        :raise AccessError: if the user may not read lots
+        """
+        self.check_access("read")
+        return find(self.env, text, limit)
+
+    @api.model
+    @api.readonly
+    def get_story_lots(self, model, record_ids=None, ids=None):
+        """The lots of some records, with which their trace starts.
+
+        :param model: ``stock.lot``, ``stock.picking``, ``mrp.production``,
+            ``repair.order``, ``stock.scrap``, ``mrp.unbuild``, ``lot.conversion``,
+            ``sale.order``, ``purchase.order``, ``product.product``,
+            ``product.template`` or ``res.partner``
+        :param record_ids: ids of the records; ``ids`` is the same, for XML-RPC (a
+            client of JSON-2 can give no parameter of that name)
+        :return: ids of lots; of a manufacturing order those that it made, if any
+        :raise AccessError: if the user may not read the records
+        :raise UserError: if these are more lots than one trace starts from
+        """
+        return get_lots(self.env, model, record_ids if ids is None else ids).ids
+
+    @api.model
+    def action_open_story(self, model, record_ids=None, ids=None):
+        """Open the trace of the lots of some records, see :meth:`get_story_lots`.
+
+        :raise UserError: if they have no lots
+        """
+        chosen = record_ids if ids is None else ids
+        lots = get_lots(self.env, model, chosen)
+        if not lots:
+            records = get_records(self.env, model, chosen)
+            raise UserError(
+                self.env._(
+                    "Nothing to trace: %(names)s has no lots or serial numbers.",
+                    names=", ".join(records[:3].mapped("display_name")),
+                )
+            )
+        return lots.action_open_trace()
 
 
 def _count_partners(rows):

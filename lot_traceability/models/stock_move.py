@@ -14,18 +14,34 @@ class StockMove(models.Model):
         help="What is scanned or picked so far, in the unit of the operation. The rest "
         "stays open for a backorder.",
     )
-
-    @api.depends(
-        "product_uom", "move_line_ids.picked", "move_line_ids.quantity_product_uom"
+    lot_conversion_id = fields.Many2one(
+        "lot.conversion",
+        index="btree_not_null",
+        readonly=True,
+        copy=False,
+        ondelete="restrict",
+        check_company=True,
     )
-    def _compute_scanned_quantity(self):
-        for move in self:
-            lines = move.move_line_ids.filtered("picked")
-            move.scanned_quantity = move.product_id.uom_id._compute_quantity(
-                sum(lines.mapped("quantity_product_uom")),
-                move.product_uom,
-                rounding_method="HALF-UP",
-            )
+
+    # -- hooks of Odoo ---------------------------------------------------------
+    @api.depends("lot_conversion_id.name")
+    def _compute_reference(self):
+        conversions = self.filtered("lot_conversion_id")
+        for move in conversions:
+            move.reference = move.lot_conversion_id.name
+        return super(StockMove, self - conversions)._compute_reference()
+
+    def _get_available_quantity(self, *args, **kwargs):
+        move = self._without_held_lots()
+        return super(StockMove, move)._get_available_quantity(*args, **kwargs)
+
+    def _update_reserved_quantity_vals(self, *args, **kwargs):
+        move = self._without_held_lots()
+        return super(StockMove, move)._update_reserved_quantity_vals(*args, **kwargs)
+
+    def _set_quantity_done_prepare_vals(self, qty):
+        move = self._without_held_lots()
+        return super(StockMove, move)._set_quantity_done_prepare_vals(qty)
 
     @api.model
     def action_generate_lot_line_vals(
@@ -54,6 +70,22 @@ class StockMove(models.Model):
         )
         return [{**row, "number_origin": origin} for row in rows] if origin else rows
 
+    # -- held lots -------------------------------------------------------------
+    def _takes_held_lots(self):
+        """Whether a lot on hold may be moved: into quarantine, to be scrapped or
+        counted, back to the vendor; and anything may come in."""
+        self.ensure_one()
+        return self.location_dest_id._takes_held_lots(self.location_id)
+
+    def _without_held_lots(self):
+        # most products have no lot on hold, and pay for nothing
+        if self.product_id.id not in self.env["lot.hold"]._get_held_product_ids():
+            return self
+        if self.location_id and self._takes_held_lots():
+            return self
+        return self.with_context(without_held_lots=True)
+
+    # -- numbers ---------------------------------------------------------------
     def _get_number_service(self, context_data):
         """Numbers for the transfer of a dialog."""
         number = self.env["lot.number"]
@@ -137,3 +169,16 @@ class StockMove(models.Model):
         product = self.env["product.product"].browse(context_data["default_product_id"])
         number = self._get_number_service(context_data)
         return number._generate(product, 1, draw=False)[0]
+
+    # -- scanning --------------------------------------------------------------
+    @api.depends(
+        "product_uom", "move_line_ids.picked", "move_line_ids.quantity_product_uom"
+    )
+    def _compute_scanned_quantity(self):
+        for move in self:
+            lines = move.move_line_ids.filtered("picked")
+            move.scanned_quantity = move.product_id.uom_id._compute_quantity(
+                sum(lines.mapped("quantity_product_uom")),
+                move.product_uom,
+                rounding_method="HALF-UP",
+            )

@@ -1,10 +1,14 @@
 from odoo import api, fields, models
 
+from ..done_lines import below_zero, missing_lots
+from ..holds import gate
+from ..trace import movements
 from .stock_lot import NUMBER_ORIGINS
 
 
 class StockMoveLine(models.Model):
-    _inherit = "stock.move.line"
+    _name = "stock.move.line"
+    _inherit = ["stock.move.line", "lot.health.listed"]
 
     # every trace starts from the lines of a lot; core searches them without an index
     lot_id = fields.Many2one(index="btree_not_null")
@@ -25,7 +29,6 @@ class StockMoveLine(models.Model):
         copy=False,
         help="Where the number of the lot that is created comes from.",
     )
-
     serial_conflict_reason = fields.Char(
         "Reason for Serial Conflict",
         copy=False,
@@ -33,7 +36,15 @@ class StockMoveLine(models.Model):
         "known to be elsewhere. Needed, and read, only where the policy of the product "
         "category is to ask for a reason.",
     )
+    lot_conversion_line_id = fields.Many2one(
+        "lot.conversion.line",
+        index="btree_not_null",
+        readonly=True,
+        copy=False,
+        ondelete="restrict",
+    )
 
+    # -- hooks of Odoo ---------------------------------------------------------
     @api.model_create_multi
     def create(self, vals_list):
         lines = super().create(vals_list)
@@ -47,11 +58,52 @@ class StockMoveLine(models.Model):
         if "lot_name" in vals:
             # a number written over another one is not the one that was scanned
             vals = {"number_origin": False, **vals}
+        correction = below_zero.Correction(self._get_corrected(vals))
         result = super().write(vals)
         if vals.keys() & {"lot_id", "location_id", "location_dest_id", "quantity"}:
             self.env["lot.place.check"]._check_corrected(self)
+        correction.refuse_falling()
+        if "lot_id" in vals or vals.get("quantity"):
+            gate.refuse_held(self.filtered(lambda line: line.state == "done"))
         return result
 
+    def _get_corrected(self, vals):
+        """Those lines that are done and whose stock the values change."""
+        if not below_zero.STOCK_FIELDS & vals.keys():
+            return self.browse()
+        return self.filtered(lambda line: line.state == "done")
+
+    def _action_done(self):
+        gate.refuse_held(self)
+        missing = missing_lots.find_missing(self)
+        missing_lots.refuse_missing(missing)
+        self.env["lot.place.check"]._check(self)
+        result = super()._action_done()
+        done = self.exists()
+        below_zero.refuse_below_zero(done)
+        self.env["lot.origin"]._link(done)
+        # sudo: whoever may move goods keeps the archive right by that
+        done.lot_id.sudo().action_bring_back()
+        missing_lots.note_missing(missing & done)
+        gate.hold_received(done)
+        return result
+
+    def _create_and_assign_production_lot(self):
+        # a lot of no company would be that of the sender once more, which is refused
+        copies = {line.id for line in self.env["lot.origin"]._find(self)}
+        marked = self.with_context(lot_copies_of_lines=copies)
+        return super(StockMoveLine, marked)._create_and_assign_production_lot()
+
+    def _prepare_new_lot_vals(self):
+        vals = super()._prepare_new_lot_vals()
+        for name in ("supplier_number", "batch_code", "number_origin"):
+            if self[name]:
+                vals[name] = self[name]
+        if self.id in self.env.context.get("lot_copies_of_lines", ()):
+            vals["company_id"] = self.company_id.id
+        return vals
+
+    # -- what a line is --------------------------------------------------------
     def _changes_unit(self, vals):
         """Whether the values give the lines another number, or take it elsewhere."""
         if vals.keys() & {"lot_name", "location_id", "quant_id"}:
@@ -60,10 +112,6 @@ class StockMoveLine(models.Model):
         return "lot_id" in vals and any(
             line.lot_id and line.lot_id.id != vals["lot_id"] for line in self
         )
-
-    def _action_done(self):
-        self.env["lot.place.check"]._check(self)
-        return super()._action_done()
 
     def _moves_a_serial(self):
         """Whether the line moves a unit that has, or gets, a serial number."""
@@ -80,14 +128,51 @@ class StockMoveLine(models.Model):
         company = self.company_id or self.env.company
         return self.product_id.categ_id._get_serial_conflict_policy(company)
 
-    def _prepare_new_lot_vals(self):
-        vals = super()._prepare_new_lot_vals()
-        for name in ("supplier_number", "batch_code", "number_origin"):
-            if self[name]:
-                vals[name] = self[name]
-        return vals
+    def _takes_held_lots(self):
+        """See ``stock.move``; the line may go elsewhere than its move."""
+        self.ensure_one()
+        return self.location_dest_id._takes_held_lots(self.location_id)
 
-    # -- scanning -------------------------------------------------------
+    def _get_document_name(self):
+        document = self.move_id._get_source_document()
+        return document.display_name if document else self.reference or ""
+
+    # -- where its goods came from ---------------------------------------------
+    @api.readonly
+    def trace_sources(self):
+        """Tell from which receipts, orders or counts the goods of this line can be.
+
+        Of all that ever came in under its lot, or its product if it has none, that
+        which came in since the stock was used up last, up to this line; what was
+        booked in too late to cover it counts.
+
+        :return: list of dicts as in ``movements`` of ``stock.lot.trace_movements``, the
+            oldest first
+        :raise AccessError: if the user may not read the line
+        """
+        self.ensure_one()
+        self.check_access("read")
+        sources = self.browse(movements.get_source_ids(self))
+        return movements.get_rows(
+            self.env, sources.sorted(lambda s: (s.date, s.id)).ids
+        )
+
+    def action_open_sources(self):
+        """List the lines by which the goods of these lines can have come in."""
+        self.check_access("read")
+        ids = movements.get_source_ids(self)
+        action = self.env["ir.actions.actions"]._for_xml_id(
+            "stock.stock_move_line_action"
+        )
+        return dict(
+            action,
+            name=self.env._("Where It Came From"),
+            display_name=self.env._("Where It Came From"),
+            domain=[("id", "in", list(ids))],
+            context={"create": False},
+        )
+
+    # -- scanning --------------------------------------------------------------
     def _with_values(self, values):
         """Those lines that have all of some values; records are given by their id."""
 

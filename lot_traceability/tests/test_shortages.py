@@ -1,6 +1,6 @@
 from odoo.tests import BaseCase, tagged
 
-from ..tools.shortages import Shortage, get_arrival, get_shortages
+from ..trace.shortages import Shortage, get_arrival, get_shortages
 
 
 @tagged("post_install", "-at_install")

@@ -12,8 +12,8 @@ trace, and nobody walks twice. For Python callers::
 What other addons add stands at two models: links at ``lot.trace.link``
 (``_get_link_kinds``), what a trace tells at ``lot.trace`` (``_get_parts``).
 
-- ``genealogy``, ``shortages``, ``settling``, ``spread``, ``sources``, ``graph_fold`` and
-  ``graph_layout`` know no Odoo
+- ``genealogy``, ``shortages``, ``settling``, ``spread``, ``sources``, ``graph_fold``
+  and ``graph_layout`` know no Odoo
 - ``nodes``, ``sql``, ``link_kinds``, ``links``, ``certainty``, ``lateness``, ``walk``:
   from lots to what is reached
 - ``story``, ``rows``, ``shipments``, ``holders``, ``balance``, ``gaps``: what is told

@@ -110,7 +110,8 @@ class Holders:
     def _sum_held(self, found):
         """What the customers hold, by (partner, product) instead of by lot."""
         products = {
-            row["id"]: row["product_id"] for row in (*self.story.lots, *self.story.unnumbered)
+            row["id"]: row["product_id"]
+            for row in (*self.story.lots, *self.story.unnumbered)
         }
         totals = defaultdict(Content)
         for (partner, node), content in found.held.items():

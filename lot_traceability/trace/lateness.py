@@ -1,7 +1,7 @@
 """Arrivals that were booked after the goods had left again.
 
-Only nodes where time keeps something out of a trace are looked at, so a trace of orderly
-books costs nothing more. What a late booking means is said in ``shortages.py``.
+Only nodes where time keeps something out of a trace are looked at, so a trace of
+orderly books costs nothing more. What a late booking means is said in ``shortages.py``.
 """
 
 from odoo.api import Environment
@@ -34,9 +34,7 @@ def get_covered(env: Environment, reach: genealogy.Reach, shipped: list) -> list
         return covered
     known = {id(part) for part in covered}
     others = [part for part in shipped if id(part) not in known]
-    shortages = _read_shortages(
-        env, {part.lot for part in others} & set(reach.windows)
-    )
+    shortages = _read_shortages(env, {part.lot for part in others} & set(reach.windows))
     return covered + [
         part
         for part in others

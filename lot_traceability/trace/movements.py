@@ -77,9 +77,7 @@ def _read_lines(story):
             FROM unnest(%(nodes)s::bigint[]) reached(node)
             CROSS JOIN LATERAL (%(lines)s) line
             WHERE line.readable""",
-            nodes=to_array(
-                [*story.visible, *(row["id"] for row in story.unnumbered)]
-            ),
+            nodes=to_array([*story.visible, *(row["id"] for row in story.unnumbered)]),
             lines=nodes.sql_lines(env, ["state"], is_told),
         )
     )

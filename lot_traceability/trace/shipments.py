@@ -139,9 +139,7 @@ class Shipments:
             )
         elif sign < 0:
             side.returned.append(
-                Return(
-                    *(row.node, partner, row.date, row.quantity, row.origin_move)
-                )
+                Return(*(row.node, partner, row.date, row.quantity, row.origin_move))
             )
 
     def _prepare_shipment_row(self, shipment, partner_names, products):

@@ -68,7 +68,10 @@ def move_of_line() -> SQL:
 def join_picking(env: Environment) -> SQL:
     """Joins the picking of ``line`` and ``move``, as ``picking``."""
     return join(
-        env, "picking", "stock.picking", SQL("COALESCE(line.picking_id, move.picking_id)")
+        env,
+        "picking",
+        "stock.picking",
+        SQL("COALESCE(line.picking_id, move.picking_id)"),
     )
 
 

@@ -2,6 +2,9 @@ from odoo import api, fields, models
 from odoo.exceptions import UserError
 from odoo.fields import Domain
 
+from ..lot_company import get_foreign_documents
+from ..retirement import IN_STOCK
+
 # what is shown of what stands in the way; the rest is counted
 SHOWN_DOCUMENTS = 10
 
@@ -65,14 +68,14 @@ class LotCompanyWizard(models.TransientModel):
         """What the user may see of stock and moves of the lot."""
         of_lot = Domain("lot_id", "=", self.lot_id.id)
         return (
-            self.env["stock.quant"].search(of_lot & self.lot_id._get_stock_domain()),
+            self.env["stock.quant"].search(of_lot & IN_STOCK),
             self.env["stock.move.line"].search(
                 of_lot & Domain("state", "!=", "cancel"), order="date desc, id desc"
             ),
         )
 
     def _get_obstacle_rows(self):
-        documents = self.lot_id._get_foreign_documents(self.company_id)
+        documents = get_foreign_documents(self.lot_id, self.company_id)
         readable = [
             records.sudo(False)._filtered_access("read") for records in documents
         ]

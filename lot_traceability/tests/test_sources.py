@@ -1,6 +1,6 @@
 from odoo.tests import BaseCase, tagged
 
-from ..tools.stock_sources import get_sources
+from ..trace.sources import get_sources
 
 
 @tagged("post_install", "-at_install")

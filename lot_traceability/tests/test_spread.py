@@ -3,7 +3,7 @@ from types import SimpleNamespace
 
 from odoo.tests import BaseCase, tagged
 
-from ..tools.suspect_spread import Movement, settle_late, spread
+from ..trace.spread import Movement, settle_late, spread
 
 
 def link(line_out, line_in, source, target, quantity_in, **values):

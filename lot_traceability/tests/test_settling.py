@@ -1,6 +1,6 @@
 from odoo.tests import BaseCase, tagged
 
-from ..tools.shipments import Return, Shipment, settle
+from ..trace.settling import Return, Shipment, settle
 
 
 @tagged("post_install", "-at_install")

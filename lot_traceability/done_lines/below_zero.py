@@ -1,0 +1,131 @@
+"""*No Lot Below Zero*: no operation takes more out of a lot than a place has of it."""
+
+from odoo.exceptions import UserError
+from odoo.fields import Domain
+
+# what changes the stock when it is written on a line that is done
+STOCK_FIELDS = {
+    "quantity",
+    "product_uom_id",
+    "lot_id",
+    "quant_id",
+    "location_id",
+    "location_dest_id",
+    "package_id",
+    "result_package_id",
+    "owner_id",
+}
+
+
+# -- when it is done ------------------------------------------------------
+def refuse_below_zero(lines):
+    """Refuse lines, just done, that took too much.
+
+    :raise UserError: with the lots, places and quantities
+    """
+    checked = lines.filtered(
+        lambda line: (
+            line.company_id.lot_no_negative
+            and line.lot_id
+            and line.location_id.usage == "internal"
+        )
+    )
+    if not checked:
+        return
+    # sudo: the rule counts, whatever of the stock the user may see
+    quants = lines.env["stock.quant"].sudo().search(_get_domain(checked))
+    rows = [row for line in checked for row in _get_texts(line, quants)]
+    if rows:
+        raise UserError(_get_message(lines.env, rows))
+
+
+def _get_domain(lines):
+    return (
+        Domain("lot_id", "in", lines.lot_id.ids)
+        & Domain("location_id", "in", lines.location_id.ids)
+        & Domain("quantity", "<", 0)
+    )
+
+
+def _get_texts(line, quants):
+    """What to say of one line that took too much."""
+    quant = quants.filtered(
+        lambda quant: (
+            quant.lot_id == line.lot_id
+            and quant.location_id == line.location_id
+            and quant.package_id == line.package_id
+            and quant.owner_id == line.owner_id
+            and quant.product_uom_id.compare(quant.quantity, 0) < 0
+        )
+    )
+    if not quant:
+        return []
+    wanted = line.quantity_product_uom
+    return [
+        line.env._(
+            "%(document)s: %(wanted)s %(unit)s of %(product)s, %(lot)s from "
+            "%(place)s, where %(available)s are",
+            document=line._get_document_name(),
+            wanted=f"{wanted:g}",
+            unit=quant.product_uom_id.name,
+            product=line.product_id.display_name,
+            lot=line.lot_id.name,
+            place=line.location_id.display_name,
+            available=f"{sum(quant.mapped('quantity')) + wanted:g}",
+        )
+    ]
+
+
+def _get_message(env, rows):
+    return env._(
+        "No lot may go below zero:\n%(rows)s\n\n"
+        "Choose the lot that was really taken, lower the quantity, or first book "
+        "the receipt or count that is missing.",
+        rows="\n".join(f"- {row}" for row in rows),
+    )
+
+
+# -- when what is done is corrected -----------------------------------------
+class Correction:
+    """Compares before and after: a correction works on both ends of a line, and on two
+    lots.
+
+    :param lines: those that are done and are about to change
+    """
+
+    def __init__(self, lines):
+        self.lines = lines.filtered("company_id.lot_no_negative")
+        self.lots = self.lines.lot_id
+        self.before = _get_negative(self.lots)
+
+    def refuse_falling(self):
+        """:raise UserError: if a lot is below zero, and further than before"""
+        rows = [
+            quant.env._(
+                "%(product)s, %(lot)s would be %(quantity)s in %(place)s",
+                product=quant.product_id.display_name,
+                lot=quant.lot_id.name,
+                quantity=f"{quantity:g} {quant.product_uom_id.name}",
+                place=quant.location_id.display_name,
+            )
+            for quant, quantity in _get_negative(self.lots | self.lines.lot_id).items()
+            if quant.product_uom_id.compare(quantity, self.before.get(quant, 0)) < 0
+        ]
+        if rows:
+            names = {line._get_document_name(): None for line in self.lines}
+            message = _get_message(self.lines.env, rows)
+            raise UserError("\n".join([", ".join(names), message]))
+
+
+def _get_negative(lots):
+    """``{quant: quantity}`` of lots, wherever they are."""
+    if not lots:
+        return {}
+    # sudo: the rule counts, whatever of the stock the user may see
+    quants = lots.env["stock.quant"].sudo()
+    quants = quants.search(
+        Domain("lot_id", "in", lots.ids)
+        & Domain("location_id.usage", "=", "internal")
+        & Domain("quantity", "<", 0)
+    )
+    return {quant: quant.quantity for quant in quants}

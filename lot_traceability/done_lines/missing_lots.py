@@ -1,0 +1,76 @@
+"""Tracked goods without a number, where the operation type uses no lots."""
+
+from markupsafe import Markup
+
+from odoo.exceptions import UserError
+
+
+def find_missing(lines):
+    """The lines that Odoo lets through as their operation type uses no lots."""
+    return lines.filtered(
+        lambda line: (
+            line.quantity > 0
+            and not line.lot_id
+            and line.product_id.is_storable
+            and line.product_id.tracking != "none"
+            and line.move_id.picking_type_id.lots_are_off
+        )
+    )
+
+
+def refuse_missing(missing):
+    """:raise UserError: for lines whose operation type refuses them"""
+    refused = _with_policy(missing, "refuse")
+    if refused:
+        raise UserError(_get_message(refused))
+
+
+def note_missing(missing):
+    """Name the lines on each document: nothing is stopped, nothing is hidden."""
+    for move, lines in _with_policy(missing, "warn").grouped("move_id").items():
+        document = move._get_source_document()
+        if document and hasattr(document, "message_post"):
+            document.message_post(body=_get_note(lines))
+
+
+def _with_policy(lines, policy):
+    return lines.filtered(
+        lambda line: line.move_id.picking_type_id.lot_missing_policy == policy
+    )
+
+
+def _get_message(lines):
+    rows = [
+        lines.env._(
+            "%(document)s: %(quantity)s of %(product)s",
+            document=line._get_document_name(),
+            **_get_row_values(line),
+        )
+        for line in lines
+    ]
+    return lines.env._(
+        "These lines need a lot or serial number:\n%(rows)s\n\n"
+        "Write the numbers on the lines. If there is no place for them, switch on "
+        "lots in the operation type %(types)s.",
+        rows="\n".join(f"- {row}" for row in rows),
+        types=", ".join(lines.move_id.picking_type_id.mapped("display_name")),
+    )
+
+
+def _get_note(lines):
+    rows = [
+        lines.env._("%(quantity)s of %(product)s", **_get_row_values(line))
+        for line in lines
+    ]
+    items = Markup().join(Markup("<li>%s</li>") % row for row in rows)
+    text = lines.env._(
+        "Done without a lot or serial number, so that no trace will find them:"
+    )
+    return Markup("<p>%s</p><ul>%s</ul>") % (text, items)
+
+
+def _get_row_values(line):
+    return {
+        "quantity": f"{line.quantity:g} {line.product_uom_id.name}",
+        "product": line.product_id.display_name,
+    }

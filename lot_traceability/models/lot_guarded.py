@@ -1,0 +1,75 @@
+from odoo import api, models
+from odoo.exceptions import UserError
+from odoo.tools.translate import LazyTranslate
+
+from .. import guards
+
+_lt = LazyTranslate(__name__)
+
+
+class LotGuarded(models.AbstractModel):
+    """A model of ours whose fields have owners; see ``guards``.
+
+    Each stored field that is readonly or computed is the system's, unless ``_guards``
+    says otherwise (None takes a guard back).
+    """
+
+    _name = "lot.guarded"
+    _description = "Fields with an owner"
+
+    # what to do instead of writing the system's fields by hand
+    _guard_way = _lt("Its buttons do that.")
+    # prefixes of what stays open: notes and activities
+    _guard_free = ("message_", "activity_", "website_message_", "rating_")
+    # many2one fields to what the record is a part of: fixed once it is created
+    _guard_parents = ()
+
+    @api.model_create_multi
+    def create(self, vals_list):
+        guards.check_create(self, vals_list)
+        records = super().create(self._fill_guarded([dict(v) for v in vals_list]))
+        records._check_not_locked()
+        return records
+
+    def write(self, vals):
+        guards.check_write(self, vals)
+        if not all(name.startswith(self._guard_free) for name in vals):
+            self._check_not_locked()
+        result = super().write(vals)
+        if any(name in vals for name in self._guard_parents):
+            # what it came to counts like what it left
+            self._check_not_locked()
+        return result
+
+    @api.ondelete(at_uninstall=False)
+    def _unlink_if_not_locked(self):
+        self._check_not_locked()
+
+    # -- what a model says ----------------------------------------------
+    def _fill_guarded(self, vals_list):
+        """The values with what the model itself gives to guarded fields, such as its
+        number; called once it is clear that the user gave nothing to them."""
+        return vals_list
+
+    def _guard_locked(self):
+        """Those that nobody may change by hand at all, such as what is closed."""
+        return self.browse()
+
+    def _guard_locked_message(self, locked):
+        """What to tell who tries."""
+        return self.env._(
+            "%(names)s cannot be changed any more.",
+            names=", ".join(locked[:5].mapped("display_name")),
+        )
+
+    # -- asking ---------------------------------------------------------
+    def _check_not_locked(self):
+        """Neither the records nor what they are a part of are locked."""
+        if guards.is_system(self.env):
+            return
+        # sudo: whether something is over does not depend on who asks
+        owners = [self.sudo()]
+        owners += [self.sudo()[name] for name in self._guard_parents]
+        for owner in owners:
+            if hasattr(owner, "_guard_locked") and (locked := owner._guard_locked()):
+                raise UserError(locked._guard_locked_message(locked))

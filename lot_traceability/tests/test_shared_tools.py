@@ -1,0 +1,80 @@
+"""What every screen, note and limit goes through."""
+
+from odoo.tests import TransactionCase
+
+from ..tools.category_walk import find_up
+from ..tools.parameter import read_bool, read_float, read_int
+from ..tools.quantity import format_quantity
+
+
+class TestQuantity(TransactionCase):
+    def setUp(self):
+        super().setUp()
+        self.kilogram = self.env.ref("uom.product_uom_kgm")
+
+    def test_no_more_digits_than_needed(self):
+        for value, text in (
+            (180.0, "180"),
+            (0.5, "0.5"),
+            (1234567.5, "1,234,567.5"),
+            (-0.0, "0"),
+            (-0.0001, "0"),
+            (1e21, "1,000,000,000,000,000,000,000"),
+            (None, "0"),
+            (100.0, "100"),
+        ):
+            with self.subTest(value=value):
+                self.assertEqual(format_quantity(self.env, value), text)
+
+    def test_with_its_unit(self):
+        self.assertEqual(format_quantity(self.env, 2.5, self.kilogram), "2.5 kg")
+        self.assertEqual(format_quantity(self.env, 2.5, "boxes"), "2.5 boxes")
+
+    def test_in_the_language_of_the_reader(self):
+        german = self.env["res.lang"]._activate_lang("de_DE")
+        self.assertEqual((german.thousands_sep, german.decimal_point), (".", ","))
+        reader = self.env(context={"lang": "de_DE"})
+        self.assertEqual(format_quantity(reader, 1234567.5), "1.234.567,5")
+        self.assertEqual(format_quantity(reader, 1000), "1.000")
+
+
+class TestParameter(TransactionCase):
+    def _set(self, value):
+        self.env["ir.config_parameter"].set_param("lot_traceability.some_limit", value)
+
+    def _read(self, reader, default, **options):
+        return reader(self.env, "lot_traceability.some_limit", default, **options)
+
+    def test_not_set(self):
+        self.assertEqual(self._read(read_int, 7), 7)
+        self._set("  ")
+        self.assertEqual(self._read(read_int, 7), 7)
+
+    def test_what_is_set(self):
+        self._set("50")
+        self.assertEqual(self._read(read_int, 7), 50)
+        self._set("0")
+        self.assertEqual(self._read(read_int, 7), 0)
+        self._set("0.25")
+        self.assertEqual(self._read(read_float, 7.0), 0.25)
+        self._set("false")
+        self.assertIs(self._read(read_bool, True), False)
+
+    def test_bad_text_gives_the_default_and_a_warning(self):
+        for value in ("many", "1.5", "nan", "inf", "-1"):
+            self._set(value)
+            with self.subTest(value=value), self.assertLogs(level="WARNING") as logs:
+                self.assertEqual(self._read(read_int, 7, least=0), 7)
+            self.assertIn("lot_traceability.some_limit", logs.output[0])
+
+
+class TestCategoryWalk(TransactionCase):
+    def test_the_nearest_one_decides(self):
+        categories = self.env["product.category"]
+        top = categories.create({"name": "Food", "lot_code": "F"})
+        middle = categories.create({"name": "Nuts", "parent_id": top.id})
+        leaf = categories.create({"name": "Almonds", "parent_id": middle.id})
+        self.assertEqual(find_up(leaf, "lot_code"), top)
+        middle.lot_code = "N"
+        self.assertEqual(find_up(leaf, "lot_code"), middle)
+        self.assertFalse(find_up(leaf, "hold_on_receipt"))
