@@ -6,7 +6,7 @@ from pytz import UTC
 from odoo import api, models
 from odoo.exceptions import UserError
 
-from ..tools import gs1
+from ..scanning import gs1
 
 
 class LotScan(models.AbstractModel):

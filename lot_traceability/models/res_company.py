@@ -2,7 +2,8 @@ from functools import lru_cache
 
 from odoo import api, fields, models
 
-from ..tools.number_form import normalize
+from ..numbers import scope
+from ..numbers.form import normalize
 
 # what people type when they have no number at hand
 PLACEHOLDERS = "TBD, TBC, TBA, N/A, NONE, UNKNOWN, XXX, ???, 000, 123"
@@ -91,7 +92,7 @@ class ResCompany(models.Model):
 
     def _apply_number_scope(self):
         self.env.registry.clear_cache()
-        self.env["lot.number.scope"]._rebuild_scope_keys()
+        scope.rebuild_scope_keys(self.env["lot.number"])
 
     lot_serial_conflict_policy = fields.Selection(
         SERIAL_CONFLICT_POLICIES,

@@ -6,9 +6,11 @@ from odoo.fields import Domain
 from odoo.orm.models import NO_ACCESS
 from odoo.tools.sql import column_exists, create_column
 
-from .. import apps, retirement
+from .. import apps, guards, retirement
 from ..holds import holding
 from ..holds.impact import get_impact
+from ..numbers import rules, scope
+from ..places.shown import describe
 from ..trace import DOWNSTREAM, UPSTREAM, Story
 from ..trace.graph import get_graph
 from ..trace.movements import get_page
@@ -71,6 +73,13 @@ class StockLot(models.Model):
         prefetch=False,
         help="The form in which the number is compared: without regard to letter case, "
         "blanks and look-alike characters",
+    )
+    supplier_number_key = fields.Char(
+        compute="_compute_supplier_number_key",
+        store=True,
+        index="btree_not_null",
+        prefetch=False,
+        help="The same form of the supplier's number",
     )
     # the database's word on uniqueness, also between parallel transactions
     number_scope_key = fields.Char(
@@ -202,7 +211,7 @@ class StockLot(models.Model):
 
     def _auto_init(self):
         # the columns first, or each lot would be reckoned one by one
-        for column in ("number_key", "number_scope_key"):
+        for column in ("number_key", "number_scope_key", "supplier_number_key"):
             if not column_exists(self.env.cr, self._table, column):
                 create_column(self.env.cr, self._table, column, "varchar")
         return super()._auto_init()
@@ -214,6 +223,7 @@ class StockLot(models.Model):
         ``supplier``, ``manufacturing``, ``imported``)."""
         named = [dict(vals) for vals in vals_list]
         self._number_those_without_name(named)
+        self.env["lot.number"]._check_usable(vals.get("name") for vals in named)
         origin = self._get_number_origin()
         return super().create([{"number_origin": origin} | vals for vals in named])
 
@@ -230,7 +240,7 @@ class StockLot(models.Model):
         # where a lot is chosen for a product, archived ones are found by their whole
         # number only
         if self.env.context.get("default_product_id"):
-            key = self.env["lot.number.scope"]._get_key(name)
+            key = self.env["lot.number"]._get_key(name)
             shown = Domain("retired_date", "=", False) | Domain("number_key", "=", key)
             domain = Domain(domain or Domain.TRUE) & shown
         return super().name_search(name, domain, operator, limit)
@@ -250,8 +260,8 @@ class StockLot(models.Model):
     @api.model
     def generate_lot_names(self, first_lot, count):
         # overridden to take number expressions wherever a first number is asked for
-        numbers = self.env.context.get("lot_numbers")
-        if numbers is None and not self.env.context.get("lot_number_is_plain"):
+        numbers = guards.handed(self.env, "lot_numbers")
+        if numbers is None and not guards.handed(self.env, "lot_number_is_plain"):
             numbers = self._read_first_number_in_context(first_lot, count)
         if numbers:
             return [{"lot_name": number} for number in numbers]
@@ -260,25 +270,31 @@ class StockLot(models.Model):
     @api.model
     def _get_next_serial(self, company, product):
         # counts on from a number that exists, whatever characters it is made of
-        plain = self.with_context(lot_number_is_plain=True)
+        plain = guards.hand_on(self, lot_number_is_plain=True)
         return super(StockLot, plain)._get_next_serial(company, product)
 
     # -- numbers ---------------------------------------------------------------
     @api.depends("name")
     def _compute_number_key(self):
         for lot in self:
-            lot.number_key = self.env["lot.number.scope"]._get_key(lot.name)
+            lot.number_key = self.env["lot.number"]._get_key(lot.name)
+
+    @api.depends("supplier_number")
+    def _compute_supplier_number_key(self):
+        for lot in self:
+            key = self.env["lot.number"]._get_key(lot.supplier_number)
+            lot.supplier_number_key = key or False
 
     @api.depends("number_key", "product_id", "company_id")
     def _compute_number_scope_key(self):
         for lot in self:
-            lot.number_scope_key = self.env["lot.number.scope"]._get_scope_key(
-                lot.product_id, lot.company_id, lot.number_key
+            lot.number_scope_key = scope.get_scope_key(
+                self.env["lot.number"], lot.product_id, lot.company_id, lot.number_key
             )
 
     @api.constrains("name", "product_id", "company_id")
     def _check_number(self):
-        problems = self.env["lot.number"]._get_lot_problems(self)
+        problems = rules.get_lot_problems(self.env["lot.number"], self)
         if problems:
             raise ValidationError("\n".join(problems))
 
@@ -566,7 +582,7 @@ class StockLot(models.Model):
             lot.place_since = len(rows) == 1 and first["since"]
 
     def _describe_places(self, rows):
-        text = self.env["lot.place"]._describe(rows[0])
+        text = describe(rows[0])
         if len(rows) == 1:
             return text
         return self.env._(

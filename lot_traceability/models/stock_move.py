@@ -3,6 +3,9 @@ from math import ceil
 from odoo import api, fields, models
 from odoo.exceptions import UserError
 
+from .. import guards
+from ..numbers import generator
+
 
 class StockMove(models.Model):
     _inherit = "stock.move"
@@ -61,7 +64,7 @@ class StockMove(models.Model):
             numbers = self._read_first_lot(
                 number, product, context_data, first_lot, count, draw=True
             )
-            moves = self.with_context(lot_numbers=numbers)
+            moves = guards.hand_on(self, lot_numbers=numbers)
             if not product.lot_sequence_id:
                 # core compares it with the next one of the sequence and fails
                 first_lot = False
@@ -94,9 +97,8 @@ class StockMove(models.Model):
             return number._for_document(
                 transfers.browse(context_data["default_picking_id"])
             )
-        return number.with_context(
-            lot_number_operation=context_data.get("default_picking_type_id")
-        )
+        operation_id = context_data.get("default_picking_type_id")
+        return generator.for_operation(number, operation_id or False)
 
     def _read_first_lot(
         self, number, product, context_data, first_lot, count, draw=False
@@ -106,7 +108,7 @@ class StockMove(models.Model):
         numbers = number._read_first_number(product, first_lot, wanted, draw)
         if numbers:
             return numbers
-        lots = self.env["stock.lot"].with_context(lot_number_is_plain=True)
+        lots = guards.hand_on(self.env["stock.lot"], lot_number_is_plain=True)
         return [row["lot_name"] for row in lots.generate_lot_names(first_lot, wanted)]
 
     def _get_wanted_count(self, context_data, count):

@@ -1,7 +1,10 @@
 from odoo import api, fields, models
 
+from .. import guards
 from ..done_lines import below_zero, missing_lots
 from ..holds import gate
+from ..numbers import origin
+from ..places import check as places
 from ..trace import movements
 from .stock_lot import NUMBER_ORIGINS
 
@@ -48,7 +51,7 @@ class StockMoveLine(models.Model):
     @api.model_create_multi
     def create(self, vals_list):
         lines = super().create(vals_list)
-        self.env["lot.place.check"]._check_corrected(lines)
+        places.check_corrected(lines)
         return lines
 
     def write(self, vals):
@@ -61,7 +64,7 @@ class StockMoveLine(models.Model):
         correction = below_zero.Correction(self._get_corrected(vals))
         result = super().write(vals)
         if vals.keys() & {"lot_id", "location_id", "location_dest_id", "quantity"}:
-            self.env["lot.place.check"]._check_corrected(self)
+            places.check_corrected(self)
         correction.refuse_falling()
         if "lot_id" in vals or vals.get("quantity"):
             gate.refuse_held(self.filtered(lambda line: line.state == "done"))
@@ -77,11 +80,11 @@ class StockMoveLine(models.Model):
         gate.refuse_held(self)
         missing = missing_lots.find_missing(self)
         missing_lots.refuse_missing(missing)
-        self.env["lot.place.check"]._check(self)
+        places.check(self)
         result = super()._action_done()
         done = self.exists()
         below_zero.refuse_below_zero(done)
-        self.env["lot.origin"]._link(done)
+        origin.link(done)
         # sudo: whoever may move goods keeps the archive right by that
         done.lot_id.sudo().action_bring_back()
         missing_lots.note_missing(missing & done)
@@ -90,8 +93,8 @@ class StockMoveLine(models.Model):
 
     def _create_and_assign_production_lot(self):
         # a lot of no company would be that of the sender once more, which is refused
-        copies = {line.id for line in self.env["lot.origin"]._find(self)}
-        marked = self.with_context(lot_copies_of_lines=copies)
+        copies = {line.id for line in origin.find(self)}
+        marked = guards.hand_on(self, lot_copies_of_lines=copies)
         return super(StockMoveLine, marked)._create_and_assign_production_lot()
 
     def _prepare_new_lot_vals(self):
@@ -99,7 +102,7 @@ class StockMoveLine(models.Model):
         for name in ("supplier_number", "batch_code", "number_origin"):
             if self[name]:
                 vals[name] = self[name]
-        if self.id in self.env.context.get("lot_copies_of_lines", ()):
+        if self.id in guards.handed(self.env, "lot_copies_of_lines", ()):
             vals["company_id"] = self.company_id.id
         return vals
 

@@ -2,7 +2,7 @@ from odoo import models
 from odoo.exceptions import AccessError, UserError
 from odoo.fields import Domain
 
-from ..tools import gs1
+from ..scanning import gs1
 
 
 class StockPicking(models.Model):

@@ -6,6 +6,7 @@ from odoo.fields import Domain
 from odoo.models import BaseModel
 from odoo.tools.sql import escape_psql
 
+from ..numbers import finder
 from ..tools.parameter import read_int
 from .arguments import check_ids, check_model, check_text, check_whole
 from .shipments import get_shipped_nodes
@@ -51,8 +52,6 @@ def find(env: Environment, text: str, limit: int) -> list[dict]:
     env["stock.lot"].check_access("read")
     if not text:
         return []
-    # what the database takes for a wildcard is a letter like others here
-    text = escape_psql(text)
     return [
         *_find_lots(env, text, limit),
         *(
@@ -68,12 +67,20 @@ def find(env: Environment, text: str, limit: int) -> list[dict]:
     ]
 
 
+def _is_like(names, operator, text):
+    """One of the fields is like the text; what the database takes for a wildcard is a
+    letter like others."""
+    return Domain.OR(Domain(name, operator, escape_psql(text)) for name in names)
+
+
 def _find_lots(env, text, limit):
     lots = env["stock.lot"].with_context(active_test=False)
     names = ("name", "ref", "supplier_number", "batch_code")
-    exact = Domain.OR(Domain(name, "=ilike", text) for name in names)
-    alike = Domain.OR(Domain(name, "ilike", text) for name in names)
-    found = lots.search(exact, limit=limit)
+    alike = _is_like(names, "ilike", text)
+    found = finder.find_one(env, text).lots[:limit]
+    if len(found) < limit:
+        exact = _is_like(names, "=ilike", text) & Domain("id", "not in", found.ids)
+        found += lots.search(exact, limit=limit - len(found))
     if len(found) < limit:
         more = alike & Domain("id", "not in", found.ids)
         found += lots.search(more, limit=limit - len(found))
@@ -87,7 +94,7 @@ def _find_records(env, kind, model_name, names, text, limit):
     if not model.has_access("read"):
         return []
     names = [name for name in names if name in model._fields]
-    domain = Domain.OR(Domain(name, "ilike", text) for name in names)
+    domain = _is_like(names, "ilike", text)
     return [
         _prepare_row(kind, record, _get_detail(record))
         for record in model.search(domain, limit=limit)

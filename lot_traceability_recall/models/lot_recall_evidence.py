@@ -6,7 +6,7 @@ from odoo import api, models
 from odoo.tools import html2plaintext
 
 from odoo.addons.lot_traceability.documents import trace_file
-from odoo.addons.lot_traceability.tools.table_file import write_table
+from odoo.addons.lot_traceability.imports.table_file import write_table
 
 BALANCE_COLUMNS = (
     *("product_id", "lot_id", "made", "on_hand", "shipped", "returned_to_vendor"),
