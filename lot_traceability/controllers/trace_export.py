@@ -6,6 +6,7 @@ from odoo.http import content_disposition, request
 
 from ..documents import epcis_file, kde_file, trace_file
 from ..documents.spreadsheet import SpreadsheetError
+from ..trace.arguments import MOST_ID
 from ..trace.search import get_records
 
 # how a file is made and sent: its writer, its type, and the end of its name
@@ -20,8 +21,6 @@ FORMATS = {
     "fsma": (kde_file.get_xlsx, SHEETS, "fsma204.xlsx"),
     "xlsx": (trace_file.get_xlsx, SHEETS, "xlsx"),
 }
-# ids are numbers of the database's type
-MOST_ID = 2**31 - 1
 
 
 class TraceExport(http.Controller):
@@ -63,8 +62,10 @@ class TraceExport(http.Controller):
         not."""
         parts = [part.strip() for part in text.split(",")]
         # only plain digits: other scripts and powers are digits to Python, too
-        is_number = [part.isascii() and part.isdecimal() for part in parts]
-        if not all(is_number) or any(int(part) > MOST_ID for part in parts):
+        is_number = [
+            part.isascii() and part.isdecimal() and len(part) <= 10 for part in parts
+        ]
+        if not all(is_number) or not all(0 < int(part) <= MOST_ID for part in parts):
             raise NotFound(
                 request.env._(
                     "Say which lots: the parameter lots has to be their ids, "

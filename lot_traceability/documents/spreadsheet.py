@@ -19,6 +19,10 @@ MOST_TEXT = 32_767
 MOST_NAME, NOT_IN_NAME = 31, re.compile(r"[\[\]:*?/\\]")
 
 
+# characters that XML does not have
+NOT_IN_XML = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\uffff]")
+
+
 class SpreadsheetError(ValueError):
     """What does not fit into a file; nothing is cut off in silence."""
 
@@ -27,14 +31,16 @@ class Spreadsheet:
     """A workbook that is written sheet by sheet.
 
     :param zone: in which moments are told; those without a zone are UTC
+    :param is_large: write each row to the disk at once, for :meth:`add_texts`
     """
 
-    def __init__(self, zone: tzinfo = UTC):
+    def __init__(self, zone: tzinfo = UTC, is_large: bool = False):
         self._content = io.BytesIO()
         self._book = xlsxwriter.Workbook(
             self._content,
             {
-                "in_memory": True,
+                "in_memory": not is_large,
+                "constant_memory": is_large,
                 "strings_to_formulas": False,
                 "strings_to_urls": False,
                 "strings_to_numbers": False,
@@ -108,6 +114,7 @@ class Spreadsheet:
         if value is None or value is False:
             return
         if isinstance(value, str):
+            value = NOT_IN_XML.sub("", value)
             if len(value) > MOST_TEXT:
                 raise SpreadsheetError(f"a text of {len(value)} characters in a cell")
             sheet.write_string(row, column, value, style)

@@ -73,7 +73,7 @@ def get_value(env: Environment, column: str, value):
     words = {
         "certainty": _get_certainties,
         "direction": _get_directions,
-        "kind": _get_kinds,
+        "kind": get_kinds,
         "state": _get_states,
         "usage": _get_usages,
     }.get(column)
@@ -96,7 +96,8 @@ def _get_directions(env):
     }
 
 
-def _get_kinds(env):
+def get_kinds(env: Environment) -> dict[str, str]:
+    """Kinds of links and of gaps."""
     return {
         "conversion": env._("conversion"),
         "found": env._("found by a count"),

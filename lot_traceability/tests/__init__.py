@@ -40,11 +40,13 @@ from . import test_sources
 from . import test_spread
 from . import test_table_file
 from . import test_trace
+from . import test_trace_arguments
 from . import test_trace_entry
 from . import test_trace_epcis
 from . import test_trace_export
 from . import test_trace_graph
 from . import test_trace_holders
+from . import test_trace_hooks
 from . import test_trace_kde
 from . import test_trace_movements
 from . import test_trace_report

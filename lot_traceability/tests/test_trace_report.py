@@ -10,7 +10,7 @@ from odoo.tools.pdf import PdfFileReader
 
 from ..documents import epcis_file, kde_file, trace_file
 from ..documents.trace_document import TraceDocument
-from ..documents.words import get_label
+from ..documents.words import get_kinds, get_label
 from ..trace import Story
 from .builder import StockBuilder
 from .common import LotTraceCase
@@ -146,6 +146,12 @@ class TestTraceReport(LotTraceCase):
         self.assertGreater(hidden["count"], 0)
         self.assertIn(hidden["message"], statement)
         self.assertNotIn("Secret Customer", page.text_content())
+
+    def test_every_kind_of_link_is_said_in_words(self):
+        link = self.env["lot.trace.link"]
+        present = dict.fromkeys(link._get_rare_rows(), True)
+        for kind in link._get_link_kinds(present, "downstream"):
+            self.assertIn(kind, get_kinds(self.env))
 
     def test_too_long_is_refused(self):
         name = "lot_traceability.report_row_limit"

@@ -11,6 +11,9 @@ from odoo.exceptions import UserError
 
 from .genealogy import DOWNSTREAM, UPSTREAM
 
+# ids are numbers of this type of the database
+MOST_ID = 2**31 - 1
+
 
 def check_direction(env: Environment, direction) -> str:
     """``downstream`` or ``upstream``."""
@@ -77,18 +80,16 @@ def check_text(env: Environment, name: str, value) -> str:
                 value=_show(value),
             )
         )
-    # the database takes no NUL, and there is no number with one
-    return value.replace("\x00", "").strip()
+    # the database takes neither NUL nor halves of characters; no number has one
+    return value.encode("utf-8", "ignore").decode().replace("\x00", "").strip()
 
 
 def check_ids(env: Environment, name: str, value) -> list[int]:
-    """A list of ids, or one id."""
+    """A list of ids of records, or one id."""
     if isinstance(value, int) and not isinstance(value, bool):
         value = [value]
     is_list = isinstance(value, list | tuple | set | frozenset)
-    if not is_list or not all(
-        isinstance(part, int) and not isinstance(part, bool) for part in value
-    ):
+    if not is_list or not all(map(_is_id, value)):
         raise UserError(
             env._(
                 "%(name)s has to be a list of ids, as [42], not %(value)s.",
@@ -97,6 +98,10 @@ def check_ids(env: Environment, name: str, value) -> list[int]:
             )
         )
     return list(value)
+
+
+def _is_id(value) -> bool:
+    return isinstance(value, int) and value is not True and 0 < value <= MOST_ID
 
 
 def check_model(env: Environment, value) -> str:

@@ -5,7 +5,7 @@ from odoo.api import Environment
 from odoo.exceptions import MissingError
 
 from . import genealogy
-from .arguments import check_direction, check_parts
+from .arguments import check_direction, check_ids, check_parts
 from .balance import Balance
 from .holders import Holders
 from .rows import get_lot_rows, get_unnumbered_rows, read_quants
@@ -40,7 +40,7 @@ class Story:
         direction: str = genealogy.DOWNSTREAM,
         parts: Iterable[str] | None = None,
     ):
-        lots = env["stock.lot"].browse(lot_ids)
+        lots = env["stock.lot"].browse(check_ids(env, "ids", list(lot_ids)))
         lots.check_access("read")
         self.env = env
         self.roots: list[int] = sorted(set(lots.ids))
