@@ -27,6 +27,10 @@ from . import lot_scan
 from . import lot_scan_booking
 from . import lot_trace
 from . import lot_trace_link
+from . import ir_attachment
+from . import mail_message
+from . import mail_thread
+from . import mail_tracking_value
 from . import product_category
 from . import product_product
 from . import product_template

@@ -2,6 +2,7 @@ from collections.abc import Callable
 
 from odoo import api, models
 
+from .. import apps
 from ..trace import Story
 from ..trace.gaps import Gaps
 from ..trace.holders import Holders
@@ -46,13 +47,5 @@ class LotTrace(models.AbstractModel):
 
         Those of apps that are not installed are left out.
         """
-        names = (
-            "lot_conversion_id",
-            "unbuild_id",
-            "production_id",
-            "raw_material_production_id",
-            "repair_id",
-            "scrap_id",
-            "picking_id",
-        )
-        return [name for name in names if name in self.env["stock.move"]._fields]
+        fields = self.env["stock.move"]._fields
+        return [name for name in apps.DOCUMENT_FIELDS if name in fields]

@@ -29,6 +29,8 @@ NUMBER_ORIGINS = [
 class StockLot(models.Model):
     _name = "stock.lot"
     _inherit = ["stock.lot", "lot.health.listed"]
+    # who held it and why stands in notes of the system
+    _lot_evidence = "notes"
 
     # -- numbers ---------------------------------------------------------------
     number_origin = fields.Selection(

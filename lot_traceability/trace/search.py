@@ -6,38 +6,12 @@ from odoo.fields import Domain
 from odoo.models import BaseModel
 from odoo.tools.sql import escape_psql
 
+from .. import apps
 from ..numbers import finder
 from ..tools.parameter import read_int
 from .arguments import check_ids, check_model, check_text, check_whole
 from .shipments import get_shipped_nodes
 
-# (kind, model, fields) of what leads to lots, where its app is there
-DOCUMENTS = (
-    ("transfer", "stock.picking", ("name", "origin")),
-    ("manufacturing", "mrp.production", ("name", "origin")),
-    ("repair", "repair.order", ("name",)),
-    ("scrap", "stock.scrap", ("name", "origin")),
-    ("unbuild", "mrp.unbuild", ("name",)),
-    ("conversion", "lot.conversion", ("name",)),
-    ("sale", "sale.order", ("name", "client_order_ref")),
-    ("purchase", "purchase.order", ("name", "partner_ref")),
-)
-# how the move lines of a document are found, by its model
-LINE_PATHS = {
-    "stock.picking": ("picking_id",),
-    "mrp.production": (
-        "move_id.production_id",
-        "move_id.raw_material_production_id",
-    ),
-    "repair.order": ("move_id.repair_id",),
-    "stock.scrap": ("move_id.scrap_id",),
-    "mrp.unbuild": ("move_id.unbuild_id",),
-    "lot.conversion": ("move_id.lot_conversion_id",),
-    "sale.order": ("move_id.sale_line_id.order_id",),
-    "purchase.order": ("move_id.purchase_line_id.order_id",),
-}
-# what a manufacturing order made says more than what it used
-MADE_PATHS = {"mrp.production": "move_id.production_id"}
 # of lots that one trace starts from, unless the system parameter says another number
 MOST_ROOTS = 2_000
 ROOTS_PARAMETER = "lot_traceability.trace_roots"
@@ -56,7 +30,7 @@ def find(env: Environment, text: str, limit: int) -> list[dict]:
         *_find_lots(env, text, limit),
         *(
             row
-            for kind, model_name, names in DOCUMENTS
+            for kind, model_name, names in apps.DOCUMENTS
             for row in _find_records(env, kind, model_name, names, text, limit)
         ),
         *_find_records(
@@ -170,11 +144,11 @@ def _get_lots(records):
 
 
 def _get_document_lots(records):
-    made = MADE_PATHS.get(records._name)
+    made = apps.MADE_PATHS.get(records._name)
     lots = _search_line_lots([made], records) if made else None
     if lots:
         return lots
-    return _search_line_lots(LINE_PATHS.get(records._name, ()), records)
+    return _search_line_lots(apps.LINE_PATHS.get(records._name, ()), records)
 
 
 def _search_line_lots(paths, records):
