@@ -43,13 +43,13 @@ class LotTraceCase(TransactionCase):
     @contextmanager
     def count_walks(self):
         """A list of the directions in which a trace is walked in the meantime."""
-        walked, read = [], Links.read
+        walked, read = [], Links.read_links
 
         def count(links, nodes):
             walked.append(links.direction)
             return read(links, nodes)
 
-        with patch.object(Links, "read", count):
+        with patch.object(Links, "read_links", count):
             yield walked
 
     def lot_names(self, trace):

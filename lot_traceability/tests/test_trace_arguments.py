@@ -25,9 +25,10 @@ class TestTraceArguments(LotTraceCase):
         cls.lots = cls.env["stock.lot"].with_user(clerk)
 
     def assert_refused(self, name, method, *args, **kwargs):
-        with self.assertRaises(UserError) as refused, self.subTest(method.__name__):
-            method(*args, **kwargs)
-        self.assertIn(name, str(refused.exception))
+        with self.subTest(method.__name__, args=args, **kwargs):
+            with self.assertRaises(UserError) as refused:
+                method(*args, **kwargs)
+            self.assertIn(name, str(refused.exception))
 
     def test_parts(self):
         for trace in (self.asked.trace_downstream, self.asked.trace_upstream):

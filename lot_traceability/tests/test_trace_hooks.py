@@ -15,6 +15,7 @@ class TestTraceHooks(LotTraceCase):
         self.old = self.receive("OLD", "2026-01-01")
         self.new = self.receive("NEW", "2026-01-02")
         (self.old | self.new).ref = "same tank"
+        self.env.flush_all()
 
     def receive(self, name, day):
         self.build.receive((self.product, name), 10, self.vendor, at=f"{day} 08:00")

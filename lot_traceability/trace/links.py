@@ -65,7 +65,7 @@ class Links:
             self.present, direction
         )
 
-    def read(self, nodes: list[int]) -> list[LineLink]:
+    def read_links(self, nodes: list[int]) -> list[LineLink]:
         """Read them.
 
         :param nodes: ids of lots, or negative ones of goods without a number

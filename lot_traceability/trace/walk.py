@@ -29,7 +29,7 @@ def walk(env: Environment, nodes: Iterable[int] | dict, direction: str) -> Walk:
     :raise UserError: if there are more links than one trace may have
     """
     finder = Links(env, direction)
-    links = finder.read(list(nodes))
+    links = finder.read_links(list(nodes))
     readable = [link for link in links if link.readable]
     genealogy.close_links(readable)
     reach = reach_in_time(env, nodes, readable, direction)
