@@ -78,7 +78,12 @@ class Guard:
 # ----------------------------------------------------------------------
 def is_system(env: Environment) -> bool:
     """Whether the server writes by itself, or for a button that asked for the role."""
-    return env.su or env.context.get(_CONTEXT_KEY) is _BY_BUTTON
+    return env.su or is_by_button(env)
+
+
+def is_by_button(env: Environment) -> bool:
+    """Whether a button that asked for the role writes; ``env.su`` alone is none."""
+    return env.context.get(_CONTEXT_KEY) is _BY_BUTTON
 
 
 def by_button(records: models.BaseModel) -> models.BaseModel:
