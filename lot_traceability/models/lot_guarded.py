@@ -44,6 +44,10 @@ class LotGuarded(models.AbstractModel):
         if any(name in vals for name in self._guard_parents):
             # what it came to counts like what it left
             self._check_not_locked()
+        if "company_id" in vals and not guards.is_system(self.env):
+            # Odoo looks at the record rules before a write only: nobody hands a record
+            # over to a company that he does not work in
+            self.check_access("write")
         return result
 
     @api.ondelete(at_uninstall=False)

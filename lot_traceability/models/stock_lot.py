@@ -229,6 +229,10 @@ class StockLot(models.Model):
         origin = self._get_number_origin()
         return super().create([{"number_origin": origin} | vals for vals in named])
 
+    def write(self, vals):
+        self.env["lot.number"]._check_usable([vals.get("name")])
+        return super().write(vals)
+
     @api.model
     def _search_display_name(self, operator, value):
         domain = super()._search_display_name(operator, value)

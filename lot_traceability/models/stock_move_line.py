@@ -4,6 +4,7 @@ from .. import guards
 from ..done_lines import below_zero, missing_lots
 from ..holds import gate
 from ..numbers import origin
+from ..numbers.generator import Purpose
 from ..places import check as places
 from ..trace import movements
 from .stock_lot import NUMBER_ORIGINS
@@ -94,8 +95,25 @@ class StockMoveLine(models.Model):
     def _create_and_assign_production_lot(self):
         # a lot of no company would be that of the sender once more, which is refused
         copies = {line.id for line in origin.find(self)}
-        marked = guards.hand_on(self, lot_copies_of_lines=copies)
-        return super(StockMoveLine, marked)._create_and_assign_production_lot()
+        made = {}
+        for operation, lines in self.grouped(_get_operation).items():
+            todo = [line.id for line in lines if not line._take_made_lot(made)]
+            # the numbering of the operation type says which numbers are good
+            marked = guards.hand_on(
+                self.browse(todo),
+                lot_copies_of_lines=copies,
+                lot_number_purpose=Purpose(operation.id),
+            )
+            super(StockMoveLine, marked)._create_and_assign_production_lot()
+            made |= {(line.product_id, line.lot_name): line.lot_id for line in lines}
+
+    def _take_made_lot(self, made):
+        """Take the lot that lines of another operation type just made, if there is
+        one."""
+        lot = made.get((self.product_id, self.lot_name))
+        if lot and self.tracking == "lot":
+            self.lot_id = lot
+        return bool(self.lot_id)
 
     def _prepare_new_lot_vals(self):
         vals = super()._prepare_new_lot_vals()
@@ -175,32 +193,6 @@ class StockMoveLine(models.Model):
             context={"create": False},
         )
 
-    # -- scanning --------------------------------------------------------------
-    def _with_values(self, values):
-        """Those lines that have all of some values; records are given by their id."""
 
-        def get(line, name):
-            value = line[name]
-            return value.id if line._fields[name].relational else value
-
-        return self.filtered(
-            lambda line: all(get(line, name) == value for name, value in values.items())
-        )
-
-    def _with_number(self, number):
-        return self.filtered(lambda line: number in (line.lot_id.name, line.lot_name))
-
-    def _set_product_quantity(self, quantity):
-        """Set a quantity in the product's unit: another one could not be exact."""
-        self.write({"product_uom_id": self.product_id.uom_id.id, "quantity": quantity})
-
-    def _take(self, quantity):
-        """Lower planned lines, one after the other, by a quantity in the product's
-        unit; empty ones go."""
-        for line in self:
-            left = line.quantity_product_uom - quantity
-            quantity = max(-left, 0)
-            if line.product_id.uom_id.compare(left, 0) > 0:
-                line._set_product_quantity(left)
-                return
-            line.unlink()
+def _get_operation(line):
+    return line.move_id.picking_type_id or line.picking_type_id

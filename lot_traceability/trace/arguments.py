@@ -9,6 +9,7 @@ from collections.abc import Collection
 from odoo.api import Environment
 from odoo.exceptions import UserError
 
+from ..numbers.form import strip_unwritable
 from .genealogy import DOWNSTREAM, UPSTREAM
 
 # ids are numbers of this type of the database
@@ -80,8 +81,7 @@ def check_text(env: Environment, name: str, value) -> str:
                 value=_show(value),
             )
         )
-    # the database takes neither NUL nor halves of characters; no number has one
-    return value.encode("utf-8", "ignore").decode().replace("\x00", "").strip()
+    return strip_unwritable(value).strip()
 
 
 def check_ids(env: Environment, name: str, value) -> list[int]:

@@ -1,6 +1,7 @@
 from odoo import api, fields, models
 from odoo.exceptions import UserError
 
+from ..tools.quantity import format_quantity
 from .lot_tracking_change import CARRIED, shorten
 
 
@@ -59,7 +60,9 @@ class LotTrackingChangeLine(models.TransientModel):
             raise UserError(
                 self.env._(
                     "%(quantity)s cannot have serial numbers, one for each unit.",
-                    quantity=f"{self.quantity:g} {self.product_uom_id.name}",
+                    quantity=format_quantity(
+                        self.env, self.quantity, self.product_uom_id
+                    ),
                 )
             )
         return int(self.quantity)
