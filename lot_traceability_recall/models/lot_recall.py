@@ -637,6 +637,9 @@ class LotRecall(models.Model):
     def _reopen(self, reason):
         closing.reopen(self, reason)
 
+    def _get_other_approvers(self):
+        return roles.get_other_approvers(self)
+
     def _advance(self, last):
         states.advance(self, last)
 
