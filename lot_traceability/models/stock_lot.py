@@ -9,6 +9,7 @@ from odoo.tools.sql import column_exists, create_column
 from .. import apps, retirement
 from ..holds import holding
 from ..holds.impact import get_impact
+from ..holds.rule import get_current_holds
 from ..tools import genealogy
 
 NUMBER_ORIGINS = [
@@ -88,9 +89,9 @@ class StockLot(models.Model):
         compute="_compute_on_hold",
         store=True,
         copy=False,
-        help="Not reserved, not used and not delivered, in no place, until it is "
-        "released. It can be moved into quarantine, scrapped and returned to the "
-        "vendor.",
+        help="Something of it is on hold: not reserved, not used and not delivered, "
+        "until it is released. It can be moved into quarantine, scrapped, counted and "
+        "returned to the vendor. A hold is for the whole lot, or for one place.",
     )
     hold_text = fields.Text(compute="_compute_hold_text")
     hold_count = fields.Integer(compute="_compute_hold_count")
@@ -318,13 +319,13 @@ class StockLot(models.Model):
     # -- hold and release ------------------------------------------------------
     @api.depends("hold_ids.state")
     def _compute_on_hold(self):
-        held = {lot.id for lot in holding.get_current_holds(self).lot_id}
+        held = {lot.id for lot in get_current_holds(self).lot_id}
         for lot in self:
             lot.on_hold = lot.id in held
 
     @api.depends("hold_ids.state")
     def _compute_hold_text(self):
-        holds = holding.get_current_holds(self).grouped("lot_id")
+        holds = get_current_holds(self).grouped("lot_id")
         for lot in self:
             lot.hold_text = "\n".join(
                 hold._get_text() for hold in holds.get(lot._origin, ())
@@ -341,42 +342,65 @@ class StockLot(models.Model):
         for lot in self:
             lot.hold_count = counts.get(lot._origin, 0)
 
-    def action_hold(self, reason):
+    def action_hold(self, reason, location_ids=None):
         """Put the lots on hold: they are not reserved, used or delivered any more.
 
         What is reserved of them is freed in the same step, and kept on the hold.
 
         :param reason: why, as text; it stays with the lot for good
+        :param location_ids: ids of locations, to hold only what lies there and in the
+            locations inside; all of the lots if empty
         :return: ids of the ``lot.hold`` records; none for lots that users hold
         :raise AccessError: without the right to hold lots
-        :raise UserError: without a reason
+        :raise UserError: without a reason, or if a location is not in a warehouse
         """
-        return self._hold(reason).ids
+        return self._hold(reason, locations=self._read_locations(location_ids)).ids
 
-    def action_release(self, reason):
+    def action_release(self, reason, location_ids=None):
         """Release lots that users put on hold.
 
+        What something else than a user, such as a recall, holds as well stays on hold
+        by that.
+
         :param reason: why, as text
+        :param location_ids: ids of locations, to release only what lies there and in
+            the locations inside: the hold goes on elsewhere
         :return: ids of the ``lot.hold`` records that end by this
         :raise AccessError: without the right to release lots
-        :raise UserError: without a reason, or if something else than a user, such as a
-            recall, holds one of the lots
+        :raise UserError: without a reason, or if only something else than a user holds
+            one of the lots
         """
-        return self._release(reason).ids
+        return self._release(reason, locations=self._read_locations(location_ids)).ids
 
-    def _hold(self, reason, origin=False, holder=None):
+    def _read_locations(self, location_ids):
+        locations = self.env["stock.location"].browse(location_ids or ()).exists()
+        locations.check_access("read")
+        if any(place.usage in ("supplier", "customer") for place in locations) or len(
+            locations
+        ) < len(set(location_ids or ())):
+            raise UserError(
+                self.env._("Only places in a warehouse or on the way can be held.")
+            )
+        return locations
+
+    def _hold(self, reason, origin=False, holder=None, locations=None):
         """Hold the lots for a user, or for a record that holds them (a recall).
 
-        :return: a ``lot.hold`` for each lot that this holder did not hold yet
-        """
-        return holding.hold(self, reason, origin, holder)
+        A holder says by ``_keeps_lots_held()`` whether it still does; once it is over,
+        users may release what it left on hold.
 
-    def _release(self, reason, holder=None):
+        :param locations: ``stock.location`` records, to hold only what is there
+        :return: a ``lot.hold`` for each lot (and place) that this holder did not hold
+        """
+        return holding.hold(self, reason, origin, holder, locations)
+
+    def _release(self, reason, holder=None, locations=None):
         """End the holds of this holder; others that there are go on.
 
+        :param locations: ``stock.location`` records, to release only what is there
         :return: the ``lot.hold`` records that ended
         """
-        return holding.release(self, reason, holder)
+        return holding.release(self, reason, holder, locations)
 
     @api.readonly
     def hold_impact(self):

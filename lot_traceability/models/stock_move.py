@@ -3,6 +3,8 @@ from math import ceil
 from odoo import api, fields, models
 from odoo.exceptions import UserError
 
+from .. import guards
+
 
 class StockMove(models.Model):
     _inherit = "stock.move"
@@ -83,7 +85,7 @@ class StockMove(models.Model):
             return self
         if self.location_id and self._takes_held_lots():
             return self
-        return self.with_context(without_held_lots=True)
+        return guards.hand_on(self, without_held_lots=True)
 
     # -- numbers ---------------------------------------------------------------
     def _get_number_service(self, context_data):
