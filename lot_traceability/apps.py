@@ -10,6 +10,10 @@ built anew.
 from collections.abc import Callable
 from functools import wraps
 
+from . import guards
+from .numbers import generator
+from .numbers.provenance import Origin
+
 # moves know by these fields what they are for, in the order in which they say most
 ORDER_FIELDS = ("raw_material_production_id", "repair_id", "sale_line_id")
 
@@ -40,16 +44,14 @@ def _asking(method: Callable) -> Callable:
     operation; ``next_by_id`` of ``ir.sequence`` then asks the numbering."""
 
     def ask(self, *args, **kwargs):
-        number = self.env["lot.number"]._for_document(self)
-        order = self.with_context(
-            number.env.context,
-            lot_number_product=self.product_id.id,
-            lot_number_origin="generated",
+        purpose = generator.get_purpose(self, self.product_id)
+        order = guards.hand_on(
+            self, number_origin="generated", lot_number_purpose=purpose
         )
         answer = method(order, *args, **kwargs)
         if isinstance(answer, dict) and "name" in answer:
             # the values of a lot that the order creates itself
-            answer["number_origin"] = "manufacturing"
+            answer["number_origin"] = Origin("manufacturing")
         return answer
 
     return ask
@@ -64,7 +66,7 @@ def _expanding(method: Callable) -> Callable:
         self.serial_numbers = number._expand_lines(
             order.product_id, self.serial_numbers, draw=True
         )
-        wizard = self.with_context(lot_number_origin="manufacturing")
+        wizard = guards.hand_on(self, number_origin="manufacturing")
         return method(wizard, *args, **kwargs)
 
     return apply

@@ -68,7 +68,9 @@ def get_current_holds(lots, holder=None):
     if holder:
         domain += [("res_model", "=", holder._name), ("res_id", "=", holder.id)]
     found = holds.search(domain)
-    return found.filtered(lambda hold: hold._is_of_users()) if holder is False else found
+    return (
+        found.filtered(lambda hold: hold._is_of_users()) if holder is False else found
+    )
 
 
 def get_free_domain(env, product):

@@ -20,17 +20,9 @@ from . import lot_import_job
 from . import lot_import_number
 from . import lot_import_row
 from . import lot_import_value
-from . import lot_number_generator
-from . import lot_number_text
 from . import lot_number
-from . import lot_number_scope
 from . import lot_numbering
-from . import lot_origin
 from . import lot_place
-from . import lot_place_check
-from . import lot_place_message
-from . import lot_place_query
-from . import lot_place_search
 from . import lot_scan
 from . import lot_scan_booking
 from . import lot_trace

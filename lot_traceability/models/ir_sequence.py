@@ -124,8 +124,8 @@ class IrSequence(models.Model):
         )
 
     def next_by_id(self, sequence_date=None):
-        # an order that asks for a number of its product says so in the context
-        number = self.env["lot.number"]._draw_in_context(self)
+        # an order may ask for a number of its product
+        number = self.env["lot.number"]._draw_for(self)
         return number or super().next_by_id(sequence_date=sequence_date)
 
 

@@ -2,6 +2,8 @@ from odoo import fields, models
 from odoo.exceptions import UserError
 from odoo.fields import Command
 
+from .. import guards
+
 
 class LotConversionStock(models.AbstractModel):
     """How a conversion creates lots and moves goods."""
@@ -80,12 +82,13 @@ class LotConversionStock(models.AbstractModel):
     def _create_moves(self, lines):
         """One move for each product."""
         moves = self.env["stock.move"].with_company(self.company_id)
-        return moves.create(
+        created = guards.by_button(moves).create(
             [
                 self._prepare_move(product, product_lines)
                 for product, product_lines in lines.grouped("product_id").items()
             ]
         )
+        return created.with_env(moves.env)
 
     def _prepare_move(self, product, lines):
         product = product.with_company(self.company_id)

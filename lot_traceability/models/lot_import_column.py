@@ -4,7 +4,7 @@ from odoo import api, fields, models
 from odoo.exceptions import UserError
 from odoo.tools import format_date
 
-from ..tools.number_form import normalize
+from ..numbers.form import normalize
 
 # fields of a lot that a file may fill, where the addon that brings them is installed
 LOT_FIELDS = (

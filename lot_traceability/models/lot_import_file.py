@@ -4,7 +4,7 @@ from odoo import api, models
 from odoo.exceptions import UserError
 from odoo.tools import split_every
 
-from ..tools.table_file import TableFileError, read_table, write_table
+from ..imports.table_file import TableFileError, read_table, write_table
 from .lot_import_check import ImportRun
 
 

@@ -5,7 +5,9 @@ from odoo import api, models
 from odoo.exceptions import UserError
 from odoo.fields import Domain
 
-from ..tools.number_expression import is_expression
+from ..numbers.expression import is_expression
+from ..numbers.reader import get_limit
+from ..numbers.scope import get_scope_key
 
 # so many next numbers, and nothing else
 NEXT_NUMBERS = re.compile(r"~\s*(?:\+\s*([0-9]{1,6}))?", re.ASCII)
@@ -82,7 +84,7 @@ class LotImportNumber(models.AbstractModel):
             return 0
         count = int(found.group(1) or 0) + 1
         # more is an error, which is found where all of them are
-        return count if count <= self.env["lot.number"]._get_limit() else 0
+        return count if count <= get_limit(self.env) else 0
 
     def _generate(self, run, product, lines):
         """Look up the next numbers of a product, once for all its rows."""
@@ -127,10 +129,10 @@ class LotImportNumber(models.AbstractModel):
 
     # -- duplicates in the file -----------------------------------------
     def _check_duplicates(self, run, line):
-        scope, product = self.env["lot.number.scope"], line.product
+        number_model, product = self.env["lot.number"], line.product
         for number in line.numbers:
-            key = scope._get_key(number)
-            key = scope._get_scope_key(product, product.company_id, key)
+            key = number_model._get_key(number)
+            key = get_scope_key(number_model, product, product.company_id, key)
             first = run.seen.setdefault(key, (line, {line.location}))
             if first[0] is line:
                 continue
@@ -184,7 +186,7 @@ class LotImportNumber(models.AbstractModel):
     @api.model
     def _find_lots(self, product, numbers, company):
         """The lots of the product that have one of the numbers, however spelled."""
-        key = self.env["lot.number.scope"]._get_key
+        key = self.env["lot.number"]._get_key
         lots = self.env["stock.lot"].search_fetch(
             Domain("product_id", "=", product.id)
             & Domain("number_key", "in", list({key(number) for number in numbers}))

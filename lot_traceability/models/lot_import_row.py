@@ -5,6 +5,8 @@ from psycopg2 import IntegrityError
 from odoo import api, fields, models
 from odoo.exceptions import UserError
 
+from .. import guards
+
 
 class LotImportRow(models.Model):
     """A row of an imported file: what it says, what it means, what became of it."""
@@ -134,7 +136,11 @@ class LotImportRow(models.Model):
             if key not in lots and key not in values:
                 values[key] = row._prepare_lot_vals(key[1])
         # thousands of notes "created" help nobody: the lot names its import
-        model = self.env["stock.lot"].with_context(tracking_disable=True)
+        model = guards.hand_on(
+            self.env["stock.lot"].with_context(tracking_disable=True),
+            number_origin="imported",
+            lot_import_id=self.import_id.id,
+        )
         created = model.create(list(values.values())).with_env(self.env)
         return dict(zip(values, created, strict=True))
 
@@ -142,7 +148,6 @@ class LotImportRow(models.Model):
         return {
             "product_id": self.product_id.id,
             "name": number,
-            "lot_import_id": self.import_id.id,
             **(self.lot_values or {}),
         }
 

@@ -2,7 +2,7 @@ import pytz
 
 from odoo import api, fields, models
 
-from ..tools.cell_values import read_date, read_quantity
+from ..imports.cell_values import read_date, read_quantity
 
 
 class LotImportValue(models.AbstractModel):

@@ -1,30 +1,28 @@
-from odoo import api, models
+from odoo import api, models, tools
 from odoo.exceptions import UserError
+from odoo.fields import Domain
 
-from ..tools.number_expression import (
-    NumberExpressionError,
-    expand,
-    is_expression,
-)
-from ..tools.number_form import normalize
+from ..numbers import generator, reader, rules, scope
+from ..numbers.expression import next_number
+from ..numbers.form import normalize
 
 
 class LotNumber(models.AbstractModel):
     """The one gate for numbers: form, import, receipt, manufacturing, RPC and the
-    dialogs ask here what a text means, whether a number is good, and for new ones.
+    dialogs ask here what a text means, whether a number is good, and for new ones. The
+    work is done in ``numbers/``.
 
     What another addon may want to decide, each with an example at the method:
 
     ===================  ==========================================================
     is a number valid    :meth:`_get_name_problems`
-    what comes after it  ``_get_next_numbers``, for products without a sequence
-    are two the same     ``_get_key`` of ``lot.number.scope``
-    how is one made      ``_generate``
+    what comes after it  :meth:`_get_next_numbers`, for products without a sequence
+    are two the same     :meth:`_get_key`
+    how is one made      :meth:`_generate`
     ===================  ==========================================================
     """
 
     _name = "lot.number"
-    _inherit = ["lot.number.generator", "lot.number.text"]
     _description = "Lot and serial numbers"
 
     # -- what a text means ----------------------------------------------
@@ -37,25 +35,7 @@ class LotNumber(models.AbstractModel):
         :return: list of numbers
         :raise UserError: with everything that is wrong, a line for each
         """
-        product = product or self.env["product.product"]
-
-        def generate(count, written):
-            return self._generate(product, count, {*taken, *written}, draw)
-
-        try:
-            return expand(
-                text,
-                quantity=quantity,
-                existing=taken,
-                limit=self._get_limit(),
-                generate=generate,
-            )
-        except NumberExpressionError as error:
-            raise UserError("\n".join(self._get_error_texts(error))) from error
-
-    def _get_limit(self):
-        parameters = self.env["ir.config_parameter"].sudo()
-        return int(parameters.get_param("lot_traceability.number_limit", 10000))
+        return reader.expand(self, text, quantity, product, taken, draw)
 
     @api.model
     def _read_first_number(self, product, text, count, draw=False):
@@ -65,18 +45,7 @@ class LotNumber(models.AbstractModel):
         A range is only taken as such where it gives as many numbers as are wanted:
         ``2026-0001`` is a good first number, too.
         """
-        text = (text or "").strip()
-        if self._is_next(product, text):
-            return self._generate(product, count, draw=draw)
-        if is_expression(text):
-            numbers = self._expand(text, count, product, draw=draw)
-            self._check_free(product, numbers)
-            return numbers
-        try:
-            numbers = expand(text, limit=self._get_limit())
-        except NumberExpressionError:
-            return None
-        return numbers if len(numbers) == count > 1 else None
+        return reader.read_first_number(self, product, text, count, draw)
 
     @api.model
     def _is_next(self, product, text):
@@ -86,32 +55,10 @@ class LotNumber(models.AbstractModel):
             return bool(product)
         return [text] == self._generate(product, 1, draw=False)
 
-    def _check_free(self, product, numbers):
-        taken = self._find_taken(product, numbers)
-        if taken:
-            text = self._get_problem_texts()["already_exists"]
-            keys = set(taken.mapped("number_key"))
-            wrong = [number for number in numbers if normalize(number) in keys]
-            raise UserError("\n".join(text % {"token": number} for number in wrong))
-
     @api.model
     def _expand_lines(self, product, text, draw=False):
         """Write out pasted lines of ``numbers``, ``numbers;quantity`` and the like."""
-        lines, given = [], set()
-        for line in (text or "").splitlines():
-            head, separator, tail = _split_line(line)
-            numbers = self._expand_head(product, head, given, draw)
-            given.update(numbers)
-            lines += [f"{number}{separator}{tail}" for number in numbers]
-        return "\n".join(lines)
-
-    def _expand_head(self, product, head, given, draw):
-        # a name with blanks is one name: the line says where it ends
-        is_name = not is_expression(head) and len(head.split()) != 1
-        if not head.strip() or is_name:
-            return [head]
-        taken = given if "~" in head else ()
-        return self._expand(head, product=product, taken=taken, draw=draw)
+        return reader.expand_lines(self, product, text, draw)
 
     # -- is it good -----------------------------------------------------
     @api.model
@@ -122,43 +69,7 @@ class LotNumber(models.AbstractModel):
         :param company: of the lots; that of the product if not said
         :return: dict of the numbers that are wrong, with a list of texts each
         """
-        problems = {
-            number: self._get_name_problems(
-                number, product, company or product.company_id or self.env.company
-            )
-            for number in dict.fromkeys(numbers)
-        }
-        key = self.env["lot.number.scope"]._get_key
-        taken = self._find_taken(product, numbers, company).grouped("number_key")
-        seen = {}
-        for number, texts in problems.items():
-            if key(number) in taken:
-                texts.append(self._get_taken_text(number, product, taken[key(number)]))
-            elif seen.setdefault(key(number), number) != number:
-                texts.append(
-                    self.env._(
-                        "“%(number)s” is the same number as “%(other)s”.",
-                        number=number,
-                        other=seen[key(number)],
-                    )
-                )
-        return {number: texts for number, texts in problems.items() if texts}
-
-    def _get_lot_problems(self, lots):
-        """What is wrong with the numbers of lots that were just written."""
-        problems = [
-            text
-            for lot in lots
-            for text in self._get_name_problems(
-                lot.name, lot.product_id, lot.company_id or self.env.company
-            )
-        ]
-        twins = self.env["lot.number.scope"]._find_twins(lots)
-        return problems + [
-            self._get_taken_text(lot.name, lot.product_id, others)
-            for lot, others in twins.items()
-            if others
-        ]
+        return rules.get_problems(self, product, numbers, company)
 
     @api.model
     def _get_name_problems(self, name, product, company):
@@ -174,35 +85,134 @@ class LotNumber(models.AbstractModel):
 
         :return: list of texts that say what to do; empty if the number is good
         """
-        if normalize(name) in company._get_forbidden_lot_names():
-            return [
-                self.env._(
-                    "“%(name)s” is a placeholder, not a lot or serial number of "
-                    "%(product)s. Write the number that is on the goods, or generate "
-                    "one.",
-                    name=name,
-                    product=product.display_name,
-                )
-            ]
-        texts = self._get_rule_checker(product, company)(name)
-        return [f"{product.display_name}: {text}" for text in texts]
+        return rules.get_name_problems(self, name, product, company)
 
+    @api.model
     def _get_rule_checker(self, product, company):
         """A function that says what the product's numbering has against a number."""
-        rules = self.env["lot.numbering"]._get_for_rules(product, company).sudo()
-        values = self._get_product_values(product) if rules else {}
-        return lambda number: rules._get_rule_problems(number, values)
+        return rules.get_rule_checker(self, product, company)
+
+    @api.model
+    def _check_usable(self, names):
+        """Refuse what cannot even be stored as a number, before the database does.
+
+        :raise UserError: with a line for each
+        """
+        found = [rules.get_unusable_text(self, name) for name in names if name]
+        problems = [text for text in found if text]
+        if problems:
+            raise UserError("\n".join(problems))
+
+    # -- the same number --------------------------------------------------
+    @api.model
+    def _get_key(self, number):
+        """The form in which two numbers are compared: the same form, the same number.
+
+        Another addon that wants hyphens not to count either extends it so, and calls
+        ``env["lot.number"]._rebuild()`` when it is installed::
+
+            def _get_key(self, number):
+                return super()._get_key(number).replace("-", "")
+        """
+        return normalize(number)
+
+    @api.model
+    def _rebuild(self):
+        """Work out the form of all numbers again, after a change of :meth:`_get_key`;
+        in batches."""
+        scope.rebuild(self)
+
+    @api.model
+    @tools.ormcache("company.id")
+    def _get_scope(self, company):
+        """The scope of a company; for lots of no company, the widest that there is."""
+        groups = company.sudo()._read_group(
+            [("id", "=", company.id)] if company else [], ["lot_number_scope"]
+        )
+        return max((name for (name,) in groups), key=scope.SCOPES.index)
 
     @api.model
     def _find_taken(self, product, numbers, company=None):
         """The lots, with sudo, that have one of the numbers already."""
         company = product.company_id if company is None else company
-        scope = self.env["lot.number.scope"]
-        return scope._find_taken(product, company, numbers)
+        return scope.find_taken(self, product, company, numbers)
 
+    @api.model
+    def _get_doubles_domain(self):
+        """The lots whose number another lot of the scope had first."""
+        return Domain("number_scope_key", "=", False)
 
-def _split_line(line):
-    for position, character in enumerate(line):
-        if character in "\t;":
-            return line[:position], character, line[position + 1 :]
-    return line, "", ""
+    # -- new ones ---------------------------------------------------------
+    @api.model
+    def _generate(self, product, count, avoid=(), draw=True):
+        """Make the next free numbers of a product.
+
+        Numbers that exist within the scope are skipped, whether they were generated,
+        typed or imported. Drawn numbers go to nobody else, not even to a transaction
+        that runs at the same time.
+
+        Another addon takes numbers from elsewhere so::
+
+            def _generate(self, product, count, avoid=(), draw=True):
+                if product.categ_id.name == "Leased" and draw:
+                    return self.env["leasing.registry"].register(product, count)
+                return super()._generate(product, count, avoid, draw)
+
+        :param avoid: numbers that are written elsewhere, and not given again
+        :param draw: False to only look what comes next; nothing is used up then
+        :return: list of numbers
+        :raise UserError: if the product lacks what its pattern asks for
+        """
+        return generator.generate(self, product, count, avoid, draw)
+
+    @api.model
+    def _get_next_numbers(self, product, steps):
+        """What comes after the last number of a product that has no sequence.
+
+        Another addon counts differently so::
+
+            def _get_next_numbers(self, product, steps):
+                if product.categ_id.name == "Hex":
+                    last = int(self._get_last_number(product) or "0", 16)
+                    return [f"{last + step:04X}" for step in steps]
+                return super()._get_next_numbers(product, steps)
+
+        :param steps: list of integers, 1 for the next number
+        :return: list of numbers, one for each step
+        """
+        last = self._get_last_number(product)
+        if not last:
+            return [str(step) for step in steps]
+        return [next_number(last, step) for step in steps]
+
+    @api.model
+    def _get_last_number(self, product):
+        """The number that was created last for the product, or None."""
+        domain = [("product_id", "=", product.id)]
+        last = self.env["stock.lot"].search(domain, order="id desc", limit=1)
+        return last.name or None
+
+    @api.model
+    def _for_document(self, document):
+        """Numbers for a transfer, an order or the like: its operation type and
+        references go into the pattern."""
+        return generator.for_document(self, document)
+
+    @api.model
+    def _draw_for(self, sequence):
+        """The number of the product that an order asks ``sequence`` for, if that is the
+        product's own.
+
+        Manufacturing and repair orders ask the product's sequence for a number; where
+        the product has a numbering, that counts.
+        """
+        product_id = generator.read_purpose(self.env).product_id
+        product = self.env["product.product"].browse(product_id or ())
+        if not product or product.lot_sequence_id != sequence:
+            return None
+        return self._generate(product, 1)[0]
+
+    @api.model
+    def _preview_numbering(self, numbering, product, count):
+        """The next numbers that a numbering, perhaps not saved yet, would give."""
+        return generator.preview_numbering(self, numbering, product, count)

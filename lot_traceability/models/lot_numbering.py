@@ -6,8 +6,9 @@ from odoo import api, fields, models
 from odoo.exceptions import UserError, ValidationError
 from odoo.fields import Domain
 
-from ..tools import check_digit
-from ..tools.number_pattern import NumberPattern, NumberPatternError
+from ..numbers import check_digit, texts
+from ..numbers.pattern import NumberPattern, NumberPatternError
+from ..tools.category_walk import walk_up
 
 PREVIEWED = 3
 
@@ -140,17 +141,15 @@ class LotNumbering(models.Model):
         try:
             return method(*args)
         except NumberPatternError as error:
-            text = self.env["lot.number"]._get_pattern_problem(error)
+            text = texts.get_pattern_problem(self.env, error)
             raise ValidationError(text) from error
 
     # -- which one counts -----------------------------------------------
     @api.model
     def _get_candidates(self, product, company, operation):
         """From the most specific to the most general."""
-        category = product.categ_id
-        while category:
+        for category in walk_up(product.categ_id):
             yield category.lot_numbering_id
-            category = category.parent_id
         yield operation.lot_numbering_id
         yield company.lot_numbering_id
 

@@ -6,7 +6,8 @@ from pytz import UTC
 from odoo import api, models
 from odoo.exceptions import UserError
 
-from ..tools import gs1
+from ..numbers.provenance import Origin
+from ..scanning import gs1
 
 
 class LotScan(models.AbstractModel):
@@ -106,7 +107,7 @@ class LotScan(models.AbstractModel):
         fields = self.env["stock.move.line"]._fields
         values = {name: at for name, at in scan["dates"].items() if name in fields}
         if scan["is_label"]:
-            values["number_origin"] = "supplier"
+            values["number_origin"] = Origin("supplier")
         if product.tracking == "serial" and scan["serial"] and scan["lot"]:
             values["batch_code"] = scan["lot"]
         return values

@@ -1,6 +1,8 @@
 from odoo import api, models
 from odoo.fields import Domain
 
+from ..numbers import finder
+
 # (kind, model, fields) of what leads to lots, where its app is there
 DOCUMENTS = (
     ("transfer", "stock.picking", ("name", "origin")),
@@ -59,9 +61,12 @@ class LotTraceSearch(models.AbstractModel):
     def _find_lots(self, text, limit):
         lots = self.env["stock.lot"].with_context(active_test=False)
         names = ("name", "ref", "supplier_number", "batch_code")
-        exact = Domain.OR(Domain(name, "=ilike", text) for name in names)
         alike = Domain.OR(Domain(name, "ilike", text) for name in names)
-        found = lots.search(exact, limit=limit)
+        found = finder.find_one(self.env, text).lots[:limit]
+        if len(found) < limit:
+            exact = Domain.OR(Domain(name, "=ilike", text) for name in names)
+            exact &= Domain("id", "not in", found.ids)
+            found += lots.search(exact, limit=limit - len(found))
         if len(found) < limit:
             more = alike & Domain("id", "not in", found.ids)
             found += lots.search(more, limit=limit - len(found))

@@ -2,7 +2,9 @@ from functools import lru_cache
 
 from odoo import api, fields, models
 
-from ..tools.number_form import normalize
+from ..done_lines.corrections import POLICIES
+from ..numbers import scope
+from ..numbers.form import normalize
 
 # what people type when they have no number at hand
 PLACEHOLDERS = "TBD, TBC, TBA, N/A, NONE, UNKNOWN, XXX, ???, 000, 123"
@@ -70,6 +72,15 @@ class ResCompany(models.Model):
         "by themselves. 0: never. Lots without company are archived when every company "
         "archives them.",
     )
+    lot_done_edit_policy = fields.Selection(
+        POLICIES,
+        "Who Corrects What Is Done",
+        default="allow",
+        required=True,
+        help="Who may change lot, quantity, places, package or owner of a line whose "
+        "transfer or order is done. While that is locked, only inventory managers. The "
+        "reason is kept on the transfer and on the lot.",
+    )
     lot_no_negative = fields.Boolean(
         "No Lot Below Zero",
         help="Refuse operations that take more out of a lot than a place has of it.",
@@ -91,7 +102,7 @@ class ResCompany(models.Model):
 
     def _apply_number_scope(self):
         self.env.registry.clear_cache()
-        self.env["lot.number.scope"]._rebuild_scope_keys()
+        scope.rebuild_scope_keys(self.env["lot.number"])
 
     lot_serial_conflict_policy = fields.Selection(
         SERIAL_CONFLICT_POLICIES,

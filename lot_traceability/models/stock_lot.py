@@ -5,29 +5,56 @@ from odoo.exceptions import UserError, ValidationError
 from odoo.fields import Domain
 from odoo.orm.models import NO_ACCESS
 from odoo.tools.sql import column_exists, create_column
+from odoo.tools.translate import LazyTranslate
 
-from .. import apps, retirement
+from .. import apps, guards, retirement
 from ..holds import holding
 from ..holds.impact import get_impact
-from ..holds.rule import get_current_holds
+from ..holds.rule import HeldPlaces, get_current_holds
+from ..numbers import rules, scope
+from ..numbers.provenance import NUMBER_ORIGINS, get_origin, take_origins
+from ..places.shown import describe
 from ..tools import genealogy
 
-NUMBER_ORIGINS = [
-    ("generated", "Generated"),
-    ("supplier", "Supplier Label"),
-    ("manufacturing", "Manufacturing Batch"),
-    ("typed", "Typed"),
-    ("imported", "Imported"),
-]
 # of lots that one picture starts from, unless the system parameter says another number
 MOST_ROOTS = 2_000
 # of rows that a search returns of each kind
 MOST_FOUND = 100
 
+_lt = LazyTranslate(__name__)
+
+_HOLD_WAY = _lt("Use Hold and Release on the lot.")
+_NUMBER_WAY = _lt("It follows from the number.")
+_ORIGIN_WAY = _lt("It is written down when the number is created.")
+_HELD_WAY = _lt(
+    "The lot is on hold: have it released first, or ask somebody who may hold and "
+    "release lots."
+)
+_FIXED_WHILE_HELD = guards.Guard(
+    way=_HELD_WAY,
+    group=holding.GROUP,
+    when=lambda lot: lot.on_hold,
+    at_creation=True,
+)
+
 
 class StockLot(models.Model):
     _name = "stock.lot"
     _inherit = ["stock.lot", "lot.health.listed"]
+
+    _guards = {
+        **dict.fromkeys(("on_hold", "hold_ids"), guards.Guard(way=_HOLD_WAY)),
+        **dict.fromkeys(
+            ("number_key", "number_scope_key", "supplier_number_key"),
+            guards.Guard(way=_NUMBER_WAY),
+        ),
+        **dict.fromkeys(
+            ("number_origin", "lot_import_id", "origin_lot_id"),
+            guards.Guard(way=_ORIGIN_WAY),
+        ),
+        "retired_date": guards.Guard(way=_lt("Use Archive and Bring Back.")),
+        **dict.fromkeys(("name", "product_id", "company_id"), _FIXED_WHILE_HELD),
+    }
 
     # -- numbers ---------------------------------------------------------------
     number_origin = fields.Selection(
@@ -73,6 +100,13 @@ class StockLot(models.Model):
         help="The form in which the number is compared: without regard to letter case, "
         "blanks and look-alike characters",
     )
+    supplier_number_key = fields.Char(
+        compute="_compute_supplier_number_key",
+        store=True,
+        index="btree_not_null",
+        prefetch=False,
+        help="The same form of the supplier's number",
+    )
     # the database's word on uniqueness, also between parallel transactions
     number_scope_key = fields.Char(
         compute="_compute_number_scope_key", store=True, prefetch=False
@@ -95,6 +129,9 @@ class StockLot(models.Model):
     )
     hold_text = fields.Text(compute="_compute_hold_text")
     hold_count = fields.Integer(compute="_compute_hold_count")
+    held_whole = fields.Boolean(
+        compute="_compute_hold_text", help="All of it is on hold, wherever it is."
+    )
     _on_hold_idx = models.Index("(product_id) WHERE on_hold")
     # -- archive ---------------------------------------------------------------
     # neither "active" nor "is_archived": the lot stays in every search and trace, and
@@ -203,20 +240,35 @@ class StockLot(models.Model):
 
     def _auto_init(self):
         # the columns first, or each lot would be reckoned one by one
-        for column in ("number_key", "number_scope_key"):
+        for column in ("number_key", "number_scope_key", "supplier_number_key"):
             if not column_exists(self.env.cr, self._table, column):
                 create_column(self.env.cr, self._table, column, "varchar")
         return super()._auto_init()
 
     @api.model_create_multi
     def create(self, vals_list):
-        """Create lots. Those without a name get the next numbers; the context key
-        ``lot_number_origin`` says where the others have theirs from (``generated``,
-        ``supplier``, ``manufacturing``, ``imported``)."""
+        """Create lots. Those without a name get the next numbers."""
         named = [dict(vals) for vals in vals_list]
+        said = take_origins(named)
+        guards.check_create(self, named)
         self._number_those_without_name(named)
-        origin = self._get_number_origin()
-        return super().create([{"number_origin": origin} | vals for vals in named])
+        self.env["lot.number"]._check_usable(vals.get("name") for vals in named)
+        known = {"number_origin": get_origin(self.env)}
+        document = guards.handed(self.env, "lot_import_id")
+        if document:
+            known["lot_import_id"] = document
+        return super().create(
+            [known | vals | origin for vals, origin in zip(named, said, strict=True)]
+        )
+
+    def write(self, vals):
+        guards.check_write(self, vals)
+        return super().write(vals)
+
+    @api.model
+    def load(self, fields, data):
+        imported = guards.hand_on(self, number_origin="imported")
+        return super(StockLot, imported).load(fields, data)
 
     @api.model
     def _search_display_name(self, operator, value):
@@ -231,7 +283,7 @@ class StockLot(models.Model):
         # where a lot is chosen for a product, archived ones are found by their whole
         # number only
         if self.env.context.get("default_product_id"):
-            key = self.env["lot.number.scope"]._get_key(name)
+            key = self.env["lot.number"]._get_key(name)
             shown = Domain("retired_date", "=", False) | Domain("number_key", "=", key)
             domain = Domain(domain or Domain.TRUE) & shown
         return super().name_search(name, domain, operator, limit)
@@ -251,8 +303,8 @@ class StockLot(models.Model):
     @api.model
     def generate_lot_names(self, first_lot, count):
         # overridden to take number expressions wherever a first number is asked for
-        numbers = self.env.context.get("lot_numbers")
-        if numbers is None and not self.env.context.get("lot_number_is_plain"):
+        numbers = guards.handed(self.env, "lot_numbers")
+        if numbers is None and not guards.handed(self.env, "lot_number_is_plain"):
             numbers = self._read_first_number_in_context(first_lot, count)
         if numbers:
             return [{"lot_name": number} for number in numbers]
@@ -261,34 +313,33 @@ class StockLot(models.Model):
     @api.model
     def _get_next_serial(self, company, product):
         # counts on from a number that exists, whatever characters it is made of
-        plain = self.with_context(lot_number_is_plain=True)
+        plain = guards.hand_on(self, lot_number_is_plain=True)
         return super(StockLot, plain)._get_next_serial(company, product)
 
     # -- numbers ---------------------------------------------------------------
     @api.depends("name")
     def _compute_number_key(self):
         for lot in self:
-            lot.number_key = self.env["lot.number.scope"]._get_key(lot.name)
+            lot.number_key = self.env["lot.number"]._get_key(lot.name)
+
+    @api.depends("supplier_number")
+    def _compute_supplier_number_key(self):
+        for lot in self:
+            key = self.env["lot.number"]._get_key(lot.supplier_number)
+            lot.supplier_number_key = key or False
 
     @api.depends("number_key", "product_id", "company_id")
     def _compute_number_scope_key(self):
         for lot in self:
-            lot.number_scope_key = self.env["lot.number.scope"]._get_scope_key(
-                lot.product_id, lot.company_id, lot.number_key
+            lot.number_scope_key = scope.get_scope_key(
+                self.env["lot.number"], lot.product_id, lot.company_id, lot.number_key
             )
 
     @api.constrains("name", "product_id", "company_id")
     def _check_number(self):
-        problems = self.env["lot.number"]._get_lot_problems(self)
+        problems = rules.get_lot_problems(self.env["lot.number"], self)
         if problems:
             raise ValidationError("\n".join(problems))
-
-    @api.model
-    def _get_number_origin(self):
-        is_import = self.env.context.get("import_file")
-        return self.env.context.get("lot_number_origin") or (
-            "imported" if is_import else "typed"
-        )
 
     def _number_those_without_name(self, vals_list):
         """Draw the missing numbers, a block for each product."""
@@ -325,8 +376,10 @@ class StockLot(models.Model):
 
     @api.depends("hold_ids.state")
     def _compute_hold_text(self):
-        holds = get_current_holds(self).grouped("lot_id")
+        holds = get_current_holds(self._origin).grouped("lot_id")
+        places = HeldPlaces(self._origin)
         for lot in self:
+            lot.held_whole = places.holds_whole(lot._origin)
             lot.hold_text = "\n".join(
                 hold._get_text() for hold in holds.get(lot._origin, ())
             )
@@ -485,21 +538,24 @@ class StockLot(models.Model):
     def action_retire(self):
         """Archive these lots: out of the way, but the number stays taken.
 
-        :raise ValidationError: if some are in stock, with the places
+        :raise ValidationError: if some are in stock, with the places, or on hold
         """
-        self.filtered(lambda lot: not lot.retired_date).write(
-            {"retired_date": fields.Datetime.now()}
-        )
+        self.check_access("write")
+        lots = guards.by_button(self.filtered(lambda lot: not lot.retired_date))
+        lots.write({"retired_date": fields.Datetime.now()})
         return True
 
     def action_bring_back(self):
         """Take these lots out of the archive."""
-        self.filtered("retired_date").write({"retired_date": False})
+        self.check_access("write")
+        guards.by_button(self.filtered("retired_date")).write({"retired_date": False})
         return True
 
     @api.constrains("retired_date")
     def _check_retired_without_stock(self):
-        retirement.refuse_in_stock(self.filtered("retired_date"))
+        retired = self.filtered("retired_date")
+        retirement.refuse_held(retired)
+        retirement.refuse_in_stock(retired)
 
     @api.model
     def _cron_retire(self, batch_size=500):
@@ -590,7 +646,7 @@ class StockLot(models.Model):
             lot.place_since = len(rows) == 1 and first["since"]
 
     def _describe_places(self, rows):
-        text = self.env["lot.place"]._describe(rows[0])
+        text = describe(rows[0])
         if len(rows) == 1:
             return text
         return self.env._(

@@ -2,8 +2,12 @@ from math import ceil
 
 from odoo import api, fields, models
 from odoo.exceptions import UserError
+from odoo.tools.translate import LazyTranslate
 
 from .. import guards
+from ..numbers import generator
+
+_lt = LazyTranslate(__name__)
 
 
 class StockMove(models.Model):
@@ -16,6 +20,21 @@ class StockMove(models.Model):
         help="What is scanned or picked so far, in the unit of the operation. The rest "
         "stays open for a backorder.",
     )
+    _guards = {
+        "lot_conversion_id": guards.Guard(way=_lt("Use a lot conversion.")),
+        "state": guards.Guard(
+            way=_lt("What is done stays done: book a return."),
+            when=lambda move: move.state == "done",
+            at_creation=True,
+        ),
+    }
+
+    correction_reason = fields.Char(
+        "Reason for Correction",
+        store=False,
+        help="Why the quantity or the lots are changed although the move is done. It "
+        "is noted on the transfer and on the lots.",
+    )
     lot_conversion_id = fields.Many2one(
         "lot.conversion",
         index="btree_not_null",
@@ -26,6 +45,22 @@ class StockMove(models.Model):
     )
 
     # -- hooks of Odoo ---------------------------------------------------------
+    @api.model_create_multi
+    def create(self, vals_list):
+        guards.check_create(self, vals_list)
+        return super().create(vals_list)
+
+    def write(self, vals):
+        guards.check_write(self, vals)
+        moves = self
+        if "correction_reason" in vals:
+            vals = dict(vals)
+            # to the lines that the inverse fields of the move change
+            moves = guards.hand_on(
+                self, correction_reason=vals.pop("correction_reason")
+            )
+        return super(StockMove, moves).write(vals)
+
     @api.depends("lot_conversion_id.name")
     def _compute_reference(self):
         conversions = self.filtered("lot_conversion_id")
@@ -63,7 +98,7 @@ class StockMove(models.Model):
             numbers = self._read_first_lot(
                 number, product, context_data, first_lot, count, draw=True
             )
-            moves = self.with_context(lot_numbers=numbers)
+            moves = guards.hand_on(self, lot_numbers=numbers)
             if not product.lot_sequence_id:
                 # core compares it with the next one of the sequence and fails
                 first_lot = False
@@ -96,9 +131,8 @@ class StockMove(models.Model):
             return number._for_document(
                 transfers.browse(context_data["default_picking_id"])
             )
-        return number.with_context(
-            lot_number_operation=context_data.get("default_picking_type_id")
-        )
+        operation_id = context_data.get("default_picking_type_id")
+        return generator.for_operation(number, operation_id or False)
 
     def _read_first_lot(
         self, number, product, context_data, first_lot, count, draw=False
@@ -108,7 +142,7 @@ class StockMove(models.Model):
         numbers = number._read_first_number(product, first_lot, wanted, draw)
         if numbers:
             return numbers
-        lots = self.env["stock.lot"].with_context(lot_number_is_plain=True)
+        lots = guards.hand_on(self.env["stock.lot"], lot_number_is_plain=True)
         return [row["lot_name"] for row in lots.generate_lot_names(first_lot, wanted)]
 
     def _get_wanted_count(self, context_data, count):

@@ -1,12 +1,36 @@
-from odoo import models
+from odoo import api, models
 from odoo.exceptions import AccessError, UserError
 from odoo.fields import Domain
+from odoo.tools.translate import LazyTranslate
 
-from ..tools import gs1
+from .. import guards
+from ..scanning import gs1
+
+_lt = LazyTranslate(__name__)
 
 
 class StockPicking(models.Model):
     _inherit = "stock.picking"
+
+    _guards = {
+        "is_locked": guards.Guard(
+            way=_lt("Ask an inventory manager to unlock what is done."),
+            group="stock.group_stock_manager",
+            when=lambda picking: picking.state == "done",
+            at_creation=True,
+        )
+    }
+
+    @api.model_create_multi
+    def create(self, vals_list):
+        guards.check_create(self, vals_list)
+        return super().create(vals_list)
+
+    def write(self, vals):
+        # locking is what Odoo itself does for whoever validates
+        asked = {name: vals[name] for name in vals if name != "is_locked"}
+        guards.check_write(self, vals if not vals.get("is_locked") else asked)
+        return super().write(vals)
 
     def _pre_action_done_hook(self):
         # the last question before the transfers are done

@@ -1,13 +1,37 @@
 from odoo import api, fields, models
 from odoo.fields import Domain
+from odoo.tools.translate import LazyTranslate
 
 from .. import guards
 from ..holds.rule import HeldPlaces, get_free_domain
+
+_lt = LazyTranslate(__name__)
+
+_HELD = guards.Guard(
+    way=_lt(
+        "It is on hold: transfer it into quarantine or back to the vendor, scrap it, or "
+        "count it."
+    ),
+    when=lambda quant: quant.lot_on_hold,
+    at_creation=True,
+)
 
 
 class StockQuant(models.Model):
     _name = "stock.quant"
     _inherit = ["stock.quant", "lot.health.listed"]
+
+    _guards = dict.fromkeys(
+        (
+            "product_id",
+            "lot_id",
+            "location_id",
+            "package_id",
+            "owner_id",
+            "quantity",
+        ),
+        _HELD,
+    )
 
     lot_on_hold = fields.Boolean(
         "On Hold",
@@ -32,6 +56,15 @@ class StockQuant(models.Model):
         return held if True in value else ~held
 
     # -- hooks of Odoo ---------------------------------------------------------
+    @api.model
+    def load(self, fields, data):
+        imported = guards.hand_on(self, number_origin="imported")
+        return super(StockQuant, imported).load(fields, data)
+
+    def write(self, vals):
+        guards.check_write(self, vals)
+        return super().write(vals)
+
     def _get_gather_domain(self, product_id, *args, **kwargs):
         domain = super()._get_gather_domain(product_id, *args, **kwargs)
         if not guards.handed(self.env, "without_held_lots"):
@@ -40,9 +73,8 @@ class StockQuant(models.Model):
 
     def _gather(self, product_id, *args, **kwargs):
         quants = super()._gather(product_id, *args, **kwargs)
-        if (
-            self.env.context.get("quants_cache") is not None
-            and guards.handed(self.env, "without_held_lots")
+        if self.env.context.get("quants_cache") is not None and guards.handed(
+            self.env, "without_held_lots"
         ):
             # what is kept for a whole transfer was not searched with the domain
             return quants.filtered(lambda quant: not quant.lot_on_hold)

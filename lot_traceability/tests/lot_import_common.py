@@ -1,6 +1,6 @@
 import base64
 
-from ..tools.table_file import write_table
+from ..imports.table_file import write_table
 from .common import LotTraceCase
 
 

@@ -3,7 +3,7 @@ from itertools import permutations
 
 from odoo.tests import BaseCase, tagged
 
-from ..tools import gs1
+from ..scanning import gs1
 
 GTIN = "09506000134352"
 FNC1 = "\x1d"

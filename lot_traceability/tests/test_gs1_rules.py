@@ -2,7 +2,7 @@ from datetime import date
 
 from odoo.tests import TransactionCase, tagged
 
-from ..tools import gs1
+from ..scanning import gs1
 
 GTIN = "09506000134352"
 

@@ -132,7 +132,7 @@ class TestLotHealth(LotTraceCase):
         self.env.cr.execute(
             "UPDATE stock_lot SET name = 'a  1' WHERE id = %s", [lots[1].id]
         )
-        self.env["lot.number.scope"]._rebuild()
+        self.env["lot.number"]._rebuild()
         self.assertEqual(self._found("doubles"), lots)
 
     def test_wrong_company(self):

@@ -6,7 +6,7 @@ import openpyxl
 from odoo.exceptions import UserError
 from odoo.tests import tagged
 
-from ..tools.table_file import read_table
+from ..imports.table_file import read_table
 from .lot_import_common import LotImportCase
 
 

@@ -3,7 +3,7 @@ import time
 
 from odoo.tests import BaseCase, tagged
 
-from ..tools.number_expression import (
+from ..numbers.expression import (
     NumberExpressionError,
     expand,
     is_expression,

@@ -1,6 +1,6 @@
 from odoo.tests import BaseCase, tagged
 
-from ..tools.number_form import normalize
+from ..numbers.form import normalize
 
 
 @tagged("post_install", "-at_install")

@@ -1,8 +1,8 @@
 import unittest
 from datetime import datetime
 
-from ..tools import check_digit
-from ..tools.number_pattern import NumberPattern, NumberPatternError
+from ..numbers import check_digit
+from ..numbers.pattern import NumberPattern, NumberPatternError
 
 NOON = datetime(2026, 3, 24, 12, 5)
 VALUES = {

@@ -111,7 +111,7 @@ class TestNumberScope(LotTraceCase):
     def test_existing_doubles_stay_and_are_listed(self):
         first = self.add(self.small, "D1")
         second = self.add(self.large, "d1")
-        doubles = self.env["lot.number.scope"]._get_doubles_domain()
+        doubles = self.env["lot.number"]._get_doubles_domain()
         self.assertNotIn(second, self.env["stock.lot"].search(doubles))
         self.env.company.lot_number_scope = "company"
         self.assertEqual(
@@ -123,7 +123,7 @@ class TestNumberScope(LotTraceCase):
         self.assertFalse((first | second) & self.env["stock.lot"].search(doubles))
 
     def test_the_form_of_comparison_follows_the_hook(self):
-        scope = type(self.env["lot.number.scope"])
+        scope = type(self.env["lot.number"])
 
         def without_hyphens(model, number, _super=scope._get_key):
             return _super(model, number).replace("-", "")

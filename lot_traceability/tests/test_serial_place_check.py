@@ -3,6 +3,7 @@ from datetime import datetime
 from odoo.exceptions import UserError
 from odoo.tests import tagged
 
+from ..places import check
 from .common import LotTraceCase
 
 
@@ -278,8 +279,7 @@ class TestSerialPlaceCheck(LotTraceCase):
             self.env.flush_all()
             return receipt.move_line_ids
 
-        check = self.env["lot.place.check"]
-        check._find_conflicts(lines(2))
+        check.find_conflicts(lines(2))
         many = lines(30)
         with self.assertQueryCount(8):
-            self.assertEqual(check._find_conflicts(many), [])
+            self.assertEqual(check.find_conflicts(many), [])

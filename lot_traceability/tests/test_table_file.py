@@ -7,8 +7,8 @@ import openpyxl
 
 from odoo.tests import BaseCase, tagged
 
-from ..tools.cell_values import read_date, read_quantity
-from ..tools.table_file import TableFileError, guard, read_table, unguard, write_table
+from ..imports.cell_values import read_date, read_quantity
+from ..imports.table_file import TableFileError, guard, read_table, unguard, write_table
 
 
 @tagged("post_install", "-at_install")

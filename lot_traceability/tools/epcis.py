@@ -12,7 +12,7 @@ from typing import NamedTuple
 from urllib.parse import quote
 from uuid import NAMESPACE_URL, uuid5
 
-from .gs1 import CHARACTERS, has_check_digit
+from ..scanning.gs1 import CHARACTERS, has_check_digit
 
 CONTEXT = "https://ref.gs1.org/standards/epcis/2.0.0/epcis-context.jsonld"
 LINK = "https://id.gs1.org"

@@ -2,6 +2,8 @@ from odoo import api, fields, models
 from odoo.exceptions import UserError
 from odoo.fields import Command
 
+from ..places import check, message
+
 
 class LotSerialConflict(models.TransientModel):
     _name = "lot.serial.conflict"
@@ -16,21 +18,20 @@ class LotSerialConflict(models.TransientModel):
 
         :return: the action, or False if there is nothing to ask
         """
-        check = self.env["lot.place.check"]
         lines = pickings.move_line_ids.filtered(
             lambda line: line.picked and line.state not in ("done", "cancel")
         )
         conflicts = [
             conflict
-            for conflict in check._find_conflicts(lines)
-            if check._is_refused(conflict)
+            for conflict in check.find_conflicts(lines)
+            if check.is_refused(conflict)
         ]
         # a number typed twice is a slip: the error that follows names it
         is_question = conflicts and all(conflict.lot for conflict in conflicts)
         return is_question and self._open(pickings, conflicts)
 
     def _open(self, pickings, conflicts):
-        places = self.env["lot.place.message"]._get_shown_places(conflicts)
+        places = message.get_shown_places(self.env, conflicts)
         line = self.env["lot.serial.conflict.line"]
         wizard = self.create(
             {

@@ -1,6 +1,7 @@
 from odoo import api, fields, models
 
 from ..models.res_company import SERIAL_CONFLICT_POLICIES
+from ..places import message, shown
 
 CHOICES = [
     ("number", "Another unit: give it the next number"),
@@ -36,10 +37,9 @@ class LotSerialConflictLine(models.TransientModel):
     reason = fields.Char(help="It is kept with the operation, the number and the line.")
 
     def _compute_summary(self):
-        place = self.env["lot.place"]
         for line in self:
-            arrival = place._describe_arrival(
-                {"since": line.since, "document": line.document}
+            arrival = shown.describe_arrival(
+                self.env, {"since": line.since, "document": line.document}
             )
             where = f"{line.place} {arrival}".strip() if line.place else ""
             line.summary = "\n".join(filter(None, [where, line.hint]))
@@ -48,19 +48,18 @@ class LotSerialConflictLine(models.TransientModel):
     def _prepare_line(self, conflict, places):
         place = places[0] if conflict.rows and places else {}
         line = conflict.line
-        message = self.env["lot.place.message"]
         choices = self._get_choices(conflict, place)
         return {
             "move_line_id": line.id,
             "number": conflict.lot.name or line.lot_name,
-            "place": place and self.env["lot.place"]._describe(place),
+            "place": place and shown.describe(place),
             "since": place and place["since"],
             "document": place and place["document"],
             "document_model": place and place["document_model"],
             "document_id": place and place["document_id"],
             "place_id": place and place["location_id"],
             "policy": conflict.policy,
-            "hint": message._get_way_out(conflict, places),
+            "hint": message.get_way_out(self.env, conflict, places),
             "choices": ",".join(choices),
             "choice": choices[0] if len(choices) == 1 else False,
         }

@@ -1,6 +1,6 @@
 from odoo import models
 
-from odoo.addons.lot_traceability.tools.table_file import write_table
+from odoo.addons.lot_traceability.imports.table_file import write_table
 
 # what consignees answer
 ANSWERS = ("reported", "destroyed", "corrected", "used", "unaccounted")

@@ -5,7 +5,7 @@ import zipfile
 from odoo import api, models
 from odoo.tools import html2plaintext
 
-from odoo.addons.lot_traceability.tools.table_file import write_table
+from odoo.addons.lot_traceability.imports.table_file import write_table
 
 BALANCE_COLUMNS = (
     *("product_id", "lot_id", "made", "on_hand", "shipped", "returned_to_vendor"),

@@ -1,7 +1,7 @@
 from odoo.exceptions import AccessError, UserError
 from odoo.tests import Form, tagged
 
-from odoo.addons.lot_traceability.tools.table_file import read_table
+from odoo.addons.lot_traceability.imports.table_file import read_table
 
 from .common import RecallCase
 

@@ -6,7 +6,7 @@ from odoo import fields
 from odoo.tests import HttpCase, tagged
 from odoo.tools import mute_logger
 
-from odoo.addons.lot_traceability.tools.table_file import read_table
+from odoo.addons.lot_traceability.imports.table_file import read_table
 
 from .common import RecallCase
 

@@ -1,10 +1,11 @@
 from odoo import api, fields, models
 from odoo.exceptions import UserError
 
-from odoo.addons.lot_traceability.tools.number_expression import (
+from odoo.addons.lot_traceability.numbers.expression import (
     NumberExpressionError,
     expand,
 )
+from odoo.addons.lot_traceability.numbers.finder import find
 
 NUMBER_LIMIT = 10000
 
@@ -82,12 +83,13 @@ class LotRecallFinder(models.TransientModel):
         return self.env["stock.lot"].search([*domain, *of_product])
 
     def _find_by_numbers(self):
-        return self._find_numbers("name")
+        return self._find_numbers(vendor=False)
 
     def _find_by_supplier_numbers(self):
-        return self._find_numbers("supplier_number")
+        return self._find_numbers(own=False)
 
-    def _find_numbers(self, field_name):
+    def _find_numbers(self, **kinds):
+        """What the one finder takes the numbers for; all lots where several fit."""
         if not (self.numbers or "").strip():
             return self.env["stock.lot"]
         try:
@@ -97,10 +99,9 @@ class LotRecallFinder(models.TransientModel):
                 "%(token)s is not understood", token=error.token or self.numbers
             )
             return self.env["stock.lot"]
-        lots = self._search_lots((field_name, "in", numbers))
-        found = set(lots.mapped(field_name))
-        self.missing = ", ".join(name for name in numbers if name not in found)
-        return lots
+        found = find(self.env, numbers, products=self.product_id or None, **kinds)
+        self.missing = ", ".join(name for name in numbers if not found[name].lots)
+        return self.env["stock.lot"].union(*(match.lots for match in found.values()))
 
     def _find_by_vendor(self):
         if not self.partner_id:

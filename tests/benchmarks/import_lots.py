@@ -12,8 +12,8 @@ import os
 import resource
 import time
 
+from odoo.addons.lot_traceability.imports.table_file import write_table
 from odoo.addons.lot_traceability.tests.builder import StockBuilder
-from odoo.addons.lot_traceability.tools.table_file import write_table
 
 ROWS = int(os.environ.get("LOT_ROWS", "2000"))
 KIND = os.environ.get("LOT_KIND", "csv")

@@ -1,0 +1,1 @@
+"""Conversions of lots: what has to be true before, and the stock that moves."""

@@ -1,0 +1,1 @@
+"""Files of lots: the table, its columns and cells, the dry run, and the job."""

@@ -1,0 +1,115 @@
+"""The one finder: which lot is it that is written here?
+
+Scanner, import, recall, where-is, trace search and till all ask here, so that the same
+text is the same lot everywhere::
+
+    from odoo.addons.lot_traceability.numbers import finder
+
+    found = finder.find_one(env, "int-1", products=product, companies=company)
+    if len(found.lots) > 1:
+        ...  # ask which of them is meant: all that fit equally well are there
+
+    by_number = finder.find(env, ["INT-1", "V-4711"], companies=company)
+
+Texts are compared in the form of ``lot.number._get_key``. What is found first counts:
+
+1. a lot's own number exactly as it is written (:data:`EXACT`)
+2. a lot's own number in another spelling (:data:`SPELLING`)
+3. the vendor's number of a lot, exactly, else in another spelling (:data:`VENDOR`)
+
+The access rights and record rules of ``env`` apply; retired lots are found, too.
+Whether a number is *taken*, perhaps where the user cannot look, is not asked here but
+in ``lot.number._find_taken``.
+"""
+
+from collections import defaultdict
+from collections.abc import Iterable
+from typing import NamedTuple
+
+from odoo.api import Environment
+from odoo.fields import Domain
+from odoo.models import BaseModel
+
+EXACT, SPELLING, VENDOR = "exact", "spelling", "vendor"
+# how many texts one query is asked for
+BATCH = 5000
+
+
+class Found(NamedTuple):
+    """The lots that a text stands for, all equally well, and how it does: ``how`` is
+    one of the three ways, or empty if there are none."""
+
+    lots: BaseModel
+    how: str = ""
+
+
+def find(
+    env: Environment,
+    numbers: Iterable[str],
+    products: BaseModel | None = None,
+    companies: BaseModel | None = None,
+    vendor: bool = True,
+    own: bool = True,
+) -> dict[str, Found]:
+    """Find the lots of many numbers with one query for each kind of number.
+
+    :param numbers: texts as they were typed, scanned or pasted
+    :param products: ``product.product`` records that are meant; all if None
+    :param companies: lots of these, and those of no company; all that the user may see
+        if None
+    :param vendor: whether vendors' numbers count, too
+    :param own: whether lots' own numbers count
+    :return: ``{number: Found}`` for each of the numbers, also for those without a lot
+    """
+    numbers = list(dict.fromkeys(numbers))
+    get_key = env["lot.number"]._get_key
+    keys = {number: get_key(number) for number in numbers}
+    scope = _get_scope_domain(products, companies)
+    by_own = _search(env, "number_key", keys.values(), scope) if own else {}
+    left = [keys[number] for number in numbers if keys[number] not in by_own]
+    by_vendor = _search(env, "supplier_number_key", left, scope) if vendor else {}
+    return {
+        number: _choose(
+            env, number, by_own.get(keys[number]), by_vendor.get(keys[number])
+        )
+        for number in numbers
+    }
+
+
+def find_one(env: Environment, number: str, **scope) -> Found:
+    """The same for one number; ``scope`` as for :func:`find`."""
+    return find(env, [number], **scope)[number]
+
+
+def _get_scope_domain(products, companies):
+    domain = Domain.TRUE
+    if products is not None:
+        domain &= Domain("product_id", "in", products.ids)
+    if companies is not None:
+        domain &= Domain("company_id", "in", [False, *companies.ids])
+    return domain
+
+
+def _search(env, field_name, keys, scope):
+    """Lots by the form of a number, the newest first."""
+    wanted = list(dict.fromkeys(key for key in keys if key))
+    found = defaultdict(env["stock.lot"].browse)
+    for start in range(0, len(wanted), BATCH):
+        lots = env["stock.lot"].search_fetch(
+            Domain(field_name, "in", wanted[start : start + BATCH]) & scope,
+            ["name", "supplier_number", field_name],
+            order="id desc",
+        )
+        for lot in lots:
+            found[lot[field_name]] += lot
+    return dict(found)
+
+
+def _choose(env, number, own, by_vendor):
+    if own:
+        exact = own.filtered(lambda lot: lot.name == number)
+        return Found(exact or own, EXACT if exact else SPELLING)
+    if by_vendor:
+        exact = by_vendor.filtered(lambda lot: lot.supplier_number == number)
+        return Found(exact or by_vendor, VENDOR)
+    return Found(env["stock.lot"].browse())

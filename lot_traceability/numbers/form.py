@@ -1,0 +1,71 @@
+"""When two numbers are the same for a person who reads them."""
+
+import re
+import unicodedata
+
+# the longest number that the database can keep unique, in characters and in bytes
+MAX_LENGTH = 500
+MAX_BYTES = 2000
+# hyphens and the signs that stand for one on a label or in a text program
+HYPHENS = "\u02d7\u2043\u2212\ufe63\uff0d"
+# what has no shape of its own although Unicode calls it a letter or a mark
+SHAPELESS = re.compile(
+    "[\u034f\u115f\u1160\u17b4\u17b5\u180b-\u180d\u180f\u3164\ufe00-\ufe0f\uffa0"
+    "\U000e0100-\U000e01ef]"
+)
+# not in UTF-8, or not in a text of PostgreSQL
+UNWRITABLE = re.compile("[\x00\ud800-\udfff]")
+
+
+def normalize(number: str | None) -> str:
+    """Bring a number into the form in which it is compared.
+
+    No difference make: letter case; blanks around it, and the kind and number of those
+    inside; look-alike forms of a character (full-width, non-breaking; any dash or minus
+    sign for a hyphen); and what nobody sees: zero-width and control characters, soft
+    hyphens, marks of the writing direction. Applied twice it gives the same again.
+
+    >>> normalize("  lot\\u00a01 "), normalize("ＬＯＴ   1"), normalize("LOT\\u20131")
+    ('lot 1', 'lot 1', 'lot-1')
+    """
+    form, last = number or "", None
+    if form.isascii() and form.isprintable():
+        return " ".join(form.casefold().split())
+    # casefolding can give what NFKC composes anew
+    while form != last:
+        last = form
+        form = clean(unicodedata.normalize("NFKC", form))
+        form = "".join(
+            "-" if unicodedata.category(sign) == "Pd" or sign in HYPHENS else sign
+            for sign in form
+        ).casefold()
+    return form
+
+
+def clean(number: str | None) -> str:
+    """A number as it is to be stored: without what nobody sees, one kind of blank.
+
+    >>> clean(" LOT\\u200b 1\\a ")
+    'LOT 1'
+    """
+    text = SHAPELESS.sub("", number or "")
+    kept = (sign for sign in text if sign.isspace() or _is_seen(sign))
+    return " ".join("".join(kept).split())
+
+
+def _is_seen(sign):
+    # control, format, surrogate, unassigned for good
+    return unicodedata.category(sign) not in ("Cc", "Cf", "Cs")
+
+
+def is_writable(text: str | None) -> bool:
+    """False for what PostgreSQL cannot store: NUL, and halves of a character."""
+    return not UNWRITABLE.search(text or "")
+
+
+def is_too_long(number: str, key: str) -> bool:
+    """True if the database cannot hold a number unique as its index has no room.
+
+    :param key: the form in which it is compared
+    """
+    return len(number) > MAX_LENGTH or len(key.encode(errors="replace")) > MAX_BYTES

@@ -1,0 +1,103 @@
+"""Whether a number is good, whoever it comes from.
+
+``number`` is the model ``lot.number``.
+"""
+
+from collections.abc import Callable, Iterable
+
+from odoo.models import BaseModel
+
+from . import generator, scope, texts
+from .form import is_too_long, is_writable, normalize
+
+
+def get_problems(
+    number: BaseModel, product: BaseModel, numbers: Iterable[str], company: BaseModel
+) -> dict[str, list[str]]:
+    """See ``lot.number._get_problems``."""
+    owner = company or product.company_id or number.env.company
+    problems = {
+        name: number._get_name_problems(name, product, owner)
+        for name in dict.fromkeys(numbers)
+    }
+    taken = number._find_taken(product, problems, company).grouped("number_key")
+    seen: dict = {}
+    for name, found in problems.items():
+        key = number._get_key(name)
+        if key in taken:
+            found.append(texts.get_taken_text(number.env, name, product, taken[key]))
+        elif seen.setdefault(key, name) != name:
+            found.append(
+                number.env._(
+                    "“%(number)s” is the same number as “%(other)s”.",
+                    number=name,
+                    other=seen[key],
+                )
+            )
+    return {name: found for name, found in problems.items() if found}
+
+
+def get_lot_problems(number: BaseModel, lots: BaseModel) -> list[str]:
+    """What is wrong with the numbers of lots that were just written."""
+    problems = [
+        text
+        for lot in lots
+        for text in number._get_name_problems(
+            lot.name, lot.product_id, lot.company_id or number.env.company
+        )
+    ]
+    twins = scope.find_twins(number, lots)
+    return problems + [
+        texts.get_taken_text(number.env, lot.name, lot.product_id, others)
+        for lot, others in twins.items()
+        if others
+    ]
+
+
+def get_name_problems(
+    number: BaseModel, name: str, product: BaseModel, company: BaseModel
+) -> list[str]:
+    """See ``lot.number._get_name_problems``."""
+    unusable = get_unusable_text(number, name)
+    if unusable:
+        return [unusable]
+    if normalize(name) in company._get_forbidden_lot_names():
+        return [
+            number.env._(
+                "“%(name)s” is a placeholder, not a lot or serial number of "
+                "%(product)s. Write the number that is on the goods, or generate "
+                "one.",
+                name=name,
+                product=product.display_name,
+            )
+        ]
+    found = number._get_rule_checker(product, company)(name)
+    return [f"{product.display_name}: {text}" for text in found]
+
+
+def get_unusable_text(number: BaseModel, name: str) -> str | None:
+    """Why a text can be no number at all, or None."""
+    key = number._get_key(name)
+    if not is_writable(name):
+        return number.env._(
+            "“%s” has a character that cannot be stored. Type the number instead.",
+            name.encode("ascii", "backslashreplace").decode().replace("\0", "\\0"),
+        )
+    if is_too_long(name, key):
+        return number.env._(
+            "“%(start)s…” has %(length)s characters, which is too long for a number.",
+            start=name[:20],
+            length=len(name),
+        )
+    if name and not key:
+        return number.env._("A number needs at least one character that can be seen.")
+    return None
+
+
+def get_rule_checker(
+    number: BaseModel, product: BaseModel, company: BaseModel
+) -> Callable[[str], list[str]]:
+    """A function that says what the product's numbering has against a number."""
+    rules = number.env["lot.numbering"]._get_for_rules(product, company).sudo()
+    values = generator.get_product_values(number, product) if rules else {}
+    return lambda name: rules._get_rule_problems(name, values)

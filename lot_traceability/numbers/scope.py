@@ -1,0 +1,168 @@
+"""Within what a number is unique: the one place that knows.
+
+Each lot keeps the form in which its number is compared (``number_key``), and that form
+together with the scope it has to be unique in (``number_scope_key``), on which the
+database holds a unique index. Of lots that were the same before, only the first has a
+``number_scope_key``: they stay, and are listed.
+
+``number`` is the model ``lot.number``, which knows the form and the scope.
+"""
+
+from odoo.fields import Domain
+from odoo.models import BaseModel
+from odoo.tools import SQL
+
+# from narrow to wide
+SCOPES = ("product", "template", "company", "everything")
+# by the stored form, the text that it is the form of
+KEYS = {"number_key": SQL("name"), "supplier_number_key": SQL("supplier_number")}
+
+
+def get_scope_key(
+    number: BaseModel, product: BaseModel, company: BaseModel, key: str
+) -> str:
+    """What the database holds unique."""
+    scope = number._get_scope(company)
+    if scope == "everything":
+        return f"*/{key}"
+    if scope == "company":
+        return f"c{company.id or 0}/{key}"
+    if scope == "template":
+        return f"t{product.product_tmpl_id.id}/{company.id or 0}/{key}"
+    return f"p{product.id}/{company.id or 0}/{key}"
+
+
+def find_taken(number, product, company, numbers) -> BaseModel:
+    """The lots that have one of the numbers already, within the scope.
+
+    They come with sudo, as a number may be taken where the user cannot look.
+    """
+    found = _search_keys(number, product, numbers)
+    return found.filtered(lambda lot: _collide(number, product, company, lot))
+
+
+def find_twins(number: BaseModel, lots: BaseModel) -> dict:
+    """For each of ``lots`` the others that have its number, with sudo."""
+    twins = {}
+    found = _search_keys(number, lots.product_id, lots.mapped("name"))
+    found = found.grouped("number_key")
+    for lot in lots:
+        others = found.get(lot.number_key, lots.browse()) - lot
+        twins[lot] = others.filtered(
+            lambda other, lot=lot: _collide(
+                number, lot.product_id, lot.company_id, other
+            )
+        )
+    return twins
+
+
+def _search_keys(number, products, numbers):
+    keys = {number._get_key(text) for text in numbers} - {""}
+    domain = Domain("number_key", "in", list(keys))
+    if number._get_scope(number.env["res.company"]) == "product":
+        domain &= Domain("product_id", "in", products.ids)
+    return number.env["stock.lot"].sudo().search(domain, order="id")
+
+
+def _collide(number, product, company, lot):
+    """Whether ``lot`` is where a number of that product has to be unique."""
+    scope = number._get_scope(company)
+    if scope == "everything":
+        return True
+    # a lot without company is a lot of each of them
+    if company and lot.company_id not in (company, lot.company_id.browse()):
+        return False
+    if scope == "template":
+        return lot.product_id.product_tmpl_id == product.product_tmpl_id
+    return scope == "company" or lot.product_id == product
+
+
+# -- what is there already ----------------------------------------------
+def rebuild(number: BaseModel) -> None:
+    """Work out the keys of all lots again, after a change of what they depend on."""
+    number.env["stock.lot"].flush_model()
+    for field_name in KEYS:
+        _fill_keys(number, field_name)
+    rebuild_scope_keys(number)
+
+
+def _fill_keys(number, field_name, batch=5000):
+    """Give each lot its key; in batches, as Python has to work out the form."""
+    last = 0
+    while rows := number.env.execute_query(_sql_read(field_name, last, batch)):
+        last = rows[-1][0]
+        number.env.execute_query(_sql_fill(number, field_name, rows))
+
+
+def _sql_read(field_name, last, batch):
+    return SQL(
+        """
+        SELECT id, %(text)s FROM stock_lot
+         WHERE id > %(last)s AND %(text)s IS NOT NULL ORDER BY id LIMIT %(batch)s
+        """,
+        text=KEYS[field_name],
+        last=last,
+        batch=batch,
+    )
+
+
+def _sql_fill(number, field_name, rows):
+    column = SQL.identifier(field_name)
+    return SQL(
+        """
+        UPDATE stock_lot AS lot SET %(column)s = keys.key
+          FROM unnest(%(ids)s::int[], %(keys)s::text[]) AS keys (id, key)
+         WHERE lot.id = keys.id AND lot.%(column)s IS DISTINCT FROM keys.key
+     RETURNING lot.id
+        """,
+        column=column,
+        ids=[row[0] for row in rows],
+        keys=[number._get_key(row[1]) for row in rows],
+    )
+
+
+def rebuild_scope_keys(number: BaseModel) -> None:
+    """Work out again what the database holds unique."""
+    number.env.flush_all()
+    for value in (SQL("NULL"), SQL("wanted.scope_key")):
+        # emptied first: a key may pass from one lot to another
+        number.env.cr.execute(_sql_rebuild(number, value))
+    number.env["stock.lot"].invalidate_model([*KEYS, "number_scope_key"])
+
+
+def _sql_rebuild(number, value):
+    return SQL(
+        """
+        WITH scoped AS (
+            SELECT lot.id, lot.number_key, lot.product_id,
+                   product.product_tmpl_id,
+                   COALESCE(lot.company_id, 0) AS company_id,
+                   COALESCE(company.lot_number_scope, %(widest)s) AS scope
+              FROM stock_lot AS lot
+              JOIN product_product AS product ON product.id = lot.product_id
+         LEFT JOIN res_company AS company ON company.id = lot.company_id
+        ), keyed AS (
+            SELECT id, CASE scope
+                WHEN 'everything' THEN '*/' || number_key
+                WHEN 'company' THEN 'c' || company_id || '/' || number_key
+                WHEN 'template' THEN
+                    't' || product_tmpl_id || '/' || company_id || '/' || number_key
+                ELSE 'p' || product_id || '/' || company_id || '/' || number_key
+                END AS scope_key
+              FROM scoped
+        ), numbered AS (
+            SELECT id, scope_key,
+                   row_number() OVER (PARTITION BY scope_key ORDER BY id) AS place
+              FROM keyed
+        ), wanted AS (
+            SELECT id, CASE WHEN place = 1 THEN scope_key END AS scope_key
+              FROM numbered
+        )
+        UPDATE stock_lot AS lot SET number_scope_key = %(value)s
+          FROM wanted
+         WHERE lot.id = wanted.id
+           AND lot.number_scope_key IS DISTINCT FROM wanted.scope_key
+        """,
+        widest=number._get_scope(number.env["res.company"]),
+        value=value,
+    )

@@ -1,0 +1,135 @@
+"""The one query for places, in all companies.
+
+What is held somewhere, also by customers, is told by the quants: they are right
+whatever the order in which operations were booked. All customer locations count as one
+place, so that a return from another one than the delivery went to does not leave a
+ghost. A lot that nobody holds is where its newest done line put it.
+"""
+
+from collections.abc import Iterable
+
+from odoo.api import Environment
+from odoo.tools import SQL
+
+HELD_STATES = {"internal": "stock", "transit": "transit", "customer": "customer"}
+LAST_STATES = {"customer": "customer", "supplier": "vendor", "production": "consumed"}
+
+
+def search_rows(env: Environment, lot_ids: Iterable[int]) -> list[dict]:
+    """Where the lots are, in all companies: for checks, never for the screen.
+
+    ``readable`` tells whether the user may read the line that brought it there.
+    """
+    for name in ("stock.move.line", "stock.move", "stock.quant", "stock.location"):
+        env[name].flush_model()
+    rows = env.execute_query_dict(_sql_rows(env, list(lot_ids)))
+    for row in rows:
+        row["state"] = _get_state(row)
+    return rows
+
+
+def _get_state(row):
+    if row["held"]:
+        return HELD_STATES[row["held"]]
+    if row["usage"] == "inventory":
+        return "lost" if row["is_inventory"] else "scrapped"
+    if row["usage"] == "production" and row["document_field"] == "unbuild_id":
+        return "unbuilt"
+    return LAST_STATES.get(row["usage"], "unknown")
+
+
+def _sql_rows(env, lot_ids):
+    return SQL(
+        """WITH held AS (%(held)s),
+        place AS (
+            SELECT * FROM held
+            UNION ALL
+            SELECT asked.lot_id, NULL, NULL, 0
+            FROM unnest(%(lots)s::int[]) AS asked(lot_id)
+            WHERE NOT EXISTS (SELECT FROM held WHERE held.lot_id = asked.lot_id)
+        )
+        SELECT place.lot_id, place.usage AS held, arrived.usage,
+            COALESCE(place.location_id, arrived.location_dest_id) AS location_id,
+            COALESCE(NULLIF(place.quantity, 0), arrived.quantity, 0) AS quantity,
+            arrived.line_id, arrived.date AS since, move.is_inventory,
+            COALESCE(arrived.company_id, location.company_id) AS company_id,
+            %(customer)s AS partner_id, %(readable)s AS readable,
+            %(installed_in)s AS installed_in, %(document)s
+        FROM place
+        LEFT JOIN LATERAL (%(arrived)s) arrived ON TRUE
+        LEFT JOIN stock_move move ON move.id = arrived.move_id
+        LEFT JOIN stock_location source ON source.id = arrived.location_id
+        LEFT JOIN stock_location location ON location.id = place.location_id
+        LEFT JOIN stock_picking picking
+            ON picking.id = COALESCE(arrived.picking_id, move.picking_id)
+        ORDER BY place.lot_id, arrived.date DESC NULLS LAST, arrived.line_id DESC
+        """,
+        held=_sql_held(lot_ids),
+        lots=lot_ids,
+        arrived=_sql_arrived(),
+        installed_in=_sql_installed_in(),
+        customer=env["lot.trace.shipment"]._sql_customer(),
+        document=env["lot.trace"]._sql_document(),
+        readable=_sql_readable(env),
+    )
+
+
+def _sql_held(lot_ids):
+    return SQL(
+        """SELECT quant.lot_id, location.usage,
+            CASE WHEN location.usage <> 'customer' THEN location.id END
+                AS location_id,
+            SUM(quant.quantity) AS quantity
+        FROM stock_quant quant
+        JOIN stock_location location ON location.id = quant.location_id
+        WHERE quant.lot_id = ANY(%s)
+            AND location.usage IN ('internal', 'transit', 'customer')
+        GROUP BY 1, 2, 3
+        HAVING SUM(quant.quantity) > 0.000001""",
+        lot_ids,
+    )
+
+
+def _sql_arrived():
+    """The newest done line that brought the lot to its place."""
+    return SQL(
+        """SELECT line.id AS line_id, line.date, line.move_id, line.picking_id,
+            line.location_id, line.location_dest_id, line.company_id, dest.usage,
+            line.quantity_product_uom AS quantity
+        FROM stock_move_line line
+        JOIN stock_location dest ON dest.id = line.location_dest_id
+        WHERE line.lot_id = place.lot_id AND line.state = 'done'
+            AND line.quantity_product_uom <> 0
+            AND (place.usage IS NULL OR dest.id = place.location_id
+                OR place.usage = 'customer' AND dest.usage = 'customer')
+        ORDER BY line.date DESC, line.id DESC
+        LIMIT 1"""
+    )
+
+
+def _sql_installed_in():
+    """Core names the columns of the relation the wrong way round."""
+    return SQL(
+        """CASE WHEN arrived.usage = 'production' THEN ARRAY(
+            SELECT DISTINCT made.lot_id
+            FROM stock_move_line_consume_rel rel
+            JOIN stock_move_line made ON made.id = rel.consume_line_id
+            WHERE rel.produce_line_id = arrived.line_id
+                AND made.lot_id IS NOT NULL) END"""
+    )
+
+
+def _sql_readable(env):
+    if not may_look(env):
+        return SQL("FALSE")
+    readable = env["lot.trace"]._sql_readable
+    return SQL(
+        "(arrived.line_id IS NULL OR %s)",
+        readable("stock.move.line", SQL("arrived.line_id")),
+    )
+
+
+def may_look(env: Environment) -> bool:
+    """Whether the user may know of lots and their movements at all."""
+    names = ("stock.lot", "stock.move.line")
+    return all(env[name].has_access("read") for name in names)

@@ -1,0 +1,139 @@
+"""Where each lot is now, as people may see it."""
+
+from collections import defaultdict
+
+from odoo.api import Environment
+from odoo.models import BaseModel
+from odoo.tools import format_datetime
+
+from . import query
+
+
+def get_state_labels(env: Environment) -> dict[str, str]:
+    """Where a lot can be, in words."""
+    return {
+        "stock": env._("In stock"),
+        "transit": env._("In transit"),
+        "customer": env._("At a customer"),
+        "vendor": env._("Sent back to the vendor"),
+        "consumed": env._("Consumed in production"),
+        "unbuilt": env._("Taken apart"),
+        "scrapped": env._("Scrapped"),
+        "lost": env._("Lost in an inventory count"),
+        "unknown": env._("Unknown"),
+        "outside": env._("In another company"),
+        "hidden": env._("Elsewhere"),
+    }
+
+
+def get_places(env: Environment, lots: BaseModel) -> dict[int, list[dict]]:
+    """See ``lot.place._get_places``."""
+    rows = query.search_rows(env, lots.ids)
+    names = _get_names(env, rows)
+    places = {lot_id: [] for lot_id in lots.ids}
+    for row in rows:
+        places[row["lot_id"]].append(_prepare_place(env, row, names))
+    return places
+
+
+def _prepare_place(env, row, names):
+    values = dict.fromkeys(
+        ("location_id", "location", "since", "document", "document_model")
+        + ("document_id", "partner_id", "partner", "company_id", "company"),
+        False,
+    )
+    values |= {"lot_id": row["lot_id"], "quantity": 0, "installed_in": []}
+    if not _is_readable(env, row, names):
+        state = "outside" if query.may_look(env) else "hidden"
+    else:
+        state = row["state"]
+        values |= _prepare_readable(env, row, names)
+    return values | {"state": state, "state_label": get_state_labels(env)[state]}
+
+
+def _prepare_readable(env, row, names):
+    company_id = row["company_id"] or False
+    partner_id = row["partner_id"] or False
+    location_id = row["location_id"] or False
+    partner = names["res.partner"].get(partner_id, False)
+    if row["state"] not in ("customer", "vendor"):
+        partner = False
+    return {
+        "location_id": location_id,
+        "location": names["stock.location"].get(location_id, False),
+        "since": row["since"] or False,
+        "document": row["document"] or False,
+        "document_model": env["lot.trace"]._get_document_model(row["document_field"]),
+        "document_id": row["document_id"] or False,
+        "partner_id": partner and partner_id,
+        "partner": partner,
+        "quantity": row["quantity"],
+        "company_id": company_id,
+        "company": names["res.company"].get(company_id, False),
+        "installed_in": [
+            names["stock.lot"][lot_id]
+            for lot_id in row["installed_in"] or []
+            if lot_id in names["stock.lot"]
+        ],
+    }
+
+
+def _is_readable(env, row, names):
+    is_known = row["location_id"] in names["stock.location"]
+    return row["readable"] and (is_known or not row["location_id"])
+
+
+def _get_names(env, rows):
+    """Names of the records of the rows that the user may read, by model and id."""
+    ids = defaultdict(set)
+    for row in rows if query.may_look(env) else []:
+        ids["stock.location"].add(row["location_id"])
+        ids["res.partner"].add(row["partner_id"])
+        ids["res.company"].add(row["company_id"])
+        ids["stock.lot"].update(row["installed_in"] or [])
+    get_names = env["lot.trace.shipment"]._get_display_names
+    names = {
+        model: get_names(model, ids[model]) if ids[model] else {}
+        for model in ("stock.location", "res.partner", "res.company")
+    }
+    names["stock.lot"] = _get_lot_names(env, ids["stock.lot"])
+    return names
+
+
+def _get_lot_names(env, lot_ids):
+    if not lot_ids:
+        return {}
+    lots = env["stock.lot"].search([("id", "in", list(lot_ids))])
+    return {
+        lot.id: {
+            "id": lot.id,
+            "name": lot.name,
+            "product": lot.product_id.display_name,
+        }
+        for lot in lots
+    }
+
+
+def describe(place: dict) -> str:
+    """A place in one line, for forms and messages."""
+    where = place["partner"]
+    if place["state"] in ("stock", "transit"):
+        where = place["location"]
+    if place["installed_in"]:
+        where = ", ".join(
+            f"{lot['name']} ({lot['product']})" for lot in place["installed_in"]
+        )
+    if not where:
+        return place["state_label"]
+    return f"{place['state_label']}: {where}"
+
+
+def describe_arrival(env: Environment, place: dict) -> str:
+    """Since when it is there and by which document, or an empty text."""
+    if not place["since"]:
+        return ""
+    return env._(
+        "since %(date)s by %(document)s",
+        date=format_datetime(env, place["since"], dt_format="short"),
+        document=place["document"] or env._("an operation without a name"),
+    )
