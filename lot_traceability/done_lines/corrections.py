@@ -101,7 +101,8 @@ class Correction:
 
     def _get_note(self, line, before, after):
         text = line.env._(
-            "%(document)s was corrected after it was done: %(before)s became %(after)s.",
+            "%(document)s was corrected after it was done: %(before)s became "
+            "%(after)s.",
             document=line._get_document_name(),
             before=before,
             after=after,
@@ -224,10 +225,10 @@ def _changes(line, vals):
 def _describe(line):
     """What a line says, in words."""
     text = line.env._(
-        "%(quantity)s of %(lot)s from %(source)s to %(target)s",
+        "%(quantity)s of %(lot)s from %(place)s to %(target)s",
         quantity=format_quantity(line.env, line.quantity, line.product_uom_id),
         lot=line.lot_id.name or line.lot_name or line.product_id.display_name,
-        source=line.location_id.display_name,
+        place=line.location_id.display_name,
         target=line.location_dest_id.display_name,
     )
     places = [

@@ -130,14 +130,14 @@ def refuse_renaming(lines):
         for place in (
             product_lines.location_id | product_lines.location_dest_id
         ).filtered(lambda place: place.usage in IN_STOCK):
-            lost = _find_counted_away(product, place)
+            lost = _find_counted_away(product, place, product_lines)
             if lost:
                 raise UserError(
                     lines.env._(
-                        "%(lots)s of %(product)s is on hold, and some of it was counted "
-                        "away in %(place)s: what is found there under another number "
-                        "may be the same goods. Ask somebody who may hold and release "
-                        "lots to book this count.",
+                        "%(lots)s of %(product)s is on hold, and some of it was "
+                        "counted away in %(place)s: what is found there under another "
+                        "number may be the same goods. Ask somebody who may hold and "
+                        "release lots to book this count.",
                         lots=", ".join(lost.mapped("name")),
                         product=product.display_name,
                         place=place.display_name,
@@ -149,7 +149,7 @@ def _is_count(line):
     return "inventory" in (line.location_id.usage, line.location_dest_id.usage)
 
 
-def _find_counted_away(product, place):
+def _find_counted_away(product, place, new):
     """Held lots that lost by counts since they are held, if other lots won."""
     # sudo: the history of the stock, whatever of it the user may see
     env = place.sudo().env
@@ -160,7 +160,7 @@ def _find_counted_away(product, place):
     if not holds:
         return held
     counts = (
-        Domain("state", "=", "done")
+        (Domain("state", "=", "done") | Domain("id", "in", new.ids))
         & Domain("product_id", "=", product.id)
         & Domain("date", ">=", min(holds.mapped("hold_date")))
         & Domain("move_id.scrap_id", "=", False)

@@ -35,8 +35,8 @@ class StockLocation(models.Model):
             if warehouse:
                 raise ValidationError(
                     self.env._(
-                        "The stock of %(warehouse)s lies in %(location)s: it cannot be a "
-                        "quarantine, or held lots could be moved anywhere in it.",
+                        "The stock of %(warehouse)s lies in %(location)s: it cannot be "
+                        "a quarantine, or held lots could be moved anywhere in it.",
                         warehouse=warehouse.name,
                         location=location.display_name,
                     )

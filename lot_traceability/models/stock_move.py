@@ -54,11 +54,10 @@ class StockMove(models.Model):
         guards.check_write(self, vals)
         moves = self
         if "correction_reason" in vals:
-            vals = dict(vals)
             # to the lines that the inverse fields of the move change
-            moves = guards.hand_on(
-                self, correction_reason=vals.pop("correction_reason")
-            )
+            reason = vals["correction_reason"]
+            vals = {name: vals[name] for name in vals if name != "correction_reason"}
+            moves = guards.hand_on(self, correction_reason=reason)
         return super(StockMove, moves).write(vals)
 
     @api.depends("lot_conversion_id.name")

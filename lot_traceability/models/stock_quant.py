@@ -9,8 +9,8 @@ _lt = LazyTranslate(__name__)
 
 _HELD = guards.Guard(
     way=_lt(
-        "It is on hold: transfer it into quarantine or back to the vendor, scrap it, or "
-        "count it."
+        "It is on hold: transfer it into quarantine or back to the vendor, scrap it, "
+        "or count it."
     ),
     when=lambda quant: quant.lot_on_hold,
     at_creation=True,
