@@ -140,7 +140,7 @@ def _is_owned(model, field):
     """Whether the code alone fills a field, as its definition says."""
     return (
         field.store
-        and not field.automatic
+        and field.name not in models.MAGIC_COLUMNS
         and field.readonly
         and not field.name.startswith(model._guard_free)
     )

@@ -45,6 +45,10 @@ from . import lot_trace_shipment
 from . import lot_trace_words
 from . import lot_conversion_trace
 from . import lot_trace_company
+from . import ir_attachment
+from . import mail_message
+from . import mail_thread
+from . import mail_tracking_value
 from . import product_category
 from . import product_product
 from . import product_template

@@ -265,6 +265,11 @@ class LotConversionLine(models.Model):
                 carried[name] = values.pop()
         return carried
 
+    def _age_lot(self, dates):
+        """Write the dates of older goods to the lot that takes them in; another addon
+        adds why."""
+        self.lot_id.write(dates)
+
     def _get_earliest_dates(self, lots):
         """Mixed goods are as old as the oldest of them."""
         dates = {}

@@ -21,8 +21,9 @@ class LotConversionStock(models.AbstractModel):
         self._check_numbers(numbers)
         for line, names in numbers.items():
             vals_list = [line._prepare_lot_vals(name) for name in names]
-            lots = self.env["stock.lot"].create(vals_list)
-            line._take_lots(lots)
+            # the dates and origins of new lots are those of the old ones
+            lots = guards.by_button(self.env["stock.lot"]).create(vals_list)
+            line._take_lots(lots.with_env(self.env))
         self._age_existing_lots(set(numbers))
 
     def _check_numbers(self, numbers):
@@ -63,7 +64,7 @@ class LotConversionStock(models.AbstractModel):
                     if line.lot_id[name] != date
                 }
                 if changed:
-                    line.lot_id.write(changed)
+                    line._age_lot(changed)
 
     # -- moves ------------------------------------------------------------
     def _move_stock(self):

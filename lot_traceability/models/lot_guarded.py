@@ -26,12 +26,15 @@ class LotGuarded(models.AbstractModel):
 
     @api.model_create_multi
     def create(self, vals_list):
+        # who has no right to the model at all is told so
+        self.browse().check_access("create")
         guards.check_create(self, vals_list)
         records = super().create(self._fill_guarded([dict(v) for v in vals_list]))
         records._check_not_locked()
         return records
 
     def write(self, vals):
+        self.browse().check_access("write")
         guards.check_write(self, vals)
         if not all(name.startswith(self._guard_free) for name in vals):
             self._check_not_locked()
@@ -68,8 +71,7 @@ class LotGuarded(models.AbstractModel):
         if guards.is_system(self.env):
             return
         # sudo: whether something is over does not depend on who asks
-        owners = [self.sudo()]
-        owners += [self.sudo()[name] for name in self._guard_parents]
-        for owner in owners:
+        records = self.sudo()
+        for owner in (records, *(records[name] for name in self._guard_parents)):
             if hasattr(owner, "_guard_locked") and (locked := owner._guard_locked()):
                 raise UserError(locked._guard_locked_message(locked))

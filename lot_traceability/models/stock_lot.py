@@ -41,6 +41,8 @@ _FIXED_WHILE_HELD = guards.Guard(
 class StockLot(models.Model):
     _name = "stock.lot"
     _inherit = ["stock.lot", "lot.health.listed"]
+    # who held it and why stands in notes of the system
+    _lot_evidence = "notes"
 
     _guards = {
         **dict.fromkeys(("on_hold", "hold_ids"), guards.Guard(way=_HOLD_WAY)),

@@ -5,12 +5,17 @@ from datetime import timedelta
 from markupsafe import Markup
 
 from odoo import api, fields, models
-from odoo.exceptions import AccessError
-from odoo.tools import str2bool
+from odoo.exceptions import AccessError, UserError
+from odoo.tools.translate import LazyTranslate
 
-from ..tools.webhook import WebhookError, post_json
+from odoo.addons.lot_traceability.tools.parameter import read_bool, read_int
+
+from ..alerts.digest import get_digests
+from ..alerts.text import get_line
+from ..alerts.webhook import WebhookError, post_json
 
 _logger = logging.getLogger(__name__)
+_lt = LazyTranslate(__name__)
 PARAMETER = "lot_traceability_expiry."
 
 
@@ -19,6 +24,7 @@ class LotAlertMessage(models.Model):
     loses nothing and repeats nothing."""
 
     _name = "lot.alert.message"
+    _inherit = ["lot.guarded"]
     _description = "Expiry Alert Message"
     _order = "id desc"
 
@@ -29,12 +35,15 @@ class LotAlertMessage(models.Model):
             ("webhook", "Webhook"),
         ],
         required=True,
+        readonly=True,
     )
-    user_id = fields.Many2one("res.users", "Recipient", ondelete="cascade")
-    email = fields.Char("Address")
-    channel_id = fields.Many2one("discuss.channel", ondelete="cascade")
-    rule_id = fields.Many2one("lot.alert.rule", ondelete="cascade")
-    alert_ids = fields.Many2many("lot.expiry.alert", string="Alerts")
+    user_id = fields.Many2one(
+        "res.users", "Recipient", readonly=True, ondelete="cascade"
+    )
+    email = fields.Char("Address", readonly=True)
+    channel_id = fields.Many2one("discuss.channel", readonly=True, ondelete="cascade")
+    rule_id = fields.Many2one("lot.alert.rule", readonly=True, ondelete="cascade")
+    alert_ids = fields.Many2many("lot.expiry.alert", string="Alerts", readonly=True)
     alert_count = fields.Integer("Lots", compute="_compute_shown")
     shown_alert_ids = fields.Many2many(
         "lot.expiry.alert", string="Shown Alerts", compute="_compute_shown"
@@ -44,12 +53,21 @@ class LotAlertMessage(models.Model):
         [("queued", "Queued"), ("sent", "Sent"), ("failed", "Failed")],
         default="queued",
         required=True,
+        readonly=True,
         index=True,
     )
-    date_sent = fields.Datetime("Sent On")
-    attempts = fields.Integer()
-    next_try = fields.Datetime()
-    error = fields.Char(help="Why the last attempt failed.")
+    date_sent = fields.Datetime("Sent On", readonly=True)
+    attempts = fields.Integer(readonly=True)
+    next_try = fields.Datetime(readonly=True)
+    error = fields.Char(readonly=True, help="Why the last attempt failed.")
+
+    _guard_way = _lt("Use “Send Again”.")
+
+    def _guard_locked(self):
+        return self
+
+    def _guard_locked_message(self, locked):
+        return self.env._("Messages stay as they were sent; use “Send Again”.")
 
     @api.depends("alert_ids")
     def _compute_shown(self):
@@ -62,13 +80,11 @@ class LotAlertMessage(models.Model):
 
     @api.model
     def _get_parameter(self, name, default):
-        value = self.env["ir.config_parameter"].sudo().get_param(PARAMETER + name)
-        return int(value) if value and value.isdecimal() else default
+        return read_int(self.env, PARAMETER + name, default, least=1)
 
     @api.model
     def _may_post_privately(self):
-        value = self.env["ir.config_parameter"].sudo()
-        return str2bool(value.get_param(PARAMETER + "webhook_private", "False"), False)
+        return read_bool(self.env, PARAMETER + "webhook_private", False)
 
     # -- one message per recipient, whatever the number of rules and lots
     @api.model
@@ -77,7 +93,7 @@ class LotAlertMessage(models.Model):
         pending = self.env["lot.expiry.alert"].search([("message_pending", "=", True)])
         digests = defaultdict(set)
         for rule, alerts in pending.grouped("rule_id").items():
-            for recipient, alert_ids in rule._get_digests(alerts):
+            for recipient, alert_ids in get_digests(rule, alerts):
                 digests[recipient].update(alert_ids)
         self.create(
             [
@@ -178,7 +194,7 @@ class LotAlertMessage(models.Model):
 
     def _get_lines(self):
         lines = [
-            alert.with_context(tz=str(alert.warehouse_id._get_expiry_tz()))._get_line()
+            get_line(alert.with_context(tz=str(alert.warehouse_id._get_expiry_tz())))
             for alert in self.shown_alert_ids
         ]
         if self.more_count:
@@ -186,13 +202,22 @@ class LotAlertMessage(models.Model):
         return lines
 
     def action_send_again(self):
-        """Queue these messages once more and start the scheduled action."""
+        """Queue those of these messages that failed, and start the scheduled action.
+
+        :raise AccessError: for who is no inventory administrator of all their companies
+        """
         if not self.env.user.has_group("stock.group_stock_manager"):
             raise AccessError(
                 self.env._("Inventory administrators send alert messages again.")
             )
+        # each message goes to one recipient, whatever its companies: see the rule
         self.check_access("read")
-        self.sudo().write({"state": "queued", "attempts": 0, "next_try": False})
+        failed = self.filtered(lambda message: message.state == "failed")
+        if not failed:
+            raise UserError(
+                self.env._("Only messages that could not be sent are sent again.")
+            )
+        failed.sudo().write({"state": "queued", "attempts": 0, "next_try": False})
         cron = self.env.ref("lot_traceability_expiry.ir_cron_send_alerts")
         cron.sudo()._trigger()
 

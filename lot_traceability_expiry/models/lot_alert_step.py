@@ -3,8 +3,10 @@ from odoo import api, fields, models
 
 class LotAlertStep(models.Model):
     _name = "lot.alert.step"
+    _inherit = ["lot.guarded"]
     _description = "Step of an Expiry Alert Rule"
     _order = "rule_id, unit, value desc, id"
+    _guard_parents = ("rule_id",)
 
     rule_id = fields.Many2one("lot.alert.rule", required=True, ondelete="cascade")
     company_id = fields.Many2one(related="rule_id.company_id", store=True)

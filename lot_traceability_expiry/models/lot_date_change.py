@@ -2,22 +2,18 @@ from markupsafe import Markup
 
 from odoo import api, fields, models
 from odoo.tools import format_date
+from odoo.tools.translate import LazyTranslate
 
-LOGGED_DATES = (
-    "expiration_date",
-    "use_date",
-    "removal_date",
-    "alert_date",
-    "made_on",
-    "retest_date",
-    "opened_on",
-)
+from ..dates.changes import LOGGED_DATES
+
+_lt = LazyTranslate(__name__)
 
 
 class LotDateChange(models.Model):
     """Each change of a date of a lot, as it was made; nobody edits it."""
 
     _name = "lot.date.change"
+    _inherit = ["lot.guarded"]
     _description = "Changed Date of a Lot"
     _order = "id desc"
     _rec_name = "lot_id"
@@ -48,6 +44,14 @@ class LotDateChange(models.Model):
     reason = fields.Char(readonly=True)
     user_id = fields.Many2one("res.users", "Changed By", required=True, readonly=True)
     date = fields.Datetime("Changed On", required=True, readonly=True)
+
+    _guard_way = _lt("Change the dates of the lot: its history writes itself.")
+
+    def _guard_locked(self):
+        return self
+
+    def _guard_locked_message(self, locked):
+        return self.env._("The history of the dates of lots stays as it was written.")
 
     @api.model
     def _selection_name(self):

@@ -1,5 +1,10 @@
-from odoo import SUPERUSER_ID, api, fields, models
+from odoo import api, fields, models
 from odoo.exceptions import UserError
+from odoo.tools.translate import LazyTranslate
+
+from ..alerts.sending import run
+
+_lt = LazyTranslate(__name__)
 
 OUTCOMES = [
     ("used", "Used or Sold in Time"),
@@ -13,60 +18,80 @@ OUTCOMES = [
 
 class LotExpiryAlert(models.Model):
     _name = "lot.expiry.alert"
+    _inherit = ["lot.guarded"]
     _description = "Expiry Alert"
     _order = "date_sent desc, id desc"
     _rec_name = "lot_id"
 
     lot_id = fields.Many2one(
-        "stock.lot", "Lot/Serial Number", required=True, ondelete="cascade"
+        "stock.lot",
+        "Lot/Serial Number",
+        required=True,
+        readonly=True,
+        ondelete="cascade",
     )
     product_id = fields.Many2one(related="lot_id.product_id", store=True, index=True)
     product_categ_id = fields.Many2one(related="product_id.categ_id", store=True)
     expiration_date = fields.Datetime(related="lot_id.expiration_date")
     expiry_days_left = fields.Integer(related="lot_id.expiry_days_left")
     expiry_state = fields.Selection(related="lot_id.expiry_state")
-    step_id = fields.Many2one("lot.alert.step", required=True, ondelete="restrict")
+    step_id = fields.Many2one(
+        "lot.alert.step", required=True, readonly=True, ondelete="restrict"
+    )
     rule_id = fields.Many2one(related="step_id.rule_id", store=True, index=True)
     day = fields.Date(
         required=True,
+        readonly=True,
         help="The date of the lot that was alerted, as a day where the stock lies.",
     )
     user_id = fields.Many2one(
-        "res.users", "Responsible", help="The person who was alerted."
+        "res.users",
+        "Responsible",
+        readonly=True,
+        help="The person who was alerted.",
     )
     activity_ids = fields.One2many("mail.activity", "lot_expiry_alert_id", "To-dos")
     company_id = fields.Many2one(
         "res.company",
+        readonly=True,
         help="Where the lot was in stock. Empty if more than one company had it.",
     )
     warehouse_id = fields.Many2one(
         "stock.warehouse",
+        readonly=True,
         help="Where most of it was in stock. Empty if companies share the lot.",
     )
     currency_id = fields.Many2one(related="company_id.currency_id")
     quantity = fields.Float(
         digits="Product Unit",
+        readonly=True,
         help="What was in stock when the alert was sent. 0 if companies share the lot.",
     )
     product_uom_id = fields.Many2one(related="product_id.uom_id")
     value = fields.Monetary(
+        readonly=True,
         help="What the stock was worth when the alert was sent. 0 if companies share "
-        "the lot."
+        "the lot.",
     )
     date_sent = fields.Datetime(
-        "Sent On", help="Empty for what Odoo had alerted before this app was installed."
+        "Sent On",
+        readonly=True,
+        help="Empty for what Odoo had alerted before this app was installed.",
     )
     message_pending = fields.Boolean(
-        help="To be told in the next e-mail or message to the recipients."
+        readonly=True,
+        help="To be told in the next e-mail or message to the recipients.",
     )
 
     # -- what became of it ----------------------------------------------
-    escalated_date = fields.Datetime("Escalated On")
-    escalated_user_id = fields.Many2one("res.users", "Escalated To")
-    outcome = fields.Selection(OUTCOMES, help="What was done about the lot.")
-    outcome_note = fields.Text()
-    outcome_user_id = fields.Many2one("res.users", "Recorded By")
-    outcome_date = fields.Datetime("Recorded On")
+    escalated_date = fields.Datetime("Escalated On", readonly=True)
+    escalated_user_id = fields.Many2one("res.users", "Escalated To", readonly=True)
+    outcome = fields.Selection(
+        OUTCOMES, readonly=True, help="What was done about the lot."
+    )
+    outcome_note = fields.Text(readonly=True)
+    outcome_user_id = fields.Many2one("res.users", "Recorded By", readonly=True)
+    outcome_date = fields.Datetime("Recorded On", readonly=True)
 
     _step_lot_day_uniq = models.UniqueIndex(
         "(step_id, lot_id, day)",
@@ -74,6 +99,16 @@ class LotExpiryAlert(models.Model):
     )
     _pending_idx = models.Index("(rule_id) WHERE message_pending")
     _open_idx = models.Index("(rule_id, date_sent) WHERE outcome IS NULL")
+
+    _guard_way = _lt("Use “Record Outcome” on the alert.")
+
+    def _guard_locked(self):
+        return self
+
+    def _guard_locked_message(self, locked):
+        return self.env._(
+            "Alerts stay as they were sent; say what was done with “Record Outcome”."
+        )
 
     def action_open_lot(self):
         """Open the lot of an alert.
@@ -122,24 +157,7 @@ class LotExpiryAlert(models.Model):
         return alerts
 
     @api.model
-    def _get_main_company(self, lot, places):
-        """The company of a lot, or of most of its stock if companies share it."""
-        if lot.company_id:
-            return lot.company_id
-        quantities = {}
-        for company, _location, quantity in places:
-            quantities[company] = quantities.get(company, 0) + quantity
-        return max(quantities, key=quantities.get) or self.env.company
-
-    @api.model
-    def _get_responsible(self, rule, lot, company):
-        """The first who is there to act in the company, else OdooBot as Odoo does."""
-        users = (
-            rule.user_id
-            + lot.product_id.with_company(company).responsible_id
-            + company.lot_expiry_responsible_id
-            + lot.product_id.responsible_id
-        )
-        return users.filtered(
-            lambda user: user.active and not user.share and company in user.company_ids
-        )[:1] or self.env["res.users"].browse(SUPERUSER_ID)
+    def _cron_send_alerts(self, batch_size=100):
+        """Send what is due, and commit after each batch; see ``alerts.sending``."""
+        # sudo: nobody has the right to create alerts, whoever runs the scheduled action
+        return run(self.sudo().env, batch_size)

@@ -1,6 +1,8 @@
 from odoo import api, fields, models
 from odoo.tools import SQL
 
+from ..dates.stock_day import get_stock_sql
+
 
 class LotExpiryBoard(models.Model):
     _name = "lot.expiry.board"
@@ -57,7 +59,7 @@ class LotExpiryBoard(models.Model):
                    quantity, uom_id AS product_uom_id, value
               FROM (%s) stock
             """,
-            self.env["lot.stock.day"]._get_stock_sql("expiration_date"),
+            get_stock_sql(self.env, "expiration_date"),
         )
 
     @api.readonly

@@ -1,10 +1,14 @@
 from odoo import api, fields, models
+from odoo.tools.translate import LazyTranslate
+
+_lt = LazyTranslate(__name__)
 
 
 class LotFefoPick(models.Model):
     """Each line that was picked of goods with a date, and whether FEFO was kept."""
 
     _name = "lot.fefo.pick"
+    _inherit = ["lot.guarded"]
     _description = "FEFO Compliance"
     _order = "date desc, id desc"
     _rec_name = "reference"
@@ -48,6 +52,14 @@ class LotFefoPick(models.Model):
     company_id = fields.Many2one(
         "res.company", required=True, readonly=True, index=True
     )
+
+    _guard_way = _lt("It is written when goods are picked.")
+
+    def _guard_locked(self):
+        return self
+
+    def _guard_locked_message(self, locked):
+        return self.env._("What was picked, and why, stays as it was recorded.")
 
     def action_open_document(self):
         """Open the transfer of a line, or its product moves if there is none.

@@ -1,10 +1,14 @@
 from odoo import fields, models
+from odoo.tools.translate import LazyTranslate
+
+_lt = LazyTranslate(__name__)
 
 
 class LotRetest(models.Model):
     """A test by which a lot was found good for longer, or not; nobody edits it."""
 
     _name = "lot.retest"
+    _inherit = ["lot.guarded"]
     _description = "Retest of a Lot"
     _order = "date desc, id desc"
     _rec_name = "lot_id"
@@ -27,6 +31,17 @@ class LotRetest(models.Model):
     old_date = fields.Date("Retest Was Due On", readonly=True)
     new_date = fields.Date("Next Retest", readonly=True)
     user_id = fields.Many2one("res.users", "Recorded By", required=True, readonly=True)
+
+    _guard_way = _lt("Use “Record Retest” on the lot.")
+
+    def _guard_locked(self):
+        return self
+
+    def _guard_locked_message(self, locked):
+        return self.env._(
+            "The result of a retest stays as it was recorded. Record another one on "
+            "the lot."
+        )
 
     def action_open_lot(self):
         """Open the lot.

@@ -2,7 +2,7 @@ from odoo import api, fields, models, tools
 from odoo.exceptions import ValidationError
 from odoo.fields import Domain
 
-from ..tools.shelf_life import Rule, choose_rule
+from ..fefo.shelf_life import Rule, choose_rule
 
 
 class LotShelfLifeRule(models.Model):
@@ -168,7 +168,11 @@ class LotShelfLifeRule(models.Model):
 
     def write(self, vals):
         self.env.registry.clear_cache()
-        return super().write(vals)
+        result = super().write(vals)
+        if "company_id" in vals:
+            # what it came to is asked for, too: another company is nobody's to choose
+            self.check_access("write")
+        return result
 
     def unlink(self):
         self.env.registry.clear_cache()

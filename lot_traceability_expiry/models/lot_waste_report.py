@@ -1,6 +1,8 @@
 from odoo import fields, models
 from odoo.tools import SQL
 
+from ..dates.stock_day import get_day_sql
+
 
 class LotWasteReport(models.Model):
     _name = "lot.waste.report"
@@ -38,7 +40,6 @@ class LotWasteReport(models.Model):
     @property
     def _table_query(self):
         self.env.flush_all()
-        day = self.env["lot.stock.day"]._get_day_sql
         return SQL(
             """
             SELECT line.id, line.date, move.scrap_id, line.product_id,
@@ -66,8 +67,8 @@ class LotWasteReport(models.Model):
               LEFT JOIN LATERAL (%(reasons)s) reasons ON TRUE
              WHERE line.state = 'done'
             """,
-            day=day(SQL("lot.expiration_date")),
-            written=day(SQL("line.date")),
+            day=get_day_sql(SQL("lot.expiration_date")),
+            written=get_day_sql(SQL("line.date")),
             value=self._get_value_sql(),
             tz=self.env.user.tz or "UTC",
             reasons=self._get_reasons_sql(),

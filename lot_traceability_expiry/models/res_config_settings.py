@@ -1,6 +1,6 @@
 from odoo import fields, models
 
-from .lot_fefo_scope import PARAMETER
+from ..fefo import scope
 
 
 class ResConfigSettings(models.TransientModel):
@@ -18,7 +18,7 @@ class ResConfigSettings(models.TransientModel):
             ("chosen", "Chosen categories"),
         ],
         "FEFO",
-        config_parameter=PARAMETER,
+        config_parameter=scope.PARAMETER,
         help="“Every” makes FEFO the removal strategy of all categories and locations, "
         "also of those to come. “Chosen” makes it the strategy of these categories and "
         "takes it from the others. Empty: each category and location says its own.",
@@ -26,16 +26,15 @@ class ResConfigSettings(models.TransientModel):
     lot_fefo_categ_ids = fields.Many2many(
         "product.category",
         string="Categories under FEFO",
-        default=lambda self: self.env["lot.fefo.scope"]._get_categories(),
+        default=lambda self: scope.get_categories(self.env),
         help="Goods of these categories are reserved by their removal date.",
     )
 
     def set_values(self):
         """Write the strategies with the setting, where that says something."""
         result = super().set_values()
-        scope = self.env["lot.fefo.scope"]
         if self.lot_fefo_scope == "all":
-            scope._apply_to_all()
+            scope.apply_to_all(self.env)
         elif self.lot_fefo_scope == "chosen":
-            scope._apply_to_categories(self.lot_fefo_categ_ids)
+            scope.apply_to_categories(self.lot_fefo_categ_ids)
         return result

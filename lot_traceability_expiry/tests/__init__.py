@@ -1,4 +1,3 @@
-from . import test_calendar_days
 from . import test_lot_expiry_alert
 from . import test_batches
 from . import test_lot_alert_rule
@@ -31,3 +30,4 @@ from . import test_lot_dates
 from . import test_lot_retest
 from . import test_expired_delivery_tour
 from . import test_expiry_labels
+from . import test_doors

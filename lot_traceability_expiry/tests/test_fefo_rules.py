@@ -2,7 +2,7 @@ from datetime import date
 
 from odoo.tests import BaseCase, tagged
 
-from ..tools.fefo import Stock, judge
+from ..fefo.judging import Stock, judge
 
 DAY = date(2026, 5, 10)
 BEFORE = date(2026, 5, 9)

@@ -4,7 +4,8 @@ from datetime import timedelta
 from odoo import fields
 from odoo.tests import tagged
 
-from ..tools.calendar_days import local_date
+from odoo.addons.lot_traceability.tools.calendar_days import local_date
+
 from .forecast_oracle import Lot, forecast
 from .test_lot_fefo import FefoCase
 

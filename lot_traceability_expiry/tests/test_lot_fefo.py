@@ -8,6 +8,7 @@ from odoo.fields import Command
 from odoo.tests import tagged
 from odoo.tools import mute_logger
 
+from ..fefo.verdicts import judge_lines
 from .common import LotExpiryCase
 
 
@@ -178,7 +179,7 @@ class TestLotFefo(FefoCase):
         with patch.object(
             quants, "_read_group", autospec=True, side_effect=quants._read_group
         ) as reading:
-            self.env["lot.fefo"]._judge(picking.move_line_ids)
+            judge_lines(picking.move_line_ids)
         self.assertEqual(reading.call_count, 1)
 
     # -- policies ----------------------------------------------------------

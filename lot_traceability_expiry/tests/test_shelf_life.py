@@ -7,8 +7,9 @@ from odoo.exceptions import AccessError, UserError, ValidationError
 from odoo.tests import tagged
 from odoo.tools import mute_logger
 
-from ..tools.calendar_days import local_date
-from ..tools.shelf_life import get_first_moment
+from odoo.addons.lot_traceability.tools.calendar_days import local_date
+
+from ..fefo.shelf_life import get_first_moment
 from .test_lot_fefo import FefoCase
 
 OVERRIDE = "lot_traceability_expiry.group_shelf_life_override"

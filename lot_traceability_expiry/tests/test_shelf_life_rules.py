@@ -3,7 +3,7 @@ from zoneinfo import ZoneInfo
 
 from odoo.tests import BaseCase, tagged
 
-from ..tools.shelf_life import (
+from ..fefo.shelf_life import (
     Rule,
     choose_rule,
     get_first_moment,

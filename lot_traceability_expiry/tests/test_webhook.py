@@ -1,16 +1,19 @@
+import ipaddress
+import itertools
 import json
 import socket
 import ssl
 import subprocess
 import tempfile
 import threading
+import time
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 from unittest.mock import patch
 
 from odoo.tests import BaseCase, tagged
 
-from ..tools.webhook import WebhookError, check_url, post_json, resolve
+from ..alerts.webhook import WebhookError, check_url, post_json, resolve
 
 
 class Receiver(ThreadingHTTPServer):
@@ -98,6 +101,17 @@ class TestWebhook(BaseCase):
             "[fc00::1]",
             "[::ffff:10.0.0.1]",
             "[2002:7f00:1::]",
+            # compatible with IPv4, NAT64, NAT64 of an own network, Teredo, ISATAP
+            "[::10.0.0.1]",
+            "[::8.8.8.8]",
+            "[64:ff9b::10.0.0.1]",
+            "[64:ff9b::169.254.169.254]",
+            "[64:ff9b:1::8.8.8.8]",
+            "[64:ff9b:1:fffe::8.8.8.8]",
+            "[2001:0:4136:e378:8000:63bf:3fff:fdd2]",
+            "[2a00:1450::5efe:10.0.0.1]",
+            "[fec0::1]",
+            "[ff0e::1]",
             "2130706433",
             "0x7f.1",
         ):
@@ -118,6 +132,18 @@ class TestWebhook(BaseCase):
             self.assertEqual(resolve("example.com", 443), "8.8.8.8")
             with self.assertRaisesRegex(WebhookError, "only https"):
                 resolve("example.com", 80, private=True, encrypted=False)
+
+    def test_what_ipv6_networks_reach_by_nat64(self):
+        """Without IPv4 every address of IPv4 is one of these."""
+        for address in ("64:ff9b::8.8.8.8", "2a00:1450:4001:800::200e"):
+            self.assertEqual(resolve(address, 443), str(ipaddress.ip_address(address)))
+
+    def test_ports_of_other_services(self):
+        for port in (22, 25, 80, 1023):
+            with self.assertRaisesRegex(WebhookError, f"Port {port}"):
+                check_url(f"https://example.com:{port}/x")
+        self.assertEqual(check_url("https://example.com:8443/x")[1], 8443)
+        self.assertEqual(check_url("http://hub:80/x", private=True)[1], 80)
 
     def test_bad_addresses(self):
         for url in ("", "slack", "ftp://example.com/x", "https:///x", "https://[x"):
@@ -153,6 +179,46 @@ class TestWebhook(BaseCase):
         server = self.serve(delay=release)
         error = self.error(server.url, private=True, timeout=0.2)
         self.assertIn("TimeoutError", error)
+
+    def drip(self, lines):
+        """A server that sends one line after the other, and never an end."""
+        listening = socket.create_server(("127.0.0.1", 0))
+        self.addCleanup(listening.close)
+
+        def serve():
+            connection, _address = listening.accept()
+            with connection:
+                try:
+                    for line in lines:
+                        connection.sendall(line)
+                        time.sleep(0.05)
+                except OSError:
+                    return
+
+        threading.Thread(target=serve, daemon=True).start()
+        return f"http://localhost:{listening.getsockname()[1]}/SECRET"
+
+    def assert_bounded(self, lines):
+        start = time.monotonic()
+        url = self.drip(lines)
+        self.assertIn("TimeoutError", self.error(url, private=True, timeout=0.4))
+        self.assertLess(time.monotonic() - start, 2)
+
+    def test_server_that_drips_headers(self):
+        headers = (b"X-%d: 1\r\n" % number for number in range(90))
+        self.assert_bounded(itertools.chain([b"HTTP/1.1 200 OK\r\n"], headers))
+
+    def test_server_that_drips_its_first_line(self):
+        self.assert_bounded(b"H" for _number in range(90))
+
+    def test_server_that_says_continue_for_ever(self):
+        self.assert_bounded(b"HTTP/1.1 100 Go on\r\n\r\n" for _number in range(90))
+
+    def test_server_that_drips_the_handshake(self):
+        url = self.drip(b"\x16" for _number in range(90)).replace("http:", "https:")
+        start = time.monotonic()
+        self.error(url, private=True, timeout=0.4)
+        self.assertLess(time.monotonic() - start, 2)
 
     # -- encryption -----------------------------------------------------
     def serve_encrypted(self):

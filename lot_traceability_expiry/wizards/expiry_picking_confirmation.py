@@ -5,8 +5,7 @@ from odoo.exceptions import AccessError, UserError
 class ExpiryPickingConfirmation(models.TransientModel):
     """Odoo's question about expired lots: now with an answer that counts."""
 
-    _name = "expiry.picking.confirmation"
-    _inherit = ["expiry.picking.confirmation"]
+    _inherit = "expiry.picking.confirmation"
 
     refused_text = fields.Text("Must Not Leave", compute="_compute_blocks")
     override_text = fields.Text("Needs a Reason", compute="_compute_blocks")

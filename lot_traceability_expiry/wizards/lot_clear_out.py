@@ -2,8 +2,10 @@ from odoo import api, fields, models
 from odoo.exceptions import UserError
 from odoo.fields import Command, Domain
 
-from ..tools.calendar_days import local_date
-from ..tools.shelf_life import get_first_moment
+from odoo.addons.lot_traceability.tools.calendar_days import local_date
+from odoo.addons.lot_traceability.tools.parameter import read_int
+
+from ..fefo.shelf_life import get_first_moment
 
 LIMIT_PARAMETER = "lot_traceability_expiry.clear_out_limit"
 
@@ -117,9 +119,7 @@ class LotClearOut(models.TransientModel):
         return quants[:limit], self.env["stock.quant"].search_count(domain) - limit
 
     def _get_limit(self):
-        # sudo: no user may read parameters
-        value = self.env["ir.config_parameter"].sudo().get_param(LIMIT_PARAMETER)
-        return int(value or 500)
+        return read_int(self.env, LIMIT_PARAMETER, 500, least=1)
 
     def _get_due_domain(self):
         tz = self.warehouse_id._get_expiry_tz()
@@ -165,9 +165,53 @@ class LotClearOut(models.TransientModel):
                     place=self.location_id.display_name,
                 )
             )
+        self._check_places()
+        self._check_due(lines)
         problems = list(filter(None, (line._get_problem() for line in lines)))
         if problems:
             raise UserError("\n".join(problems))
+
+    def _check_places(self):
+        """Ask again for what the view offers only."""
+        company, place, dest = self.company_id, self.location_id, self.dest_location_id
+        wrong = self.env["stock.location"]
+        if company not in self.env.companies or (
+            self.warehouse_id.company_id != company
+        ):
+            wrong = self.warehouse_id.view_location_id
+        elif place.warehouse_id != self.warehouse_id or place.usage not in (
+            "view",
+            "internal",
+        ):
+            wrong = place
+        elif self.action == "move" and (
+            dest.usage != "internal" or dest.company_id != company
+        ):
+            wrong = dest
+        if wrong:
+            raise UserError(
+                self.env._(
+                    "%(place)s is no place of %(company)s for goods in stock: open the "
+                    "list in a warehouse of the company and choose places in it.",
+                    place=wrong.sudo().display_name,
+                    company=company.sudo().display_name,
+                )
+            )
+
+    def _check_due(self, lines):
+        """Nothing but what is due there is cleared, and each of it once."""
+        quants = lines.quant_id
+        due = quants.search(self._get_due_domain() & Domain("id", "in", quants.ids))
+        others = (quants - due) or (len(quants) != len(lines) and quants)
+        if others:
+            raise UserError(
+                self.env._(
+                    "%(goods)s: not on the list of what is due in %(place)s. Open the "
+                    "list again.",
+                    goods=", ".join(others.sudo().lot_id.mapped("display_name")),
+                    place=self.location_id.display_name,
+                )
+            )
 
     def _move(self, lines):
         picking = self.env["stock.picking"].create(
@@ -185,8 +229,7 @@ class LotClearOut(models.TransientModel):
         )
         picking.action_confirm()
         picking.move_ids.picked = True
-        # the user has seen that they are expired: that is why they are moved
-        picking.with_context(skip_expired=True)._action_done()
+        picking._action_done()
         return picking
 
     def _scrap(self, lines):

@@ -1,10 +1,16 @@
 from odoo import api, fields, models
 from odoo.fields import Command
 
+from odoo.addons.lot_traceability.tools.quantity import format_quantity
+
 
 class LotClearOutLine(models.TransientModel):
     _name = "lot.clear.out.line"
     _description = "Stock to Clear Out"
+    _inherit = ["lot.guarded"]
+    _guard_parents = ("wizard_id",)
+    # the preview is saved as it was seen, and compared with the stock when it is used
+    _guards = {"quantity": None}
 
     wizard_id = fields.Many2one("lot.clear.out", required=True, ondelete="cascade")
     is_chosen = fields.Boolean("Clear", default=True)
@@ -42,8 +48,8 @@ class LotClearOutLine(models.TransientModel):
             product=self.product_id.display_name,
             lot=self.lot_id.name,
             place=self.location_id.display_name,
-            seen=f"{self.quantity:g} {uom.name}",
-            there=f"{self.quant_id.quantity:g} {uom.name}",
+            seen=format_quantity(self.env, self.quantity, uom),
+            there=format_quantity(self.env, self.quant_id.quantity, uom),
         )
 
     def _prepare_move_vals(self):

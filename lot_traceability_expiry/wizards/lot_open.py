@@ -1,7 +1,14 @@
 from odoo import api, fields, models
 from odoo.exceptions import UserError
 
-from ..tools.calendar_days import day_end, in_days, local_date
+from odoo.addons.lot_traceability.tools.calendar_days import (
+    day_end,
+    in_days,
+    local_date,
+)
+
+# days; whatever is longer is a slip of the keyboard, and beyond the calendar at last
+LONGEST = 36500
 
 
 class LotOpen(models.TransientModel):
@@ -48,7 +55,8 @@ class LotOpen(models.TransientModel):
     def _compute_good_until(self):
         for wizard in self:
             tz, printed = wizard.lot_id._get_expiry_tz(), wizard.lot_id.expiration_date
-            end = wizard.opened_on and in_days(wizard.opened_on, wizard.days)
+            days = min(wizard.days, LONGEST)
+            end = wizard.opened_on and in_days(wizard.opened_on, days)
             if end and printed:
                 end = local_date(min(day_end(end, tz), printed), tz)
             wizard.good_until = end
@@ -59,7 +67,7 @@ class LotOpen(models.TransientModel):
         :raise UserError: if they are open already, or the days are missing
         """
         self.ensure_one()
-        if self.days <= 0:
+        if not 0 < self.days <= LONGEST:
             raise UserError(
                 self.env._(
                     "Say for how many days %(lot)s is good after opening; the product "

@@ -1,6 +1,13 @@
 from odoo import api, fields, models
 from odoo.exceptions import UserError
 from odoo.fields import Command
+from odoo.tools.translate import LazyTranslate
+
+from odoo.addons.lot_traceability import guards
+
+from ..fefo.pick_check import find_problems, raise_refused
+
+_lt = LazyTranslate(__name__)
 
 
 class LotPickQuestion(models.TransientModel):
@@ -8,6 +15,8 @@ class LotPickQuestion(models.TransientModel):
 
     _name = "lot.pick.question"
     _description = "Lots picked against their dates"
+    _inherit = ["lot.guarded"]
+    _guard_way = _lt("The question is asked when the transfer is validated.")
 
     picking_ids = fields.Many2many("stock.picking", readonly=True)
     line_ids = fields.One2many("lot.pick.question.line", "question_id")
@@ -30,20 +39,34 @@ class LotPickQuestion(models.TransientModel):
             lambda line: line.state not in ("done", "cancel")
         )
         picked = open_lines.filtered("picked")
-        check = self.env["lot.pick.check"]
-        problems = check._find(picked, freed=open_lines - picked)
-        check._raise_refused([found for found in problems if found.level == "refuse"])
-        asked = [found for found in problems if self._is_asked(found)]
+        problems = find_problems(picked, freed=open_lines - picked)
+        raise_refused(
+            self.env, [found for found in problems if found.level == "refuse"]
+        )
+        confirmed = self._get_confirmed(picked)
+        asked = [found for found in problems if self._is_asked(found, confirmed)]
         return bool(asked) and self._open(pickings, asked)
 
-    def _is_asked(self, problem):
+    def _get_confirmed(self, lines):
+        """What the user was told of lines before and goes on with, however many other
+        questions come in between."""
+        rows = self.env["lot.pick.question.line"].search(
+            [
+                ("create_uid", "=", self.env.uid),
+                ("move_line_id", "in", lines.ids),
+                ("is_confirmed", "=", True),
+            ]
+        )
+        return {(row.move_line_id, row.kind, row.text) for row in rows}
+
+    def _is_asked(self, problem, confirmed):
         if problem.level == "warn":
-            return not self.env.context.get("lot_pick_confirmed")
+            return (problem.line, problem.kind, problem.text) not in confirmed
         return problem.level == "reason" and not problem.is_answered
 
     def _open(self, pickings, problems):
         line = self.env["lot.pick.question.line"]
-        question = self.create(
+        question = guards.by_button(self).create(
             {
                 "picking_ids": [Command.set(pickings.ids)],
                 "line_ids": [
@@ -74,5 +97,5 @@ class LotPickQuestion(models.TransientModel):
             raise UserError("\n".join(line._get_lack() for line in missing))
         for line in self.line_ids.filtered("reason"):
             line.move_line_id[f"{line.kind}_reason"] = line.reason.strip()
-        pickings = self.picking_ids.with_context(lot_pick_confirmed=True)
-        return pickings.button_validate()
+        guards.by_button(self.line_ids).is_confirmed = True
+        return self.picking_ids.button_validate()

@@ -1,6 +1,8 @@
 from odoo import api, fields, models
 from odoo.exceptions import UserError
 
+from ..dates.retest import get_retest_after
+
 
 class LotRetestRecord(models.TransientModel):
     """The result of a retest, and the day of the next one."""
@@ -45,13 +47,14 @@ class LotRetestRecord(models.TransientModel):
             product, lot = record.lot_id.product_id, record.lot_id
             is_next = record.result == "pass" and product.expiry_retest_days
             record.new_date = (
-                is_next and record.date and lot._get_retest_after(record.date)
+                is_next and record.date and get_retest_after(lot, record.date)
             )
 
     def action_record(self):
         """Keep the result.
 
-        :raise UserError: if a lot that passes has no next retest, or was expired
+        :raise UserError: if a lot that passes has no next retest, or was expired, or
+            there is no report
         """
         self.ensure_one()
         if self.result == "pass" and not self.new_date:
@@ -59,6 +62,13 @@ class LotRetestRecord(models.TransientModel):
                 self.env._(
                     "Say when %(lot)s has to be tested again; its expiration date "
                     "if it needs no further test.",
+                    lot=self.lot_id.display_name,
+                )
+            )
+        if not (self.note or "").strip():
+            raise UserError(
+                self.env._(
+                    "Say which report tells the result of the test of %(lot)s.",
                     lot=self.lot_id.display_name,
                 )
             )

@@ -10,6 +10,7 @@ run_our_tests() {
     local status=0 parallel=()
     prepare test
     prepare_template "$MODULES"
+    export LOT_TEMPLATE=$TEMPLATE
     keep_out_of_repository
     start_run
     step "Fresh test database" copy_database "$TEMPLATE" "$RUN"

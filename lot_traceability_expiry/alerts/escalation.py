@@ -1,0 +1,65 @@
+"""Alerts about which nobody said what was done: the manager is told, once per alert."""
+
+from datetime import datetime, time, timedelta
+
+from odoo import fields
+from odoo.api import Environment
+from odoo.fields import Domain
+
+from .places import get_on_hand_domain, get_places
+from .todos import prepare_todo
+
+
+def find_to_escalate(env: Environment, alert_ids=None):
+    """Alerts whose lots are still here, and nobody has said what was done.
+
+    :param alert_ids: looks only at these; at all alerts if None
+    """
+    rules = env["lot.alert.rule"].search(
+        [("escalate_days", ">", 0), ("escalate_user_id", "!=", False)]
+    )
+    late = Domain.OR(
+        Domain("rule_id", "=", rule.id)
+        & Domain("date_sent", "<", _get_start_of_day(1 - rule.escalate_days))
+        for rule in rules
+    )
+    domain = Domain("outcome", "=", False) & Domain("escalated_date", "=", False)
+    domain &= Domain("lot_id.quant_ids", "any", get_on_hand_domain())
+    if alert_ids is not None:
+        domain &= Domain("id", "in", alert_ids)
+    return env["lot.expiry.alert"].search(late & domain, order="date_sent, id")
+
+
+def send_escalations(env: Environment, alert_ids) -> None:
+    """Escalate one batch, as far as it is still due."""
+    alerts = find_to_escalate(env, alert_ids)
+    escalate(alerts, get_places(alerts.lot_id), "time")
+
+
+def escalate(alerts, places: dict, reason: str = "value") -> None:
+    """Give the managers of the rules a to-do for each alert.
+
+    :param places: ``{lot: [(company, location, quantity)]}``
+    :param reason: ``value`` or ``time``
+    """
+    alerts.env["mail.activity"].create(
+        [
+            prepare_todo(
+                alert, alert.rule_id.escalate_user_id, places[alert.lot_id], reason
+            )
+            for alert in alerts
+        ]
+    )
+    for rule, found in alerts.grouped("rule_id").items():
+        found.write(
+            {
+                "escalated_date": fields.Datetime.now(),
+                "escalated_user_id": rule.escalate_user_id.id,
+            }
+        )
+
+
+def _get_start_of_day(days):
+    """Days count, not hours: the scheduled action is not on the second."""
+    today = fields.Datetime.now().date()
+    return datetime.combine(today + timedelta(days=days), time.min)

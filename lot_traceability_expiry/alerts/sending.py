@@ -1,0 +1,114 @@
+"""The daily run: what is due is alerted batch by batch, then the messages go out.
+
+What is due is told by the records that exist, so a run that is cut short is taken up by
+the next one where the last commit left it.
+"""
+
+from odoo import SUPERUSER_ID, fields
+from odoo.api import Environment
+
+from odoo.addons.lot_traceability.tools.batch_job import run_in_batches
+
+from .due import find_due
+from .escalation import escalate, find_to_escalate, send_escalations
+from .places import get_places
+from .todos import schedule_todos
+
+
+def run(env: Environment, batch_size: int) -> bool:
+    """Send what is due, and commit after each batch.
+
+    :return: whether all was done before the time was up
+    """
+    messages = env["lot.alert.message"]
+    return (
+        _send_due(env, batch_size)
+        and run_in_batches(
+            env,
+            find_to_escalate(env).ids,
+            batch_size,
+            lambda ids: send_escalations(env, ids),
+            # the messages come after all batches, if necessary in another run
+            more=1,
+        )
+        and messages._queue_pending()
+        and messages._send_queued()
+    )
+
+
+def _send_due(env, batch_size):
+    rules = env["lot.alert.rule"].search([("step_ids", "!=", False)])
+    due = [(rule, [row.lot_id for row in find_due(rule)]) for rule in rules]
+    more = sum(len(lot_ids) for _rule, lot_ids in due) + 1
+    for rule, lot_ids in due:
+        more -= len(lot_ids)
+        if not run_in_batches(env, lot_ids, batch_size, rule._send_alerts, more):
+            return False
+    return True
+
+
+def send_alerts(rule, lot_ids):
+    """Send one batch of a rule, as far as it is still due.
+
+    :return: the ``lot.expiry.alert`` records
+    """
+    rule.ensure_one()
+    due = {row.lot_id: row for row in find_due(rule, lot_ids)}
+    lots = rule.env["stock.lot"].browse(due)
+    places = get_places(lots)
+    alerts = rule.env["lot.expiry.alert"].create(
+        [_prepare_alert(rule, lot, due[lot.id], places[lot]) for lot in lots]
+    )
+    if rule.notify_activity:
+        schedule_todos(alerts, places)
+    if rule.escalate_value:
+        dear = alerts.filtered(
+            lambda alert: due[alert.lot_id.id].value >= rule.escalate_value
+        )
+        escalate(dear, places)
+    # Odoo must not alert them again in case this app is uninstalled one day
+    lots.filtered(
+        lambda lot: not lot.product_expiry_reminded
+    ).product_expiry_reminded = True
+    return alerts
+
+
+def _prepare_alert(rule, lot, due, places):
+    main_company = _get_main_company(lot, places)
+    companies = {company for company, _location, _quantity in places}
+    shared = not lot.company_id and len(companies) > 1
+    return {
+        "lot_id": lot.id,
+        "step_id": due.step_id,
+        "day": due.day,
+        "user_id": _get_responsible(rule, lot, main_company).id,
+        "company_id": not shared and main_company.id,
+        "warehouse_id": not shared and places[0][1].warehouse_id.id,
+        "quantity": 0 if shared else due.quantity,
+        "value": 0 if shared else due.value,
+        "date_sent": fields.Datetime.now(),
+        "message_pending": rule._has_messages(),
+    }
+
+
+def _get_main_company(lot, places):
+    """The company of a lot, or of most of its stock if companies share it."""
+    if lot.company_id:
+        return lot.company_id
+    quantities = {}
+    for company, _location, quantity in places:
+        quantities[company] = quantities.get(company, 0) + quantity
+    return max(quantities, key=quantities.get) or lot.env.company
+
+
+def _get_responsible(rule, lot, company):
+    """The first who is there to act in the company, else OdooBot as Odoo does."""
+    users = (
+        rule.user_id
+        + lot.product_id.with_company(company).responsible_id
+        + company.lot_expiry_responsible_id
+        + lot.product_id.responsible_id
+    )
+    return users.filtered(
+        lambda user: user.active and not user.share and company in user.company_ids
+    )[:1] or rule.env["res.users"].browse(SUPERUSER_ID)

@@ -1,0 +1,127 @@
+"""Was stock with an earlier removal date free when a lot was picked?
+
+The removal date is what Odoo's FEFO reserves by; days are those of the warehouse.
+"""
+
+from collections import defaultdict
+
+from odoo.fields import Domain
+from odoo.tools import format_date
+
+from odoo.addons.lot_traceability.tools.calendar_days import local_date
+from odoo.addons.lot_traceability.tools.quantity import format_quantity
+
+from .judging import Stock, Verdict, judge
+
+
+def judge_lines(lines, freed=None) -> dict:
+    """Judge lines in the state before they are done, with one query for all.
+
+    :param lines: ``stock.move.line``
+    :param freed: lines whose reservation the picker could have used instead
+    :return: ``{line: Verdict}`` of the lines that FEFO is about
+    """
+    judged = lines.filtered(lambda line: line._is_fefo_judged())
+    if not judged:
+        return {}
+    stock = _get_stock(judged, freed or lines.browse())
+    return {line: _judge_line(line, stock) for line in judged}
+
+
+def sum_by_lot(rows) -> dict:
+    """``{lot: quantity}`` of rows of lot, location and quantity."""
+    free = defaultdict(float)
+    for lot, _location, quantity in rows:
+        free[lot] += quantity
+    return free
+
+
+def get_obstacle(lot, move) -> str:
+    """Why a lot must not go out with a move, in words; empty if it may."""
+    env = lot.env
+    if lot.on_hold:
+        return env._("on hold")
+    if lot._is_past_removal(move):
+        return env._("past its removal date")
+    moment, tz = move._get_booking_moment(), move._get_expiry_tz()
+    if lot._is_retest_due(local_date(moment, tz)):
+        return env._("to be retested")
+    missing = move._get_missing_life(lot)
+    if missing:
+        return env._("shelf life %(days)s days too short", days=missing)
+    return ""
+
+
+def describe(line, verdict: Verdict) -> str:
+    """What the picker reads of a verdict."""
+    env, row = line.env, verdict.better or verdict.skipped
+    if not row:
+        return env._("Earliest date")
+    values = {
+        "lot": env["stock.lot"].browse(row.lot).sudo().name,
+        "date": format_date(env, row.day),
+    }
+    if verdict.better:
+        free = format_quantity(env, row.free, line.product_id.uom_id)
+        return env._(
+            "Later than %(lot)s (%(date)s): %(free)s free", free=free, **values
+        )
+    why = row.obstacle or env._("reserved or taken")
+    return env._("Later than %(lot)s (%(date)s): %(why)s", why=why, **values)
+
+
+def _judge_line(line, stock):
+    move, lot, tz = line.move_id, line.lot_id, line.move_id._get_expiry_tz()
+    day = local_date(lot.removal_date, tz)
+    area = move.location_id.parent_path or ""
+    late = move.picking_id.sudo().expiry_left_on
+    rows = sum_by_lot(
+        (other, location, free)
+        for other, location, free, since in stock[line.product_id, line.owner_id]
+        if location.parent_path.startswith(area) and not (late and since > late)
+    )
+    earlier = [
+        Stock(other.id, other_day, free, get_obstacle(other, move))
+        for other, free in rows.items()
+        if (other_day := local_date(other.removal_date, tz)) < day
+    ]
+    return judge(lot.id, day, earlier, line.product_id.uom_id.is_zero)
+
+
+def _get_stock(lines, freed):
+    """``{(product, owner): [(lot, location, free, there since)]}`` of what is dated
+    before."""
+    # sudo: what is free is free, as in the reservation
+    quants = lines.env["stock.quant"].sudo()
+    groups = quants._read_group(
+        _get_stock_domain(lines),
+        ["product_id", "owner_id", "lot_id", "location_id"],
+        ["quantity:sum", "reserved_quantity:sum", "in_date:min"],
+    )
+    own = defaultdict(float)
+    for line in freed:
+        own[line.lot_id.id, line.location_id.id, line.owner_id.id] += (
+            line.quantity_product_uom
+        )
+    stock = defaultdict(list)
+    for product, owner, lot, location, quantity, reserved, since in groups:
+        free = quantity - reserved + own[lot.id, location.id, owner.id]
+        stock[product, owner].append((lot, location, free, since))
+    return stock
+
+
+def _get_stock_domain(lines):
+    warehouses = lines.move_id.picking_type_id.warehouse_id
+    quarantine = warehouses._get_quarantine_locations()
+    return (
+        Domain("product_id", "in", lines.product_id.ids)
+        & Domain("location_id", "child_of", lines.move_id.location_id.ids)
+        & Domain("lot_id", "!=", False)
+        & Domain("removal_date", "<", max(lines.lot_id.mapped("removal_date")))
+        & Domain("quantity", ">", 0)
+        & (
+            ~Domain("location_id", "child_of", quarantine.ids)
+            if quarantine
+            else Domain.TRUE
+        )
+    )

@@ -1,0 +1,168 @@
+from odoo import fields, models
+
+from odoo.addons.lot_traceability.tools.calendar_days import local_date
+
+from ..fefo.pick_check import pass_lines
+from ..fefo.reservation import with_dates
+
+# goods that go into production and come out under their own dates again
+NOT_CONSUMED = ("lot_conversion_id", "consume_unbuild_id", "unbuild_id")
+
+
+class StockMove(models.Model):
+    """Which moves give goods away, the day by which they are judged, and what the lots
+    that are reserved and picked have to be."""
+
+    _inherit = "stock.move"
+
+    # -- day and place ----------------------------------------------------
+    def _get_expiry_tz(self):
+        """The time zone whose days count: of the warehouse that has the goods."""
+        warehouse = (
+            self.location_id.warehouse_id
+            or self.location_dest_id.warehouse_id
+            or self.picking_type_id.warehouse_id
+        )
+        return warehouse._get_expiry_tz()
+
+    def _get_booking_moment(self):
+        """When the goods really left, as far as somebody said so; else now (UTC)."""
+        # sudo: what was written there counts for whoever validates
+        return self.picking_id.sudo().expiry_left_on or fields.Datetime.now()
+
+    def _get_shelf_life_date(self, tz=None):
+        """The day on which the goods move: as planned, and not before today; of what is
+        booked late, when they moved."""
+        # sudo: what was written there counts for whoever validates
+        moment = self.picking_id.sudo().expiry_left_on
+        if not moment:
+            now = fields.Datetime.now()
+            moment = max(self.date or now, now)
+        return local_date(moment, tz or self._get_expiry_tz())
+
+    # -- what may go ------------------------------------------------------
+    def _get_refusing_levels(self):
+        """Which levels of a block stop this move; none for what does not give away.
+
+        Quarantine, inspection, scrap and return to the vendor are always possible.
+        """
+        usage = self.location_dest_id.usage
+        if usage == "customer":
+            return ("refuse", "override")
+        is_other = any(name in self._fields and self[name] for name in NOT_CONSUMED)
+        return ("refuse",) if usage == "production" and not is_other else ()
+
+    def _is_out_of_use(self):
+        """Whether the goods are taken out of use: to quarantine, scrap, back to the
+        vendor, or wherever else lots on hold may go. There any date may go."""
+        dest = self.location_dest_id
+        if dest.usage in ("supplier", "inventory"):
+            return True
+        if dest.usage != "internal":
+            return False
+        # asked as of goods in stock, also of those that a customer brings back
+        return dest._takes_held_lots(dest) or any(
+            dest._child_of(place)
+            for place in dest.warehouse_id._get_quarantine_locations()
+        )
+
+    def _is_fefo_judged(self):
+        """Whether somebody chose here what leaves the stock first."""
+        source, dest = self.location_id, self.location_dest_id
+        if (
+            source.usage != "internal"
+            or not self.picking_type_id
+            or not self.product_id.use_expiration_date
+            or self.origin_returned_move_id
+            or self.scrap_id
+            or self.is_inventory
+            or self._is_out_of_use()
+        ):
+            return False
+        quarantine = self.picking_type_id.warehouse_id._get_quarantine_locations()
+        if any(
+            source._child_of(place) or dest._child_of(place) for place in quarantine
+        ):
+            return False
+        if dest.usage == "internal":
+            # goods that stay in stock can still be taken in their turn
+            stock = dest.warehouse_id.lot_stock_id
+            return dest.warehouse_id != source.warehouse_id or not dest._child_of(stock)
+        return dest.usage in ("customer", "production", "transit")
+
+    # -- minimum shelf life -----------------------------------------------
+    def _get_shelf_life_direction(self):
+        """``incoming``, ``outgoing`` or None where no minimum shelf life counts."""
+        if self.origin_returned_move_id:
+            return None
+        if self.location_id.usage == "supplier":
+            return "incoming"
+        places = (self.location_dest_id, self.location_final_id)
+        goes_out = any(place.usage == "customer" for place in places)
+        return "outgoing" if goes_out else None
+
+    def _get_shelf_life_rule(self):
+        """What lots of this move must have left of their life, or None."""
+        rules = self.env["lot.shelf.life.rule"]
+        company = self.company_id or self.env.company
+        # most companies have no rule for a direction, and pay for nothing
+        if not rules._get_directions(company.id):
+            return None
+        direction = self.product_id.use_expiration_date and (
+            self._get_shelf_life_direction()
+        )
+        if direction not in rules._get_directions(company.id):
+            return None
+        partner = self._get_shelf_life_partner()
+        return rules._find(company, direction, partner, self.product_id)
+
+    def _get_shelf_life_partner(self):
+        """Whom the goods go to or come from, also if a further move brings them."""
+        move, seen = self, self.browse()
+        while move and move not in seen:
+            partner = move.picking_id.partner_id or move.partner_id
+            if partner:
+                return partner
+            seen += move
+            move = move.move_dest_ids[:1]
+        return self.env["res.partner"]
+
+    def _get_missing_life(self, lot):
+        """Days that a lot lacks on the day of the move; 0 if it fits."""
+        rule, day = self._get_shelf_life_rule(), self._get_shelf_life_date()
+        return lot._get_missing_life(rule, day, self._get_expiry_tz())
+
+    # -- reservation ------------------------------------------------------
+    def _get_available_quantity(self, *args, **kwargs):
+        return super(StockMove, with_dates(self))._get_available_quantity(
+            *args, **kwargs
+        )
+
+    def _update_reserved_quantity_vals(self, *args, **kwargs):
+        return super(StockMove, with_dates(self))._update_reserved_quantity_vals(
+            *args, **kwargs
+        )
+
+    def _lacks_dated_goods(self):
+        """Whether not all is reserved of goods whose dates count."""
+        return (
+            self.product_id.use_expiration_date
+            and self.state in ("confirmed", "partially_available")
+            and not self._should_bypass_reservation()
+            and self.product_uom.compare(self.quantity, self.product_uom_qty) < 0
+        )
+
+    # -- done --------------------------------------------------------------
+    def _action_done(self, *args, **kwargs):
+        # before backorders reserve what the picker left
+        lines = self.move_line_ids.filtered(
+            lambda line: line.state not in ("done", "cancel")
+        )
+        picked = lines.filtered(lambda line: line.picked and line.move_id.picked)
+        verdicts = pass_lines(picked, freed=lines - picked)
+        result = super()._action_done(*args, **kwargs)
+        done = picked.exists().filtered(lambda line: line.state == "done")
+        kept = {line: verdict for line, verdict in verdicts.items() if line in done}
+        if kept:
+            self.env["lot.fefo.pick"]._log(kept)
+        return result

@@ -1,0 +1,335 @@
+from markupsafe import Markup
+
+from odoo import api, fields, models
+from odoo.exceptions import UserError
+from odoo.tools.translate import LazyTranslate
+
+from odoo.addons.lot_traceability import guards
+from odoo.addons.lot_traceability.tools.calendar_days import (
+    day_end,
+    in_days,
+    local_date,
+)
+
+from ..dates.inheritance import inherit_dates
+from ..fefo.pick_check import find_problems
+from ..fefo.verdicts import describe, judge_lines
+from .product_template import EXPIRY_PRECISIONS
+
+_lt = LazyTranslate(__name__)
+
+OVERRIDE_GROUP = "lot_traceability_expiry.group_expiry_override"
+SHELF_LIFE_GROUP = "lot_traceability_expiry.group_shelf_life_override"
+# each is given for one lot, and stays once the goods are gone
+REASONS = ("fefo_reason", "shelf_life_reason", "expiry_override_reason")
+
+
+class StockMoveLine(models.Model):
+    """Dates for the lots that are created, reasons for the lots that are taken, and the
+    last look at those that leave."""
+
+    _inherit = "stock.move.line"
+
+    _guards = {
+        "expiry_override_reason": guards.Guard(
+            way=_lt("Somebody with the right “Override expiration dates” can do it."),
+            group=OVERRIDE_GROUP,
+        ),
+        "shelf_life_reason": guards.Guard(
+            way=_lt(
+                "You may not let lots with too short a shelf life pass. Somebody with "
+                "the right “Override minimum shelf life” can."
+            ),
+            group=SHELF_LIFE_GROUP,
+        ),
+    }
+
+    made_on = fields.Date(
+        copy=False, help="The day on which the goods were made, for a new lot."
+    )
+    expiry_precision = fields.Selection(
+        EXPIRY_PRECISIONS,
+        "Date on Label",
+        copy=False,
+        help="How exact the date on the label is, for a new lot.",
+    )
+    lot_expiry_state = fields.Selection(related="lot_id.expiry_state")
+    expiry_override_reason = fields.Char(
+        "Reason for Overriding the Date",
+        copy=False,
+        groups="lot_traceability_expiry.group_expiry_override",
+        help="Why goods leave in spite of their date. It stays with the transfer.",
+    )
+    fefo_reason = fields.Char(
+        "Reason for FEFO Deviation",
+        copy=False,
+        help="Why this lot was taken although an earlier one was free.",
+    )
+    shelf_life_reason = fields.Char(
+        "Reason for Short Shelf Life",
+        copy=False,
+        help="Why this lot goes although it has less shelf life than agreed.",
+    )
+    fefo_note = fields.Char(
+        "FEFO",
+        compute="_compute_fefo_note",
+        help="Why this lot: nothing earlier is there, or why it is left.",
+    )
+
+    @api.depends("lot_id.removal_date", "move_id", "state", "owner_id")
+    @api.depends_context("lang", "uid")
+    def _compute_fefo_note(self):
+        self.fefo_note = False
+        verdicts = judge_lines(self.filtered(lambda line: line.state != "done"))
+        for line, verdict in verdicts.items():
+            line.fefo_note = describe(line, verdict)
+
+    @api.onchange("made_on")
+    def _onchange_made_on(self):
+        """New goods are good from the day they were made."""
+        expiration = self._get_date_from_making(self.made_on)
+        if expiration and not self.lot_id:
+            self.expiration_date = expiration
+
+    @api.onchange("lot_id", "quant_id")
+    def _onchange_lot_warn_expiry(self):
+        """Say at once what the validation would say."""
+        problems = find_problems(self, freed=self._origin)
+        if problems:
+            return {
+                "warning": {
+                    "title": self.env._("Another lot fits better"),
+                    "message": "\n".join(problem.text for problem in problems),
+                }
+            }
+        return None
+
+    # ----------------------------------------------------------------------
+    # Odoo's hooks
+    # ----------------------------------------------------------------------
+    @api.model_create_multi
+    def create(self, vals_list):
+        guards.check_create(self, vals_list)
+        # core looks by its own moment for the stock that was chosen by the day
+        lines = self
+        if self.env.context.get("with_expiration"):
+            lines = self.with_context(with_expiration=False)
+        return super(StockMoveLine, lines).create(vals_list)
+
+    def write(self, vals):
+        guards.check_write(self, vals)
+        self._check_reasons_kept(vals)
+        self._forget_reasons(vals)
+        result = super().write(vals)
+        if "consume_line_ids" in vals:
+            self._pass_on_dates()
+        return result
+
+    def _action_done(self):
+        blocks = self._get_shipping_blocks()
+        self._check_shipping_blocks(blocks)
+        result = super()._action_done()
+        overridden = {line: block for line, block in blocks.items() if line.exists()}
+        self._note_overridden(overridden)
+        return result
+
+    # ----------------------------------------------------------------------
+    # New lots, and what is made of others
+    # ----------------------------------------------------------------------
+    def _get_date_from_making(self, made_on):
+        days = self.product_id.expiration_time
+        if not made_on or not days or not self.product_id.use_expiration_date:
+            return False
+        return day_end(in_days(made_on, days), self.move_id._get_expiry_tz())
+
+    def _create_and_assign_production_lot(self):
+        # days are those of the place to which the goods come
+        tz = self[:1].move_id._get_expiry_tz()
+        there = self.filtered(lambda line: line.move_id._get_expiry_tz() == tz)
+        elsewhere = self - there
+        if elsewhere:
+            elsewhere._create_and_assign_production_lot()
+        lines = guards.hand_on(there, zone_of_new_lots=tz)
+        return super(StockMoveLine, lines)._create_and_assign_production_lot()
+
+    def _prepare_new_lot_vals(self):
+        vals = super()._prepare_new_lot_vals()
+        for name in ("made_on", "expiry_precision"):
+            if self[name]:
+                vals[name] = self[name]
+        return vals
+
+    def _pass_on_dates(self):
+        """Give the dates of the lots that went in to the lots that were made."""
+        for line in self:
+            if line.state != "done" or not line.lot_id.use_expiration_date:
+                continue
+            inputs = line.consume_line_ids.lot_id.filtered(
+                lambda lot, line=line: (
+                    lot.product_id.expiry_carries or lot.product_id == line.product_id
+                )
+            )
+            # sudo: what was made is as old as it is, whoever made it
+            inherit_dates(line.lot_id.sudo(), inputs.sudo(), line.reference or "")
+
+    # ----------------------------------------------------------------------
+    # FEFO and minimum shelf life
+    # ----------------------------------------------------------------------
+    def _may_override_shelf_life(self):
+        return self.env.su or self.env.user.has_group(SHELF_LIFE_GROUP)
+
+    def _is_fefo_judged(self):
+        return bool(
+            self.lot_id.removal_date
+            and self.quantity > 0
+            and self.move_id
+            and self.move_id._is_fefo_judged()
+            and not self._is_cleared_out()
+        )
+
+    def _is_cleared_out(self):
+        """Whether goods past their removal date stay within the company."""
+        stays = self.location_dest_id.usage in ("internal", "transit")
+        return stays and self.lot_id._is_past_removal(self.move_id)
+
+    def _get_missing_life(self):
+        """``(rule, days)`` that the lot of a line lacks; ``(None, 0)`` if it fits."""
+        rule = self.quantity > 0 and self.move_id._get_shelf_life_rule()
+        if not rule:
+            return None, 0
+        move, tz = self.move_id, self.move_id._get_expiry_tz()
+        day = local_date(move._get_booking_moment(), tz)
+        lot = self.lot_id or self._get_new_lot()
+        return rule, lot._get_missing_life(rule, day, tz)
+
+    def _get_new_lot(self):
+        """What the lot will be that a receipt creates."""
+        return self.env["stock.lot"].new(
+            {"product_id": self.product_id.id, "expiration_date": self.expiration_date}
+        )
+
+    # ----------------------------------------------------------------------
+    # Reasons
+    # ----------------------------------------------------------------------
+    def _check_reasons_kept(self, vals):
+        """Refuse to rewrite what was said when goods left."""
+        given = [name for name in REASONS if name in vals]
+        if not given or guards.is_system(self.env):
+            return
+        # sudo: a reason that one may not read is not to be overwritten either
+        for line in self.sudo().filtered(lambda line: line.state == "done"):
+            if any((line[name] or "") != (vals[name] or "") for name in given):
+                raise UserError(
+                    self.env._(
+                        "%(document)s, %(lot)s: these goods are gone, and the reason "
+                        "that was given stays. Write a note on the document instead.",
+                        document=line.reference or line.picking_id.name or "",
+                        lot=line.lot_id.name or "",
+                    )
+                )
+
+    def _forget_reasons(self, vals):
+        """What was said of one lot is not said of another."""
+        if "lot_id" in vals:
+            lot_id = vals["lot_id"]
+        elif vals.get("quant_id"):
+            lot_id = self.env["stock.quant"].browse(vals["quant_id"]).lot_id.id
+        else:
+            return
+        # sudo: whoever changes the lot takes the reasons back by that
+        others = self.sudo().filtered(lambda line: line.lot_id.id != lot_id)
+        for name in REASONS:
+            if name not in vals:
+                others.filtered(name)[name] = False
+
+    # ----------------------------------------------------------------------
+    # Goods that leave
+    # ----------------------------------------------------------------------
+    def _is_past_dates(self):
+        """Whether the lot was expired or to be removed on the day it left."""
+        moment, tz = self.move_id._get_booking_moment(), self.move_id._get_expiry_tz()
+        names = ("expiration_date", "removal_date")
+        return bool(self.lot_id) and any(
+            self.lot_id._is_past(name, moment, tz) for name in names
+        )
+
+    def _needs_no_question(self):
+        """Whether goods past their dates are just taken out of use because of that: to
+        quarantine or scrap, or to the vendor if they are held or returned."""
+        move = self.move_id
+        if self.location_dest_id.usage == "supplier":
+            return bool(self.lot_id.on_hold or move.origin_returned_move_id)
+        return move._is_out_of_use()
+
+    def _get_shipping_blocks(self):
+        """``{line: what speaks against it}`` of the lines that give goods away."""
+        blocks = {}
+        for line in self:
+            lot, move = line.lot_id, line.move_id
+            if line.quantity <= 0 or not lot.use_expiration_date:
+                continue
+            levels = move._get_refusing_levels()
+            if not levels:
+                continue
+            block = lot._get_shipping_block(
+                move._get_booking_moment(), move._get_expiry_tz()
+            )
+            if block.get("level") in levels:
+                blocks[line] = block
+        return blocks
+
+    def _check_shipping_blocks(self, blocks):
+        refused, unanswered = [], []
+        for line, block in blocks.items():
+            if block["level"] == "refuse":
+                refused.append(line._get_block_row(block))
+            elif not (line.sudo().expiry_override_reason or "").strip():
+                unanswered.append(line._get_block_row(block))
+        texts = self._get_refused_texts(refused) if refused else []
+        texts += self._get_unanswered_texts(unanswered) if unanswered else []
+        if texts:
+            raise UserError("\n".join(texts))
+
+    def _get_refused_texts(self, rows):
+        return [
+            self.env._("These goods must not leave:"),
+            *rows,
+            self.env._(
+                "Take another lot. Goods like these can be moved to quarantine, "
+                "scrapped or returned to the vendor; a retest that is due can be "
+                "recorded on the lot."
+            ),
+        ]
+
+    def _get_unanswered_texts(self, rows):
+        return [
+            self.env._("These goods leave only with a reason:"),
+            *rows,
+            self.env._(
+                "Take another lot, or let somebody with the right “Override expiration "
+                "dates” validate with a reason."
+            ),
+        ]
+
+    def _get_block_row(self, block):
+        document = self.move_id._get_source_document()
+        name = document.display_name if document else self.reference or ""
+        return f"- {name}: {block['text']}"
+
+    def _note_overridden(self, blocks):
+        """Keep on each document what was let go, and why."""
+        for move, lines in (
+            self.browse(line.id for line in blocks).grouped("move_id").items()
+        ):
+            document = move._get_source_document()
+            if document and hasattr(document, "message_post"):
+                document.message_post(body=lines._get_override_note(blocks))
+
+    def _get_override_note(self, blocks):
+        items = Markup().join(
+            Markup("<li>%s: %s</li>")
+            % (blocks[line]["text"], line.sudo().expiry_override_reason)
+            for line in self
+        )
+        text = self.env._("Sent in spite of their dates:")
+        return Markup("<p>%s</p><ul>%s</ul>") % (text, items)

@@ -1,0 +1,241 @@
+from collections import defaultdict
+
+from markupsafe import Markup
+
+from odoo import api, fields, models
+from odoo.exceptions import UserError, ValidationError
+from odoo.fields import Domain
+from odoo.tools import format_date
+from odoo.tools.translate import LazyTranslate
+
+from odoo.addons.lot_traceability import guards
+from odoo.addons.lot_traceability.tools.quantity import format_quantity
+
+from ..fefo.verdicts import get_obstacle, sum_by_lot
+
+_lt = LazyTranslate(__name__)
+
+OVERRIDE_GROUP = "lot_traceability_expiry.group_expiry_override"
+
+
+class StockPicking(models.Model):
+    """Asks about lots that are past their dates, by the day on which they left, and
+    says which lots were passed over if not everything could be reserved."""
+
+    _inherit = "stock.picking"
+
+    _guards = {
+        "expiry_left_on": guards.Guard(
+            way=_lt("Somebody with the right “Override expiration dates” can do it."),
+            group=OVERRIDE_GROUP,
+        ),
+    }
+
+    expiry_left_on = fields.Datetime(
+        "Really Left On",
+        copy=False,
+        tracking=True,
+        groups="lot_traceability_expiry.group_expiry_override",
+        help="For a transfer that is booked late: its lots are judged by this moment, "
+        "not by today. Empty: now.",
+    )
+    has_unfit_lots = fields.Boolean(
+        compute="_compute_has_unfit_lots",
+        help="Lots are there that must not be reserved for this transfer.",
+    )
+
+    @api.depends("move_ids.state", "move_ids.quantity")
+    def _compute_has_unfit_lots(self):
+        for picking in self:
+            picking.has_unfit_lots = bool(picking.get_reservation_problems())
+
+    @api.constrains("expiry_left_on")
+    def _check_expiry_left_on(self):
+        for picking in self:
+            moment = picking.expiry_left_on
+            if moment and moment > fields.Datetime.now():
+                raise ValidationError(
+                    self.env._(
+                        "%(document)s: goods cannot have moved in the future. Leave "
+                        "“Really Left On” empty if they move now.",
+                        document=picking.display_name,
+                    )
+                )
+
+    # ----------------------------------------------------------------------
+    # Odoo's hooks
+    # ----------------------------------------------------------------------
+    @api.model_create_multi
+    def create(self, vals_list):
+        guards.check_create(self, vals_list)
+        return super().create(vals_list)
+
+    def write(self, vals):
+        guards.check_write(self, vals)
+        if "expiry_left_on" in vals:
+            self._check_left_on_kept(vals["expiry_left_on"])
+        return super().write(vals)
+
+    def _check_left_on_kept(self, moment):
+        """What is done stays as it was booked."""
+        moment = fields.Datetime.to_datetime(moment) or False
+        # sudo: whether something is over does not depend on who asks
+        kept = self.sudo().filtered(
+            lambda picking: picking.state == "done" and picking.expiry_left_on != moment
+        )
+        if kept and not guards.is_system(self.env):
+            raise UserError(
+                self.env._(
+                    "%(document)s is done: when it really left stays as it was booked.",
+                    document=", ".join(kept.mapped("display_name")),
+                )
+            )
+
+    def action_assign(self):
+        result = super().action_assign()
+        for picking in self:
+            problems = picking.get_reservation_problems()
+            if problems:
+                picking._note_unfit_lots(problems)
+        return result
+
+    def _pre_action_done_hook(self):
+        # after the questions of others: they may change the lines
+        answer = super()._pre_action_done_hook()
+        if answer is not True:
+            return answer
+        return self.env["lot.pick.question"]._ask(self) or True
+
+    def _action_done(self):
+        result = super()._action_done()
+        # sudo: whoever validates books on the day that was written there
+        for picking in self.sudo().filtered("expiry_left_on"):
+            if picking.state == "done":
+                picking.date_done = picking.expiry_left_on
+        return result
+
+    def _scan(self, text, meant):
+        # a date on a label is a day where the goods are, not where the user is
+        tz = str(self.picking_type_id.warehouse_id._get_expiry_tz())
+        return super(StockPicking, self.with_context(tz=tz))._scan(text, meant)
+
+    # ----------------------------------------------------------------------
+    # Odoo's question about expired lots
+    # ----------------------------------------------------------------------
+    def _get_lines_past_dates(self):
+        """The lines whose lot was expired or to be removed on the day they left."""
+        return self.move_line_ids.filtered(
+            lambda line: line._is_past_dates() and not line._needs_no_question()
+        )
+
+    def _check_expired_lots(self):
+        # core compares moments; what is past by the day is past for it as well
+        return super()._check_expired_lots() & self._get_lines_past_dates().picking_id
+
+    def _action_generate_expired_wizard(self):
+        action = super()._action_generate_expired_wizard()
+        lots = self._get_lines_past_dates().lot_id
+        context = dict(action["context"], default_lot_ids=[(6, 0, lots.ids)])
+        return dict(action, context=context)
+
+    # ----------------------------------------------------------------------
+    # Lots that were passed over
+    # ----------------------------------------------------------------------
+    @api.readonly
+    def get_reservation_problems(self):
+        """Which lots have free stock, but were not reserved, and why.
+
+        :return: list of dicts, the earliest first: ``move_id``, ``product``,
+            ``lot_id``, ``lot``, ``expiration_date`` (UTC), ``free`` (product unit),
+            ``missing_days`` (of the minimum shelf life; 0 if it is for another reason)
+            and ``why`` (text)
+        """
+        self.check_access("read")
+        moves = self.move_ids.filtered(lambda move: move._lacks_dated_goods())
+        stock = self._get_free_lots(moves)
+        return [row for move in moves for row in self._get_unfit_rows(move, stock)]
+
+    def action_explain_reservation(self):
+        """Show which lots were passed over and why.
+
+        :return: the action of the dialog
+        """
+        self.ensure_one()
+        rows = [self._get_problem_text(row) for row in self.get_reservation_problems()]
+        nothing = self.env._(
+            "No lot was passed over: there is just not enough free stock."
+        )
+        report = self.env["lot.reservation.report"].create(
+            {"text": "\n".join(rows) or nothing}
+        )
+        return {
+            "type": "ir.actions.act_window",
+            "name": self.env._("Why Not Reserved?"),
+            "res_model": report._name,
+            "res_id": report.id,
+            "views": [[False, "form"]],
+            "target": "new",
+        }
+
+    def _get_free_lots(self, moves):
+        """``{product: [(lot, location, free)]}`` where the moves take their goods."""
+        free = defaultdict(list)
+        if not moves:
+            return free
+        # sudo: as the reservation itself; what is shown are lots of the own company
+        groups = (
+            self.env["stock.quant"]
+            .sudo()
+            ._read_group(
+                Domain("product_id", "in", moves.product_id.ids)
+                & Domain("location_id", "child_of", moves.location_id.ids)
+                & Domain("lot_id", "!=", False)
+                & Domain("quantity", ">", 0),
+                ["product_id", "lot_id", "location_id"],
+                ["quantity:sum", "reserved_quantity:sum"],
+            )
+        )
+        for product, lot, location, quantity, reserved in groups:
+            if product.uom_id.compare(quantity, reserved) > 0:
+                free[product].append((lot, location, quantity - reserved))
+        return free
+
+    def _get_unfit_rows(self, move, stock):
+        quantities = sum_by_lot(
+            row for row in stock[move.product_id] if row[1]._child_of(move.location_id)
+        )
+        rows = [
+            {
+                "move_id": move.id,
+                "product": move.product_id.display_name,
+                "lot_id": lot.id,
+                "lot": lot.name,
+                "expiration_date": lot.expiration_date,
+                "free": free,
+                "missing_days": move._get_missing_life(lot),
+                "why": why,
+            }
+            for lot, free in quantities.items()
+            if (why := get_obstacle(lot, move))
+        ]
+        return sorted(rows, key=lambda row: (str(row["expiration_date"]), row["lot"]))
+
+    def _note_unfit_lots(self, problems):
+        """Once, however often the availability is checked."""
+        items = Markup().join(
+            Markup("<li>%s</li>") % self._get_problem_text(row) for row in problems
+        )
+        intro = self.env._("Not reserved, because they do not fit:")
+        body = Markup("<p>%s</p><ul>%s</ul>") % (intro, items)
+        if body not in (message.body for message in self.message_ids[:5]):
+            self.message_post(body=body)
+
+    def _get_problem_text(self, row):
+        return self.env._(
+            "%(product)s: %(lot)s (%(free)s free, expires %(date)s): %(why)s",
+            product=row["product"],
+            lot=row["lot"],
+            free=format_quantity(self.env, row["free"]),
+            date=format_date(self.env, row["expiration_date"]),
+            why=row["why"],
+        )

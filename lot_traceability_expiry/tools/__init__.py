@@ -1,2 +1,0 @@
-from . import calendar_days
-from . import webhook

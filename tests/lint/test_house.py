@@ -1,0 +1,216 @@
+"""The house has one room for each thing and one gate for each promise: by syntax tree.
+
+What each rule is for stands in ``readme/DEVELOP.md`` of the addons.
+"""
+
+import ast
+from collections import defaultdict
+from functools import cache
+from pathlib import Path
+
+import pytest
+
+REPO = Path(__file__).parents[2]
+ADDONS = sorted(path.parent.name for path in REPO.glob("*/__manifest__.py"))
+# the hooks of Odoo that say in order what is checked: once per model and addon
+GATES = {"_action_done", "create", "unlink", "write"}
+# abstract models that other addons extend, or that several models share
+ABSTRACT = {
+    "lot.guarded",
+    "lot.health.listed",
+    "lot.health.rules",
+    "lot.number",
+    "lot.scan",
+    "lot.trace",
+    "lot.trace.link",
+}
+# the one place where the context may open a guard
+GUARDS = REPO / "lot_traceability" / "guards.py"
+
+
+def get_sources(addon):
+    for path in sorted((REPO / addon).rglob("*.py")):
+        if "tests" not in path.parts and "migrations" not in path.parts:
+            yield path
+
+
+@cache
+def get_tree(path):
+    return ast.parse(path.read_text(encoding="utf-8"))
+
+
+def get_models(addon):
+    """``(model, kind of model, class, path)`` of all classes of models."""
+    for path in get_sources(addon):
+        for node in ast.walk(get_tree(path)):
+            if isinstance(node, ast.ClassDef) and is_model(node):
+                yield get_model_name(node), node.bases[0].attr, node, path
+
+
+def is_model(node):
+    return any(
+        isinstance(base, ast.Attribute)
+        and isinstance(base.value, ast.Name)
+        and base.value.id == "models"
+        and base.attr.endswith("Model")
+        for base in node.bases
+    )
+
+
+def get_attributes(node):
+    return {
+        target.id: item.value
+        for item in node.body
+        if isinstance(item, ast.Assign)
+        for target in item.targets
+        if isinstance(target, ast.Name)
+    }
+
+
+def get_model_name(node):
+    values = get_attributes(node)
+    for name in ("_name", "_inherit"):
+        if name in values:
+            value = ast.literal_eval(values[name])
+            return value if isinstance(value, str) else value[0]
+    raise AssertionError(f"class {node.name} names no model")
+
+
+@pytest.mark.parametrize("addon", ADDONS)
+def test_no_class_reopens_a_model_of_its_addon(addon):
+    places = defaultdict(list)
+    for model, _kind, node, path in get_models(addon):
+        places[model].append(f"{path.relative_to(REPO)}:{node.lineno}")
+    assert not {model: rows for model, rows in places.items() if len(rows) > 1}
+
+
+@pytest.mark.parametrize("addon", ADDONS)
+def test_a_file_is_named_after_its_model(addon):
+    wrong = {
+        str(path.relative_to(REPO)): model
+        for model, _kind, _node, path in get_models(addon)
+        if path.parent.name in ("models", "wizards", "report")
+        and path.stem != model.replace(".", "_")
+    }
+    assert not wrong
+
+
+@pytest.mark.parametrize("addon", ADDONS)
+def test_each_gate_is_written_once(addon):
+    gates = defaultdict(list)
+    for model, _kind, node, path in get_models(addon):
+        for item in node.body:
+            if isinstance(item, ast.FunctionDef) and item.name in GATES:
+                gates[model, item.name].append(f"{path.name}:{item.lineno}")
+    assert not {gate: rows for gate, rows in gates.items() if len(rows) > 1}
+
+
+def test_abstract_models_are_shared_or_extended():
+    found = {
+        model
+        for addon in ADDONS
+        for model, kind, node, _path in get_models(addon)
+        if kind == "AbstractModel" and "_name" in get_attributes(node)
+        # a report is an abstract model because Odoo looks for it by name
+        if not model.startswith("report.")
+    }
+    assert found <= ABSTRACT
+
+
+@pytest.mark.parametrize("addon", ADDONS)
+def test_an_extension_names_its_model_once(addon):
+    wrong = []
+    for _model, _kind, node, path in get_models(addon):
+        values = get_attributes(node)
+        if "_name" in values and "_inherit" in values:
+            name = ast.literal_eval(values["_name"])
+            parents = ast.literal_eval(values["_inherit"])
+            if parents in (name, [name]):
+                wrong.append(f"{path.relative_to(REPO)}:{node.lineno}")
+    assert not wrong
+
+
+@pytest.mark.parametrize("addon", ADDONS)
+def test_the_context_grants_nothing(addon):
+    """Keys of ours are read through ``guards.handed`` alone, which no client can feed;
+    what Odoo or a view sends is in the list, and changes what is shown at most."""
+    wrong = []
+    for path in get_sources(addon):
+        if path == GUARDS:
+            continue
+        for node in ast.walk(get_tree(path)):
+            key = get_context_key(node)
+            if key is not None and not is_known_key(key):
+                wrong.append(f"{path.relative_to(REPO)}:{node.lineno}: {key}")
+    assert not wrong
+
+
+# of Odoo itself
+ODOO_KEYS = {
+    "active_id",
+    "active_ids",
+    "active_model",
+    "active_picking_id",
+    "formatted_display_name",
+    "group_by",
+    "import_file",
+    "lang",
+    "quants_cache",
+    "tz",
+    "with_expiration",
+}
+# of our views: which tab, which file, which kind of dialog
+VIEW_KEYS = {
+    "conversion_kind",
+    "recall_origin",
+    "trace_format",
+    "trace_tab",
+    "with_errors",
+}
+
+
+def is_known_key(key):
+    return key in ODOO_KEYS | VIEW_KEYS or key.startswith(("default_", "search_"))
+
+
+def get_context_key(node):
+    """The key of ``...context.get("key")`` or ``...context["key"]``."""
+    if (
+        isinstance(node, ast.Call)
+        and isinstance(node.func, ast.Attribute)
+        and node.func.attr == "get"
+        and is_context(node.func.value)
+        and node.args
+    ):
+        return get_text(node.args[0])
+    if isinstance(node, ast.Subscript) and is_context(node.value):
+        is_read = isinstance(node.ctx, ast.Load)
+        return get_text(node.slice) if is_read else None
+    if isinstance(node, ast.Compare) and is_context(node.comparators[0]):
+        return get_text(node.left)
+    return None
+
+
+def is_context(node):
+    if isinstance(node, ast.Attribute):
+        return node.attr == "context"
+    return isinstance(node, ast.Name) and node.id == "context"
+
+
+def get_text(node):
+    if isinstance(node, ast.Constant):
+        return str(node.value)
+    if isinstance(node, ast.JoinedStr):
+        first = node.values[0]
+        return f"{first.value if isinstance(first, ast.Constant) else ''}…"
+    return "an expression"
+
+
+@pytest.mark.parametrize("addon", ADDONS)
+def test_no_file_is_longer_than_can_be_read(addon):
+    long = {
+        str(path.relative_to(REPO)): lines
+        for path in get_sources(addon)
+        if (lines := path.read_text(encoding="utf-8").count("\n")) > 800
+    }
+    assert not long
