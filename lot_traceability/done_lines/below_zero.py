@@ -3,6 +3,8 @@
 from odoo.exceptions import UserError
 from odoo.fields import Domain
 
+from . import sold
+
 
 # -- when it is done ------------------------------------------------------
 def refuse_below_zero(lines):
@@ -23,7 +25,7 @@ def refuse_below_zero(lines):
     quants = lines.env["stock.quant"].sudo().search(_get_domain(checked))
     rows = [row for line in checked for row in _get_texts(line, quants)]
     if rows:
-        raise UserError(_get_message(lines.env, rows))
+        sold.refuse(lines.env, UserError(_get_message(lines.env, rows)))
 
 
 def _get_domain(lines):

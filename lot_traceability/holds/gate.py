@@ -12,6 +12,7 @@ from odoo import models
 from odoo.exceptions import UserError
 from odoo.fields import Domain
 
+from ..done_lines import sold
 from .holding import may_hold
 from .rule import IN_STOCK, HeldPlaces
 
@@ -96,14 +97,13 @@ def refuse_held(lines, before=None):
     }
     if refused:
         rows = {_get_held_text(flow, places): None for flow in refused.values()}
-        raise UserError(
-            lines.env._(
-                "These lots are on hold:\n%(rows)s\n\nTake another lot, or have it "
-                "released. A lot on hold can be moved into quarantine, scrapped, "
-                "counted, or returned to the vendor.",
-                rows="\n".join(f"- {row}" for row in rows),
-            )
+        message = lines.env._(
+            "These lots are on hold:\n%(rows)s\n\nTake another lot, or have it "
+            "released. A lot on hold can be moved into quarantine, scrapped, "
+            "counted, or returned to the vendor.",
+            rows="\n".join(f"- {row}" for row in rows),
         )
+        sold.refuse(lines.env, UserError(message))
 
 
 def _get_held_text(flow, places):

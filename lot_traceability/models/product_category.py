@@ -1,5 +1,6 @@
 from odoo import fields, models
 
+from ..tools.category_walk import find_up
 from .res_company import SERIAL_CONFLICT_POLICIES
 
 
@@ -18,25 +19,10 @@ class ProductCategory(models.Model):
         help="How lots and serials are numbered, unless a product says otherwise. "
         "Empty: as the parent category, the operation type or the company says.",
     )
-
     hold_on_receipt = fields.Boolean(
-        help="Lots received of this category, or of one below, start on hold, until "
-        "somebody releases them."
+        help="Lots of this category, or of one below, that are received, made, counted "
+        "in or returned start on hold, until somebody releases them."
     )
-
-    def _is_held_on_receipt(self):
-        category = self
-        while category and not category.hold_on_receipt:
-            category = category.parent_id
-        return bool(category)
-
-    def _get_lot_code(self):
-        """The code of the category, or of the nearest one above that has one."""
-        category = self
-        while category and not category.lot_code:
-            category = category.parent_id
-        return category.lot_code or False
-
     serial_conflict_policy = fields.Selection(
         SERIAL_CONFLICT_POLICIES,
         help="What happens when a serial number is received, made, moved or counted "
@@ -44,11 +30,17 @@ class ProductCategory(models.Model):
         "parent category decides, and above it the settings of the company.",
     )
 
+    def _is_held_on_receipt(self):
+        return bool(find_up(self, "hold_on_receipt"))
+
+    def _get_lot_code(self):
+        """The code of the category, or of the nearest one above that has one."""
+        return find_up(self, "lot_code").lot_code
+
     def _get_serial_conflict_policy(self, company):
         """The policy of the nearest category that has one, else of the company."""
-        category = self
-        while category:
-            if category.serial_conflict_policy:
-                return category.serial_conflict_policy
-            category = category.parent_id
-        return company.sudo().lot_serial_conflict_policy
+        category = find_up(self, "serial_conflict_policy")
+        return (
+            category.serial_conflict_policy
+            or company.sudo().lot_serial_conflict_policy
+        )

@@ -85,6 +85,15 @@ class ResCompany(models.Model):
         "No Lot Below Zero",
         help="Refuse operations that take more out of a lot than a place has of it.",
     )
+    lot_serial_conflict_policy = fields.Selection(
+        SERIAL_CONFLICT_POLICIES,
+        "Serial Number in Two Places",
+        default="forbid",
+        required=True,
+        help="What happens when a serial number is received, made, moved or counted "
+        "while the unit with that number is known to be elsewhere. A product category "
+        "can say otherwise.",
+    )
 
     @api.model_create_multi
     def create(self, vals_list):
@@ -103,16 +112,6 @@ class ResCompany(models.Model):
     def _apply_number_scope(self):
         self.env.registry.clear_cache()
         scope.rebuild_scope_keys(self.env["lot.number"])
-
-    lot_serial_conflict_policy = fields.Selection(
-        SERIAL_CONFLICT_POLICIES,
-        "Serial Number in Two Places",
-        default="forbid",
-        required=True,
-        help="What happens when a serial number is received, made, moved or counted "
-        "while the unit with that number is known to be elsewhere. A product category "
-        "can say otherwise.",
-    )
 
     def _get_forbidden_lot_names(self):
         """The forbidden names in the form in which they are compared."""

@@ -8,6 +8,7 @@ from odoo.tools.sql import column_exists, create_column
 from odoo.tools.translate import LazyTranslate
 
 from .. import apps, guards, retirement
+from ..done_lines import sold
 from ..holds import holding
 from ..holds.impact import get_impact
 from ..holds.rule import HeldPlaces, get_current_holds
@@ -341,7 +342,8 @@ class StockLot(models.Model):
     def _check_number(self):
         problems = rules.get_lot_problems(self.env["lot.number"], self)
         if problems:
-            raise ValidationError("\n".join(problems))
+            # what is sold under such a number is known by it
+            sold.refuse(self.env, ValidationError("\n".join(problems)))
 
     def _number_those_without_name(self, vals_list):
         """Draw the missing numbers, a block for each product."""
@@ -552,6 +554,16 @@ class StockLot(models.Model):
         self.check_access("write")
         guards.by_button(self.filtered("retired_date")).write({"retired_date": False})
         return True
+
+    def _filter_expired(self):
+        """Those lots that must not be offered to anybody any more; another addon says
+        more about it by extending this."""
+        if "expiration_date" not in self._fields:
+            return self.browse()
+        now = fields.Datetime.now()
+        return self.filtered(
+            lambda lot: lot.expiration_date and lot.expiration_date <= now
+        )
 
     @api.constrains("retired_date")
     def _check_retired_without_stock(self):

@@ -2,7 +2,7 @@ from odoo import api, fields, models
 from odoo.tools.translate import LazyTranslate
 
 from .. import guards
-from ..done_lines import below_zero, corrections, missing_lots
+from ..done_lines import below_zero, corrections, missing_lots, sold
 from ..holds import gate
 from ..numbers import origin
 from ..numbers.provenance import NUMBER_ORIGINS, Origin, take_origins
@@ -144,7 +144,7 @@ class StockMoveLine(models.Model):
         unknown = self.filtered(lambda line: not line.lot_id)
         missing = missing_lots.find_missing(self)
         missing_lots.refuse_missing(missing)
-        places.check(self)
+        sold.check(self.env, places.check, self)
         result = super()._action_done()
         done = self.exists()
         # a held lot can be meant by its number alone

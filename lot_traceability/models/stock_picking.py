@@ -4,6 +4,7 @@ from odoo.fields import Domain
 from odoo.tools.translate import LazyTranslate
 
 from .. import guards
+from ..done_lines import sold
 from ..scanning import gs1
 
 _lt = LazyTranslate(__name__)
@@ -31,6 +32,15 @@ class StockPicking(models.Model):
         asked = {name: vals[name] for name in vals if name != "is_locked"}
         guards.check_write(self, vals if not vals.get("is_locked") else asked)
         return super().write(vals)
+
+    def _action_done(self):
+        try:
+            return super()._action_done()
+        except UserError as error:
+            # the till swallows it
+            if sale := sold.get_sale(self.env):
+                sale.note(error.args[0])
+            raise
 
     def _pre_action_done_hook(self):
         # the last question before the transfers are done
