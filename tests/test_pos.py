@@ -100,9 +100,7 @@ class TestPos(CommonPosTest):
         picking = self.sell("p-1")
         self.assertEqual(picking.state, "done")
         self.assertEqual(picking.move_line_ids.lot_id, self.lot)
-        self.assertFalse(
-            self.env["stock.lot"].search([("name", "=", "p-1")], limit=1)
-        )
+        self.assertFalse(self.env["stock.lot"].search([("name", "=", "p-1")], limit=1))
 
     def test_a_number_against_a_rule_is_noted(self):
         picking = self.sell("TBD")

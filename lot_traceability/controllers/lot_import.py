@@ -3,6 +3,8 @@ from werkzeug.exceptions import NotFound
 from odoo import http
 from odoo.http import content_disposition, request
 
+from ..imports import file
+
 MIME_TYPES = {
     "csv": "text/csv; charset=utf-8",
     "xlsx": "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
@@ -23,7 +25,7 @@ class LotImportController(http.Controller):
         if kind not in MIME_TYPES:
             raise NotFound()
         request.env["lot.import"].check_access("create")
-        content = request.env["lot.import.file"]._get_template(kind)
+        content = file.get_template(request.env, kind)
         return self._send(content, request.env._("Lots template"), kind)
 
     @http.route(
@@ -37,7 +39,7 @@ class LotImportController(http.Controller):
         document.check_access("read")
         if not document.header:
             raise NotFound()
-        content = request.env["lot.import.file"]._get_errors(document)
+        content = file.get_errors(document)
         name = (document.file_name or "").rpartition(".")[0]
         title = request.env._("%(file)s errors", file=name)
         return self._send(content, title, document.file_kind)

@@ -6,6 +6,8 @@ needless ``.0``, a date as ``2026-12-31``, with the time only if there is one.
 
 import csv
 import io
+import itertools
+import re
 import zipfile
 from dataclasses import dataclass, field
 from datetime import date, datetime
@@ -16,9 +18,14 @@ from openpyxl.cell import WriteOnlyCell
 DELIMITERS = ";,\t|"
 # a spreadsheet program takes a cell that starts so for a formula
 FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r")
+# rows without anything in them, one after the other, that a file may have: a sheet can
+# name its millionth row and nothing before it
+EMPTY_LIMIT = 50_000
 # how much larger than itself an XLSX file may become when it is unpacked
 UNPACKED_FACTOR = 30
 ZIP_START = b"PK\x03\x04"
+# what no database can store
+_UNWRITABLE = re.compile("[\x00\ud800-\udfff]")
 
 
 class TableFileError(ValueError):
@@ -52,7 +59,7 @@ def read_table(data, row_limit=None, size_limit=None):
     :param size_limit: how many bytes the file may have
     :return: :class:`Table`
     :raise TableFileError: with one of the codes ``empty``, ``too_large``,
-        ``not_readable``, ``too_many_rows``
+        ``not_readable``, ``too_many_rows``, ``too_many_empty``
     """
     if size_limit and len(data) > size_limit:
         raise TableFileError("too_large", size=len(data), limit=size_limit)
@@ -63,11 +70,23 @@ def read_table(data, row_limit=None, size_limit=None):
         delimiter, text = _split_hint(text)
         delimiter = delimiter or find_delimiter(text)
         kind, rows = "csv", _read_csv(text, delimiter)
-    filled = ((number, cells) for number, cells in rows if any(cells))
+    filled = _without_empty(rows)
     header = next(filled, None)
     if header is None:
         raise TableFileError("empty")
     return Table(kind, _strip_end(header[1]), _limited(filled, row_limit), delimiter)
+
+
+def _without_empty(rows):
+    empty = 0
+    for number, cells in rows:
+        if any(cells):
+            empty = 0
+            yield number, cells
+            continue
+        empty += 1
+        if empty > EMPTY_LIMIT:
+            raise TableFileError("too_many_empty", limit=EMPTY_LIMIT)
 
 
 def _limited(rows, limit):
@@ -115,22 +134,27 @@ def find_delimiter(text):
 
     The header decides alone: names of columns have no commas in them, numbers have.
     """
-    header = next((line for line in io.StringIO(text) if line.strip()), "")
+    # lines end as they do on any system, old ones included
+    lines = io.StringIO(text, newline="")
+    lines = itertools.islice(lines, EMPTY_LIMIT)
+    header = next((line.rstrip("\r\n") for line in lines if line.strip()), "")
     parts = {delimiter: len(_split(header, delimiter)) for delimiter in DELIMITERS}
     return max(DELIMITERS, key=parts.get) if max(parts.values()) > 1 else ","
 
 
 def _split(line, delimiter):
-    return next(csv.reader([line], delimiter=delimiter), [])
+    try:
+        return next(csv.reader([line], delimiter=delimiter), [])
+    except csv.Error:
+        return []
 
 
 def _split_hint(text):
     """Take the line ``sep=;`` off, by which a file tells its delimiter."""
-    first, _end, rest = text.partition("\n")
-    hint = first.strip("\r")
-    if hint.lower().startswith("sep=") and len(hint) == 5:
+    hint = re.match(r"sep=(.)(?=[\r\n]|\Z)", text, re.IGNORECASE)
+    if hint:
         # the line stays as an empty one, so that row numbers are right
-        return hint[-1], f"\n{rest}"
+        return hint.group(1), text[hint.end() :]
     return None, text
 
 
@@ -188,7 +212,7 @@ def cell_text(value):
         return text[:10] if midnight else text
     if isinstance(value, date):
         return value.isoformat()
-    return unguard(str(value).strip())
+    return unguard(_UNWRITABLE.sub("", str(value)).strip())
 
 
 def _plain_float(value):

@@ -2,27 +2,58 @@ from datetime import date, timedelta
 
 from odoo import api, fields, models
 from odoo.tools import SQL
+from odoo.tools.translate import LazyTranslate
 
 from odoo.addons.base.models.ir_sequence import _update_nogap
+
+from .. import guards
+
+_lt = LazyTranslate(__name__)
 
 
 class IrSequence(models.Model):
     _inherit = "ir.sequence"
 
+    _guards = dict.fromkeys(
+        ("lot_numbering_id", "lot_product_id", "lot_category_id"),
+        guards.Guard(way=_lt("The numbering of the product makes its counters.")),
+    )
+
     lot_numbering_id = fields.Many2one(
-        "lot.numbering", ondelete="cascade", index="btree_not_null", readonly=True
+        "lot.numbering",
+        ondelete="cascade",
+        index="btree_not_null",
+        readonly=True,
+        copy=False,
     )
     lot_product_id = fields.Many2one(
-        "product.product", ondelete="cascade", index="btree_not_null", readonly=True
+        "product.product",
+        ondelete="cascade",
+        index="btree_not_null",
+        readonly=True,
+        copy=False,
     )
     lot_category_id = fields.Many2one(
-        "product.category", ondelete="cascade", index="btree_not_null", readonly=True
+        "product.category",
+        ondelete="cascade",
+        index="btree_not_null",
+        readonly=True,
+        copy=False,
     )
 
     _lot_counter_unique = models.UniqueIndex(
         "(lot_numbering_id, COALESCE(lot_product_id, 0), COALESCE(lot_category_id, 0))"
         " WHERE lot_numbering_id IS NOT NULL"
     )
+
+    @api.model_create_multi
+    def create(self, vals_list):
+        guards.check_create(self, vals_list)
+        return super().create(vals_list)
+
+    def write(self, vals):
+        guards.check_write(self, vals)
+        return super().write(vals)
 
     @api.model
     def _find_lot_counter(self, numbering, product):

@@ -3,6 +3,7 @@ from odoo.exceptions import UserError, ValidationError
 from odoo.tools import SQL
 
 from ..tools import genealogy
+from ..tools.locking import lock
 
 
 class LotAttribution(models.Model):
@@ -91,6 +92,12 @@ class LotAttribution(models.Model):
 
     # -- orders -----------------------------------------------------------
     @api.model
+    def _get_order_models(self):
+        """The kinds of order; another addon adds its own here and in
+        :meth:`_get_sides`."""
+        return ["mrp.production"]
+
+    @api.model
     def _get_sides(self, order):
         """Lines that consume serial components, and the serials that are made.
 
@@ -120,6 +127,10 @@ class LotAttribution(models.Model):
         :return: window action
         :raise UserError: if there is nothing to say
         """
+        if res_model not in self._get_order_models() or res_model not in self.env:
+            raise UserError(
+                self.env._("Components are not told unit by unit in %s.", res_model)
+            )
         order = self.env[res_model].browse(res_id)
         order.check_access("write")
         lines, produced = self._get_sides(order)
@@ -162,7 +173,7 @@ class LotAttribution(models.Model):
         :raise UserError: if it is missing
         """
         order.check_access("write")
-        order.lock_for_update()
+        lock(order)
         current = self._get_current(order)
         nothing = self.env["stock.lot"]
         changed = {

@@ -1,6 +1,13 @@
 from odoo import api, fields, models
 from odoo.exceptions import UserError, ValidationError
 from odoo.fields import Command
+from odoo.tools.translate import LazyTranslate
+
+from .. import guards
+from ..conversions import check, stock
+from ..tools.locking import lock
+
+_lt = LazyTranslate(__name__)
 
 KINDS = [
     ("split", "Split"),
@@ -25,10 +32,11 @@ class LotConversion(models.Model):
     """
 
     _name = "lot.conversion"
-    _inherit = ["mail.thread", "lot.conversion.check", "lot.conversion.stock"]
+    _inherit = ["mail.thread", "lot.guarded"]
     _description = "Lot Conversion"
     _order = "date desc, id desc"
     _check_company_auto = True
+    _guard_way = _lt("Use Convert, Cancel and Undo.")
 
     name = fields.Char(
         "Reference",
@@ -115,7 +123,7 @@ class LotConversion(models.Model):
         "lot.conversion", "Undoes", readonly=True, copy=False, index="btree_not_null"
     )
     undone_by_ids = fields.One2many(
-        "lot.conversion", "undo_of_id", "Undone by", copy=False
+        "lot.conversion", "undo_of_id", "Undone by", readonly=True, copy=False
     )
     is_undone = fields.Boolean("Undone", compute="_compute_is_undone")
 
@@ -160,26 +168,30 @@ class LotConversion(models.Model):
                     )
                 )
 
-    @api.model_create_multi
-    def create(self, vals_list):
+    def _fill_guarded(self, vals_list):
         for vals in vals_list:
             if not vals.get("name"):
                 company_id = vals.get("company_id") or self.env.company.id
                 sequence = self.env["ir.sequence"].with_company(company_id)
                 vals["name"] = sequence.next_by_code("lot.conversion")
-        return super().create(vals_list)
+        return vals_list
 
     @api.ondelete(at_uninstall=False)
     def _unlink_except_done(self):
-        for conversion in self:
-            if conversion.state == "done":
-                raise UserError(
-                    self.env._(
-                        "%(name)s is done and part of the history of its lots. Use "
-                        "“Undo”, which converts the goods back.",
-                        name=conversion.name,
-                    )
-                )
+        done = self._guard_locked()
+        if done:
+            # not even the system: goods have moved
+            raise UserError(done._guard_locked_message(done))
+
+    def _guard_locked(self):
+        return self.filtered(lambda conversion: conversion.state == "done")
+
+    def _guard_locked_message(self, locked):
+        return self.env._(
+            "%(name)s is done and part of the history of its lots. Use “Undo”, which "
+            "converts the goods back.",
+            name=", ".join(locked.mapped("name")),
+        )
 
     # -- buttons ----------------------------------------------------------
     def action_done(self):
@@ -187,12 +199,14 @@ class LotConversion(models.Model):
 
         :raise UserError: with everything that is wrong; nothing is moved then
         """
-        self.lock_for_update()
+        lock(self)
         for conversion in self:
-            conversion._check_before_done()
-            conversion._assign_lots()
-            conversion._move_stock()
-            conversion.write({"state": "done", "date": fields.Datetime.now()})
+            check.check_before_done(conversion)
+            stock.assign_lots(conversion)
+            stock.move_stock(conversion)
+            guards.by_button(conversion).write(
+                {"state": "done", "date": fields.Datetime.now()}
+            )
         return True
 
     def action_cancel(self):
@@ -210,13 +224,14 @@ class LotConversion(models.Model):
                         name=conversion.name,
                     )
                 )
-        self.state = "cancelled"
+        self.check_access("write")
+        guards.by_button(self).write({"state": "cancelled"})
 
     def action_draft(self):
         """Take cancelled ones up again."""
-        self.filtered(
-            lambda conversion: conversion.state == "cancelled"
-        ).state = "draft"
+        self.check_access("write")
+        cancelled = self.filtered(lambda conversion: conversion.state == "cancelled")
+        guards.by_button(cancelled).write({"state": "draft"})
 
     def action_undo(self):
         """Prepare the opposite conversion, or open the one that is there.
@@ -225,7 +240,7 @@ class LotConversion(models.Model):
         """
         self.ensure_one()
         undo = self.undone_by_ids.filtered(lambda other: other.state != "cancelled")
-        undo = undo[:1] or self.create(self._prepare_undo())
+        undo = undo[:1] or guards.by_button(self).create(self._prepare_undo())
         return undo._get_form_action()
 
     def _prepare_undo(self):

@@ -3,6 +3,7 @@ from odoo.exceptions import UserError
 from odoo.fields import Command
 
 from ..numbers.provenance import Origin
+from ..tools.quantity import format_quantity
 
 CARRIED_DATES = ("expiration_date", "use_date", "removal_date", "alert_date")
 CARRIED_TEXTS = ("supplier_number", "batch_code")
@@ -12,10 +13,11 @@ class LotConversionLine(models.Model):
     """What goes into a conversion, or what comes out of it."""
 
     _name = "lot.conversion.line"
-    _inherit = ["lot.conversion.line.stock"]
+    _inherit = ["lot.guarded"]
     _description = "Lot Conversion Line"
     _order = "side, sequence, id"
     _check_company_auto = True
+    _guard_parents = ("conversion_id",)
 
     conversion_id = fields.Many2one(
         "lot.conversion", required=True, index=True, ondelete="cascade"
@@ -116,21 +118,17 @@ class LotConversionLine(models.Model):
 
     def write(self, vals):
         self._check_open()
-        return super().write(vals)
+        result = super().write(vals)
+        if "conversion_id" in vals:
+            self._check_open()
+        return result
 
     @api.ondelete(at_uninstall=False)
     def _check_open(self):
-        """What was done stays as it was done."""
-        done = self.conversion_id.filtered(
-            lambda conversion: conversion.state == "done"
-        )
+        """What was done stays as it was done, also for the system."""
+        done = self.conversion_id._guard_locked()
         if done:
-            raise UserError(
-                self.env._(
-                    "%s is done: its lines are history. Use “Undo” to convert back.",
-                    ", ".join(done.mapped("name")),
-                )
-            )
+            raise UserError(done._guard_locked_message(done))
 
     # -- texts ------------------------------------------------------------
     def _get_numbers_text(self):
@@ -237,7 +235,7 @@ class LotConversionLine(models.Model):
                     "%(line)s: %(quantity)s cannot have serial numbers, one for each "
                     "unit. Choose a whole quantity.",
                     line=self._describe(),
-                    quantity=f"{units:g} {self.product_id.uom_id.name}",
+                    quantity=format_quantity(self.env, units, self.product_id.uom_id),
                 )
             )
         return int(units)

@@ -3,6 +3,8 @@ from datetime import datetime
 from odoo import api, fields, models
 from odoo.fields import Domain
 
+from ..tools.batch_job import run_in_batches
+
 
 class LotHealthCheck(models.Model):
     """How often each rule of ``lot.health.rules`` is broken in a company."""
@@ -108,12 +110,13 @@ class LotHealthCheck(models.Model):
     @api.model
     def _cron_refresh(self):
         """Count for each company, those that wait longest first."""
-        cron, companies = self.env["ir.cron"], self._get_companies_in_turn()
-        cron._commit_progress(remaining=len(companies))
-        for company in companies:
-            self.sudo()._refresh(company)
-            if not cron._commit_progress(1):
-                break
+        companies = self._get_companies_in_turn()
+        run_in_batches(
+            self.env,
+            companies.ids,
+            1,
+            lambda ids: self.sudo()._refresh(companies.browse(ids)),
+        )
 
     def _get_companies_in_turn(self):
         groups = self.sudo()._read_group([], ["company_id"], ["date_refreshed:min"])

@@ -1,8 +1,16 @@
 from datetime import timedelta
 
 from odoo import api, fields, models
-from odoo.exceptions import LockError, UserError
+from odoo.exceptions import UserError
 from odoo.tools.constants import GC_UNLINK_LIMIT
+from odoo.tools.translate import LazyTranslate
+
+from .. import guards
+from ..imports import check, columns, file, job
+from ..tools.locking import lock
+from ..tools.parameter import read_int
+
+_lt = LazyTranslate(__name__)
 
 # a change of one of these makes the last check worthless
 CHECKED_FIELDS = {
@@ -25,10 +33,19 @@ class LotImport(models.Model):
     """
 
     _name = "lot.import"
+    _inherit = ["lot.guarded"]
     _description = "Import of Lots and Serial Numbers"
     _order = "id desc"
     _rec_name = "file_name"
     _check_company_auto = True
+    _guard_way = _lt("Use Check, Import, Stop and Resume.")
+    _guards = {
+        "file_name": guards.Guard(
+            way=_lt("Make a new import for another file."),
+            when=lambda document: document.state not in ("draft", "checked"),
+            at_creation=True,
+        ),
+    }
 
     file = fields.Binary(
         attachment=True,
@@ -154,7 +171,10 @@ class LotImport(models.Model):
                         "This import has been started; make a new one for another file."
                     )
                 )
-            vals = vals | {"state": "draft"}
+            # the state is not the user's to write, the other values are
+            guards.check_write(self, vals)
+            documents = super(LotImport, guards.by_button(self))
+            return documents.write(vals | {"state": "draft"})
         return super().write(vals)
 
     @api.ondelete(at_uninstall=False)
@@ -164,14 +184,13 @@ class LotImport(models.Model):
 
     # -- settings -------------------------------------------------------
     def _get_parameter(self, name, default):
-        parameters = self.env["ir.config_parameter"].sudo()
-        return int(parameters.get_param(f"lot_traceability.import_{name}", default))
+        return read_int(self.env, f"lot_traceability.import_{name}", default, least=0)
 
     def _get_row_limit(self):
         return self._get_parameter("row_limit", 200000)
 
     def _get_batch_size(self):
-        return self._get_parameter("batch_size", 1000)
+        return max(self._get_parameter("batch_size", 1000), 1)
 
     def _get_inventory_name(self):
         return self.env._("Import %(id)s: %(file)s", id=self.id, file=self.file_name)
@@ -188,6 +207,44 @@ class LotImport(models.Model):
         rows.unlink()
         return len(rows), len(rows) == GC_UNLINK_LIMIT
 
+    # -- what another addon may add -------------------------------------
+    @api.model
+    def _get_lot_fields(self):
+        """The fields of a lot that a file may fill.
+
+        Another addon adds one, a text or a date of the lot, so::
+
+            def _get_lot_fields(self):
+                return [*super()._get_lot_fields(), "harvest_date"]
+
+        :return: list of names; each is a column of its own
+        """
+        lot_fields = self.env["stock.lot"]._fields
+        return [name for name in columns.LOT_FIELDS if name in lot_fields]
+
+    @api.model
+    def _check_lines(self, run, lines):
+        """Find out what a batch of rows means, and all that is wrong with it.
+
+        Another addon checks more so::
+
+            def _check_lines(self, run, lines):
+                super()._check_lines(run, lines)
+                for line in lines:
+                    if line.quantity and line.quantity > 500:
+                        advice = self.env._("more than a pallet holds.")
+                        add_problem(run, line, "quantity", advice)
+
+        :param run: :class:`~..imports.run.ImportRun`
+        :param lines: list of :class:`~..imports.run.ImportLine`, to be filled
+        """
+        check.check_lines(run, lines)
+
+    @api.model
+    def _cron_run(self):
+        """Go on with the imports that are running."""
+        job.run_in_background(self.env)
+
     # -- buttons --------------------------------------------------------
     def action_check(self):
         """Read the file and say all that is wrong with it; nothing else is written.
@@ -196,7 +253,7 @@ class LotImport(models.Model):
         """
         self.ensure_one()
         self._lock("draft", "checked")
-        self.env["lot.import.file"]._check(self.with_company(self.company_id))
+        file.check(self.with_company(self.company_id))
         return True
 
     def action_import(self):
@@ -225,11 +282,11 @@ class LotImport(models.Model):
         self._lock("checked")
         if not self.number_count:
             raise UserError(self.env._("There is no valid row to import."))
-        self.write({"state": "running", "user_id": self.env.user.id})
+        guards.by_button(self).write({"state": "running", "user_id": self.env.user.id})
         if self.number_count > self._get_parameter("background_from", 5000):
             self._trigger_job()
         else:
-            self.env["lot.import.job"]._run_now(self, valid_only)
+            job.run_now(self, valid_only)
         return True
 
     def action_stop(self):
@@ -243,7 +300,9 @@ class LotImport(models.Model):
         """Go on with the rows that are left."""
         self.ensure_one()
         self._lock("failed")
-        self.write({"state": "running", "message": False, "user_id": self.env.user.id})
+        guards.by_button(self).write(
+            {"state": "running", "message": False, "user_id": self.env.user.id}
+        )
         self._trigger_job()
         return True
 
@@ -252,21 +311,13 @@ class LotImport(models.Model):
         self.env.ref("lot_traceability.cron_lot_import").sudo()._trigger()
 
     def _fail(self, message):
-        self.write({"state": "failed", "message": message})
+        guards.by_button(self).write({"state": "failed", "message": message})
 
     def _lock(self, *states):
         """Make sure that nobody else works on this and that it is in the state."""
         self.check_access("write")
-        try:
-            # the lots that the job creates refer to the document all the time
-            self.lock_for_update(allow_referencing=True)
-        except LockError as error:
-            raise UserError(
-                self.env._(
-                    "%(file)s is being imported just now; try again in a moment.",
-                    file=self.file_name,
-                )
-            ) from error
+        # the lots that the job creates refer to the document all the time
+        lock(self, allow_referencing=True)
         self.invalidate_recordset(["state"])
         if self.state not in states:
             raise UserError(

@@ -4,17 +4,25 @@ from psycopg2 import IntegrityError
 
 from odoo import api, fields, models
 from odoo.exceptions import UserError
+from odoo.tools.translate import LazyTranslate
 
 from .. import guards
+from ..imports import columns
+from ..imports.numbers import find_existing
+
+_lt = LazyTranslate(__name__)
 
 
 class LotImportRow(models.Model):
     """A row of an imported file: what it says, what it means, what became of it."""
 
     _name = "lot.import.row"
+    _inherit = ["lot.guarded"]
     _description = "Row of a Lot Import"
     _order = "import_id, row_number"
     _rec_name = "row_number"
+    _guard_way = _lt("Correct the file, and check it again.")
+    _guard_parents = ("import_id",)
 
     import_id = fields.Many2one("lot.import", required=True, ondelete="cascade")
     company_id = fields.Many2one(related="import_id.company_id")
@@ -54,13 +62,22 @@ class LotImportRow(models.Model):
 
     @api.depends("numbers", "lot_values")
     def _compute_texts(self):
-        columns = self.env["lot.import.column"]
         for row in self:
             # a long range is clear by its ends
             numbers = row.numbers or []
             ends = numbers if len(numbers) < 4 else [numbers[0], "…", numbers[-1]]
             row.numbers_text = " ".join(ends)
-            row.values_text = columns._describe(row.lot_values or {})
+            row.values_text = columns.describe(self.env, row.lot_values or {})
+
+    def _guard_locked(self):
+        # what a file says is written by reading it, and by nobody else
+        return self
+
+    def _guard_locked_message(self, locked):
+        return self.env._(
+            "The rows of an import are what its file says. Correct the file, and check "
+            "it again."
+        )
 
     # -- writing lots and stock -----------------------------------------
     def _import_safely(self):
@@ -82,7 +99,7 @@ class LotImportRow(models.Model):
             message = self.env._(
                 "The number was created by somebody else in this moment; leave it out."
             )
-        self.write({"state": "error", "message": message})
+        guards.by_button(self).write({"state": "error", "message": message})
 
     def _import(self):
         """Create and update the lots of rows of one document, and book their stock."""
@@ -96,7 +113,7 @@ class LotImportRow(models.Model):
         lots.update(self._create_lots(lots))
         if document.book_stock:
             self._book(lots, old if document.existing_lots == "update" else ())
-        self.write({"state": "done", "message": False})
+        guards.by_button(self).write({"state": "done", "message": False})
 
     def _get_keys(self):
         for row in self:
@@ -104,7 +121,6 @@ class LotImportRow(models.Model):
                 yield row, (row.product_id.id, number)
 
     def _find_lots(self):
-        find = self.env["lot.import.number"]._find_lots
         company = self.import_id.company_id
         numbers = defaultdict(list)
         for row in self:
@@ -112,7 +128,7 @@ class LotImportRow(models.Model):
         return {
             (product.id, number): lot
             for product, names in numbers.items()
-            for number, lot in find(product, names, company).items()
+            for number, lot in find_existing(self.env, product, names, company).items()
         }
 
     def _refuse(self, keys):
@@ -137,10 +153,10 @@ class LotImportRow(models.Model):
                 values[key] = row._prepare_lot_vals(key[1])
         # thousands of notes "created" help nobody: the lot names its import
         model = guards.hand_on(
-            self.env["stock.lot"].with_context(tracking_disable=True),
+            guards.by_button(self.env["stock.lot"]),
             number_origin="imported",
             lot_import_id=self.import_id.id,
-        )
+        ).with_context(tracking_disable=True)
         created = model.create(list(values.values())).with_env(self.env)
         return dict(zip(values, created, strict=True))
 

@@ -5,12 +5,15 @@ import pytz
 from odoo import api, fields, models
 from odoo.exceptions import UserError, ValidationError
 from odoo.fields import Domain
+from odoo.tools.translate import LazyTranslate
 
 from ..numbers import check_digit, texts
 from ..numbers.pattern import NumberPattern, NumberPatternError
 from ..tools.category_walk import walk_up
 
 PREVIEWED = 3
+
+_lt = LazyTranslate(__name__)
 
 
 class LotNumbering(models.Model):
@@ -21,9 +24,11 @@ class LotNumbering(models.Model):
     """
 
     _name = "lot.numbering"
+    _inherit = ["lot.guarded"]
     _description = "Lot & Serial Numbering"
     _order = "sequence, name, id"
     _check_company_auto = True
+    _guard_way = _lt("Counters are made when a number is drawn.")
 
     name = fields.Char(required=True, translate=True)
     sequence = fields.Integer(default=10)
@@ -172,12 +177,14 @@ class LotNumbering(models.Model):
         return self.browse()
 
     @api.model
-    def _get_for_rules(self, product, company):
-        """The numbering whose rules a number of the product has to keep."""
-        none = self.env["stock.picking.type"]
+    def _get_for_rules(self, product, company, operation):
+        """The numbering whose rules a number of the product has to keep.
+
+        :param operation: where the number comes up; empty if that is not known
+        """
         found = [
             product.lot_numbering_id,
-            *self._get_candidates(product, company, none),
+            *self._get_candidates(product, company, operation),
         ]
         usable = (numbering for numbering in found if numbering._is_usable(company))
         return next(usable, self.browse())

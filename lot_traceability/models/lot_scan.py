@@ -1,4 +1,3 @@
-import re
 from datetime import datetime, time
 
 from pytz import UTC
@@ -7,7 +6,7 @@ from odoo import api, models
 from odoo.exceptions import UserError
 
 from ..numbers.provenance import Origin
-from ..scanning import gs1
+from ..scanning import gs1, label
 
 
 class LotScan(models.AbstractModel):
@@ -36,7 +35,7 @@ class LotScan(models.AbstractModel):
             not is_number and gs1.starts_with_key(text)
         )
         if scan["is_label"]:
-            for row in self._decompose(text):
+            for row in label.decompose(self.env, text):
                 self._read_row(scan, row)
         return scan
 
@@ -111,72 +110,3 @@ class LotScan(models.AbstractModel):
         if product.tracking == "serial" and scan["serial"] and scan["lot"]:
             values["batch_code"] = scan["lot"]
         return values
-
-    # -- GS1 ------------------------------------------------------------
-    def _decompose(self, text):
-        nomenclature = self._get_nomenclature()
-        if not re.match(r"https?:|\(", text, re.IGNORECASE):
-            separator = nomenclature.gs1_separator_fnc1 or gs1.FNC1
-            text = re.sub(separator, gs1.FNC1, text)
-        try:
-            text = gs1.to_element_string(gs1.parse(text))
-        except gs1.GS1Error as error:
-            # the nomenclature can have rules of its own, which it alone understands
-            if error.code != "unknown_ai" or not nomenclature.parse_barcode(text):
-                raise UserError(self._get_error_text(error)) from error
-        rows = nomenclature.gs1_decompose_extended(text)
-        if not rows:
-            raise UserError(
-                self.env._(
-                    "The barcode nomenclature “%(nomenclature)s” cannot read this "
-                    "code: %(code)s\nAdd a rule for each of its parts.",
-                    nomenclature=nomenclature.name,
-                    code=text.replace(gs1.FNC1, " "),
-                )
-            )
-        return rows
-
-    def _get_nomenclature(self):
-        """The company's nomenclature, or that of GS1 where the company's is another."""
-        nomenclature = self.env.company.nomenclature_id
-        if not nomenclature.is_gs1_nomenclature:
-            nomenclature = nomenclature.search(
-                [("is_gs1_nomenclature", "=", True)], order="id", limit=1
-            )
-        if not nomenclature:
-            raise UserError(
-                self.env._("There is no GS1 nomenclature to read this code with.")
-            )
-        return nomenclature
-
-    def _get_error_text(self, error):
-        return self._get_error_texts()[error.code] % {"token": error.token}
-
-    def _get_error_texts(self):
-        return {
-            "empty": self.env._("There is nothing in this code."),
-            "unknown_ai": self.env._(
-                "%(token)s is no GS1 application identifier; nothing was read."
-            ),
-            "no_key": self.env._(
-                "There is no GS1 number in the link %(token)s; scan another code of "
-                "the label."
-            ),
-            "bad_encoding": self.env._(
-                "The link is broken at %(token)s; type the number instead."
-            ),
-            "bad_check_digit": self.env._(
-                "The check digit of %(token)s is wrong; scan it again."
-            ),
-            "bad_date": self.env._("%(token)s is not a date; type the number instead."),
-            "bad_character": self.env._(
-                "%(token)s has a character that GS1 does not allow there."
-            ),
-            "bad_length": self.env._(
-                "%(token)s has not the right length; scan it again."
-            ),
-            "too_long": self.env._(
-                "%(token)s is too long. Is the separator (FNC1) missing behind it?"
-            ),
-            "conflict": self.env._("The code has %(token)s twice, with two values."),
-        }

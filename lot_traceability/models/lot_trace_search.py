@@ -2,6 +2,7 @@ from odoo import api, models
 from odoo.fields import Domain
 
 from ..numbers import finder
+from ..numbers.form import strip_unwritable
 
 # (kind, model, fields) of what leads to lots, where its app is there
 DOCUMENTS = (
@@ -41,7 +42,7 @@ class LotTraceSearch(models.AbstractModel):
     @api.model
     def _find(self, text, limit):
         """See ``stock.lot.search_any_number``."""
-        text = (text or "").strip()
+        text = strip_unwritable(text).strip()
         if not text:
             return []
         return [

@@ -23,6 +23,7 @@ class ProductCategory(models.Model):
         help="Lots of this category, or of one below, that are received, made, counted "
         "in or returned start on hold, until somebody releases them."
     )
+
     serial_conflict_policy = fields.Selection(
         SERIAL_CONFLICT_POLICIES,
         help="What happens when a serial number is received, made, moved or counted "
@@ -35,12 +36,9 @@ class ProductCategory(models.Model):
 
     def _get_lot_code(self):
         """The code of the category, or of the nearest one above that has one."""
-        return find_up(self, "lot_code").lot_code
+        return find_up(self, "lot_code").lot_code or False
 
     def _get_serial_conflict_policy(self, company):
         """The policy of the nearest category that has one, else of the company."""
-        category = find_up(self, "serial_conflict_policy")
-        return (
-            category.serial_conflict_policy
-            or company.sudo().lot_serial_conflict_policy
-        )
+        policy = find_up(self, "serial_conflict_policy").serial_conflict_policy
+        return policy or company.sudo().lot_serial_conflict_policy

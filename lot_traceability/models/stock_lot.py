@@ -13,7 +13,7 @@ from ..holds import holding
 from ..holds.impact import get_impact
 from ..holds.rule import HeldPlaces, get_current_holds
 from ..numbers import rules, scope
-from ..numbers.provenance import NUMBER_ORIGINS, get_origin, take_origins
+from ..numbers.provenance import NUMBER_ORIGINS, get_origin
 from ..places.shown import describe
 from ..tools import genealogy
 
@@ -251,21 +251,19 @@ class StockLot(models.Model):
     @api.model_create_multi
     def create(self, vals_list):
         """Create lots. Those without a name get the next numbers."""
+        guards.check_create(self, vals_list)
         named = [dict(vals) for vals in vals_list]
-        said = take_origins(named)
-        guards.check_create(self, named)
         self._number_those_without_name(named)
         self.env["lot.number"]._check_usable(vals.get("name") for vals in named)
         known = {"number_origin": get_origin(self.env)}
         document = guards.handed(self.env, "lot_import_id")
         if document:
             known["lot_import_id"] = document
-        return super().create(
-            [known | vals | origin for vals, origin in zip(named, said, strict=True)]
-        )
+        return super().create([known | vals for vals in named])
 
     def write(self, vals):
         guards.check_write(self, vals)
+        self.env["lot.number"]._check_usable([vals.get("name")])
         return super().write(vals)
 
     @api.model

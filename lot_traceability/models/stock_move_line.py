@@ -5,7 +5,8 @@ from .. import guards
 from ..done_lines import below_zero, corrections, missing_lots, sold
 from ..holds import gate
 from ..numbers import origin
-from ..numbers.provenance import NUMBER_ORIGINS, Origin, take_origins
+from ..numbers.generator import Purpose
+from ..numbers.provenance import NUMBER_ORIGINS, Origin
 from ..places import check as places
 
 _lt = LazyTranslate(__name__)
@@ -27,8 +28,10 @@ class StockMoveLine(models.Model):
         "state": guards.Guard(
             way=_lt("Validate or cancel the transfer."), at_creation=True
         ),
+        # what the dialogs of Odoo generated comes back from the client
         "number_origin": guards.Guard(
-            way=_lt("Scan the label, or generate the number.")
+            way=_lt("Scan the label, or generate the number."),
+            free=(False, "generated"),
         ),
         "lot_conversion_line_id": guards.Guard(way=_lt("Use a lot conversion.")),
     }
@@ -76,13 +79,9 @@ class StockMoveLine(models.Model):
     # -- hooks of Odoo ---------------------------------------------------------
     @api.model_create_multi
     def create(self, vals_list):
-        vals_list = [dict(vals) for vals in vals_list]
-        said = take_origins(vals_list)
-        guards.check_create(self, self._without_generated(vals_list))
+        guards.check_create(self, vals_list)
         fall = below_zero.Fall(self._get_lots_of_done(vals_list))
-        lines = super().create(
-            [vals | origin for vals, origin in zip(vals_list, said, strict=True)]
-        )
+        lines = super().create(vals_list)
         places.check_corrected(lines)
         done = lines.filtered(lambda line: line.state == "done")
         if done:
@@ -95,9 +94,7 @@ class StockMoveLine(models.Model):
         return lines
 
     def write(self, vals):
-        vals = dict(vals)
-        [said] = take_origins([vals])
-        guards.check_write(self, *self._without_generated([vals]))
+        guards.check_write(self, vals)
         corrections.refuse_moving_to_done(self, vals)
         if self._changes_unit(vals):
             # a reason is given for one number at one place
@@ -106,23 +103,11 @@ class StockMoveLine(models.Model):
             # a number written over another one is not the one that was scanned
             vals = {"number_origin": False, **vals}
         correction = corrections.Correction(self, vals)
-        result = super().write(vals | said)
+        result = super().write(vals)
         if vals.keys() & {"lot_id", "location_id", "location_dest_id", "quantity"}:
             places.check_corrected(self)
         correction.settle()
         return result
-
-    def _without_generated(self, vals_list):
-        """The values without what the dialogs of Odoo bring back from the client: that
-        the number was generated. Nothing else can be said of it."""
-        return [
-            {
-                name: value
-                for name, value in vals.items()
-                if name != "number_origin" or value not in (False, "generated")
-            }
-            for vals in vals_list
-        ]
 
     def _get_lots_of_done(self, vals_list):
         """The lots of those values that are for a transfer that is done."""
@@ -162,8 +147,25 @@ class StockMoveLine(models.Model):
     def _create_and_assign_production_lot(self):
         # a lot of no company would be that of the sender once more, which is refused
         copies = {line.id for line in origin.find(self)}
-        marked = guards.hand_on(self, lot_copies_of_lines=copies)
-        return super(StockMoveLine, marked)._create_and_assign_production_lot()
+        made = {}
+        for operation, lines in self.grouped(_get_operation).items():
+            todo = [line.id for line in lines if not line._take_made_lot(made)]
+            # the numbering of the operation type says which numbers are good
+            marked = guards.hand_on(
+                self.browse(todo),
+                lot_copies_of_lines=copies,
+                lot_number_purpose=Purpose(operation.id),
+            )
+            super(StockMoveLine, marked)._create_and_assign_production_lot()
+            made |= {(line.product_id, line.lot_name): line.lot_id for line in lines}
+
+    def _take_made_lot(self, made):
+        """Take the lot that lines of another operation type just made, if there is
+        one."""
+        lot = made.get((self.product_id, self.lot_name))
+        if lot and self.tracking == "lot":
+            self.lot_id = lot
+        return bool(self.lot_id)
 
     def _prepare_new_lot_vals(self):
         vals = super()._prepare_new_lot_vals()
@@ -244,32 +246,6 @@ class StockMoveLine(models.Model):
             context={"create": False},
         )
 
-    # -- scanning --------------------------------------------------------------
-    def _with_values(self, values):
-        """Those lines that have all of some values; records are given by their id."""
 
-        def get(line, name):
-            value = line[name]
-            return value.id if line._fields[name].relational else value
-
-        return self.filtered(
-            lambda line: all(get(line, name) == value for name, value in values.items())
-        )
-
-    def _with_number(self, number):
-        return self.filtered(lambda line: number in (line.lot_id.name, line.lot_name))
-
-    def _set_product_quantity(self, quantity):
-        """Set a quantity in the product's unit: another one could not be exact."""
-        self.write({"product_uom_id": self.product_id.uom_id.id, "quantity": quantity})
-
-    def _take(self, quantity):
-        """Lower planned lines, one after the other, by a quantity in the product's
-        unit; empty ones go."""
-        for line in self:
-            left = line.quantity_product_uom - quantity
-            quantity = max(-left, 0)
-            if line.product_id.uom_id.compare(left, 0) > 0:
-                line._set_product_quantity(left)
-                return
-            line.unlink()
+def _get_operation(line):
+    return line.move_id.picking_type_id or line.picking_type_id

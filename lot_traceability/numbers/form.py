@@ -48,9 +48,13 @@ def clean(number: str | None) -> str:
     >>> clean(" LOT\\u200b 1\\a ")
     'LOT 1'
     """
-    text = SHAPELESS.sub("", number or "")
-    kept = (sign for sign in text if sign.isspace() or _is_seen(sign))
-    return " ".join("".join(kept).split())
+    return " ".join(strip_unseen(number).split())
+
+
+def strip_unseen(text: str | None) -> str:
+    """A text, perhaps of several lines, without what nobody sees in it."""
+    kept = (sign for sign in text or "" if sign.isspace() or _is_seen(sign))
+    return SHAPELESS.sub("", "".join(kept))
 
 
 def _is_seen(sign):
@@ -61,6 +65,11 @@ def _is_seen(sign):
 def is_writable(text: str | None) -> bool:
     """False for what PostgreSQL cannot store: NUL, and halves of a character."""
     return not UNWRITABLE.search(text or "")
+
+
+def strip_unwritable(text: str | None) -> str:
+    """A text without what PostgreSQL cannot store; a separator of a label stays."""
+    return UNWRITABLE.sub("", text or "")
 
 
 def is_too_long(number: str, key: str) -> bool:

@@ -16,24 +16,8 @@ NUMBER_ORIGINS = [
 ]
 
 
-class Origin(str):
-    """An origin among the values of a record, put there by this server: a value that
-    came over the network is a plain text."""
-
-    __slots__ = ()
-
-
-def take_origins(vals_list: list[dict]) -> list[dict]:
-    """Take what the server said of origins out of values, before they are guarded.
-
-    :return: ``{"number_origin": origin}`` or an empty dict, for each of them
-    """
-    return [
-        {"number_origin": str(vals.pop("number_origin"))}
-        if isinstance(vals.get("number_origin"), Origin)
-        else {}
-        for vals in vals_list
-    ]
+# an origin among the values of a record, as only this server can say it
+Origin = guards.SaidByServer
 
 
 def get_origin(env: Environment) -> str:

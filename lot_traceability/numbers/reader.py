@@ -10,7 +10,7 @@ from ..tools.parameter import read_int
 from . import texts
 from .expression import NumberExpressionError, is_expression
 from .expression import expand as write_out
-from .form import clean
+from .form import clean, strip_unseen
 
 
 def get_limit(env) -> int:
@@ -27,7 +27,7 @@ def expand(number, text, quantity=None, product=None, taken=(), draw=False):
 
     try:
         return write_out(
-            text,
+            strip_unseen(text),
             quantity=quantity,
             existing=taken,
             limit=get_limit(number.env),
@@ -49,6 +49,7 @@ def read_first_number(
         numbers = number._expand(text, count, product, draw=draw)
         _check_free(number, product, numbers)
         return numbers
+    number._check_usable([text])
     try:
         numbers = write_out(text, limit=get_limit(number.env))
     except NumberExpressionError:
@@ -68,7 +69,7 @@ def _check_free(number, product, numbers):
 def expand_lines(number: BaseModel, product: BaseModel, text: str, draw: bool) -> str:
     """See ``lot.number._expand_lines``."""
     lines, given = [], set()
-    for line in (text or "").splitlines():
+    for line in strip_unseen(text).splitlines():
         head, separator, tail = _split_line(line)
         numbers = _expand_head(number, product, head, given, draw)
         given.update(numbers)

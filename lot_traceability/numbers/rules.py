@@ -98,6 +98,8 @@ def get_rule_checker(
     number: BaseModel, product: BaseModel, company: BaseModel
 ) -> Callable[[str], list[str]]:
     """A function that says what the product's numbering has against a number."""
-    rules = number.env["lot.numbering"]._get_for_rules(product, company).sudo()
+    operation = generator.get_operation(number)
+    numberings = number.env["lot.numbering"]
+    rules = numberings._get_for_rules(product, company, operation).sudo()
     values = generator.get_product_values(number, product) if rules else {}
     return lambda name: rules._get_rule_problems(name, values)

@@ -47,6 +47,7 @@ class GS1Error(ValueError):
     """What is wrong with a code: ``code`` says it, ``token`` is the part it is about.
 
     Codes: ``empty``, ``unknown_ai``, ``no_key`` (a link without a GS1 number),
+    ``bad_link`` (not a link at all),
     ``bad_encoding``, ``bad_check_digit``, ``bad_date``, ``bad_character``,
     ``bad_length``, ``too_long``, ``conflict`` (one AI with two values).
     """
@@ -139,7 +140,11 @@ def _split_link(text):
     broken = re.search(r"%(?![0-9A-Fa-f]{2}).{0,2}", text)
     if broken:
         raise GS1Error("bad_encoding", broken.group())
-    url = urlsplit(text)
+    try:
+        url = urlsplit(text)
+    except ValueError as error:
+        # such as a bracket without its end, where the host stands
+        raise GS1Error("bad_link", text) from error
     segments = [part.strip(";") for part in url.path.strip("/").split("/")]
     pairs = _get_path_pairs(segments, text)
     for parameter in re.split("[&;]", url.query):

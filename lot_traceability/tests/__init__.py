@@ -23,7 +23,9 @@ from . import test_lot_number
 from . import test_lot_numbering
 from . import test_lot_place
 from . import test_lot_retirement
+from . import test_number_doors
 from . import test_number_expression
+from . import test_number_finder
 from . import test_number_form
 from . import test_number_origin
 from . import test_number_parallel

@@ -6,6 +6,7 @@ import openpyxl
 from odoo.exceptions import UserError
 from odoo.tests import tagged
 
+from ..imports import file
 from ..imports.table_file import read_table
 from .lot_import_common import LotImportCase
 
@@ -305,7 +306,7 @@ class TestLotImportCheck(LotImportCase):
 
     def test_template(self):
         for kind in ("csv", "xlsx"):
-            content = self.env["lot.import.file"]._get_template(kind)
+            content = file.get_template(self.env, kind)
             table = read_table(content)
             self.assertEqual(table.header[:2], ["Product", "Lot/Serial Number"])
             self.assertIn("Internal Reference", table.header)
@@ -320,7 +321,7 @@ class TestLotImportCheck(LotImportCase):
     def test_bad_rows_can_be_downloaded_corrected_and_loaded_again(self):
         for kind in ("csv", "xlsx"):
             document = self.load("RAW,=L1,x", "RAW,L2,1", kind=kind)
-            content = self.env["lot.import.file"]._get_errors(document)
+            content = file.get_errors(document)
             table = read_table(content)
             [(number, cells)] = list(table.rows)
             self.assertEqual(table.kind, kind)
@@ -332,5 +333,5 @@ class TestLotImportCheck(LotImportCase):
             again = self.load_bytes(content, f"lots.{kind}")
             self.assertFalse(again.unused_columns)
             self.assertEqual(list(self.errors(again)), [2])
-            again_table = read_table(self.env["lot.import.file"]._get_errors(again))
+            again_table = read_table(file.get_errors(again))
             self.assertEqual(again_table.header, table.header)

@@ -4,6 +4,7 @@ from odoo.fields import Domain
 
 from ..lot_company import get_foreign_documents
 from ..retirement import IN_STOCK
+from ..tools.quantity import format_quantity
 
 # what is shown of what stands in the way; the rest is counted
 SHOWN_DOCUMENTS = 10
@@ -58,6 +59,12 @@ class LotCompanyWizard(models.TransientModel):
         :raise UserError: if stock or moves bind it to another one, with the list
         """
         self.ensure_one()
+        if self.company_id - self.env.user.company_ids:
+            raise UserError(
+                self.env._(
+                    "You do not work in that company. Ask somebody who works in both."
+                )
+            )
         rows = self._get_obstacle_rows()
         if rows:
             raise UserError(self._get_refusal(rows))
@@ -91,7 +98,9 @@ class LotCompanyWizard(models.TransientModel):
         rows = [
             self.env._(
                 "%(quantity)s in %(location)s (%(company)s)",
-                quantity=f"{quant.quantity:g} {quant.product_uom_id.name}",
+                quantity=format_quantity(
+                    self.env, quant.quantity, quant.product_uom_id
+                ),
                 location=quant.location_id.display_name,
                 company=quant.company_id.name or self.env._("no company"),
             )

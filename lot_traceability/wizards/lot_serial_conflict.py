@@ -1,16 +1,23 @@
 from odoo import api, fields, models
 from odoo.exceptions import UserError
 from odoo.fields import Command
+from odoo.tools.translate import LazyTranslate
 
+from .. import guards
 from ..places import check, message
+
+_lt = LazyTranslate(__name__)
 
 
 class LotSerialConflict(models.TransientModel):
     _name = "lot.serial.conflict"
+    _inherit = ["lot.guarded"]
     _description = "Serials that are elsewhere"
 
     picking_ids = fields.Many2many("stock.picking", readonly=True)
     line_ids = fields.One2many("lot.serial.conflict.line", "wizard_id")
+
+    _guard_way = _lt("Validate the transfer; it asks what it has to.")
 
     @api.model
     def _ask(self, pickings):
@@ -33,7 +40,7 @@ class LotSerialConflict(models.TransientModel):
     def _open(self, pickings, conflicts):
         places = message.get_shown_places(self.env, conflicts)
         line = self.env["lot.serial.conflict.line"]
-        wizard = self.create(
+        wizard = guards.by_button(self).create(
             {
                 "picking_ids": [Command.set(pickings.ids)],
                 "line_ids": [
@@ -62,6 +69,7 @@ class LotSerialConflict(models.TransientModel):
         :raise UserError: if a line has no answer yet
         """
         self.ensure_one()
+        self._check_asked()
         problems = [text for line in self.line_ids if (text := line._get_problem())]
         if problems:
             raise UserError("\n".join(problems))
@@ -72,6 +80,15 @@ class LotSerialConflict(models.TransientModel):
             elif line.choice == "reason":
                 line.move_line_id.serial_conflict_reason = line.reason.strip()
         return self.picking_ids.button_validate()
+
+    def _check_asked(self):
+        """The answers are about lines of these transfers that are still open."""
+        lines = self.line_ids.move_line_id
+        gone = lines.filtered(lambda line: line.state in ("done", "cancel"))
+        if gone or lines - self.picking_ids.move_line_ids:
+            raise UserError(
+                self.env._("The transfers have changed meanwhile. Validate them again.")
+            )
 
     def _give_new_numbers(self):
         lines = self.line_ids.filtered(lambda line: line.choice == "number")

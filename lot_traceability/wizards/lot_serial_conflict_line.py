@@ -1,7 +1,11 @@
 from odoo import api, fields, models
+from odoo.tools.translate import LazyTranslate
 
+from .. import guards
 from ..models.res_company import SERIAL_CONFLICT_POLICIES
 from ..places import message, shown
+
+_lt = LazyTranslate(__name__)
 
 CHOICES = [
     ("number", "Another unit: give it the next number"),
@@ -12,6 +16,7 @@ CHOICES = [
 
 class LotSerialConflictLine(models.TransientModel):
     _name = "lot.serial.conflict.line"
+    _inherit = ["lot.guarded"]
     _description = "Serial that is elsewhere"
 
     wizard_id = fields.Many2one(
@@ -34,6 +39,14 @@ class LotSerialConflictLine(models.TransientModel):
     summary = fields.Text("Where It Is Now", compute="_compute_summary")
     choices = fields.Char(readonly=True)
     choice = fields.Selection(CHOICES, "What to Do")
+    _guard_way = _lt("Validate the transfer; it asks what it has to.")
+    _guard_parents = ("wizard_id",)
+    _guards = {
+        # rows are made with the question, for the lines that it is about
+        "wizard_id": guards.Guard(way=_guard_way),
+        "move_line_id": guards.Guard(way=_guard_way),
+    }
+
     reason = fields.Char(help="It is kept with the operation, the number and the line.")
 
     def _compute_summary(self):

@@ -2,6 +2,8 @@ from odoo import api, fields, models
 from odoo.exceptions import UserError
 from odoo.fields import Domain
 
+from ..tools.quantity import format_quantity
+
 # what is kept of the old lot, where these fields exist
 CARRIED = (
     *("expiration_date", "use_date", "removal_date", "alert_date"),
@@ -148,14 +150,18 @@ class LotTrackingChange(models.TransientModel):
                     self.env._(
                         "%(location)s has %(quantity)s of it, below zero. Count it.",
                         location=quant.location_id.display_name,
-                        quantity=f"{quant.quantity:g} {quant.product_uom_id.name}",
+                        quantity=format_quantity(
+                            self.env, quant.quantity, quant.product_uom_id
+                        ),
                     )
                 )
             elif quant.location_id.usage == "transit":
                 texts.append(
                     self.env._(
                         "%(quantity)s is in transit. Receive it first.",
-                        quantity=f"{quant.quantity:g} {quant.product_uom_id.name}",
+                        quantity=format_quantity(
+                            self.env, quant.quantity, quant.product_uom_id
+                        ),
                     )
                 )
         return texts
@@ -283,8 +289,9 @@ class LotTrackingChange(models.TransientModel):
         if self.obstacles:
             raise UserError(self.obstacles)
         quants = self._get_quants()
-        seen = {line.quant_id: line.quantity for line in self.line_ids}
-        if {quant: quant.quantity for quant in quants} != seen:
+        # not a dictionary: a row that is there twice would be counted out twice
+        seen = sorted((line.quant_id.id, line.quantity) for line in self.line_ids)
+        if sorted((quant.id, quant.quantity) for quant in quants) != seen:
             raise UserError(
                 self.env._(
                     "The stock has changed meanwhile. Open the wizard again, and look "

@@ -2,6 +2,7 @@ from odoo import api, fields, models
 from odoo.exceptions import UserError
 
 from ..numbers.provenance import Origin
+from ..tools.quantity import format_quantity
 from .lot_tracking_change import CARRIED, shorten
 
 
@@ -60,7 +61,9 @@ class LotTrackingChangeLine(models.TransientModel):
             raise UserError(
                 self.env._(
                     "%(quantity)s cannot have serial numbers, one for each unit.",
-                    quantity=f"{self.quantity:g} {self.product_uom_id.name}",
+                    quantity=format_quantity(
+                        self.env, self.quantity, self.product_uom_id
+                    ),
                 )
             )
         return int(self.quantity)

@@ -32,10 +32,12 @@ class RecallEvidence(http.Controller):
         return self._respond(recall._get_consignee_xlsx(), XLSX, name)
 
     def _get_recall(self, recall_id):
-        recall = request.env["lot.recall"].browse(recall_id).exists()
+        recalls = request.env["lot.recall"]
+        recalls.check_access("read")
+        # searched: one of another company is like one that does not exist
+        recall = recalls.search([("id", "=", recall_id)])
         if not recall:
             raise request.not_found()
-        recall.check_access("read")
         return recall
 
     def _respond(self, content, content_type, name):

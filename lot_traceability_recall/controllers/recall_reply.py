@@ -5,6 +5,9 @@ from werkzeug.exceptions import TooManyRequests
 from odoo import http
 from odoo.http import request
 
+from odoo.addons.lot_traceability.tools.parameter import read_int
+
+from ..consignees import reply_page
 from ..tools.rate_limit import RateLimit
 from ..tools.reply_form import QUANTITIES, ReplyError, read_form
 
@@ -19,7 +22,7 @@ HEADERS = {
 
 
 def _get_max_content_length(_controller):
-    return request.env["lot.recall.reply"]._get_upload_limits()["total"] + 1_000_000
+    return reply_page.get_upload_limits(request.env)["total"] + 1_000_000
 
 
 class RecallReply(http.Controller):
@@ -59,8 +62,8 @@ class RecallReply(http.Controller):
         try:
             values, quantities = read_form(form, lines.ids)
             files = request.httprequest.files.getlist("proofs")
-            consignee._answer_on_page(
-                values, quantities, files, request.httprequest.remote_addr
+            reply_page.keep_answer(
+                consignee, values, quantities, files, request.httprequest.remote_addr
             )
         except ReplyError as error:
             return self._render(consignee, form=form, error=error)
@@ -69,7 +72,7 @@ class RecallReply(http.Controller):
     @http.route("/my/recalls", type="http", auth="user", methods=["GET"])
     def mine(self):
         """The recalls that the company of a portal user was told of."""
-        consignees = request.env["lot.recall.consignee"]._get_of_user()
+        consignees = reply_page.get_of_user(request.env)
         return request.render(
             "lot_traceability_recall.my_recalls",
             {"consignees": consignees, "company": request.env.company},
@@ -92,9 +95,8 @@ class RecallReply(http.Controller):
         return request.env.user._is_internal()
 
     def _check_rate(self, key):
-        parameters = request.env["ir.config_parameter"].sudo()
         name = "lot_traceability_recall.page_limit_per_minute"
-        limit = int(parameters.get_param(name, 60))
+        limit = read_int(request.env, name, 60, least=0)
         if VISITS.is_over(f"{request.db} {key}", limit, 60, time.monotonic()):
             raise TooManyRequests()
 
@@ -113,16 +115,18 @@ class RecallReply(http.Controller):
             "recall": consignee.recall_id,
             "company": consignee.company_id,
             "lines": consignee._get_told_lines(),
-            "labels": consignee._get_quantity_labels(),
+            "labels": reply_page.get_labels(consignee),
             "quantities": QUANTITIES,
-            "form": consignee._get_page_form() if form is None else form,
-            "error": error and consignee._get_error_text(error),
+            "form": reply_page.get_form(consignee) if form is None else form,
+            "error": error and reply_page.get_error_text(consignee, error),
             "error_field": error and error.field,
             "is_closed": consignee._is_reply_closed(),
             "is_staff": self._is_staff(),
             "done": done,
         }
-        page = request.env["ir.ui.view"].with_context(**consignee.env.context)
+        # sudo: the page of a recall of any company, whatever those of the visitor are;
+        # its template shows the values above alone
+        page = request.env["ir.ui.view"].sudo().with_context(**consignee.env.context)
         body = page._render_template("lot_traceability_recall.reply_page", values)
         return request.make_response(
             body, headers=list(HEADERS.items()), status=422 if error else 200

@@ -1,39 +1,56 @@
 from odoo import api, fields, models
 from odoo.exceptions import UserError
+from odoo.fields import Command, Domain
+from odoo.tools.translate import LazyTranslate
 
-# what only the buttons change; a client cannot forge the object in the context
-BUTTON_FIELDS = {
-    "state",
-    "date_opened",
-    "date_closed",
-    "assessed_by_id",
-    "approved_by_id",
-    "signed_by_id",
-    "scope_id",
-    "cancel_reason",
-    "job_state",
-    "job_message",
-    "job_user_id",
-    "date_held",
-    "balance_date",
-    "shipped_quantity",
-    "recovered_quantity",
-    "recovered_percent",
-}
-# what people may still do when it is over: write notes and plan activities
-OPEN_FIELDS = ("message_", "activity_", "website_message_")
-BY_BUTTON = object()
-OVER = ("closed", "cancelled")
+from odoo.addons.lot_traceability import guards
+
+from ..case import (
+    approval,
+    balance,
+    changes,
+    closing,
+    disposal,
+    hold,
+    impact,
+    job,
+    roles,
+    scope,
+    states,
+)
+from ..consignees import checks, listing, notices
+from ..evidence import consignee_table, figures, pack
+
+_lt = LazyTranslate(__name__)
+
+# sequence of real recalls, and of exercises
+CODES = {False: "lot.recall", True: "lot.recall.mock"}
 
 
 class LotRecall(models.Model):
-    """The case: what it is about. Its states and steps are in files of their own."""
+    """The case: from suspect lots to its closing report.
+
+    Fields and buttons; what the buttons do is in ``case`` (scope, approval, hold,
+    stock, balance, closing), ``consignees`` and ``evidence``.
+    """
 
     _name = "lot.recall"
-    _inherit = ["mail.thread", "mail.activity.mixin"]
+    _inherit = ["lot.guarded", "mail.thread", "mail.activity.mixin"]
     _description = "Recall"
     _order = "id desc"
     _check_company_auto = True
+    _guard_way = _lt("The status of a recall is changed by its buttons only.")
+    _guard_locks_system = True
+    _lot_evidence = "all"
+    _guards = {
+        "company_id": guards.Guard(
+            way=_lt("Begin a new recall in the other company."), at_creation=True
+        ),
+        "is_mock": guards.Guard(
+            way=_lt("An exercise never becomes a real recall: begin a new one."),
+            at_creation=True,
+        ),
+    }
 
     name = fields.Char(
         "Number",
@@ -167,51 +184,420 @@ class LotRecall(models.Model):
     signed_by_id = fields.Many2one("res.users", readonly=True, copy=False)
     cancel_reason = fields.Text(readonly=True, copy=False)
 
-    @api.model_create_multi
-    def create(self, vals_list):
-        sequence = self.env["ir.sequence"]
+    # -- suspect lots and scope --------------------------------------------
+    seed_ids = fields.One2many("lot.recall.seed", "recall_id", "How They Were Found")
+    seed_lot_ids = fields.Many2many(
+        "stock.lot",
+        string="Suspect Lots",
+        compute="_compute_seed_lot_ids",
+        inverse="_inverse_seed_lot_ids",
+        search="_search_seed_lot_ids",
+        check_company=True,
+        help="The lots that the recall starts from. What they went into is found by "
+        "itself when the recall is scoped.",
+    )
+    seed_product_ids = fields.Many2many(
+        "product.product",
+        string="Suspect Products",
+        compute="_compute_seed_product_ids",
+        store=True,
+        help="The products of the suspect lots.",
+    )
+    scope_ids = fields.One2many("lot.recall.scope", "recall_id", "Versions of Scope")
+    scope_id = fields.Many2one(
+        "lot.recall.scope", "Scope Version", readonly=True, copy=False
+    )
+    line_ids = fields.One2many(
+        related="scope_id.line_ids",
+        string="Scope",
+        readonly=False,
+        help="The lots that the latest version of the scope is about.",
+    )
+    scope_state = fields.Selection(related="scope_id.state")
+    line_count = fields.Integer("Lots in Scope", compute="_compute_line_count")
+    difference_ids = fields.One2many("lot.recall.difference", "recall_id", "Changes")
+    difference_count = fields.Integer(
+        "Changes to Decide", compute="_compute_difference_count"
+    )
+    approvers = fields.Char(
+        "Waits for Approval By",
+        compute="_compute_approvers",
+        help="Who approves the scope, if it is not you.",
+    )
+
+    # -- what it means -----------------------------------------------------
+    impact_facts = fields.Json(
+        "As Traced Last", readonly=True, copy=False, prefetch=False
+    )
+    impact_lot_count = fields.Integer("Lots", compute="_compute_impact")
+    impact_product_count = fields.Integer("Products", compute="_compute_impact")
+    impact_stock_count = fields.Integer("Places in Stock", compute="_compute_impact")
+    customer_count = fields.Integer("Customers", compute="_compute_impact")
+    impact_cost = fields.Monetary(
+        "Value in Stock",
+        compute="_compute_impact",
+        help="What is in stock of these lots, at cost.",
+    )
+    impact_share = fields.Float(
+        "Share of Production",
+        compute="_compute_impact",
+        help="What was made or received of these lots, against all that was made or "
+        "received of the same products: what a blanket recall would be about. "
+        "Products count by their cost, where they have one.",
+    )
+    currency_id = fields.Many2one(related="company_id.currency_id")
+
+    # -- hold and stock ----------------------------------------------------
+    mock_hold = fields.Boolean(
+        "Really Hold", help="The exercise puts the lots on hold for real."
+    )
+    mock_scrap = fields.Boolean(
+        "Really Move Stock", help="The exercise scraps and moves goods for real."
+    )
+    date_held = fields.Datetime("On Hold Since", readonly=True, copy=False)
+    held_count = fields.Integer(
+        "Lots That It Holds", compute="_compute_held_count", compute_sudo=True
+    )
+    disposition_ids = fields.One2many(
+        "lot.recall.disposition", "recall_id", "Stock", readonly=True
+    )
+    scrap_ids = fields.One2many("stock.scrap", "recall_id", "Scrap Orders", copy=False)
+    scrap_count = fields.Integer("Scrapped", compute="_compute_document_counts")
+    picking_ids = fields.One2many("stock.picking", "recall_id", copy=False)
+    picking_count = fields.Integer("Transfers", compute="_compute_document_counts")
+    planned_count = fields.Integer("Planned", compute="_compute_progress")
+    disposed_count = fields.Integer("Carried Out", compute="_compute_progress")
+    refused_count = fields.Integer("Refused", compute="_compute_progress")
+    progress = fields.Float(compute="_compute_progress")
+    job_state = fields.Selection(
+        [("running", "Running"), ("stopped", "Stopped"), ("failed", "Failed")],
+        "Background Job",
+        readonly=True,
+        copy=False,
+        index="btree_not_null",
+    )
+    job_message = fields.Char(readonly=True, copy=False)
+    job_user_id = fields.Many2one("res.users", readonly=True, copy=False)
+
+    # -- consignees --------------------------------------------------------
+    consignee_ids = fields.One2many(
+        "lot.recall.consignee", "recall_id", "Consignees", readonly=True, copy=False
+    )
+    consignee_line_ids = fields.One2many(
+        "lot.recall.consignee.line",
+        "recall_id",
+        "Lots at Consignees",
+        readonly=True,
+        copy=False,
+    )
+    consignee_count = fields.Integer(
+        "Number of Consignees", compute="_compute_consignee_figures"
+    )
+    contacted_count = fields.Integer("Contacted", compute="_compute_consignee_figures")
+    answered_count = fields.Integer("Answered", compute="_compute_consignee_figures")
+    contacted_percent = fields.Float(
+        "Contacted (%)",
+        compute="_compute_consignee_percents",
+        store=True,
+        aggregator="avg",
+        help="Consignees that a notice reached or that answered, of all consignees.",
+    )
+    answered_percent = fields.Float(
+        "Answered (%)",
+        compute="_compute_consignee_percents",
+        store=True,
+        aggregator="avg",
+        help="Consignees that answered, of all consignees.",
+    )
+    contact_missing_count = fields.Integer(
+        "Contacts to Complete",
+        compute="_compute_contact_missing_count",
+        help="Consignees without e-mail or phone, or not known at all.",
+    )
+    notice_reason = fields.Text(
+        "Reason and Hazard",
+        tracking=True,
+        translate=True,
+        help="As the consignees are told. Short and plain; nothing that makes it sound "
+        "smaller, and no promotion. Empty: the reason of the recall.",
+    )
+    notice_instructions = fields.Text(
+        "What to Do",
+        tracking=True,
+        translate=True,
+        help="What consignees shall do with the goods. Empty: stop using and selling "
+        "them, set them aside, tell your own customers, and answer.",
+    )
+    notice_contact = fields.Char(
+        "Contact for Questions",
+        tracking=True,
+        help="Name and phone number in the notice. Empty: those of the coordinator.",
+    )
+    untold_count = fields.Integer("To Be Told", compute="_compute_notice_counts")
+    letter_count = fields.Integer("Letters to Print", compute="_compute_notice_counts")
+    check_level = fields.Selection(
+        [
+            ("A", "A: all consignees"),
+            ("B", "B: a share of your choice"),
+            ("C", "C: 10 %"),
+            ("D", "D: 2 %"),
+            ("E", "E: none"),
+        ],
+        "Effectiveness Checks",
+        tracking=True,
+        help="How many consignees are asked whether they got and followed it.",
+    )
+    check_percent = fields.Float(
+        "Share Checked (%)", default=50, help="For level B: between 10 and 100."
+    )
+    check_seed = fields.Char(
+        readonly=True,
+        copy=False,
+        help="The draw can be repeated with it: the same consignees come out.",
+    )
+    check_ids = fields.One2many("lot.recall.check", "recall_id", "Checks", copy=False)
+    check_count = fields.Integer("Drawn", compute="_compute_check_figures")
+    checked_count = fields.Integer("Checked", compute="_compute_check_figures")
+    effective_percent = fields.Float(
+        "Effective (%)",
+        compute="_compute_check_figures",
+        help="Notified and followed, of those checked.",
+    )
+
+    # -- balance and evidence ----------------------------------------------
+    balance_ids = fields.One2many("lot.recall.balance", "recall_id", "Balances")
+    balance_date = fields.Datetime("Balance Of", readonly=True, copy=False)
+    gap_count = fields.Integer("Gaps Without Reason", compute="_compute_gap_count")
+    shipped_quantity = fields.Float(
+        "Shipped", readonly=True, copy=False, digits="Product Unit"
+    )
+    recovered_quantity = fields.Float(
+        "Recovered",
+        readonly=True,
+        copy=False,
+        digits="Product Unit",
+        help="Came back, was destroyed on site, or corrected.",
+    )
+    recovered_percent = fields.Float(
+        "Recovered (%)",
+        readonly=True,
+        copy=False,
+        aggregator="avg",
+        help="Recovered against shipped.",
+    )
+    step_ids = fields.One2many("lot.recall.step", "recall_id", readonly=True)
+    hours_to_hold = fields.Float(
+        compute="_compute_hours",
+        store=True,
+        aggregator="avg",
+        help="From the begin of the assessment until the stock was on hold.",
+    )
+    hours_to_trace = fields.Float(
+        compute="_compute_hours",
+        store=True,
+        aggregator="avg",
+        help="From the begin of the assessment until the scope was found.",
+    )
+    hours_to_close = fields.Float(
+        compute="_compute_hours",
+        store=True,
+        aggregator="avg",
+        help="From the begin of the assessment until it was signed.",
+    )
+    is_overdue = fields.Boolean(
+        "Overdue", compute="_compute_is_overdue", search="_search_is_overdue"
+    )
+    finding_ids = fields.One2many("lot.recall.finding", "recall_id", "Findings")
+    plan_id = fields.Many2one(
+        "lot.recall.plan", readonly=True, copy=False, index="btree_not_null"
+    )
+
+    # -- computed ----------------------------------------------------------
+    @api.depends("seed_ids.lot_id")
+    def _compute_seed_lot_ids(self):
+        for recall in self:
+            recall.seed_lot_ids = recall.seed_ids.lot_id
+
+    def _inverse_seed_lot_ids(self):
+        for recall in self:
+            scope.set_seeds(recall, recall.seed_lot_ids)
+
+    def _search_seed_lot_ids(self, operator, value):
+        return [("seed_ids.lot_id", operator, value)]
+
+    @api.depends("seed_ids.lot_id")
+    def _compute_seed_product_ids(self):
+        for recall in self:
+            recall.seed_product_ids = recall.seed_ids.lot_id.product_id
+
+    @api.depends("scope_id.line_ids.included")
+    def _compute_line_count(self):
+        self._count(
+            "lot.recall.line",
+            line_count=[("scope_id", "in", self.scope_id.ids), ("included", "=", True)],
+        )
+
+    @api.depends("difference_ids.state")
+    def _compute_difference_count(self):
+        self._count(
+            "lot.recall.difference", difference_count=[("state", "=", "proposed")]
+        )
+
+    @api.depends("state", "recall_class", "assessed_by_id")
+    @api.depends_context("uid")
+    def _compute_approvers(self):
+        for recall in self:
+            others = recall.state == "scoped" and roles.get_approvers_besides(recall)
+            names = others[: roles.SHOWN_NAMES].mapped("name") if others else []
+            recall.approvers = ", ".join(names)
+
+    @api.depends("seed_lot_ids", "line_ids.included", "impact_facts")
+    @api.depends_context("uid", "allowed_company_ids")
+    def _compute_impact(self):
+        for recall in self:
+            recall.update(impact.get_impact(recall))
+
+    @api.depends("state")
+    def _compute_held_count(self):
+        counts = hold.count_held(self)
+        for recall in self:
+            recall.held_count = counts.get(recall._origin, 0)
+
+    @api.depends("scrap_ids", "picking_ids")
+    def _compute_document_counts(self):
+        self._count("stock.scrap", scrap_count=[])
+        self._count("stock.picking", picking_count=[])
+
+    @api.depends("disposition_ids.state")
+    def _compute_progress(self):
+        counts = self._get_counts_by("lot.recall.disposition", "state")
+        for recall in self:
+            found = counts.get(recall._origin, {})
+            total, planned = sum(found.values()), found.get("planned", 0)
+            recall.planned_count = planned
+            recall.disposed_count = found.get("done", 0) + found.get("simulated", 0)
+            recall.refused_count = found.get("refused", 0)
+            recall.progress = 100 * (total - planned) / total if total else 0
+
+    @api.depends("consignee_ids.state")
+    def _compute_consignee_figures(self):
+        counts = self._get_counts_by("lot.recall.consignee", "state")
+        for recall in self:
+            found = counts.get(recall._origin, {})
+            answered = found.get("answered", 0)
+            recall.consignee_count = sum(found.values())
+            recall.contacted_count = answered + found.get("notified", 0)
+            recall.answered_count = answered
+
+    @api.depends("consignee_ids.state")
+    def _compute_consignee_percents(self):
+        for recall in self:
+            total = recall.consignee_count
+            contacted, answered = recall.contacted_count, recall.answered_count
+            recall.contacted_percent = 100 * contacted / total if total else 0
+            recall.answered_percent = 100 * answered / total if total else 0
+
+    @api.depends("consignee_ids.email", "consignee_ids.phone")
+    def _compute_contact_missing_count(self):
+        for recall in self:
+            recall.contact_missing_count = sum(
+                not (one.email and one.phone) for one in recall.consignee_ids
+            )
+
+    @api.depends("consignee_ids.state")
+    def _compute_notice_counts(self):
+        untold = self.env["lot.recall.consignee.line"]._read_group(
+            notices.get_untold_domain(self),
+            ["recall_id"],
+            ["consignee_id:count_distinct"],
+        )
+        untold = dict(untold)
+        for recall in self:
+            recall.untold_count = untold.get(recall._origin, 0)
+        self._count("lot.recall.notice", letter_count=notices.get_letter_domain(self))
+
+    @api.depends("check_ids.result")
+    def _compute_check_figures(self):
+        counts = self._get_counts_by("lot.recall.check", "result")
+        for recall in self:
+            found = counts.get(recall._origin, {})
+            drawn = sum(found.values())
+            checked = drawn - found.get(False, 0)
+            recall.check_count, recall.checked_count = drawn, checked
+            acted = found.get("acted", 0)
+            recall.effective_percent = 100 * acted / checked if checked else 0
+
+    @api.depends("balance_ids.state")
+    def _compute_gap_count(self):
+        self._count("lot.recall.balance", gap_count=[("state", "=", "open")])
+
+    @api.depends("step_ids.date", "step_ids.step", "date_opened")
+    def _compute_hours(self):
+        for recall in self:
+            first = figures.get_first_steps(recall)
+            recall.hours_to_hold = figures.get_hours(recall, first.get("held"))
+            recall.hours_to_trace = figures.get_hours(recall, first.get("traced"))
+            recall.hours_to_close = figures.get_hours(recall, first.get("closed"))
+
+    @api.depends("date_deadline", "state")
+    def _compute_is_overdue(self):
+        today = fields.Date.context_today(self)
+        for recall in self:
+            deadline = recall.date_deadline
+            open_ = recall.state not in states.OVER
+            recall.is_overdue = bool(open_ and deadline and deadline < today)
+
+    @api.model
+    def _search_is_overdue(self, operator, value):
+        if operator != "in":
+            return NotImplemented
+        today = fields.Date.context_today(self)
+        overdue = Domain("state", "not in", states.OVER)
+        overdue &= Domain("date_deadline", "<", today)
+        return overdue if True in value else ~overdue
+
+    def _count(self, model_name, **domains):
+        """Set fields to the number of parts that fit their domain."""
+        for name, domain in domains.items():
+            groups = self.env[model_name]._read_group(
+                [*domain, ("recall_id", "in", self.ids)], ["recall_id"], ["__count"]
+            )
+            counts = dict(groups)
+            for recall in self:
+                recall[name] = counts.get(recall._origin, 0)
+
+    def _get_counts_by(self, model_name, field_name):
+        """``{recall: {value: number of parts}}``"""
+        counts = {}
+        for recall, value, count in self.env[model_name]._read_group(
+            [("recall_id", "in", self.ids)], ["recall_id", field_name], ["__count"]
+        ):
+            counts.setdefault(recall, {})[value] = count
+        return counts
+
+    # -- what may be changed -----------------------------------------------
+    def _fill_guarded(self, vals_list):
+        defaults = self.default_get(["company_id", "is_mock"])
         for vals in vals_list:
-            self._check_by_button(vals)
-            company_id = vals.get("company_id") or self.env.company.id
-            is_mock = vals.get("is_mock", self.env.context.get("default_is_mock"))
-            code = "lot.recall.mock" if is_mock else "lot.recall"
-            vals["name"] = sequence.with_company(company_id).next_by_code(code)
-        return super().create(vals_list)
+            company_id = vals.get("company_id") or defaults.get("company_id")
+            is_mock = bool(vals.get("is_mock", defaults.get("is_mock")))
+            sequence = self.env["ir.sequence"].with_company(company_id)
+            vals["name"] = sequence.next_by_code(CODES[is_mock])
+        return vals_list
 
     def write(self, vals):
-        self._check_by_button(vals)
-        by_button = self._is_by_button()
-        if not by_button and not all(name.startswith(OPEN_FIELDS) for name in vals):
-            self._check_not_over()
-        if "is_mock" in vals:
-            self._check_stays(vals["is_mock"])
-        return super().write(vals)
+        self._check_stays(vals)
+        found = approval.check_changes(self, vals)
+        result = super().write(vals)
+        for recall, changed in found.items():
+            approval.ask_anew(recall, changed)
+        return result
 
-    def _is_by_button(self):
-        return self.env.context.get("lot_recall_write") is BY_BUTTON
-
-    def _check_by_button(self, vals):
-        if BUTTON_FIELDS.intersection(vals) and not self._is_by_button():
-            raise UserError(
-                self.env._("The status of a recall is changed by its buttons only.")
-            )
-
-    def _write_by_button(self, vals):
-        self.with_context(lot_recall_write=BY_BUTTON).write(vals)
-
-    def _check_not_over(self):
-        over = self.filtered(lambda recall: recall.state in OVER)
-        if over:
-            raise UserError(
-                self.env._(
-                    "%(recalls)s is over and cannot be changed any more. "
-                    "A recall manager can reopen it if there is more to do.",
-                    recalls=", ".join(over.mapped("name")),
-                )
-            )
-
-    def _check_stays(self, is_mock):
-        changed = self.filtered(lambda recall: recall.is_mock != is_mock)
+    def _check_stays(self, vals):
+        """Nobody turns an exercise into a recall, not even the system."""
+        changed = self.filtered(
+            lambda recall: vals.get("is_mock", recall.is_mock) != recall.is_mock
+        )
         if changed:
             raise UserError(
                 self.env._(
@@ -220,6 +606,21 @@ class LotRecall(models.Model):
                     recalls=", ".join(changed.mapped("name")),
                 )
             )
+
+    def _guard_locked(self):
+        return states.find_over(self)
+
+    def _guard_locked_message(self, locked):
+        return states.tell_over(locked)
+
+    def copy_data(self, default=None):
+        """A copy starts from the same suspect lots."""
+        return [
+            dict(vals, seed_lot_ids=[Command.set(recall.seed_lot_ids.ids)])
+            for recall, vals in zip(
+                self, super().copy_data(default=default), strict=True
+            )
+        ]
 
     @api.ondelete(at_uninstall=False)
     def _unlink_if_draft(self):
@@ -231,3 +632,451 @@ class LotRecall(models.Model):
                     recalls=", ".join(kept.mapped("name")),
                 )
             )
+
+    # -- from state to state -----------------------------------------------
+    def action_assess(self):
+        """Begin: from now on the clock runs.
+
+        :raise UserError: if a recall is not a draft
+        """
+        for recall in self:
+            states.start(recall, "assess", "draft")
+            states.go(recall, "assessment", date_opened=fields.Datetime.now())
+
+    def action_scope(self):
+        """Find what the suspect lots went into, or find it anew.
+
+        :raise UserError: if it is not being assessed, has no suspect lot or no class
+        """
+        for recall in self:
+            states.start(recall, "scope", "assessment", "scoped")
+            approval.check_assessed(recall)
+            scope.find(recall)
+            states.go(recall, "scoped", assessed_by_id=self.env.uid)
+            approval.ask(recall)
+
+    def action_open(self):
+        """Go on until it is approved, as far as no other role stands in between."""
+        for recall in self:
+            states.advance(recall, "approved")
+
+    def action_approve(self):
+        """Freeze the scope, put everything in it on hold, and free what left it.
+
+        :raise AccessError: if the user assessed it, and somebody else may approve
+        :raise UserError: if it has no scope, or a lot is in another active recall
+        """
+        for recall in self:
+            approval.approve(recall)
+
+    def action_notify(self):
+        """Begin to tell the customers.
+
+        :raise UserError: if a recall is not approved
+        """
+        for recall in self:
+            states.start(recall, "notify", "approved")
+            states.go(recall, "notifying")
+
+    def action_recover(self):
+        """Go on to getting the goods back.
+
+        :raise UserError: if a recall is not notifying
+        """
+        for recall in self:
+            states.start(recall, "recover", "notifying")
+            states.go(recall, "recovery")
+
+    def action_reconcile(self):
+        """Settle: each lot is balanced or its gap explained.
+
+        :raise UserError: if a gap has no reason, naming the lots
+        """
+        for recall in self:
+            states.start(recall, "reconcile", "recovery")
+            closing.check_settled(recall)
+            states.go(recall, "reconciled")
+
+    def action_close(self, holds="keep", reason=False):
+        """Sign and close the recall: from now on it is read-only.
+
+        :param holds: what becomes of the lots that it holds still: ``keep`` (users with
+            the right may release them from now on) or ``release``
+        :param reason: why, as text; it stays with the lots
+        :raise UserError: if a recall is not reconciled
+        """
+        for recall in self:
+            closing.close(recall, holds, reason)
+
+    def action_ask_close(self):
+        """Ask what becomes of the lots that are on hold still, and close."""
+        return self._ask_reason("close", self.env._("Sign and Close"))
+
+    def action_cancel(self):
+        """Ask why, and cancel."""
+        return self._ask_reason("cancel", self.env._("Cancel the Recall"))
+
+    def action_extend(self):
+        """Ask why, and find the scope anew as a further version."""
+        return self._ask_reason("extend", self.env._("Extend the Recall"))
+
+    def action_reopen(self):
+        """Ask why, and take up a closed recall again."""
+        return self._ask_reason("reopen", self.env._("Reopen the Recall"))
+
+    def _ask_reason(self, action, title):
+        self.ensure_one()
+        roles.check(self, action)
+        return {
+            "type": "ir.actions.act_window",
+            "name": title,
+            "res_model": "lot.recall.reason",
+            "view_mode": "form",
+            "target": "new",
+            "context": {"default_recall_id": self.id, "default_action": action},
+        }
+
+    def _cancel(self, reason):
+        closing.cancel(self, reason)
+
+    def _extend(self, reason):
+        approval.extend(self, reason)
+
+    def _reopen(self, reason):
+        closing.reopen(self, reason)
+
+    def _advance(self, last):
+        states.advance(self, last)
+
+    # -- suspect lots and scope --------------------------------------------
+    def action_find_lots(self):
+        """Find more suspect lots."""
+        self.ensure_one()
+        return self._open(
+            "action_lot_recall_finder", context={"default_recall_id": self.id}
+        )
+
+    def action_check_scope(self):
+        """Compare the frozen scope with what is true now, and propose what differs."""
+        self.check_access("write")
+        for recall in self:
+            if recall.state in states.ACTIVE_STATES:
+                changes.check(recall)
+
+    @api.model
+    def _cron_check_scopes(self):
+        """Check the scope of each active recall, a commit for each of them."""
+        changes.check_all(self.env)
+
+    def action_trace_back(self):
+        """Trace the suspect lots back to vendors, and stop the clock for it.
+
+        :return: the action that shows the trace
+        """
+        self.ensure_one()
+        roles.check(self, "scope")
+        states.check_not_over(self)
+        self.seed_lot_ids.trace_upstream(["receipts"])
+        states.stamp(self, "traced_back")
+        return self.seed_lot_ids.with_context(trace_tab="vendors").action_open_trace()
+
+    @api.readonly
+    def action_view_trace(self):
+        """Open the trace of the suspect lots."""
+        return self.seed_lot_ids.with_context(trace_tab="customers").action_open_trace()
+
+    @api.readonly
+    def action_view_lines(self):
+        """Open the lots in scope."""
+        return {
+            "type": "ir.actions.act_window",
+            "name": self.env._("Scope"),
+            "res_model": "lot.recall.line",
+            "view_mode": "list",
+            "domain": [("scope_id", "in", self.scope_id.ids)],
+            "context": {"of_recall": True},
+        }
+
+    def _add_seeds(self, lots, origin, is_scoped_next=False):
+        scope.add_seeds(self, lots, origin, is_scoped_next)
+
+    def _get_lots(self):
+        """The lots that the recall is about."""
+        return self.line_ids.filtered("included").lot_id
+
+    def _get_left_out(self):
+        """The lots that the trace leads to, and that somebody decided against."""
+        return self.line_ids.filtered(lambda line: not line.included).lot_id
+
+    # -- hold and stock ----------------------------------------------------
+    def action_hold(self):
+        """Put everything in scope on hold, before it is approved.
+
+        :raise UserError: if there is no scope yet, or the recall is over
+        """
+        for recall in self:
+            states.start(recall, "hold", "scoped", *states.ACTIVE_STATES)
+            hold.hold_scope(recall)
+
+    def action_open_wizard(self):
+        """Choose what to do with what is in stock of this recall's lots."""
+        self.ensure_one()
+        roles.check(self, "dispose")
+        states.check_state(self, "scoped", *states.DISPOSING_STATES)
+        return self.env["lot.recall.wizard"]._open(self.seed_lot_ids, self)
+
+    def action_carry_out(self):
+        """Do what is planned: at once, or in the background where it is much.
+
+        What is wrong with the plan is said before anything is done. A line that cannot
+        be done after that is refused with its reason, the others are done.
+
+        :raise UserError: naming the goods that moved since, or cannot be dealt with
+        """
+        for recall in self:
+            disposal.carry_out(recall)
+
+    def action_stop_job(self):
+        """Stop after the batch that runs now; it can go on later."""
+        roles.check(self, "dispose")
+        self.check_access("write")
+        job.stop(self)
+
+    @api.model
+    def _cron_carry_out(self):
+        """Go on with the recalls that are running, a commit for each batch."""
+        for recall in self.search([("job_state", "=", "running")], order="id"):
+            if not job.run(recall):
+                break
+
+    def _run_batch(self):
+        return job.run_batch(self)
+
+    def _get_planned(self, limit=None):
+        return disposal.get_planned(self, limit)
+
+    def _plan(self, vals_list):
+        return disposal.plan(self, vals_list)
+
+    def _get_origin(self):
+        """What stands on the documents that are made for the recall."""
+        return f"RECALL: {self.name}"
+
+    @api.readonly
+    def action_view_scraps(self):
+        """Open the scrap orders of this recall."""
+        return self._open_parts("stock.action_stock_scrap", {})
+
+    @api.readonly
+    def action_view_pickings(self):
+        """Open the transfers of this recall."""
+        return self._open_parts("stock.action_picking_tree_all", {})
+
+    @api.readonly
+    def action_view_dispositions(self):
+        """Open what is planned for the stock, and what was done."""
+        return self._open_parts("action_lot_recall_disposition")
+
+    # -- consignees --------------------------------------------------------
+    def action_refresh_consignees(self):
+        """Bring consignees and shipped quantities up to the stock ledger.
+
+        New ones are added; notices and replies stay as they are.
+
+        :return: a notification that says what is new
+        :raise UserError: if the recall is over or has no scope
+        """
+        self.ensure_one()
+        self.check_access("write")
+        states.check_not_over(self)
+        message, is_hidden = listing.refresh(self)
+        return {
+            "type": "ir.actions.client",
+            "tag": "display_notification",
+            "params": {
+                "message": message,
+                "type": "warning" if is_hidden else "success",
+                "next": {"type": "ir.actions.client", "tag": "soft_reload"},
+            },
+        }
+
+    def action_open_notices(self):
+        """Look at the notices before they are sent.
+
+        :raise UserError: if there is nobody to notify
+        """
+        self.ensure_one()
+        notices.check_may_notify(self)
+        if not self._get_consignees_to_notify():
+            raise UserError(
+                self.env._(
+                    "%(recall)s has nobody to notify: refresh its consignees, or see "
+                    "which notices are under way.",
+                    recall=self.name,
+                )
+            )
+        return {
+            "type": "ir.actions.act_window",
+            "name": self.env._("Send Notices"),
+            "res_model": "lot.recall.notice.wizard",
+            "view_mode": "form",
+            "target": "new",
+            "context": {"default_recall_id": self.id},
+        }
+
+    def action_print_letters(self):
+        """Print the letters that wait.
+
+        :raise UserError: if none does
+        """
+        letters = self.env["lot.recall.notice"].search(notices.get_letter_domain(self))
+        if not letters:
+            raise UserError(self.env._("There is no letter to print."))
+        report = self.env.ref("lot_traceability_recall.action_report_recall_notice")
+        return report.report_action(letters.consignee_id)
+
+    def action_draw_checks(self):
+        """Draw the consignees to ask. What was drawn or asked before stays.
+
+        :raise UserError: without a level, or without consignees
+        """
+        for recall in self:
+            checks.draw(recall)
+
+    @api.readonly
+    def action_view_consignees(self):
+        """Open the consignees of this recall."""
+        return self._open_parts("action_lot_recall_consignee")
+
+    @api.readonly
+    def action_view_consignee_lines(self):
+        """Open what each consignee has of each lot."""
+        return self._open_parts("action_lot_recall_consignee_line")
+
+    @api.readonly
+    def action_view_notices(self):
+        """Open the notices of this recall."""
+        return self._open_parts("action_lot_recall_notice")
+
+    @api.readonly
+    def action_view_checks(self):
+        """Open the effectiveness checks of this recall."""
+        return self._open_parts("action_lot_recall_check")
+
+    def _send_notices(self, consignees):
+        return notices.send(self, consignees)
+
+    def _get_consignees_to_notify(self):
+        """Those with a lot, or more of one, of which no notice has told them yet."""
+        lines = self.env["lot.recall.consignee.line"].search(
+            notices.get_untold_domain(self)
+        )
+        return lines.consignee_id
+
+    def _is_rehearsal(self):
+        """Whether this is a mock recall: nobody is told for real."""
+        return self.is_mock
+
+    # the words of the notice, as templates ask for them
+    def _get_notice_title(self):
+        return notices.get_title(self)
+
+    def _get_notice_reason(self):
+        return self.notice_reason or self.reason
+
+    def _get_notice_instructions(self):
+        return notices.get_instructions(self)
+
+    def _get_notice_contact(self):
+        return notices.get_contact(self)
+
+    def _get_answer_days(self):
+        return notices.get_answer_days(self)
+
+    # -- balance, claim and evidence ---------------------------------------
+    def action_balance(self):
+        """Work out the balance of each lot in scope; reasons given are kept."""
+        for recall in self:
+            states.start(recall, "reconcile", *states.ACTIVE_STATES)
+            balance.update(recall)
+
+    def action_claim(self):
+        """Claim from a vendor what its lots have cost.
+
+        :return: the action
+        :raise UserError: if no vendor is on record, or in an exercise
+        """
+        self.ensure_one()
+        roles.check(self, "claim")
+        claim = self.env["lot.recall.claim"].new({"recall_id": self.id})
+        if self.is_mock or not claim.vendor_ids:
+            raise UserError(
+                self.env._(
+                    "No vendor of these lots is on record; or this is an exercise."
+                )
+            )
+        return {
+            "type": "ir.actions.act_window",
+            "name": self.env._("Claim to the Vendor"),
+            "res_model": "lot.recall.claim",
+            "view_mode": "form",
+            "target": "new",
+            "context": {"default_recall_id": self.id},
+        }
+
+    @api.readonly
+    def action_evidence(self):
+        """Download all that is on record, in one file."""
+        return self._download("evidence.zip")
+
+    @api.readonly
+    def action_consignee_list(self):
+        """Download the list of who got the recalled lots."""
+        return self._download("consignees.xlsx")
+
+    def _download(self, name):
+        self.ensure_one()
+        return {
+            "type": "ir.actions.act_url",
+            "url": f"/lot_traceability_recall/{self.id}/{name}",
+            "target": "download",
+        }
+
+    def _get_file_name(self):
+        return self.name.replace("/", "-")
+
+    def _get_evidence(self):
+        return pack.get_zip(self)
+
+    def _get_evidence_files(self):
+        """Content by file name; extend it to add a file to the evidence."""
+        return pack.get_files(self)
+
+    def _get_consignee_xlsx(self):
+        return consignee_table.get_xlsx(self)
+
+    # the figures, as reports ask for them
+    def _get_report_figures(self):
+        return figures.get_report_figures(self)
+
+    def _get_value_figures(self):
+        return figures.get_value_figures(self)
+
+    def _get_recovered_rows(self):
+        return figures.get_recovered_rows(self)
+
+    def _get_balance_totals(self):
+        return figures.get_balance_totals(self)
+
+    # -- opening -----------------------------------------------------------
+    def _open_parts(self, xml_id, context=None):
+        context = {"of_recall": True} if context is None else context
+        return self._open(
+            xml_id, domain=[("recall_id", "in", self.ids)], context=context
+        )
+
+    def _open(self, xml_id, **values):
+        if "." not in xml_id:
+            xml_id = f"lot_traceability_recall.{xml_id}"
+        action = self.env["ir.actions.actions"]._for_xml_id(xml_id)
+        return dict(action, **values)

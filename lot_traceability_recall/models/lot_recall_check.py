@@ -1,12 +1,16 @@
 from odoo import fields, models
 
+from odoo.addons.lot_traceability import guards
+
 
 class LotRecallCheck(models.Model):
     """Did the notice arrive, and was it followed? Asked of drawn consignees."""
 
     _name = "lot.recall.check"
     _description = "Effectiveness Check of a Recall"
-    _inherit = ["mail.thread", "mail.activity.mixin"]
+    _inherit = ["lot.guarded", "mail.thread", "mail.activity.mixin"]
+    _guard_parents = ("recall_id",)
+    _lot_evidence = "all"
     _order = "recall_id desc, id"
     _rec_name = "consignee_id"
 
@@ -45,9 +49,10 @@ class LotRecallCheck(models.Model):
     )
 
     def write(self, vals):
-        # who asked, and when, is not for typing
+        result = super().write(vals)
         if "result" in vals:
-            self.recall_id._check_not_over()
-            stamp = {"date": fields.Datetime.now(), "user_id": self.env.uid}
-            vals = dict(vals, **stamp)
-        return super().write(vals)
+            # who asked, and when, is not for typing
+            guards.by_button(self).write(
+                {"date": fields.Datetime.now(), "user_id": self.env.uid}
+            )
+        return result

@@ -4,20 +4,39 @@ from datetime import timedelta
 from markupsafe import Markup
 
 from odoo import api, fields, models
-from odoo.exceptions import UserError
 from odoo.tools import consteq, hash_sign, verify_hash_signed
+from odoo.tools.translate import LazyTranslate
+
+from odoo.addons.lot_traceability import guards
+
+from ..case import roles, states
+from ..consignees import follow_up, remedy
+
+_lt = LazyTranslate(__name__)
 
 TOKEN_SCOPE = "lot_traceability_recall.reply"
-# what only notices, replies and the trace change
-KEPT_FIELDS = {"recall_id", "document", "state", "reminder_count", "is_escalated"}
+# whom a notice goes to, and by when it is answered
+ADDRESS_FIELDS = {"partner_id", "email", "deadline"}
 
 
 class LotRecallConsignee(models.Model):
     _name = "lot.recall.consignee"
-    _inherit = ["mail.thread", "mail.activity.mixin"]
+    _inherit = ["lot.guarded", "mail.thread", "mail.activity.mixin"]
     _description = "Consignee of a Recall"
     _order = "recall_id desc, partner_id, id"
     _mail_post_access = "read"
+    _guard_parents = ("recall_id",)
+    _lot_evidence = "all"
+    _guard_way = _lt(
+        "Notices and replies change the status of a consignee; it cannot be written by "
+        "hand."
+    )
+    _guards = {
+        "partner_id": guards.Guard(
+            way=_lt("Who was told, or has answered, stays the one."),
+            when=lambda consignee: consignee.notice_ids or consignee.reply_ids,
+        ),
+    }
 
     recall_id = fields.Many2one(
         "lot.recall", required=True, readonly=True, ondelete="cascade", index=True
@@ -70,6 +89,11 @@ class LotRecallConsignee(models.Model):
     reply_ids = fields.One2many(
         "lot.recall.reply", "consignee_id", "Replies", readonly=True
     )
+    return_ids = fields.Many2many(
+        "stock.picking", string="Returns", readonly=True, copy=False
+    )
+    can_replace = fields.Boolean(compute="_compute_can_remedy")
+    can_credit = fields.Boolean(compute="_compute_can_remedy")
     deadline = fields.Date(
         tracking=True, help="By when an answer is due. Set with the notice."
     )
@@ -168,6 +192,7 @@ class LotRecallConsignee(models.Model):
 
     def _get_reply_token(self):
         """A signed key to the reply page of this consignee, good for some days."""
+        # sudo: the key, and the days of the company, for who may ask for the link
         days = self.company_id.sudo().recall_link_days
         return hash_sign(
             self.sudo().env,
@@ -180,6 +205,7 @@ class LotRecallConsignee(models.Model):
     def _get_by_token(self, token):
         """The consignee that a link was made for, with all rights; empty if the link
         is forged, expired or withdrawn."""
+        # sudo: the link is the right
         nobody = self.sudo().browse()
         try:
             values = verify_hash_signed(nobody.env, TOKEN_SCOPE, token)
@@ -193,24 +219,96 @@ class LotRecallConsignee(models.Model):
     def action_renew_link(self):
         """Withdraw all links sent so far, as when one fell into wrong hands."""
         self.check_access("write")
+        roles.check(self.recall_id, "notify")
         for consignee in self:
+            # sudo: the key is for nobody's eyes
             consignee.sudo().access_key = secrets.token_urlsafe(16)
             consignee._message_log(
                 body=self.env._("The links to the reply page were withdrawn.")
             )
 
+    # -- buttons --------------------------------------------------------
+    @api.depends_context("uid")
+    def _compute_can_remedy(self):
+        for consignee in self:
+            consignee.can_replace = remedy.may_create(self.env, "sale.order")
+            consignee.can_credit = remedy.may_create(self.env, "account.move")
+
+    def action_enter_reply(self):
+        """Open a form for what the consignee said, with its lots.
+
+        :return: the action
+        """
+        self.ensure_one()
+        return {
+            "type": "ir.actions.act_window",
+            "name": self.env._("Reply of %(name)s", name=self.display_name),
+            "res_model": "lot.recall.reply",
+            "view_mode": "form",
+            "target": "new",
+            "context": {"default_consignee_id": self.id},
+        }
+
+    def action_start_return(self):
+        """Create the return transfers for what the consignee still has.
+
+        What an open return brings back already is left out.
+
+        :return: the action that shows them
+        :raise UserError: if there is nothing to return
+        """
+        return remedy.start_return(self)
+
+    def action_start_replacement(self):
+        """Create a quotation that replaces what came back, or will, or was destroyed.
+
+        :return: the action that shows it
+        :raise UserError: without the Sales app, or if there is nothing to replace
+        """
+        return remedy.start_replacement(self)
+
+    def action_start_credit(self):
+        """Create a draft credit note for what came back, or will, or was destroyed.
+
+        :return: the action that shows it
+        :raise UserError: without the Invoicing app, or if there is nothing to credit
+        """
+        return remedy.start_credit(self)
+
+    # -- notices and answers ----------------------------------------------
+    def _get_notice_deadline(self):
+        return follow_up.get_deadline(self)
+
+    def _set_deadline(self):
+        for consignee in self:
+            consignee.deadline = follow_up.get_deadline(consignee)
+
+    def _get_told_lines(self):
+        """The lots that a notice names."""
+        return self.line_ids.filtered("shipped")
+
+    def _is_reply_closed(self):
+        return self.recall_id.state in states.OVER
+
+    @api.model
+    def _cron_follow_up(self, batch_size=200):
+        """Remind those who are late, batch by batch; escalate what stays unanswered."""
+        follow_up.run(self.env, batch_size)
+
     # -- integrity ------------------------------------------------------
     def write(self, vals):
-        if not self.env.su and KEPT_FIELDS.intersection(vals):
-            raise UserError(
-                self.env._(
-                    "Notices and replies change the status of a consignee; it cannot "
-                    "be written by hand."
-                )
-            )
-        if {"partner_id", "email"}.intersection(vals):
-            self.recall_id._check_not_over()
+        if ADDRESS_FIELDS.intersection(vals) and not guards.is_system(self.env):
+            self.check_access("write")
+            states.check_not_over(self.recall_id)
+            roles.check(self.recall_id, "notify")
         return super().write(vals)
+
+    def _guard_locked(self):
+        # asked by what belongs to a consignee
+        return self.filtered(lambda one: states.find_over(one.recall_id))
+
+    def _guard_locked_message(self, locked):
+        return states.tell_over(locked.recall_id)
 
     def _ask_who_it_was(self):
         """A delivery without a partner is a task, not a loss."""

@@ -1,16 +1,28 @@
 from odoo import api, fields, models
+from odoo.exceptions import AccessError
 
+from odoo.addons.lot_traceability import guards
+
+from ..case import roles
 from ..tools.consignee_balance import Answer, settle
 
 
 class LotRecallConsigneeLine(models.Model):
+    """What a consignee got of a lot, and where that is by its answer."""
+
     _name = "lot.recall.consignee.line"
+    _inherit = ["lot.guarded"]
     _description = "Lot at a Consignee of a Recall"
     _order = "recall_id desc, consignee_id, id"
     _rec_name = "lot_id"
+    _guard_parents = ("consignee_id", "recall_id")
 
     consignee_id = fields.Many2one(
-        "lot.recall.consignee", required=True, ondelete="cascade", index=True
+        "lot.recall.consignee",
+        required=True,
+        ondelete="cascade",
+        index=True,
+        readonly=True,
     )
     recall_id = fields.Many2one(
         related="consignee_id.recall_id", store=True, index=True
@@ -28,31 +40,38 @@ class LotRecallConsigneeLine(models.Model):
         index="btree_not_null",
         ondelete="restrict",
         help="Empty for goods without a number that suspect material went into.",
+        readonly=True,
     )
     product_id = fields.Many2one(
-        "product.product", required=True, ondelete="restrict", index=True
+        "product.product", required=True, ondelete="restrict", index=True, readonly=True
     )
     product_uom_id = fields.Many2one(related="product_id.uom_id")
-    picking_ids = fields.Many2many("stock.picking", string="Deliveries")
-    documents = fields.Char(help="The deliveries by which the lot came there.")
-    date_first = fields.Datetime("First Delivery")
+    picking_ids = fields.Many2many("stock.picking", string="Deliveries", readonly=True)
+    documents = fields.Char(
+        help="The deliveries by which the lot came there.", readonly=True
+    )
+    date_first = fields.Datetime("First Delivery", readonly=True)
     shipped = fields.Float(
-        digits="Product Unit", help="What was delivered, by the trace."
+        digits="Product Unit", help="What was delivered, by the trace.", readonly=True
     )
     returned = fields.Float(
-        digits="Product Unit", help="What came back and was booked into stock."
+        digits="Product Unit",
+        help="What came back and was booked into stock.",
+        readonly=True,
     )
     notice_id = fields.Many2one(
         "lot.recall.notice",
         index="btree_not_null",
         ondelete="set null",
         help="The notice that named this lot and its present quantity.",
+        readonly=True,
     )
     reply_line_id = fields.Many2one(
         "lot.recall.reply.line",
         "Latest Answer",
         index="btree_not_null",
         ondelete="restrict",
+        readonly=True,
     )
     reported = fields.Float(
         "Reported on Hand",
@@ -94,6 +113,10 @@ class LotRecallConsigneeLine(models.Model):
         store=True,
         help="Shipped less all the rest. Below zero: the consignee says it has more "
         "than it got from us.",
+    )
+
+    reason = fields.Char(
+        "Reason for the Gap", help="Why the rest cannot be accounted for any more."
     )
 
     _consignee_lot_uniq = models.UniqueIndex(
@@ -160,3 +183,12 @@ class LotRecallConsigneeLine(models.Model):
         if name == "date_first":
             return self.date_first != fields.Datetime.to_datetime(value)
         return self[name] != value
+
+    def write(self, vals):
+        if not guards.is_system(self.env):
+            if set(vals) != {"reason"}:
+                raise AccessError(
+                    self.env._("Replies and the stock ledger change these lines only.")
+                )
+            roles.check(self.recall_id, "reconcile")
+        return super().write(vals)

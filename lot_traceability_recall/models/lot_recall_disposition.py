@@ -1,5 +1,12 @@
 from odoo import fields, models
 from odoo.exceptions import UserError
+from odoo.tools.translate import LazyTranslate
+
+from odoo.addons.lot_traceability.tools.quantity import format_quantity
+
+from ..case import disposal, receipts, roles
+
+_lt = LazyTranslate(__name__)
 
 DISPOSITIONS = [
     ("scrap", "Scrap"),
@@ -14,16 +21,21 @@ class LotRecallDisposition(models.Model):
     """What is to be done with the goods of a lot in one place, and what was done."""
 
     _name = "lot.recall.disposition"
-    _inherit = ["lot.recall.part"]
+    _inherit = ["lot.guarded"]
     _description = "Disposition of Recalled Stock"
     _order = "recall_id desc, id"
+    _guard_parents = ("recall_id",)
+    _guard_locks_system = True
+    _guard_way = _lt("Plan it in the recall by Deal with Stock, or withdraw it.")
     _rec_name = "lot_id"
 
     recall_id = fields.Many2one(
-        "lot.recall", required=True, ondelete="cascade", index=True
+        "lot.recall", required=True, ondelete="cascade", index=True, readonly=True
     )
     is_mock = fields.Boolean(related="recall_id.is_mock", store=True)
-    disposition = fields.Selection(DISPOSITIONS, "What To Do", required=True)
+    disposition = fields.Selection(
+        DISPOSITIONS, "What To Do", required=True, readonly=True
+    )
     state = fields.Selection(
         [
             ("planned", "Planned"),
@@ -34,28 +46,47 @@ class LotRecallDisposition(models.Model):
         default="planned",
         required=True,
         index=True,
+        readonly=True,
     )
-    quant_id = fields.Many2one("stock.quant", index="btree_not_null")
+    quant_id = fields.Many2one("stock.quant", index="btree_not_null", readonly=True)
     lot_id = fields.Many2one(
-        "stock.lot", "Lot/Serial Number", required=True, ondelete="restrict"
+        "stock.lot",
+        "Lot/Serial Number",
+        required=True,
+        ondelete="restrict",
+        readonly=True,
     )
     product_id = fields.Many2one(related="lot_id.product_id", store=True)
     product_uom_id = fields.Many2one(related="product_id.uom_id")
-    location_id = fields.Many2one("stock.location", required=True, ondelete="restrict")
-    package_id = fields.Many2one("stock.package", ondelete="set null")
-    owner_id = fields.Many2one("res.partner", ondelete="restrict")
-    company_id = fields.Many2one("res.company", required=True, index=True)
+    location_id = fields.Many2one(
+        "stock.location", required=True, ondelete="restrict", readonly=True
+    )
+    package_id = fields.Many2one("stock.package", ondelete="set null", readonly=True)
+    owner_id = fields.Many2one("res.partner", ondelete="restrict", readonly=True)
+    company_id = fields.Many2one(
+        "res.company", required=True, index=True, readonly=True
+    )
     available = fields.Float(
         "On Hand When Planned",
         digits="Product Unit",
         help="To notice what moved since.",
+        readonly=True,
     )
-    quantity = fields.Float(digits="Product Unit", required=True)
-    message = fields.Char(help="Why it could not be done.")
-    scrap_id = fields.Many2one("stock.scrap", index="btree_not_null")
-    picking_id = fields.Many2one("stock.picking", "Transfer", index="btree_not_null")
-    done_date = fields.Datetime()
-    done_by_id = fields.Many2one("res.users")
+    quantity = fields.Float(digits="Product Unit", required=True, readonly=True)
+    message = fields.Char(help="Why it could not be done.", readonly=True)
+    scrap_id = fields.Many2one("stock.scrap", index="btree_not_null", readonly=True)
+    picking_id = fields.Many2one(
+        "stock.picking", "Transfer", index="btree_not_null", readonly=True
+    )
+    receipt_move_id = fields.Many2one(
+        "stock.move",
+        "Receipt",
+        index="btree_not_null",
+        readonly=True,
+        help="What the return to the vendor refers to.",
+    )
+    done_date = fields.Datetime(readonly=True)
+    done_by_id = fields.Many2one("res.users", readonly=True)
 
     # one plan for one place at a time: planning twice does not do it twice
     _planned_uniq = models.UniqueIndex(
@@ -76,9 +107,11 @@ class LotRecallDisposition(models.Model):
 
         :raise UserError: if it is done
         """
-        self.recall_id._check_role("dispose")
+        roles.check(self.recall_id, "dispose")
+        self.check_access("read")
         if self.filtered(lambda line: line.state in ("done", "simulated")):
             raise UserError(self.env._("What is done cannot be withdrawn."))
+        # sudo: nobody has the right to delete plans by hand
         self.sudo().unlink()
 
     def action_open_document(self):
@@ -86,12 +119,20 @@ class LotRecallDisposition(models.Model):
         self.ensure_one()
         return (self.scrap_id or self.picking_id)._get_records_action()
 
+    # -- carrying out ---------------------------------------------------
+    def _carry_out(self):
+        """Do these lines; one that cannot be done is refused with its reason.
+
+        :return: sorted names of the documents that lost a reservation
+        """
+        return disposal.carry_out_lines(self)
+
     # -- may it be done? ------------------------------------------------
     def _get_problems(self):
         """Why lines cannot be done now, in words: ``{line: text}``."""
         there = set(self.quant_id.exists().ids)
         shares = self.filtered(lambda line: line.disposition == "vendor")
-        shares = shares._share_receipts()
+        shares = receipts.share(shares)
         problems = {
             line: line._get_stock_problem(there) or line._get_target_problem(shares)
             for line in self
@@ -107,15 +148,14 @@ class LotRecallDisposition(models.Model):
             or uom.compare(self.quantity, 0) <= 0
         ):
             return self.env._(
-                "More than 0 and up to %(available)s %(uom)s are possible.",
-                available=self.available,
-                uom=uom.name,
+                "More than 0 and up to %(available)s are possible.",
+                available=format_quantity(self.env, self.available, uom),
             )
         return ""
 
     def _get_target_problem(self, shares):
         if self.disposition == "vendor":
-            return self._get_receipt_problem(shares[self])
+            return receipts.get_problem(self, shares[self])
         if self.disposition in ("quarantine", "rework") and not self._get_target():
             return self.env._(
                 "No place is set for it. Set one in the settings of Inventory, or on "
@@ -131,6 +171,7 @@ class LotRecallDisposition(models.Model):
             or quant.location_id != self.location_id
             or quant.package_id != self.package_id
             or quant.owner_id != self.owner_id
+            or quant.company_id != self.company_id
             or self.product_uom_id.compare(quant.quantity, self.available) != 0
         )
 

@@ -5,9 +5,11 @@ class LotRecallFinding(models.Model):
     """What an exercise, or a real recall, showed that has to become better."""
 
     _name = "lot.recall.finding"
-    _inherit = ["lot.recall.part"]
+    _inherit = ["lot.guarded"]
     _description = "Finding of a Recall"
     _order = "recall_id desc, id"
+    _guard_parents = ("recall_id",)
+    _guard_locks_system = True
 
     recall_id = fields.Many2one(
         "lot.recall", required=True, ondelete="cascade", index=True
@@ -20,10 +22,3 @@ class LotRecallFinding(models.Model):
     )
     date_deadline = fields.Date("Until")
     date_done = fields.Date("Done On")
-
-
-class LotRecall(models.Model):
-    _name = "lot.recall"
-    _inherit = ["lot.recall"]
-
-    finding_ids = fields.One2many("lot.recall.finding", "recall_id", "Findings")

@@ -1,19 +1,25 @@
 from odoo import api, fields, models
 from odoo.exceptions import UserError, ValidationError
+from odoo.tools.translate import LazyTranslate
 
+from ..case import approval, roles
+
+_lt = LazyTranslate(__name__)
 DECISION_FIELDS = {"included", "decision_reason"}
 
 
 class LotRecallLine(models.Model):
     _name = "lot.recall.line"
-    _inherit = ["lot.recall.part"]
+    _inherit = ["lot.guarded"]
     _description = "Lot in the Scope of a Recall"
     _order = "recall_id desc, scope_id desc, level, id"
-    _editable_fields = DECISION_FIELDS
+    _guard_parents = ("scope_id",)
+    _guard_locks_system = True
+    _guard_way = _lt("The scope is found by the trace.")
     _rec_name = "lot_id"
 
     scope_id = fields.Many2one(
-        "lot.recall.scope", required=True, ondelete="cascade", index=True
+        "lot.recall.scope", required=True, ondelete="cascade", index=True, readonly=True
     )
     recall_id = fields.Many2one(
         related="scope_id.recall_id", store=True, index=True, precompute=True
@@ -27,10 +33,13 @@ class LotRecallLine(models.Model):
         required=True,
         ondelete="restrict",
         index=True,
+        readonly=True,
     )
     product_id = fields.Many2one(related="lot_id.product_id", store=True)
     product_uom_id = fields.Many2one(related="product_id.uom_id")
-    level = fields.Integer(help="How many steps of production lie in between.")
+    level = fields.Integer(
+        help="How many steps of production lie in between.", readonly=True
+    )
     certainty = fields.Selection(
         [
             ("material", "Material"),
@@ -40,15 +49,19 @@ class LotRecallLine(models.Model):
         required=True,
         help="Material: goods of a suspect lot are in it. Possible: it cannot be "
         "excluded. Chain broken: the way to it is not on record without a gap.",
+        readonly=True,
     )
     via_lot_id = fields.Many2one(
         "stock.lot",
         "By Way Of",
         ondelete="restrict",
         help="The lot, one step nearer to the suspect one, by which it got in.",
+        readonly=True,
     )
     path = fields.Char(
-        "Way", help="From a suspect lot to this one, by all lots in between."
+        "Way",
+        help="From a suspect lot to this one, by all lots in between.",
+        readonly=True,
     )
     included = fields.Boolean(
         "In Scope", default=True, help="Whether the recall is about this lot."
@@ -102,12 +115,17 @@ class LotRecallLine(models.Model):
                 )
 
     def write(self, vals):
-        if DECISION_FIELDS.intersection(vals):
+        is_decision = DECISION_FIELDS.intersection(vals)
+        if is_decision:
             self._check_undecided()
-        return super().write(vals)
+        result = super().write(vals)
+        if is_decision:
+            for recall in self.recall_id:
+                approval.take_on(recall)
+        return result
 
     def _check_undecided(self):
-        self.recall_id._check_role("scope")
+        roles.check(self.recall_id, "scope")
         frozen = self.filtered(lambda line: line.scope_id.state == "frozen")
         if frozen:
             raise UserError(
@@ -120,6 +138,7 @@ class LotRecallLine(models.Model):
 
     def _check_elsewhere(self):
         """:raise UserError: if another active recall has one of the lots, naming it"""
+        # sudo: a lot is in another recall whoever may read that
         found = self.sudo().search(
             [
                 ("lot_id", "in", self.lot_id.ids),

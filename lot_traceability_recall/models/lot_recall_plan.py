@@ -3,6 +3,8 @@ import random
 from odoo import api, fields, models
 from odoo.exceptions import UserError
 
+from odoo.addons.lot_traceability import guards
+
 
 class LotRecallPlan(models.Model):
     """When which family of products has its next exercise."""
@@ -55,7 +57,9 @@ class LotRecallPlan(models.Model):
         """
         self.ensure_one()
         lot = self._draw_lot()
-        recall = self.env["lot.recall"].create(
+        self.check_access("write")
+        # which plan an exercise belongs to is not for writing by hand
+        recall = guards.by_button(self.env["lot.recall"]).create(
             {
                 "is_mock": True,
                 "kind": "recall",
@@ -66,6 +70,7 @@ class LotRecallPlan(models.Model):
                 "reason": self.env._("Mock recall: %(plan)s", plan=self.name),
             }
         )
+        recall = recall.with_env(self.env)
         recall._add_seeds(lot, self.env._("Drawn at random"))
         self.date_next = fields.Date.add(
             fields.Date.context_today(self), months=self.interval_months
@@ -107,36 +112,3 @@ class LotRecallPlan(models.Model):
                 user_id=(plan.user_id or self.env.user).id,
                 date_deadline=plan.date_next,
             )
-
-
-class LotRecall(models.Model):
-    _name = "lot.recall"
-    _inherit = ["lot.recall"]
-
-    plan_id = fields.Many2one(
-        "lot.recall.plan", readonly=True, copy=False, index="btree_not_null"
-    )
-    contact_missing_count = fields.Integer(
-        "Contacts to Complete",
-        compute="_compute_contact_missing_count",
-        help="Consignees without e-mail or phone, or not known at all.",
-    )
-
-    @api.depends("consignee_ids.email", "consignee_ids.phone")
-    def _compute_contact_missing_count(self):
-        for recall in self:
-            recall.contact_missing_count = sum(
-                not (one.email and one.phone) for one in recall.consignee_ids
-            )
-
-    def action_trace_back(self):
-        """Trace the suspect lots back to vendors, and stop the clock for it.
-
-        :return: the action that shows the trace
-        """
-        self.ensure_one()
-        self._check_role("scope")
-        self._check_not_over()
-        self.seed_lot_ids.trace_upstream(["receipts"])
-        self._stamp("traced_back")
-        return self.seed_lot_ids.with_context(trace_tab="vendors").action_open_trace()

@@ -4,15 +4,25 @@ from markupsafe import Markup
 
 from odoo import api, fields, models
 from odoo.exceptions import UserError
+from odoo.tools.translate import LazyTranslate
+
+from odoo.addons.lot_traceability import guards
+
+from ..case import roles, states
+
+_lt = LazyTranslate(__name__)
 
 
 class LotRecallReply(models.Model):
     """What a consignee said. A later answer is a new version next to it."""
 
     _name = "lot.recall.reply"
+    _inherit = ["lot.guarded"]
     _description = "Reply of a Consignee to a Recall"
     _order = "id desc"
     _rec_name = "consignee_id"
+    _guard_parents = ("consignee_id",)
+    _guard_way = _lt("It is kept by itself who answered when, and from where.")
 
     consignee_id = fields.Many2one(
         "lot.recall.consignee", required=True, ondelete="cascade", index=True
@@ -67,18 +77,40 @@ class LotRecallReply(models.Model):
 
     @api.model_create_multi
     def create(self, vals_list):
-        consignees = self.env["lot.recall.consignee"].browse(
-            vals["consignee_id"] for vals in vals_list
-        )
-        consignees.recall_id._check_not_over()
-        replies = super().create(self._stamp(vals_list))
-        # the balance of a consignee is written by its replies alone
+        # who and whether, then the guards; then what the answer changes
+        defaults = self.default_get(["consignee_id", "source"])
+        vals_list = [defaults | vals for vals in vals_list]
+        self._check_may_enter(vals_list)
+        # the lines pass with it; none is added to an answer later on
+        model = guards.hand_on(self, is_entering_reply=True)
+        replies = super(LotRecallReply, model).create(vals_list).with_env(self.env)
+        # sudo: the balance of a consignee is written by its replies alone
         replies.sudo()._take_effect()
         return replies
 
+    def _check_may_enter(self, vals_list):
+        ids = [vals["consignee_id"] for vals in vals_list if vals.get("consignee_id")]
+        consignees = self.env["lot.recall.consignee"].browse(ids)
+        states.check_not_over(consignees.recall_id)
+        if guards.is_system(self.env):
+            return
+        consignees.check_access("read")
+        roles.check(consignees.recall_id, "notify")
+        if any(vals.get("source") == "web" for vals in vals_list):
+            raise UserError(
+                self.env._(
+                    "Consignees themselves answer on the reply page. Say how this "
+                    "answer came to you: by phone, e-mail, letter or a visit."
+                )
+            )
+
+    def _fill_guarded(self, vals_list):
+        return self._stamp(vals_list)
+
     def _stamp(self, vals_list):
         """Who and when, and the how-many-eth answer it is."""
-        ids = [vals["consignee_id"] for vals in vals_list]
+        ids = [vals.get("consignee_id") for vals in vals_list]
+        # sudo: the versions of all answers count
         groups = self.sudo()._read_group(
             [("consignee_id", "in", ids)], ["consignee_id"], ["version:max"]
         )
@@ -88,8 +120,9 @@ class LotRecallReply(models.Model):
             stamp.update(user_id=self.env.uid, ip_address=False)
         stamped = []
         for vals in vals_list:
-            versions[vals["consignee_id"]] += 1
-            stamped.append(vals | stamp | {"version": versions[vals["consignee_id"]]})
+            consignee_id = vals.get("consignee_id")
+            versions[consignee_id] += 1
+            stamped.append(vals | stamp | {"version": versions[consignee_id]})
         return stamped
 
     def _take_effect(self):

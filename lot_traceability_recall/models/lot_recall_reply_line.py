@@ -1,14 +1,18 @@
 from odoo import api, fields, models
 from odoo.exceptions import UserError, ValidationError
 
+from odoo.addons.lot_traceability import guards
+
 from ..tools.reply_form import QUANTITIES
 
 
 class LotRecallReplyLine(models.Model):
     _name = "lot.recall.reply.line"
+    _inherit = ["lot.guarded"]
     _description = "Lot in a Reply to a Recall"
     _order = "reply_id desc, id"
     _rec_name = "consignee_line_id"
+    _guard_parents = ("reply_id",)
 
     reply_id = fields.Many2one(
         "lot.recall.reply", required=True, ondelete="cascade", index=True
@@ -41,13 +45,19 @@ class LotRecallReplyLine(models.Model):
 
     @api.model_create_multi
     def create(self, vals_list):
+        if not (
+            guards.is_system(self.env) or guards.handed(self.env, "is_entering_reply")
+        ):
+            self._refuse_change()
+        return super().create(vals_list)
+
+    def _fill_guarded(self, vals_list):
+        # sudo: what was booked as returned, for who may enter replies
         lines = self.env["lot.recall.consignee.line"].sudo()
-        lines = lines.browse(vals["consignee_line_id"] for vals in vals_list)
-        stamped = [
-            dict(vals, returned_before=line.returned)
-            for line, vals in zip(lines, vals_list, strict=True)
-        ]
-        return super().create(stamped)
+        for vals in vals_list:
+            line = lines.browse(vals["consignee_line_id"])
+            vals["returned_before"] = line.returned
+        return vals_list
 
     @api.constrains("consignee_line_id", *QUANTITIES)
     def _check_quantities(self):
@@ -66,5 +76,13 @@ class LotRecallReplyLine(models.Model):
 
     def write(self, vals):
         if vals:
-            raise UserError(self.env._("A reply is kept as it was given."))
+            self._refuse_change()
         return super().write(vals)
+
+    def _refuse_change(self):
+        raise UserError(
+            self.env._(
+                "A reply is kept as it was given. Enter a new one if there is "
+                "something to correct."
+            )
+        )

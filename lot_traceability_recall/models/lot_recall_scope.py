@@ -1,35 +1,44 @@
-from odoo import fields, models
-from odoo.exceptions import UserError
+from odoo import api, fields, models
+
+from ..case import states
 
 
 class LotRecallScope(models.Model):
     """One version of the scope. A frozen one is never changed."""
 
     _name = "lot.recall.scope"
-    _inherit = ["lot.recall.part"]
+    _inherit = ["lot.guarded"]
     _description = "Scope of a Recall"
     _order = "recall_id desc, version desc"
+    _guard_parents = ("recall_id",)
+    _guard_locks_system = True
     _rec_name = "version"
 
     recall_id = fields.Many2one(
-        "lot.recall", required=True, ondelete="cascade", index=True
+        "lot.recall", required=True, ondelete="cascade", index=True, readonly=True
     )
     company_id = fields.Many2one(related="recall_id.company_id", store=True, index=True)
-    version = fields.Integer(required=True)
+    version = fields.Integer(required=True, readonly=True)
     state = fields.Selection(
-        [("draft", "Draft"), ("frozen", "Frozen")], default="draft", required=True
+        [("draft", "Draft"), ("frozen", "Frozen")],
+        default="draft",
+        required=True,
+        readonly=True,
     )
-    frozen_date = fields.Datetime()
-    frozen_by_id = fields.Many2one("res.users")
+    frozen_date = fields.Datetime(readonly=True)
+    frozen_by_id = fields.Many2one("res.users", readonly=True)
     line_ids = fields.One2many("lot.recall.line", "scope_id", "Lots")
     outside_scope = fields.Char(
-        "Beyond", help="Where the trace goes on and the user may not read."
+        "Beyond",
+        help="Where the trace goes on and the user may not read.",
+        readonly=True,
     )
 
     _version_uniq = models.Constraint(
         "UNIQUE (recall_id, version)", "A version of a scope exists once."
     )
 
+    @api.depends("recall_id.name", "version")
     def _compute_display_name(self):
         for scope in self:
             scope.display_name = self.env._(
@@ -38,37 +47,9 @@ class LotRecallScope(models.Model):
                 version=scope.version,
             )
 
-    def _freeze(self):
-        """From now on this version stands, and the lots in it belong to the recall.
+    def _guard_locked(self):
+        # asked by the lots in it
+        return self.filtered(lambda scope: states.find_over(scope.recall_id))
 
-        :raise UserError: if no lot is in scope, or one is in another active recall
-        """
-        self.ensure_one()
-        lines = self.sudo().line_ids.filtered("included")
-        if not lines:
-            raise UserError(
-                self.env._("No lot is in scope of %(name)s.", name=self.recall_id.name)
-            )
-        self._check_seeds()
-        self.recall_id._leave_force()
-        if not self.recall_id.is_mock:
-            lines._check_elsewhere()
-            lines.in_force = True
-        self.sudo().write(
-            {
-                "state": "frozen",
-                "frozen_date": fields.Datetime.now(),
-                "frozen_by_id": self.env.uid,
-            }
-        )
-
-    def _check_seeds(self):
-        """What was added after the scope was found is not frozen untraced."""
-        added = self.recall_id.seed_lot_ids - self.sudo().line_ids.lot_id
-        if added:
-            raise UserError(
-                self.env._(
-                    "%(lots)s: suspect since the scope was found. Find it again.",
-                    lots=", ".join(added[:10].mapped("name")),
-                )
-            )
+    def _guard_locked_message(self, locked):
+        return states.tell_over(locked.recall_id)

@@ -5,12 +5,15 @@ class LotRecallStep(models.Model):
     """When what was done, and by whom. Written by the buttons, never changed."""
 
     _name = "lot.recall.step"
+    _inherit = ["lot.guarded"]
     _description = "Step of a Recall"
     _order = "date, id"
+    _guard_parents = ("recall_id",)
+    _guard_locks_system = True
     _rec_name = "step"
 
     recall_id = fields.Many2one(
-        "lot.recall", required=True, ondelete="cascade", index=True
+        "lot.recall", required=True, ondelete="cascade", index=True, readonly=True
     )
     company_id = fields.Many2one(related="recall_id.company_id", store=True, index=True)
     step = fields.Selection(
@@ -31,17 +34,18 @@ class LotRecallStep(models.Model):
             ("reopened", "Reopened"),
         ],
         required=True,
+        readonly=True,
     )
-    date = fields.Datetime(required=True, default=fields.Datetime.now)
+    date = fields.Datetime(required=True, default=fields.Datetime.now, readonly=True)
     user_id = fields.Many2one(
-        "res.users", required=True, default=lambda self: self.env.user
+        "res.users", required=True, default=lambda self: self.env.user, readonly=True
     )
     minutes = fields.Float(
         "Minutes Since Start",
         compute="_compute_minutes",
         help="Since the assessment began.",
     )
-    note = fields.Text()
+    note = fields.Text(readonly=True)
 
     @api.depends("date", "recall_id.date_opened")
     def _compute_minutes(self):

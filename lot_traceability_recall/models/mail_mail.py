@@ -8,6 +8,7 @@ class MailMail(models.Model):
         # notices of recalls follow the outbox
         result = super().write(vals)
         if "state" in vals:
+            # sudo: the outbox is sent by whoever comes by
             notices = self.env["lot.recall.notice"].sudo()
             notices = notices.search([("mail_id", "in", self.ids)])
             if notices:

@@ -2,8 +2,7 @@ from odoo import fields, models
 
 
 class StockLocation(models.Model):
-    _name = "stock.location"
-    _inherit = ["stock.location"]
+    _inherit = "stock.location"
 
     lot_recall_rework_company_ids = fields.One2many(
         "res.company",

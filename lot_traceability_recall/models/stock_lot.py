@@ -4,12 +4,6 @@ from odoo import api, fields, models
 class StockLot(models.Model):
     _inherit = "stock.lot"
 
-    recall_line_ids = fields.One2many(
-        "lot.recall.line",
-        "lot_id",
-        "Recalls",
-        groups="lot_traceability_recall.group_recall_auditor",
-    )
     recall_count = fields.Integer(
         compute="_compute_recall_count",
         groups="lot_traceability_recall.group_recall_auditor",

@@ -1,8 +1,14 @@
-from odoo import fields, models
+from odoo import api, fields, models
+from odoo.tools.translate import LazyTranslate
+
+from odoo.addons.lot_traceability import guards
+
+_lt = LazyTranslate(__name__)
 
 
 class StockPicking(models.Model):
     _inherit = "stock.picking"
+    _guards = {"recall_id": guards.Guard(way=_lt("Deal with the stock in the recall."))}
 
     recall_id = fields.Many2one(
         "lot.recall",
@@ -13,6 +19,15 @@ class StockPicking(models.Model):
         groups="lot_traceability_recall.group_recall_auditor",
         help="The recall that this transfer was made for, or brings goods back to.",
     )
+
+    @api.model_create_multi
+    def create(self, vals_list):
+        guards.check_create(self, vals_list)
+        return super().create(vals_list)
+
+    def write(self, vals):
+        guards.check_write(self, vals)
+        return super().write(vals)
 
     def action_recall(self):
         """Open the recall wizard for the lots of these transfers.

@@ -1,8 +1,14 @@
-from odoo import fields, models
+from odoo import api, fields, models
+from odoo.tools.translate import LazyTranslate
+
+from odoo.addons.lot_traceability import guards
+
+_lt = LazyTranslate(__name__)
 
 
 class StockScrap(models.Model):
     _inherit = "stock.scrap"
+    _guards = {"recall_id": guards.Guard(way=_lt("Deal with the stock in the recall."))}
 
     recall_id = fields.Many2one(
         "lot.recall",
@@ -13,3 +19,12 @@ class StockScrap(models.Model):
         groups="lot_traceability_recall.group_recall_auditor",
         help="The recall that this scrap order was made for.",
     )
+
+    @api.model_create_multi
+    def create(self, vals_list):
+        guards.check_create(self, vals_list)
+        return super().create(vals_list)
+
+    def write(self, vals):
+        guards.check_write(self, vals)
+        return super().write(vals)

@@ -226,7 +226,7 @@ class TestRecallJob(RecallCase):
 
     def test_a_batch_that_fails_leaves_nothing_behind(self):
         # who may read only is refused by the first scrap order
-        self.recall._write_by_button({"job_user_id": self.auditor.id})
+        self.recall.sudo().write({"job_user_id": self.auditor.id})
         self.assertEqual(self.recall._run_batch(), 0)
         self.assertEqual(self.recall.job_state, "failed")
         self.assertTrue(self.recall.job_message)

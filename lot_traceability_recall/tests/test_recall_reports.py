@@ -129,7 +129,7 @@ class TestRecallReports(RecallCase):
         self.assertIn("BAD-1", scope[1])
 
     def test_figures(self):
-        self.recall._write_by_button(
+        self.recall.sudo().write(
             {
                 "date_opened": fields.Datetime.subtract(
                     self.recall.step_ids[0].date, hours=2

@@ -1,5 +1,7 @@
 from odoo import fields, models
 
+from ..consignees import notices
+
 
 class LotRecallCall(models.TransientModel):
     _name = "lot.recall.call"
@@ -21,16 +23,13 @@ class LotRecallCall(models.TransientModel):
     def action_save(self):
         """Keep the call with the consignee.
 
-        :raise UserError: if the recall is over
+        :raise AccessError: if the user's roles do not allow to tell consignees
+        :raise UserError: if the recall is over, or not approved
         """
         self.ensure_one()
         consignee = self.consignee_id
         consignee.check_access("write")
-        consignee.recall_id._check_not_over()
-        # nobody has the right to write notices by hand
-        notice = (
-            self.env["lot.recall.notice"]
-            .sudo()
-            ._log_call(consignee.sudo(), self.note, self.is_reached)
-        )
+        notices.check_may_notify(consignee.recall_id)
+        # sudo: nobody has the right to write notices by hand
+        notice = notices.log_call(consignee.sudo(), self.note, self.is_reached)
         return {"type": "ir.actions.act_window_close", "infos": {"id": notice.id}}

@@ -1,6 +1,9 @@
 from odoo import api, fields, models
 from odoo.exceptions import UserError
 
+from ..case import roles
+from ..evidence import pack
+
 EVIDENCE = ("scope", "balance")
 
 
@@ -23,7 +26,6 @@ class LotRecallClaim(models.TransientModel):
         compute="_compute_partner_id",
         store=True,
         readonly=False,
-        required=True,
         domain="[('id', 'in', vendor_ids)]",
     )
     lot_ids = fields.Many2many(
@@ -101,7 +103,14 @@ class LotRecallClaim(models.TransientModel):
         :raise UserError: without a vendor, or if the user's roles do not allow it
         """
         self.ensure_one()
-        self.recall_id._check_role("claim")
+        roles.check(self.recall_id, "claim")
+        if self.partner_id not in self.vendor_ids:
+            raise UserError(
+                self.env._(
+                    "Choose the vendor: one that delivered a suspect lot, or what it "
+                    "is made of."
+                )
+            )
         return {
             "type": "ir.actions.act_window",
             "name": self.env._("Claim to %s", self.partner_id.display_name),
@@ -142,39 +151,10 @@ class LotRecallClaim(models.TransientModel):
             [
                 {
                     "name": f"{recall._get_file_name()}-{name}.xlsx",
-                    "raw": recall._get_named_table(name, lots),
+                    "raw": pack.get_table_of_lots(recall, name, lots),
                     "res_model": "mail.compose.message",
                     "res_id": 0,
                 }
                 for name in EVIDENCE
             ]
         )
-
-
-class LotRecall(models.Model):
-    _name = "lot.recall"
-    _inherit = ["lot.recall"]
-
-    def action_claim(self):
-        """Claim from a vendor what its lots have cost.
-
-        :return: the action
-        :raise UserError: if no vendor is on record, or in an exercise
-        """
-        self.ensure_one()
-        self._check_role("claim")
-        claim = self.env["lot.recall.claim"].new({"recall_id": self.id})
-        if self.is_mock or not claim.vendor_ids:
-            raise UserError(
-                self.env._(
-                    "No vendor of these lots is on record; or this is an exercise."
-                )
-            )
-        return {
-            "type": "ir.actions.act_window",
-            "name": self.env._("Claim to the Vendor"),
-            "res_model": "lot.recall.claim",
-            "view_mode": "form",
-            "target": "new",
-            "context": {"default_recall_id": self.id},
-        }

@@ -7,6 +7,8 @@ from odoo.addons.lot_traceability.numbers.expression import (
 )
 from odoo.addons.lot_traceability.numbers.finder import find
 
+from ..case import approval, states
+
 NUMBER_LIMIT = 10000
 
 
@@ -166,12 +168,16 @@ class LotRecallFinder(models.TransientModel):
         lots = self.lot_ids
         if not lots:
             raise UserError(self.env._("No lot was found. Ask in another way."))
-        if not self.recall_id:
-            return lots.with_context(recall_origin=self._describe()).action_recall()
-        self.recall_id._add_seeds(lots, self._describe())
+        recall, origin = self.recall_id, self._describe()
+        if not recall:
+            return self.env["lot.recall.wizard"]._open(lots, origin=origin)
+        approval.check_seeds(recall)
+        is_active = recall.state in states.ACTIVE_STATES
+        recall._add_seeds(lots, origin, is_scoped_next=is_active)
         if self.method == "upstream":
-            self.recall_id._stamp("traced_back")
-        return self.recall_id._get_records_action()
+            states.stamp(recall, "traced_back")
+        approval.on_seeds_changed(recall)
+        return recall._get_records_action()
 
     def _describe(self):
         """The question, in words, for the record."""
@@ -186,16 +192,3 @@ class LotRecallFinder(models.TransientModel):
             self.date_to and f"≤ {self.date_to}",
         ]
         return " · ".join(part for part in parts if part)[:500]
-
-
-class LotRecall(models.Model):
-    _name = "lot.recall"
-    _inherit = ["lot.recall"]
-
-    def action_find_lots(self):
-        """Find more suspect lots."""
-        self.ensure_one()
-        action = self.env["ir.actions.actions"]._for_xml_id(
-            "lot_traceability_recall.action_lot_recall_finder"
-        )
-        return dict(action, context={"default_recall_id": self.id})

@@ -1,7 +1,7 @@
 from odoo import api, fields, models
 from odoo.exceptions import UserError
 
-from ..models.lot_recall_notice import TEMPLATES
+from ..consignees.notices import TEMPLATES
 
 
 class LotRecallNoticeWizard(models.TransientModel):

@@ -1,6 +1,6 @@
 from odoo import fields, models
 
-ACTIONS = ("cancel", "extend", "reopen")
+from ..case import approval, closing
 
 
 class LotRecallReason(models.TransientModel):
@@ -11,8 +11,21 @@ class LotRecallReason(models.TransientModel):
 
     recall_id = fields.Many2one("lot.recall", required=True, ondelete="cascade")
     action = fields.Selection(
-        [("cancel", "Cancel"), ("extend", "Extend"), ("reopen", "Reopen")],
+        [
+            ("cancel", "Cancel"),
+            ("extend", "Extend"),
+            ("reopen", "Reopen"),
+            ("close", "Close"),
+        ],
         required=True,
+    )
+    held_count = fields.Integer(related="recall_id.held_count")
+    holds = fields.Selection(
+        [("keep", "Keep Them on Hold"), ("release", "Release Them")],
+        "Lots on Hold",
+        default="keep",
+        required=True,
+        help="Kept: users with the right to release lots may do so later, lot by lot.",
     )
     reason = fields.Text(required=True)
 
@@ -22,38 +35,13 @@ class LotRecallReason(models.TransientModel):
         :raise UserError: if the recall is not in a state for it
         """
         self.ensure_one()
-        do = {
-            "cancel": self.recall_id._cancel,
-            "extend": self.recall_id._extend,
-            "reopen": self.recall_id._reopen,
-        }
-        do[self.action](self.reason)
-
-
-class LotRecall(models.Model):
-    _name = "lot.recall"
-    _inherit = ["lot.recall"]
-
-    def action_cancel(self):
-        """Ask why, and cancel."""
-        return self._ask_reason("cancel", self.env._("Cancel the Recall"))
-
-    def action_extend(self):
-        """Ask why, and find the scope anew as a further version."""
-        return self._ask_reason("extend", self.env._("Extend the Recall"))
-
-    def action_reopen(self):
-        """Ask why, and take up a closed recall again."""
-        return self._ask_reason("reopen", self.env._("Reopen the Recall"))
-
-    def _ask_reason(self, action, title):
-        self.ensure_one()
-        self._check_role(action)
-        return {
-            "type": "ir.actions.act_window",
-            "name": title,
-            "res_model": "lot.recall.reason",
-            "view_mode": "form",
-            "target": "new",
-            "context": {"default_recall_id": self.id, "default_action": action},
-        }
+        recall, reason = self.recall_id, self.reason
+        match self.action:
+            case "cancel":
+                closing.cancel(recall, reason)
+            case "extend":
+                approval.extend(recall, reason)
+            case "reopen":
+                closing.reopen(recall, reason)
+            case "close":
+                closing.close(recall, self.holds, reason)

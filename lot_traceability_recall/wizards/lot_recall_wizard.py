@@ -2,6 +2,7 @@ from odoo import api, fields, models
 from odoo.exceptions import UserError
 from odoo.fields import Command
 
+from ..case import approval, disposal, impact, roles, states
 from ..models.lot_recall_disposition import DISPOSITIONS
 from ..tools.scope_path import get_paths
 
@@ -76,11 +77,15 @@ class LotRecallWizard(models.TransientModel):
 
     # -- opening --------------------------------------------------------
     @api.model
-    def _open(self, lots, recall=None):
-        """Show the impact of recalling the lots; ``recall``: one that exists."""
+    def _open(self, lots, recall=None, origin=False):
+        """Show the impact of recalling the lots.
+
+        :param recall: one that exists
+        :param origin: how the lots were found, in words
+        """
         if not lots:
             raise UserError(self.env._("Choose the suspect lots first."))
-        wizard = self.create(self._prepare_wizard_vals(lots, recall))
+        wizard = self.create(self._prepare_wizard_vals(lots, recall, origin))
         names = ", ".join(lots[:3].mapped("name"))
         return {
             "type": "ir.actions.act_window",
@@ -93,12 +98,11 @@ class LotRecallWizard(models.TransientModel):
         }
 
     @api.model
-    def _prepare_wizard_vals(self, lots, recall):
+    def _prepare_wizard_vals(self, lots, recall, origin):
         trace = lots.trace_downstream(["lots", "deliveries"])
         left_out = recall._get_left_out() if recall else self.env["stock.lot"]
         rows = [row for row in trace["lots"] if row["id"] not in left_out.ids]
         scope = self.env["stock.lot"].browse([row["id"] for row in rows])
-        recalls = self.env["lot.recall"]
         return {
             "recall_id": recall.id if recall else False,
             "other_recall_id": False if recall else scope._get_active_recall().id,
@@ -108,10 +112,10 @@ class LotRecallWizard(models.TransientModel):
             "recall_class": recall.recall_class if recall else False,
             "is_mock": recall.is_mock if recall else False,
             "seed_lot_ids": [Command.set(lots.ids)],
-            "seed_origin": self.env.context.get("recall_origin"),
+            "seed_origin": origin,
             "outside_scope": trace["outside_scope"]["message"],
-            "cost": recalls._get_stock_value(scope)[1],
-            "share": recalls._get_share(scope),
+            "cost": impact.get_stock_value(scope)[1],
+            "share": impact.get_share(scope),
             "lot_ids": self._prepare_lots(rows),
             "stock_ids": self._prepare_stock(scope),
             "delivery_ids": self._prepare_deliveries(trace["deliveries"]),
@@ -178,9 +182,9 @@ class LotRecallWizard(models.TransientModel):
     def action_carry_out(self):
         """Create the recall, unless there is one, and do what was chosen.
 
-        The documents are created and validated in one go: if one of them fails,
-        nothing has happened. Much stock is dealt with in the background. Where
-        somebody else has to approve first, everything is held and planned until then.
+        What is wrong with the choice is said before anything is done. Much stock is
+        dealt with in the background. Where somebody else has to approve, or to deal
+        with the stock, everything is held and planned until then.
 
         :return: the action that shows the recall
         :raise UserError: if nothing is chosen, a quantity is not possible, or the stock
@@ -190,7 +194,8 @@ class LotRecallWizard(models.TransientModel):
             raise UserError(self.env._("Choose what to do with the stock."))
         recall = self._get_recall()
         self._plan(recall)
-        if recall.state in ("approved", "notifying", "recovery"):
+        may = roles.may(recall, "dispose")
+        if may and recall.state in states.DISPOSING_STATES:
             recall.action_carry_out()
         return recall._get_records_action()
 
@@ -200,8 +205,9 @@ class LotRecallWizard(models.TransientModel):
         :return: the action that shows that recall
         """
         recall = self.other_recall_id
-        recall._add_seeds(self.seed_lot_ids, self.env._("Joined"))
-        recall._extend(self.reason)
+        roles.check(recall, "extend")
+        recall._add_seeds(self.seed_lot_ids, self.env._("Joined"), is_scoped_next=True)
+        approval.extend(recall, self.reason)
         return recall._get_records_action()
 
     # -- pieces ---------------------------------------------------------
@@ -212,12 +218,14 @@ class LotRecallWizard(models.TransientModel):
                 raise UserError(self.env._("Say why these lots are recalled."))
             recall = self.env["lot.recall"].create(self._prepare_recall_vals())
             recall._add_seeds(
-                self.seed_lot_ids, self.seed_origin or self.env._("Picked")
+                self.seed_lot_ids,
+                self.seed_origin or self.env._("Picked"),
+                is_scoped_next=roles.may(recall, "scope"),
             )
             self.recall_id = recall
         self.recall_id._advance("approved")
         # hold first, even where the approval is somebody else's
-        if self.recall_id.state == "scoped" and self.recall_id._may("hold"):
+        if self.recall_id.state == "scoped" and roles.may(self.recall_id, "hold"):
             self.recall_id.action_hold()
         return self.recall_id
 
@@ -231,7 +239,13 @@ class LotRecallWizard(models.TransientModel):
         }
 
     def _plan(self, recall):
+        """Note what was chosen; who may not carry it out proposes it to who may."""
         lines = self.stock_ids.filtered("disposition")
-        if lines:
-            recall._plan([line._prepare_disposition_vals() for line in lines])
-            lines.disposition = False
+        if not lines:
+            return
+        values = [line._prepare_disposition_vals() for line in lines]
+        if recall.state in ("scoped", *states.DISPOSING_STATES):
+            disposal.propose(recall, values)
+        else:
+            disposal.wish(recall, values)
+        lines.disposition = False

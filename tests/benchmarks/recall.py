@@ -14,6 +14,7 @@ import time
 from odoo.fields import Command
 
 from odoo.addons.lot_traceability.tests.builder import StockBuilder
+from odoo.addons.lot_traceability_recall.consignees import notices
 
 LOTS = int(os.environ.get("RECALL_LOTS", "1000"))
 CUSTOMERS = int(os.environ.get("RECALL_CUSTOMERS", LOTS // 5))
@@ -94,9 +95,9 @@ def deliver(build, product, lots):
 
 def send_some():
     """Hand some of the notices over to the outbox, as the scheduled action does."""
-    notices = env["lot.recall.notice"]
-    for _batch in range(NOTICES // notices._get_batch_size()):
-        notices._take(notices._get_batch_size())._send()
+    size = notices.get_batch_size(env)
+    for _batch in range(NOTICES // size):
+        notices.hand_over_safely(notices.take(env, size))
 
 
 def carry_out():

@@ -20,6 +20,7 @@ ABSTRACT = {
     "lot.health.listed",
     "lot.health.rules",
     "lot.number",
+    "lot.place",
     "lot.scan",
     "lot.trace",
     "lot.trace.link",

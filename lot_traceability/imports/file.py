@@ -1,0 +1,137 @@
+"""From the file to its checked rows, and back to a file of what is wrong."""
+
+import base64
+
+from odoo.api import Environment
+from odoo.exceptions import UserError
+from odoo.models import BaseModel
+from odoo.tools import split_every
+
+from .. import guards
+from . import check as dry_run
+from . import columns
+from .run import ImportRun
+from .table_file import TableFileError, read_table, write_table
+
+
+def check(document: BaseModel) -> None:
+    """Read the file of a document again and check its rows.
+
+    :raise UserError: if the file as a whole cannot be read
+    """
+    guards.by_button(document.row_ids).unlink()
+    try:
+        run, rows = _open(document)
+        _check_rows(run, rows)
+    except TableFileError as error:
+        raise UserError(_get_file_text(document, error)) from error
+    _count(document)
+
+
+def _open(document):
+    # without bin_size, which gives "12 kB" in place of the file
+    content = document.with_context(bin_size=False).file
+    if not content:
+        raise UserError(document.env._("Choose a file first."))
+    table = read_table(
+        base64.b64decode(content),
+        row_limit=document._get_row_limit(),
+        size_limit=document._get_parameter("size_limit_mb", 50) * 10**6,
+    )
+    positions, unused = columns.read_header(document.env, table.header)
+    guards.by_button(document).write(
+        {
+            "file_kind": table.kind,
+            "delimiter": table.delimiter,
+            "header": table.header,
+            "unused_columns": ", ".join(unused),
+        }
+    )
+    return ImportRun(document, positions, table.header), table.rows
+
+
+def _check_rows(run, rows):
+    model = guards.by_button(run.env["lot.import.row"])
+    for batch in split_every(run.document._get_batch_size(), rows):
+        model.create(dry_run.prepare_rows(run, batch))
+        # rows of a large file need not stay in memory
+        model.flush_model()
+        model.invalidate_model()
+
+
+def _count(document):
+    rows = document.env["lot.import.row"]
+    of_document = [("import_id", "=", document.id)]
+    counts = dict(rows._read_group(of_document, ["state"], ["__count"]))
+    [(products, numbers)] = rows._read_group(
+        [*of_document, ("state", "=", "ready")],
+        aggregates=["product_id:count_distinct", "number_count:sum"],
+    )
+    guards.by_button(document).write(
+        {
+            "state": "checked",
+            "message": False,
+            "row_count": sum(counts.values()),
+            "error_count": counts.get("error", 0),
+            "product_count": products or 0,
+            "number_count": numbers or 0,
+            "quantity": _sum_quantity(document),
+            "done_count": 0,
+        }
+    )
+
+
+def _sum_quantity(document):
+    groups = document.env["lot.import.row"]._read_group(
+        [("import_id", "=", document.id), ("state", "=", "ready")],
+        ["number_count"],
+        ["quantity:sum"],
+    )
+    return sum(count * quantity for count, quantity in groups)
+
+
+def _get_file_text(document, error):
+    env = document.env
+    texts = {
+        "empty": env._("The file is empty."),
+        "too_large": env._(
+            "The file is too large: more than %(limit)s bytes; split it."
+        ),
+        "too_many_rows": env._("The file has more than %(limit)s rows; split it."),
+        "too_many_empty": env._(
+            "The file has more than %(limit)s empty rows one after the other; delete "
+            "them, also below the last one that is filled."
+        ),
+        "not_readable": env._(
+            "The file can be read neither as CSV nor as XLSX; save it as one of them."
+        ),
+    }
+    text = texts[error.code] % error.values
+    return f"{document.file_name}: {text}" if document.file_name else text
+
+
+# -- files to download --------------------------------------------------
+def get_template(env: Environment, kind: str) -> bytes:
+    """A file with the headers and an example row.
+
+    :param kind: ``csv`` or ``xlsx``
+    """
+    return write_table(kind, columns.get_template_rows(env))
+
+
+def get_errors(document: BaseModel) -> bytes:
+    """A file with the rows that were not imported, and why."""
+    rows = document.env["lot.import.row"].search_fetch(
+        [("import_id", "=", document.id), ("state", "=", "error")],
+        ["cells", "message"],
+        order="row_number",
+    )
+    width = len(document.header)
+    if width and columns.is_error_header(document.env, document.header[-1]):
+        width -= 1
+    title = columns.get_error_header(document.env)
+    table = [[*document.header[:width], title]]
+    for row in rows:
+        cells = (row.cells + [""] * width)[:width]
+        table.append([*cells, row.message.replace("\n", " / ")])
+    return write_table(document.file_kind, table, document.delimiter)

@@ -1,0 +1,241 @@
+"""The part of the dry run that is about the numbers."""
+
+import re
+from collections import defaultdict
+
+from odoo.api import Environment
+from odoo.exceptions import UserError
+from odoo.models import BaseModel
+
+from ..numbers import finder, scope
+from ..numbers.expression import is_expression
+from ..numbers.form import strip_unseen
+from ..numbers.reader import get_limit
+from .run import ImportLine, ImportRun, add_problem
+
+# so many next numbers, and nothing else
+NEXT_NUMBERS = re.compile(r"~\s*(?:\+\s*([0-9]{1,6}))?", re.ASCII)
+
+
+def check_lines(run: ImportRun, lines: list[ImportLine]) -> None:
+    """Write out the numbers of the rows, and say what is wrong with them."""
+    _write_out_all(run, [line for line in lines if line.product])
+    by_product = defaultdict(list)
+    for line in lines:
+        if not line.texts["number"]:
+            advice = run.env._("write the number of the lot or serial.")
+            add_problem(run, line, "number", advice)
+        elif line.product:
+            _check_count(run, line)
+            _check_duplicates(run, line)
+            by_product[line.product].append(line)
+    for product, its_lines in by_product.items():
+        _check_product(run, product, its_lines)
+
+
+# -- what the text means --------------------------------------------
+def _write_out_all(run, lines):
+    """Write out all expressions; the next numbers last, to skip what is written."""
+    lines = [line for line in lines if line.texts["number"]]
+    following = defaultdict(list)
+    for line in lines:
+        if _count_next(run, line):
+            following[line.product].append(line)
+        else:
+            _write_out(run, line)
+    for product, its_lines in following.items():
+        _generate(run, product, its_lines)
+    for line in lines:
+        _check_total(run, line)
+
+
+def _write_out(run, line):
+    try:
+        line.numbers = _read_numbers(run, line)
+    except UserError as error:
+        add_problem(run, line, "number", str(error))
+    run.given[line.product.id].update(line.numbers)
+
+
+def _read_numbers(run, line):
+    text = strip_unseen(line.texts["number"])
+    is_list = is_expression(text)
+    if not run.document.expressions and not text.isprintable():
+        raise UserError(run.env._("write it in one line, without tabs."))
+    # a name with blanks is one name
+    if not run.document.expressions or (not is_list and len(text.split()) > 1):
+        return [text]
+    # one piece: what looks like a range is its number
+    if _is_serial(line) and line.quantity == 1 and not is_list:
+        return [text]
+    return run.env["lot.number"]._expand(
+        text,
+        line.quantity if is_list and _is_serial(line) else None,
+        line.product,
+        run.given[line.product.id] if "~" in text else (),
+    )
+
+
+def _count_next(run, line):
+    """How many next numbers the row asks for, if it asks for nothing else."""
+    found = NEXT_NUMBERS.fullmatch(line.texts["number"])
+    if not found or not run.document.expressions:
+        return 0
+    count = int(found.group(1) or 0) + 1
+    # more is an error, which is found where all of them are
+    return count if count <= get_limit(run.env) else 0
+
+
+def _generate(run, product, lines):
+    """Look up the next numbers of a product, once for all its rows."""
+    counts = [_count_next(run, line) for line in lines]
+    given = run.given[product.id]
+    numbers = run.env["lot.number"]._generate(
+        product, sum(counts), avoid=given, draw=False
+    )
+    given.update(numbers)
+    for line, count in zip(lines, counts, strict=True):
+        line.numbers, numbers = numbers[:count], numbers[count:]
+
+
+def _check_total(run, line):
+    run.count += len(line.numbers)
+    limit = run.document._get_row_limit()
+    if run.count > limit:
+        raise UserError(
+            run.env._(
+                "Row %(row)s: these are more than %(limit)s numbers; split the file.",
+                row=line.number,
+                limit=limit,
+            )
+        )
+
+
+def _is_serial(line):
+    return line.product.tracking == "serial"
+
+
+def _check_count(run, line):
+    """A serial number is one piece: the quantity is the count of the numbers."""
+    if not _is_serial(line) or not line.numbers:
+        return
+    count = len(line.numbers)
+    if line.quantity is not None and line.quantity != count:
+        advice = run.env._(
+            "these are %(count)s serial number(s), each of them is one piece; "
+            "write %(count)s or leave it empty.",
+            count=count,
+        )
+        add_problem(run, line, "quantity", advice)
+    line.quantity = 1
+
+
+# -- duplicates in the file -----------------------------------------
+def _check_duplicates(run, line):
+    number_model, product = run.env["lot.number"], line.product
+    for number in line.numbers:
+        key = number_model._get_key(number)
+        key = scope.get_scope_key(number_model, product, product.company_id, key)
+        first = run.seen.setdefault(key, (line, {line.location}))
+        if first[0] is line:
+            continue
+        problem = _get_duplicate_problem(run.env, line, number, *first)
+        if problem:
+            line.doubles.add(number)
+            add_problem(run, line, "number", problem)
+        else:
+            first[1].add(line.location)
+
+
+def _get_duplicate_problem(env, line, number, first, locations):
+    values = {"number": number, "row": first.number}
+    is_other = line.product != first.product or number not in first.numbers
+    if _is_serial(line) or is_other:
+        return env._(
+            "%(number)s is in row %(row)s already; keep one of them.", **values
+        )
+    if line.location in locations:
+        return env._(
+            "%(number)s is in row %(row)s already, for the same location; make one "
+            "row of them.",
+            **values,
+        )
+    if line.values and line.values != first.values:
+        return env._(
+            "the dates or references of %(number)s are others than in row %(row)s; "
+            "write the same ones, or leave them empty here.",
+            **values,
+        )
+    return None
+
+
+# -- what is there already ------------------------------------------
+def _check_product(run, product, lines):
+    # a double is wrong already, whatever else is wrong with it
+    wanted = [
+        (line, number)
+        for line in lines
+        for number in line.numbers
+        if number not in line.doubles
+    ]
+    numbers = list(dict.fromkeys(number for _line, number in wanted))
+    company = run.document.company_id
+    existing = find_existing(run.env, product, numbers, company)
+    new = [number for number in numbers if number not in existing]
+    problems = run.env["lot.number"]._get_problems(product, new)
+    problems |= _get_existing_problems(run.env, run.document, existing)
+    for line, number in wanted:
+        for problem in problems.get(number, ()):
+            add_problem(run, line, "number", problem)
+
+
+def find_existing(
+    env: Environment, product: BaseModel, numbers: list[str], company: BaseModel
+) -> dict[str, BaseModel]:
+    """The lots of the product that have one of the numbers, however it is written.
+
+    A vendor's number of another lot does not count: a file creates lots, and a new one
+    may bear the number that its vendor knows another one by.
+    """
+    found = finder.find(env, numbers, products=product, companies=company, vendor=False)
+    # of two that are the same for a reader, the company's own
+    return {
+        number: match.lots.sorted(lambda lot: (not lot.company_id, lot.id))[0]
+        for number, match in found.items()
+        if match.lots
+    }
+
+
+def _get_existing_problems(env, document, existing):
+    if document.existing_lots == "error":
+        text = env._(
+            "%(number)s exists already; leave the row out, or choose what happens "
+            "with existing numbers."
+        )
+        return {number: [text % {"number": number}] for number in existing}
+    if document.existing_lots == "add" and document.book_stock:
+        return _get_stocked_problems(env, existing)
+    return {}
+
+
+def _get_stocked_problems(env, existing):
+    serials = [lot for lot in existing.values() if lot.product_id.tracking == "serial"]
+    places = env["stock.quant"]._read_group(
+        [
+            ("lot_id", "in", [lot.id for lot in serials]),
+            ("location_id.usage", "in", ("internal", "transit")),
+            ("quantity", ">", 0),
+        ],
+        ["lot_id", "location_id"],
+    )
+    spelled = {lot: number for number, lot in existing.items()}
+    return {
+        spelled[lot]: [
+            env._(
+                "%(number)s is in stock already, in %(location)s; leave the row out.",
+                number=lot.name,
+                location=location.display_name,
+            )
+        ]
+        for lot, location in places
+    }

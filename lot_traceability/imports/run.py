@@ -1,0 +1,65 @@
+"""What the check of a file keeps in mind, and how it says what is wrong."""
+
+from collections import defaultdict
+from dataclasses import dataclass, field
+from typing import Any
+
+from odoo.api import Environment
+
+
+@dataclass
+class ImportRun:
+    """What the check of one file remembers from one batch to the next."""
+
+    document: Any
+    # position by column
+    columns: dict
+    header: list
+    # candidates by the text in the file
+    products: dict = field(default_factory=dict)
+    locations: dict = field(default_factory=dict)
+    # number with its scope: the line that has it first, and its locations
+    seen: dict = field(default_factory=dict)
+    # numbers of the file by product id
+    given: dict = field(default_factory=lambda: defaultdict(set))
+    count: int = 0
+
+    @property
+    def env(self) -> Environment:
+        """Of the user who imports, in the company of the import."""
+        return self.document.env
+
+    def label(self, column: str) -> str:
+        """What the file calls the column."""
+        return self.header[self.columns[column]]
+
+
+@dataclass
+class ImportLine:
+    """A row of the file, and what has been understood of it."""
+
+    number: int
+    cells: list
+    texts: dict
+    product: Any = None
+    location: Any = None
+    quantity: float = None
+    numbers: list = field(default_factory=list)
+    # numbers that an earlier row has
+    doubles: set = field(default_factory=set)
+    values: dict = field(default_factory=dict)
+    problems: list = field(default_factory=list)
+
+
+def add_problem(run: ImportRun, line: ImportLine, column: str, advice: str) -> None:
+    """Note what is wrong with a cell, and what to do."""
+    values = {
+        "column": run.label(column),
+        "value": line.texts[column][:100],
+        "advice": advice,
+    }
+    line.problems.append(
+        run.env._("%(column)s “%(value)s”: %(advice)s", **values)
+        if line.texts[column]
+        else run.env._("%(column)s is empty: %(advice)s", **values)
+    )

@@ -1,0 +1,86 @@
+"""The part of the dry run that is about quantities, dates and references."""
+
+import pytz
+
+from odoo import fields
+
+from .cell_values import read_date, read_quantity
+from .run import ImportLine, ImportRun, add_problem
+
+
+def read_line(run: ImportRun, line: ImportLine) -> None:
+    """Read the quantity, the dates and the references of a row."""
+    _read_quantity(run, line)
+    _read_values(run, line)
+
+
+def _read_quantity(run, line):
+    text = line.texts.get("quantity")
+    if not text:
+        return
+    lang = run.env["res.lang"]._get_data(code=run.env.lang or "en_US")
+    # a number from a spreadsheet has no thousands separator
+    thousands = lang.thousands_sep if run.document.file_kind == "csv" else ""
+    value = read_quantity(text, lang.decimal_point, thousands)
+    problem = _get_quantity_problem(run.env, line.product, value)
+    if problem:
+        add_problem(run, line, "quantity", problem)
+    else:
+        line.quantity = value
+
+
+def _get_quantity_problem(env, product, value):
+    if value is None:
+        return env._(
+            "this is not clearly a number; write it like 12 or 1.5, without "
+            "thousands separators."
+        )
+    if value < 0:
+        return env._("write 0 or more.")
+    if product and abs(product.uom_id.round(value) - value) > 1e-9:
+        return env._(
+            "%(unit)s is counted in steps of %(step)s; round the quantity.",
+            unit=product.uom_id.name,
+            step=f"{product.uom_id.rounding:g}",
+        )
+    return None
+
+
+def _read_values(run, line):
+    lot_fields = run.env["stock.lot"]._fields
+    for name, text in line.texts.items():
+        if not text or name not in lot_fields or name in ("product", "name"):
+            continue
+        if lot_fields[name].type in ("date", "datetime"):
+            _read_date(run, line, name)
+        else:
+            line.values[name] = text
+
+
+def _read_date(run, line, name):
+    value = read_date(line.texts[name], _get_date_formats(run.env))
+    if not value:
+        advice = run.env._("this is not a date; write it like 2026-12-31.")
+    elif line.product and not line.product["use_expiration_date"]:
+        advice = run.env._(
+            "the product does not use expiration dates; switch them on there, or "
+            "leave the cell empty."
+        )
+    else:
+        line.values[name] = _to_field(run.env, name, value)
+        return
+    add_problem(run, line, name, advice)
+
+
+def _get_date_formats(env):
+    lang = env["res.lang"]._get_data(code=env.lang or "en_US")
+    clocks = ("", f" {lang.time_format}", " %H:%M")
+    return [f"{lang.date_format}{clock}" for clock in clocks]
+
+
+def _to_field(env, name, value):
+    """The value as the field stores it, as text; the clock is that of the user."""
+    if env["stock.lot"]._fields[name].type == "date":
+        return fields.Date.to_string(value)
+    moment = env.tz.localize(value).astimezone(pytz.utc)
+    return fields.Datetime.to_string(moment)

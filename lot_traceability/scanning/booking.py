@@ -1,0 +1,255 @@
+"""How a scanned number gets onto the lines of moves.
+
+Planned lines give way to picked ones: what is scanned is picked, what is planned and
+not scanned stays visible as the rest. All quantities are in the product's unit.
+"""
+
+from odoo.exceptions import UserError
+from odoo.models import BaseModel
+
+from ..numbers import finder
+from ..numbers.form import clean
+from .lines import set_product_quantity, take, with_number, with_values
+
+
+def book(
+    moves: BaseModel, number: str | bool, quantity: float, label: dict
+) -> BaseModel:
+    """Pick a quantity of a number on moves, all of one product.
+
+    :param number: a lot or serial number, or False if the product has none
+    :param label: values for a line on which the number is typed
+    :return: the last line that was changed
+    :raise UserError: if it cannot be picked here
+    """
+    lot = moves.env["stock.lot"]
+    if number:
+        lot = get_lot(moves, number)
+        _check_number(moves, number, lot)
+    line = moves.env["stock.move.line"]
+    for move, part in _share_out(moves, number, quantity):
+        for key, at_place in _find_places(move, lot, number, part):
+            values = label if "lot_name" in key else {}
+            line = _pick(move, key, at_place, values)
+    if line.lot_name and not lot and line.picking_type_id.use_existing_lots:
+        # such an operation type shows lots, not names; core creates them at once
+        line._create_and_assign_production_lot()
+    return line
+
+
+def can_create(move: BaseModel) -> bool:
+    """True if an unknown number is a new one."""
+    return move.picking_type_id.use_create_lots and move._should_bypass_reservation()
+
+
+def get_picked(moves: BaseModel) -> float:
+    """What is picked of moves."""
+    lines = moves.move_line_ids.filtered("picked")
+    return sum(lines.mapped("quantity_product_uom"))
+
+
+# -- the number -----------------------------------------------------
+def find_lots(moves: BaseModel, number: str) -> BaseModel:
+    """Lots of the moves' products that go by a number.
+
+    In stock it can be the vendor's one, unless a lot has it as its own; what comes in
+    under a number that only a vendor knows is new.
+    """
+    found = finder.find_one(
+        moves.env,
+        number,
+        products=moves.product_id,
+        companies=moves.env.company,
+        vendor=not any(can_create(move) for move in moves),
+    )
+    return found.lots
+
+
+def get_lot(moves: BaseModel, number: str) -> BaseModel:
+    """The lot of the moves' product that goes by a number; empty if there is none.
+
+    :raise UserError: if it can be several
+    """
+    lots = find_lots(moves, number)
+    if len(lots) > 1:
+        raise UserError(_get_several_text(number, lots))
+    return lots
+
+
+def _get_several_text(number, lots):
+    values = {"number": number, "lots": ", ".join(sorted(lots.mapped("name")))}
+    get_key = lots.env["lot.number"]._get_key
+    if get_key(lots[0].name) == get_key(number):
+        return lots.env._(
+            "“%(number)s” can be several lots: %(lots)s. Choose one on the line.",
+            **values,
+        )
+    return lots.env._(
+        "“%(number)s” is the supplier's number of several lots: %(lots)s. Scan the "
+        "number of the lot.",
+        **values,
+    )
+
+
+def get_number(moves: BaseModel, text: str) -> str:
+    """A number as the lot has it, or the line on which it is already, or as it would be
+    stored."""
+    lot = get_lot(moves, text)
+    line = with_number(moves.move_line_ids, text)[:1]
+    return lot.name or line.lot_id.name or line.lot_name or clean(text)
+
+
+def _check_number(moves, number, lot):
+    """Refuse a number that cannot be on the goods."""
+    env = moves.env
+    picking_type, product = moves.picking_type_id, moves.product_id
+    if not picking_type.use_create_lots and not picking_type.use_existing_lots:
+        raise UserError(
+            env._(
+                "The operation type %(type)s works without lot and serial numbers; "
+                "its settings can change that.",
+                type=picking_type.display_name,
+            )
+        )
+    if lot:
+        _check_not_in_stock(moves[0], lot)
+    elif not can_create(moves[0]):
+        raise UserError(
+            env._(
+                "There is no lot or serial number “%(number)s” of %(product)s.",
+                number=number,
+                product=product.display_name,
+            )
+        )
+    else:
+        gate = env["lot.number"]._for_document(moves.picking_id)
+        problems = gate._get_name_problems(number, product, env.company)
+        if problems:
+            raise UserError("\n".join(problems))
+
+
+def _check_not_in_stock(move, lot):
+    if move.has_tracking != "serial" or not move._should_bypass_reservation():
+        return
+    places = lot._get_places(("internal", "transit"))
+    if places:
+        raise UserError(
+            lot.env._(
+                "%(number)s of %(product)s is in stock already: %(places)s.",
+                number=lot.name,
+                product=lot.product_id.display_name,
+                places=", ".join(places),
+            )
+        )
+
+
+# -- where it comes from --------------------------------------------
+def _share_out(moves, number, quantity):
+    """Which move gets how much: those that lack some, first the one with a line of
+    this number; what is too much goes to the last."""
+    uom = moves.product_id.uom_id
+    moves = moves.sorted(lambda move: not with_number(move.move_line_ids, number))
+    for move in moves:
+        part = min(quantity, move.product_qty - get_picked(move))
+        if uom.compare(part, 0) > 0:
+            quantity -= part
+            yield move, part
+    if uom.compare(quantity, 0) > 0:
+        yield moves[-1], quantity
+
+
+def _find_places(move, lot, number, quantity):
+    """Where to take a quantity from: pairs of values of the line, and quantity."""
+    if not number:
+        return [({}, quantity)]
+    if move._should_bypass_reservation():
+        # where names are typed, core finds the lot by its name
+        by_lot = lot and move.picking_type_id.use_existing_lots
+        return [({"lot_id": lot.id} if by_lot else {"lot_name": number}, quantity)]
+    places = []
+    picked = move.picking_id.move_line_ids.filtered("picked")
+    for quant in _get_quants(move, lot):
+        key = quant._get_line_key()
+        taken = sum(with_values(picked, key).mapped("quantity_product_uom"))
+        part = min(quant.quantity - taken, quantity)
+        if move.product_id.uom_id.compare(part, 0) > 0:
+            quantity -= part
+            places.append((key, part))
+    if move.product_id.uom_id.compare(quantity, 0) > 0:
+        raise UserError(_get_missing_text(move, lot))
+    return places
+
+
+def _get_quants(move, lot):
+    """What is there of a lot, first where it is planned to be taken from."""
+    planned = move.move_line_ids.filtered(lambda line: line.lot_id == lot)
+    quants = move.env["stock.quant"]._gather(
+        move.product_id, move.location_id, lot_id=lot
+    )
+    return quants.filtered(
+        lambda quant: quant.lot_id == lot and quant.quantity > 0
+    ).sorted(lambda quant: not with_values(planned, quant._get_line_key()))
+
+
+def _get_missing_text(move, lot):
+    env = move.env
+    values = {
+        "number": lot.name,
+        "product": lot.product_id.display_name,
+        "location": move.location_id.display_name,
+        "places": ", ".join(lot._get_places(("internal", "transit", "customer"))),
+    }
+    if _get_quants(move, lot):
+        return env._(
+            "There is no more of %(number)s of %(product)s in %(location)s than "
+            "what is picked; it is here: %(places)s.",
+            **values,
+        )
+    if values["places"]:
+        return env._(
+            "%(number)s of %(product)s is not in %(location)s. It is here: %(places)s.",
+            **values,
+        )
+    return env._(
+        "%(number)s of %(product)s is not in %(location)s, nor anywhere else.",
+        **values,
+    )
+
+
+# -- the lines ------------------------------------------------------
+def _pick(move, key, quantity, values):
+    """Turn planned lines into a picked one, or add to the one that is there.
+
+    :param key: number and place that the line has to have
+    :param values: further values for a line
+    """
+    picked = with_values(move.move_line_ids.filtered("picked"), key)[:1]
+    planned = _get_planned_lines(move, key)
+    if picked:
+        take(planned, quantity)
+        set_product_quantity(picked, picked.quantity_product_uom + quantity)
+        return picked
+    line = planned[:1]
+    values = {**values, **key, "quantity": quantity, "picked": True}
+    values["product_uom_id"] = move.product_id.uom_id.id
+    if not line:
+        return line.create({**move._prepare_move_line_vals(), **values})
+    rest = quantity - line.quantity_product_uom
+    if move.product_id.uom_id.compare(rest, 0) < 0:
+        take(line, quantity)
+        return line.copy(values)
+    take(planned - line, rest)
+    line.write(values)
+    return line
+
+
+def _get_planned_lines(move, key):
+    """Lines that a number may take the place of: its own first, then those whose
+    number nobody typed."""
+    lines = move.move_line_ids.filtered(lambda line: not line.picked)
+    number = {name: key[name] for name in ("lot_id", "lot_name") if name in key}
+    is_typed = move._should_bypass_reservation()
+    free = lines.filtered(
+        lambda line: not line.lot_name and not (is_typed and line.lot_id)
+    )
+    return with_values(lines, key) | with_values(lines, number) | free

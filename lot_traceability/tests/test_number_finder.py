@@ -1,0 +1,140 @@
+from odoo.tests import tagged
+
+from ..numbers import finder
+from ..numbers.finder import EXACT, SPELLING, VENDOR
+from .scan_case import ScanCase
+
+
+@tagged("post_install", "-at_install")
+class TestNumberFinder(ScanCase):
+    """The same text is the same lot, whoever asks."""
+
+    @classmethod
+    def setUpClass(cls):
+        super().setUpClass()
+        cls.int_1 = cls.build.lot(cls.product, "INT-1", supplier_number="V 4711")
+        cls.other = cls.build.lot(cls.serial_product, "V 4711")
+
+    def found(self, text, **scope):
+        found = finder.find_one(self.env, text, **scope)
+        return found.lots, found.how
+
+    def test_order_of_preference(self):
+        lower = self.env["stock.lot"].create(
+            {"product_id": self.serial_product.id, "name": "int-1"}
+        )
+        self.assertEqual(self.found("INT-1"), (self.int_1, EXACT))
+        self.assertEqual(self.found("int-1"), (lower, EXACT))
+        self.assertEqual(self.found("Int-1"), (self.int_1 | lower, SPELLING))
+        self.assertEqual(self.found("V 4711"), (self.other, EXACT))
+        self.assertEqual(self.found("v 4711"), (self.other, SPELLING))
+        none = (self.env["stock.lot"], "")
+        self.assertEqual(self.found("INT-2"), none)
+        self.assertEqual(self.found(""), none)
+
+    def test_within_the_products_and_companies_meant(self):
+        self.assertEqual(
+            self.found("v  4711", products=self.product), (self.int_1, VENDOR)
+        )
+        self.assertFalse(self.found("V 4711", products=self.product, vendor=False)[0])
+        self.assertFalse(self.found("INT-1", products=self.serial_product)[0])
+        self.assertFalse(self.found("INT-1", own=False)[0])
+        sister = self.env["res.company"].create({"name": "Sister"})
+        self.env.user.company_ids |= sister
+        self.int_1.company_id = self.env.company
+        self.assertFalse(self.found("INT-1", companies=sister)[0])
+        self.assertTrue(self.found("INT-1", companies=self.env.company)[0])
+
+    def test_all_that_fit_come_back(self):
+        twin = self.build.lot(self.product, "INT-2", supplier_number="V 4711")
+        self.assertEqual(
+            self.found("V 4711", products=self.product), (self.int_1 | twin, VENDOR)
+        )
+
+    def test_what_nobody_sees_is_no_difference(self):
+        for text in (
+            "INT\u20131",
+            "INT\u22121",
+            "\ufeffINT-1",
+            "IN\u200bT-1\u200e",
+            "I\u00adNT-1",
+            "INT-1\x07",
+            " int-1\x00",
+        ):
+            self.assertEqual(self.found(text)[0], self.int_1, repr(text))
+
+    def test_many_numbers_are_one_query_for_each_kind(self):
+        numbers = [f"N-{count}" for count in range(500)] + ["int-1", "V 4711"]
+        finder.find(self.env, numbers)
+        with self.assertQueryCount(2):
+            found = finder.find(self.env, numbers)
+        self.assertEqual(list(found), numbers)
+        self.assertEqual(found["int-1"].lots, self.int_1)
+
+    def test_record_rules_of_the_user_count(self):
+        sister = self.env["res.company"].create({"name": "Sister"})
+        self.int_1.company_id = sister
+        user = self._create_user("finder", "stock.group_stock_user")
+        found = finder.find_one(self.env(user=user), "INT-1")
+        self.assertFalse(found.lots)
+
+    # -- who asks ---------------------------------------------------------
+    def test_delivery(self):
+        self.build.receive(self.int_1, 5)
+        delivery = self.env["stock.picking"].create(
+            {
+                "picking_type_id": self.build.warehouse.out_type_id.id,
+                "location_id": self.build.stock.id,
+                "location_dest_id": self.build.customers.id,
+                "move_ids": [
+                    (
+                        0,
+                        0,
+                        {
+                            "product_id": self.product.id,
+                            "product_uom_qty": 2,
+                            "location_id": self.build.stock.id,
+                            "location_dest_id": self.build.customers.id,
+                        },
+                    )
+                ],
+            }
+        )
+        delivery.action_confirm()
+        self.scan(delivery, "int-1")
+        self.scan(delivery, "in\u200bt\u20131")
+        self.assertEqual(self.picked(delivery), [("INT-1", 2)])
+
+    def test_receipt_of_a_number_that_exists_in_another_spelling(self):
+        receipt = self.open(self.product, quantity=2)
+        self.scan(receipt, "int\u20131")
+        self.scan(receipt, " INT-1 ")
+        self.assertEqual(self.picked(receipt), [("INT-1", 2)])
+        receipt._action_done()
+        self.assertEqual(receipt.move_line_ids.lot_id, self.int_1)
+        self.assertEqual(self.int_1.product_qty, 2)
+
+    def test_receipt_of_a_new_number_in_two_spellings(self):
+        receipt = self.open(self.serial_product, quantity=2)
+        self.scan(receipt, "new\u200b-1")
+        self.scan(receipt, "NEW-1", level="warning")
+        self.assertEqual(self.picked(receipt), [("new-1", 1)])
+
+    def test_a_vendors_number_at_a_receipt_is_a_new_one(self):
+        receipt = self.open(self.product, quantity=1)
+        self.scan(receipt, "V 4711")
+        self.assertEqual(self.picked(receipt), [("V 4711", 1)])
+
+    def test_where_is_and_search(self):
+        for text in ("int-1", "INT\u20131", "in\u200bt-1"):
+            rows = self.env["lot.place"].search_number(text)["rows"]
+            self.assertEqual(rows[0]["id"], self.int_1.id, repr(text))
+            rows = self.env["stock.lot"].search_any_number(text)
+            lots = [row["id"] for row in rows if row["kind"] == "lot"]
+            self.assertEqual(lots[:1], self.int_1.ids, repr(text))
+
+    def test_vendors_number_has_its_form_kept(self):
+        self.int_1.supplier_number = "NEU\u2013" + "1"
+        self.assertEqual(self.found("neu-1"), (self.int_1, VENDOR))
+        self.int_1.supplier_number = False
+        self.assertFalse(self.found("neu-1")[0])

@@ -1,0 +1,153 @@
+"""What an approval fixes: a change afterwards is approved anew, or refused."""
+
+from odoo.exceptions import UserError
+
+from odoo.addons.lot_traceability import guards
+
+from ..consignees import listing
+from . import hold, roles, scope, states
+from .states import ACTIVE_STATES
+
+ACTIVITY = "lot_traceability_recall.mail_activity_approval"
+# what was approved, besides the lots and the company
+FIXED = (
+    *("kind", "recall_class", "reason", "depth", "hazard_assessment"),
+    *("mock_hold", "mock_scrap"),
+)
+# what may change while it runs, by these roles; the log keeps old and new
+BY_ROLE = {
+    "word": ("notice_reason", "notice_instructions", "notice_contact")
+    + ("date_answer_deadline",),
+    "steer": ("date_deadline", "check_level", "check_percent")
+    + ("user_id", "responsible_id"),
+}
+
+
+# -- approving ---------------------------------------------------------
+def check_assessed(recall) -> None:
+    """:raise UserError: if nobody said yet how dangerous the goods are"""
+    if recall.kind == "recall" and not recall.recall_class:
+        raise UserError(
+            recall.env._("Set the class of %(recall)s first.", recall=recall.name)
+        )
+
+
+def approve(recall) -> None:
+    """Freeze the scope, hold what is in it, free what left it, and find the consignees.
+
+    :raise AccessError: if the user assessed it, and somebody else may approve
+    :raise UserError: if it has no scope, or a lot is in another active recall
+    """
+    states.start(recall, roles.get_approval(recall), "scoped")
+    roles.check_approver(recall)
+    check_assessed(recall)
+    scope.freeze(recall.scope_id)
+    states.go(recall, "approved", approved_by_id=recall.env.uid)
+    hold.hold_scope(recall)
+    hold.release_left(recall)
+    recall.activity_feedback([ACTIVITY])
+    listing.find(recall)
+
+
+# -- afterwards --------------------------------------------------------
+def check_seeds(recall) -> None:
+    """Whether the user may change the suspect lots now.
+
+    :raise AccessError: if the roles do not allow it
+    """
+    if recall.state != "draft" and not guards.is_system(recall.env):
+        action = "extend" if recall.state in ACTIVE_STATES else "scope"
+        roles.check(recall, action, recall.env._("Suspect Lots"))
+
+
+def on_seeds_changed(recall) -> None:
+    """The suspect lots are others: that is approved anew."""
+    if not guards.is_system(recall.env):
+        ask_anew(recall, recall.env._("Suspect Lots"))
+
+
+def check_changes(recalls, vals: dict) -> dict:
+    """See which recalls the values change after their assessment or approval.
+
+    :return: ``{recall: the changed fields in words}`` of what was assessed or approved
+    :raise AccessError: if the user's roles do not allow the change
+    """
+    if guards.is_system(recalls.env):
+        return {}
+    found = {}
+    for recall in recalls:
+        if recall.state not in ("scoped", *ACTIVE_STATES):
+            continue
+        for action, names in BY_ROLE.items():
+            if changed := _get_changed(recall, vals, names):
+                roles.check(recall, action, changed)
+        if changed := _get_changed(recall, vals, FIXED):
+            action = "assess" if recall.state == "scoped" else "extend"
+            roles.check(recall, action, changed)
+            found[recall] = changed
+    return found
+
+
+def _get_changed(recall, vals, names):
+    """The labels of the fields that get another value."""
+    changed = [
+        name
+        for name in names
+        if name in vals
+        and _get_cached(recall, name, vals[name])
+        != _get_cached(recall, name, recall[name])
+    ]
+    labels = recall.fields_get(changed, ["string"]) if changed else {}
+    return ", ".join(labels[name]["string"] for name in changed)
+
+
+def _get_cached(recall, name, value):
+    return recall._fields[name].convert_to_cache(value, recall) or False
+
+
+def ask_anew(recall, changed: str) -> None:
+    """What was assessed or approved has changed.
+
+    Before the approval, who changed it counts as who assessed it; afterwards the recall
+    goes back, with a further version of its scope.
+    """
+    if recall.state == "scoped":
+        take_on(recall)
+    elif recall.state in ACTIVE_STATES:
+        extend(recall, recall.env._("Changed after the approval: %s", changed))
+
+
+def extend(recall, reason: str) -> None:
+    """Find the scope anew, as a new version that is approved anew; the old one is kept.
+
+    :raise UserError: without a reason, or if the recall is not active
+    """
+    states.start(recall, "extend", *ACTIVE_STATES)
+    states.check_given(recall.env, reason)
+    if recall.job_state == "running":
+        # what is not approved is not carried out
+        guards.by_button(recall).write({"job_state": "stopped"})
+    scope.find(recall)
+    states.stamp(recall, "extended", reason)
+    states.go(recall, "scoped", assessed_by_id=recall.env.uid, approved_by_id=False)
+    ask(recall)
+
+
+def take_on(recall) -> None:
+    """Who decides on what is to be approved is who assessed it."""
+    if recall.state == "scoped" and not guards.is_system(recall.env):
+        guards.by_button(recall).write({"assessed_by_id": recall.env.uid})
+        ask(recall)
+
+
+def ask(recall) -> None:
+    """Ask somebody else for the approval, once."""
+    others = roles.get_other_approvers(recall)
+    if not others:
+        return
+    recall.activity_unlink([ACTIVITY])
+    recall.activity_schedule(
+        ACTIVITY,
+        summary=recall.env._("Approve the recall"),
+        user_id=(recall.responsible_id & others or others[:1]).id,
+    )

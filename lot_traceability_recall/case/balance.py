@@ -1,0 +1,94 @@
+"""Where the goods of the lots in scope are: made = the sum of all the rest."""
+
+from odoo import fields
+
+from odoo.addons.lot_traceability import guards
+
+from ..consignees import listing
+
+
+def update(recall) -> None:
+    """Work out the balance of each lot in scope; reasons given are kept."""
+    # sudo: nobody has the right to write deliveries by hand
+    listing.update(recall.sudo())
+    lots = recall._get_lots()
+    rows = lots.trace_balance()["balances"]
+    mine = set(lots.ids)
+    reasons = {line.lot_id.id: line.reason for line in recall.balance_ids}
+    samples = _get_samples(lots)
+    # sudo: nobody has the right to write figures by hand
+    balances = recall.env["lot.recall.balance"].sudo()
+    recall.balance_ids.sudo().unlink()
+    balances.create(
+        [
+            _prepare(
+                recall,
+                lots.browse(row["lot_id"]).with_prefetch(lots.ids),
+                row,
+                samples.get(row["lot_id"], 0),
+            )
+            | {"reason": reasons.get(row["lot_id"])}
+            for row in rows
+            if row["lot_id"] in mine
+        ]
+    )
+    _update_recovered(recall)
+
+
+def _get_samples(lots):
+    """Quantities taken as samples: scrap orders with that reason."""
+    tag = lots.env.ref("lot_traceability_recall.scrap_reason_sample")
+    groups = lots.env["stock.scrap"]._read_group(
+        [
+            ("lot_id", "in", lots.ids),
+            ("state", "=", "done"),
+            ("scrap_reason_tag_ids", "in", tag.ids),
+        ],
+        ["lot_id", "product_uom_id"],
+        ["scrap_qty:sum"],
+    )
+    samples = {}
+    for lot, uom, quantity in groups:
+        quantity = uom._compute_quantity(quantity, lot.product_id.uom_id)
+        samples[lot.id] = samples.get(lot.id, 0) + quantity
+    return samples
+
+
+def _prepare(recall, lot, row, sampled):
+    adjusted = row["lost"] - row["found"]
+    return {
+        "recall_id": recall.id,
+        "lot_id": lot.id,
+        "made": row["received"] + row["produced"],
+        "on_hand": row["on_hand"],
+        "shipped": row["shipped"] - row["returned"],
+        "shipped_total": row["shipped"],
+        "returned": row["returned"],
+        "returned_to_vendor": row["returned_to_vendor"],
+        "consumed": row["consumed"],
+        "scrapped": row["scrapped"] - sampled,
+        "sampled": sampled,
+        "adjusted": adjusted,
+        "unaccounted": row["unaccounted"],
+        "gap": adjusted + row["unaccounted"],
+        "tolerance": lot.product_id.categ_id.lot_recall_tolerance,
+    }
+
+
+def _update_recovered(recall):
+    """What came back, or was destroyed or corrected at the consignees."""
+    shipped = sum(recall.balance_ids.mapped("shipped_total"))
+    lines = recall.consignee_line_ids
+    recovered = (
+        sum(recall.balance_ids.mapped("returned"))
+        + sum(lines.mapped("destroyed"))
+        + sum(lines.mapped("corrected"))
+    )
+    guards.by_button(recall).write(
+        {
+            "balance_date": fields.Datetime.now(),
+            "shipped_quantity": shipped,
+            "recovered_quantity": recovered,
+            "recovered_percent": 100 * recovered / shipped if shipped else 0,
+        }
+    )

@@ -1,0 +1,225 @@
+"""Plans what is to be done with the stock, and carries it out."""
+
+from odoo.exceptions import AccessError, LockError, UserError
+
+from odoo.addons.lot_traceability.tools.parameter import read_int
+from odoo.addons.lot_traceability.tools.quantity import format_quantity
+
+from . import documents, job, roles, states
+from .hold import as_list
+
+BACKGROUND_PARAMETER = "lot_traceability_recall.background_from"
+SHOWN_LINES = 50
+
+
+# -- planning ----------------------------------------------------------
+def plan(recall, vals_list: list[dict]):
+    """Note what is to be done with the stock.
+
+    :return: the lines
+    :raise AccessError: if the user's roles do not allow it
+    :raise UserError: if goods are planned already, or are of no lot in scope
+    """
+    roles.check(recall, "dispose")
+    return propose(recall, vals_list)
+
+
+def propose(recall, vals_list: list[dict]):
+    """The same for who may not carry it out: it waits for who may."""
+    states.check_not_over(recall)
+    _check_in_scope(recall, vals_list)
+    # sudo: nobody has the right to write plans by hand
+    lines = recall.env["lot.recall.disposition"].sudo()
+    taken = lines.search(
+        [
+            ("quant_id", "in", [vals["quant_id"] for vals in vals_list]),
+            ("state", "=", "planned"),
+            ("is_mock", "=", recall.is_mock),
+        ]
+    )
+    if taken:
+        raise UserError(
+            recall.env._(
+                "%(goods)s: planned in %(recall)s already. Carry that out first, or "
+                "withdraw it.",
+                goods=taken[0]._describe(),
+                recall=taken[0].recall_id.name,
+            )
+        )
+    created = lines.create([dict(vals, recall_id=recall.id) for vals in vals_list])
+    if not roles.may(recall, "dispose"):
+        _say_waiting(recall, created)
+    return created
+
+
+def _check_in_scope(recall, vals_list):
+    ids = set(recall._get_lots().ids)
+    other = [vals["lot_id"] for vals in vals_list if vals["lot_id"] not in ids]
+    if other:
+        raise UserError(
+            recall.env._(
+                "%(lot)s is not in scope of %(recall)s. Extend the recall first.",
+                # sudo: the name of what the user has given
+                lot=recall.env["stock.lot"].sudo().browse(other[0]).name,
+                recall=recall.name,
+            )
+        )
+
+
+def _say_waiting(recall, lines):
+    group = recall.env.ref("lot_traceability_recall.group_recall_logistics")
+    # sudo: the name of the role that has to go on
+    role = group.sudo().name
+    title = recall.env._("Planned for the stock; it waits for %(role)s:", role=role)
+    recall.message_post(body=as_list(title, _get_texts(recall.env, lines)))
+
+
+def wish(recall, vals_list: list[dict]) -> None:
+    """Keep in words what was chosen while there is no scope to plan it in."""
+    lines = recall.env["lot.recall.disposition"]
+    texts = _get_texts(recall.env, [lines.new(vals) for vals in vals_list])
+    title = recall.env._("Chosen for the stock, to be planned once the scope is found:")
+    recall.message_post(body=as_list(title, texts))
+
+
+# -- carrying out ------------------------------------------------------
+def carry_out(recall) -> None:
+    """Do what is planned: at once, or in the background where it is much.
+
+    :raise UserError: naming the goods that moved since, or cannot be dealt with
+    """
+    states.start(recall, "dispose", *states.DISPOSING_STATES)
+    if recall.planned_count > read_int(recall.env, BACKGROUND_PARAMETER, 500):
+        job.start(recall)
+    else:
+        _carry_out_now(recall)
+
+
+def get_planned(recall, limit=None):
+    """The lines that wait, the oldest first."""
+    return recall.env["lot.recall.disposition"].search(
+        [("recall_id", "=", recall.id), ("state", "=", "planned")],
+        order="id",
+        limit=limit,
+    )
+
+
+def _carry_out_now(recall):
+    env = recall.env
+    lines = get_planned(recall)
+    if not lines:
+        raise UserError(env._("Nothing is planned for the stock."))
+    lock_goods(lines)
+    # what is wrong before anything is done: look at it again, nothing has happened
+    _refuse(env, lines._get_problems())
+    freed = lines._carry_out()
+    refused = lines.filtered(lambda line: line.state == "refused")
+    if refused == lines:
+        _refuse(env, {line: line.message for line in refused})
+    recall.message_post(body=_describe(env, lines - refused, refused, freed))
+    states.stamp(recall, "disposed")
+    pass_on(recall)
+
+
+def _refuse(env, problems):
+    if problems:
+        rows = [f"- {line._describe()}: {text}" for line, text in problems.items()]
+        raise UserError(
+            env._("Look at the stock again:\n%(lines)s", lines="\n".join(rows))
+        )
+
+
+def lock_goods(lines) -> None:
+    """Nobody moves these goods until we are through.
+
+    :raise UserError: if somebody does at this moment
+    """
+    try:
+        lines.quant_id.exists().lock_for_update()
+    except LockError as error:
+        raise UserError(
+            lines.env._(
+                "Someone is moving these goods at this moment. Try again in a few "
+                "seconds."
+            )
+        ) from error
+
+
+def pass_on(recall) -> None:
+    """Pass by itself what nobody has to wait for: no customer got anything."""
+    if recall.state == "approved" and not recall.consignee_ids:
+        states.advance(recall, "recovery")
+
+
+def _describe(env, done, refused, freed):
+    body = as_list(env._("Stock dealt with:"), _get_texts(env, done))
+    if refused:
+        texts = [
+            f"{text}: {line.message}"
+            for line, text in zip(refused, _get_texts(env, refused, None), strict=True)
+        ]
+        body += as_list(env._("This could not be done:"), texts)
+    if freed:
+        body += as_list(env._("These lost what was reserved for them:"), freed)
+    return body
+
+
+def _get_texts(env, lines, limit=SHOWN_LINES):
+    field = env["lot.recall.disposition"]._fields["disposition"]
+    names = dict(field._description_selection(env))
+    texts = [
+        env._(
+            "%(what)s: %(goods)s, %(quantity)s",
+            what=names[line.disposition],
+            goods=line._describe(),
+            quantity=format_quantity(env, line.quantity, line.product_uom_id),
+        )
+        for line in lines[:limit]
+    ]
+    if len(lines) > len(texts):
+        texts.append(env._("and %(count)s more", count=len(lines) - len(texts)))
+    return texts
+
+
+# -- line by line ------------------------------------------------------
+def carry_out_lines(lines) -> list[str]:
+    """Do these lines. One that cannot be done is refused with its reason, and does not
+    stop the others.
+
+    :return: sorted names of the documents that lost a reservation
+    """
+    recall = lines.recall_id
+    if recall.is_mock and not recall.mock_scrap:
+        documents.finish(lines, "simulated")
+        return []
+    freed, refused = set(), lines.browse()
+    for group in lines.grouped("disposition").values():
+        done, problems = _attempt(group)
+        freed |= done
+        for line, problem in problems.items():
+            documents.refuse(line, problem)
+            refused |= line
+    documents.finish(lines - refused, "done")
+    return sorted(freed)
+
+
+def _attempt(lines):
+    """Together if that goes, one by one if not.
+
+    :return: (documents that lost a reservation, ``{line: why it cannot be done}``)
+    """
+    try:
+        with lines.env.cr.savepoint():
+            return documents.create(lines), {}
+    except (AccessError, LockError):
+        # this is not about the goods
+        raise
+    except UserError as error:
+        if len(lines) == 1:
+            return set(), {lines: str(error)}
+    freed, problems = set(), {}
+    for line in lines:
+        done, problem = _attempt(line)
+        freed |= done
+        problems |= problem
+    return freed, problems

@@ -1,0 +1,151 @@
+"""Hold first: everything in scope, in all warehouses, in one transaction."""
+
+from markupsafe import Markup
+
+from odoo import fields
+
+from odoo.addons.lot_traceability import guards
+from odoo.addons.lot_traceability.tools.quantity import format_quantity
+
+from . import states
+
+# how many rows of the impact a message shows
+SHOWN_ROWS = 20
+
+
+def hold_scope(recall) -> None:
+    """Hold the lots in scope; say whose reservations were freed."""
+    exercise = is_exercise(recall)
+    if not recall.date_held:
+        guards.by_button(recall).write({"date_held": fields.Datetime.now()})
+        note = exercise and recall.env._("Exercise: nothing was put on hold.")
+        states.stamp(recall, "held", note)
+    if exercise:
+        return
+    lots = recall._get_lots()
+    impact = lots.hold_impact()
+    held = lots._hold(recall.reason, origin=recall.name, holder=recall)
+    if held:
+        recall.message_post(body=_describe(recall.env, impact, len(held)))
+
+
+def is_exercise(recall) -> bool:
+    """Whether its lots stay free."""
+    return recall.is_mock and not recall.mock_hold
+
+
+def release_left(recall) -> None:
+    """Free the lots that are not in scope any more, now that a version is approved."""
+    left = _get_held(recall) - recall._get_lots()
+    if left:
+        release(recall, recall.env._("Not in scope of %s any more", recall.name), left)
+        names = ", ".join(left[:SHOWN_ROWS].mapped("name"))
+        recall.message_post(
+            body=recall.env._("Not in scope any more, released: %s", names)
+        )
+
+
+def release(recall, reason: str, lots=None) -> None:
+    """End what the recall holds: of some lots, or all."""
+    lots = _get_held(recall) if lots is None else lots
+    if lots:
+        lots._release(reason, holder=recall)
+
+
+def keep(recall, reason: str) -> None:
+    """Hand what the recall holds over to the users with the right to release lots."""
+    lots = _get_held(recall)
+    if lots:
+        # held in both ways for a moment, so that it is never free
+        lots._hold(reason, origin=recall.name)
+        release(recall, reason, lots)
+
+
+def count_held(recalls) -> dict:
+    """``{recall: how many lots it holds}``"""
+    # sudo: whether a lot is on hold does not depend on who asks
+    groups = (
+        recalls.env["lot.hold"]
+        .sudo()
+        ._read_group(
+            [
+                ("res_model", "=", recalls._name),
+                ("res_id", "in", recalls.ids),
+                ("state", "=", "held"),
+            ],
+            ["res_id"],
+            ["lot_id:count_distinct"],
+        )
+    )
+    return {recalls.browse(res_id): count for res_id, count in groups}
+
+
+def _get_held(recall):
+    # sudo: whether a lot is on hold does not depend on who asks
+    holds = recall.env["lot.hold"].sudo()
+    domain = [
+        ("res_model", "=", recall._name),
+        ("res_id", "=", recall.id),
+        ("state", "=", "held"),
+    ]
+    return holds.search(domain).lot_id.with_env(recall.env)
+
+
+# -- what comes back ---------------------------------------------------
+def book_returns(recall, move_lines) -> None:
+    """Goods of lots in scope came back: hold them, and say so on the case."""
+    if not recall.is_mock:
+        # sudo: whoever books the goods in need not have the right to hold them
+        move_lines.lot_id.sudo()._hold(recall.reason, origin=recall.name, holder=recall)
+    pickings = move_lines.picking_id.sudo()
+    guards.by_button(
+        pickings.filtered(lambda picking: not picking.recall_id)
+    ).recall_id = recall
+    texts = [
+        recall.env._(
+            "%(document)s: %(lot)s, %(quantity)s",
+            document=line.reference or line.move_id.display_name,
+            lot=line.lot_id.name,
+            quantity=format_quantity(
+                recall.env, line.quantity_product_uom, line.product_id.uom_id
+            ),
+        )
+        for line in move_lines
+    ]
+    recall.message_post(body=as_list(recall.env._("Came back:"), texts))
+
+
+# -- in words ----------------------------------------------------------
+def _describe(env, impact, count):
+    titles = {
+        "reservations": env._("These lost what was reserved for them:"),
+        "in_transit": env._("On the way, stop it there:"),
+        "orders": env._("Open orders touched:"),
+    }
+    body = Markup("<p>%s</p>") % env._("%(count)s lot(s) on hold.", count=count)
+    for key, title in titles.items():
+        if rows := impact.get(key):
+            body += _describe_rows(env, title, rows)
+    return body
+
+
+def _describe_rows(env, title, rows):
+    texts = [_describe_row(env, row) for row in rows[:SHOWN_ROWS]]
+    if len(rows) > SHOWN_ROWS:
+        texts.append(env._("and %(count)s more", count=len(rows) - SHOWN_ROWS))
+    return as_list(title, texts)
+
+
+def _describe_row(env, row):
+    """What there is to say of a document or place."""
+    quantity = row.get("quantity")
+    texts = [row.get(name) for name in ("document", "lot", "location")]
+    texts.append(quantity and format_quantity(env, quantity, row["uom"]))
+    texts += [row.get(name) for name in ("partner", "state")]
+    return ", ".join(text for text in texts if text)
+
+
+def as_list(title: str, texts) -> Markup:
+    """A title and a list, as a message shows it."""
+    items = Markup().join(Markup("<li>%s</li>") % text for text in texts)
+    return Markup("<p>%s</p><ul>%s</ul>") % (title, items)

@@ -1,0 +1,117 @@
+"""Who may do what in a recall."""
+
+from odoo.exceptions import AccessError
+
+GROUP = "lot_traceability_recall.group_recall_%s"
+SHOWN_NAMES = 5
+# who may do what besides the managers, who may do everything
+ROLES = {
+    "assess": ("coordinator", "quality"),
+    "scope": ("coordinator", "quality"),
+    "approve": ("quality",),
+    "approve_class_1": (),
+    "hold": ("coordinator", "quality", "logistics"),
+    "dispose": ("logistics",),
+    "notify": ("coordinator", "sales"),
+    "recover": ("coordinator",),
+    "reconcile": ("coordinator", "quality"),
+    "claim": ("coordinator", "quality"),
+    "extend": ("coordinator", "quality"),
+    # deadlines and checks; the words of the notice
+    "steer": ("coordinator", "quality"),
+    "word": ("coordinator", "quality", "sales"),
+    "close": (),
+    "cancel": (),
+    "reopen": (),
+}
+
+
+def may(recalls, action: str) -> bool:
+    """Whether the user's roles allow the action."""
+    user = recalls.env.user
+    return any(user.has_group(GROUP % role) for role in (*ROLES[action], "manager"))
+
+
+def check(recalls, action: str, what: str = "") -> None:
+    """Refuse what the user's roles do not allow.
+
+    :param what: the fields that this is about, in words
+    :raise AccessError: naming who may
+    """
+    if may(recalls, action):
+        return
+    env = recalls.env
+    groups = [env.ref(GROUP % role).sudo().name for role in (*ROLES[action], "manager")]
+    names = {
+        "recall": ", ".join(recalls.sudo().mapped("name")),
+        "roles": ", ".join(groups),
+    }
+    raise AccessError(
+        env._(
+            "You may not change %(fields)s of %(recall)s. Who may: %(roles)s.",
+            fields=what,
+            **names,
+        )
+        if what
+        else env._("You may not do this with %(recall)s. Who may: %(roles)s.", **names)
+    )
+
+
+# -- approval ----------------------------------------------------------
+def get_approval(recall) -> str:
+    """The action that approves: class I is for managers alone."""
+    return "approve_class_1" if recall.recall_class == "1" else "approve"
+
+
+def check_approver(recall) -> None:
+    """Who assessed does not approve, where there is somebody else who may.
+
+    :raise AccessError: naming who has to approve
+    """
+    check(recall, get_approval(recall))
+    others = get_other_approvers(recall)
+    if others:
+        raise AccessError(
+            recall.env._(
+                "You assessed %(recall)s, so somebody else approves it: %(users)s.",
+                recall=recall.name,
+                users=", ".join(others[:SHOWN_NAMES].mapped("name")),
+            )
+        )
+
+
+def get_approvers_besides(recall):
+    """Who approves, where the user may not."""
+    if may(recall, get_approval(recall)):
+        return get_other_approvers(recall)
+    return _search_approvers(recall)
+
+
+def get_other_approvers(recall):
+    """Who has to approve instead of the user, because the user assessed it."""
+    # sudo: the rule of the company holds for everybody
+    separate = recall.company_id.sudo().lot_recall_separate_approval
+    if not separate or recall.assessed_by_id != recall.env.user:
+        return recall.env["res.users"]
+    return _search_approvers(recall)
+
+
+def _search_approvers(recall):
+    """The other users with the right to approve."""
+    env = recall.env
+    groups = [
+        env.ref(GROUP % role).id for role in (*ROLES[get_approval(recall)], "manager")
+    ]
+    # sudo: names alone; whoever works here may see who has to be asked
+    return (
+        env["res.users"]
+        .sudo()
+        .search(
+            [
+                ("all_group_ids", "in", groups),
+                ("company_ids", "in", recall.company_id.ids),
+                ("id", "!=", env.uid),
+                ("share", "=", False),
+            ]
+        )
+    )

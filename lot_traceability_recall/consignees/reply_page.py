@@ -1,0 +1,172 @@
+"""What the reply page shows to a consignee, and what it keeps of the answer.
+
+The consignee comes from the signed link, with all rights (sudo): the page shows its own
+goods only, and nothing else of the recall.
+"""
+
+from datetime import timedelta
+from pathlib import PurePath
+
+from odoo import fields
+from odoo.tools.mimetypes import guess_mimetype
+
+from odoo.addons.lot_traceability.tools.parameter import read_float, read_int
+
+from ..tools.reply_form import QUANTITIES, ReplyError
+
+PREFIX = "lot_traceability_recall."
+# what a proof may be, told by its content, and how its name ends
+PROOF_TYPES = {"application/pdf": ".pdf", "image/jpeg": ".jpg", "image/png": ".png"}
+MAX_NAME = 100
+
+
+def get_upload_limits(env) -> dict:
+    """Size of a file and of all of them in bytes, how many, and how many replies in an
+    hour."""
+    megabytes = read_float(env, PREFIX + "proof_megabytes", 10, least=0)
+    size = int(megabytes * 1024 * 1024)
+    count = read_int(env, PREFIX + "proof_files", 5, least=0)
+    hourly = read_int(env, PREFIX + "replies_per_hour", 20, least=0)
+    return {"size": size, "count": count, "total": size * count, "hourly": hourly}
+
+
+def get_of_user(env):
+    """The consignees of the company that the user works for, once they are told."""
+    company = env.user.partner_id.commercial_partner_id
+    # sudo: a portal user reads nothing of recalls but the page of the own company
+    told = (
+        env["lot.recall.consignee"]
+        .sudo()
+        .search(
+            [
+                ("partner_id", "child_of", company.id),
+                ("state", "in", ("notified", "answered")),
+            ]
+        )
+    )
+    return told.filtered(lambda one: not one.recall_id._is_rehearsal())
+
+
+def get_form(consignee):
+    """What was said last, as the form shows it."""
+    reply = consignee.reply_ids[:1]
+    form = {"received": "yes" if reply.received else "no"} if reply else {}
+    for name in ("customers_told", "has_injury"):
+        form[name] = "yes" if reply[name] else ""
+    for name in ("answered_by", "injury_note", "comment"):
+        form[name] = reply[name] or ""
+    for line in consignee.line_ids:
+        said = line.reply_line_id
+        for name in QUANTITIES:
+            form[f"{name}_{line.id}"] = f"{said[name]:.12g}" if said else ""
+    return form
+
+
+def get_labels(consignee):
+    return {
+        "on_hand": consignee.env._("On hand now"),
+        "quarantined": consignee.env._("Of this set aside"),
+        "returned": consignee.env._("Sent back so far"),
+        "destroyed": consignee.env._("Destroyed"),
+        "corrected": consignee.env._("Corrected"),
+        "used": consignee.env._("Used"),
+        "sold_on": consignee.env._("Sold on"),
+    }
+
+
+def get_error_text(consignee, error):
+    name = error.field.rsplit("_", 1)[0]
+    fields_said = consignee.env["lot.recall.reply"].fields_get(attributes=["string"])
+    labels = {key: said["string"] for key, said in fields_said.items()}
+    labels |= get_labels(consignee)
+    labels["received"] = consignee.env._("Did you get the goods listed below?")
+    label = labels.get(error.field) or labels.get(name, "")
+    texts = {
+        "missing": consignee.env._("Please fill in: %s", label),
+        "number": consignee.env._("%s: please give a number of zero or more.", label),
+        "long": consignee.env._("%s: this text is too long.", label),
+        "quarantined": consignee.env._(
+            "You can set aside only as much as you have on hand."
+        ),
+        "files": consignee.env._("Too many files."),
+        "size": consignee.env._("This file is too large, or empty."),
+        "type": consignee.env._("Please send proofs as PDF, JPEG or PNG."),
+        "often": consignee.env._(
+            "You have answered many times within an hour. Please wait, or call us."
+        ),
+    }
+    return texts[error.kind]
+
+
+def keep_answer(consignee, values, quantities, files, ip_address):
+    """Keep an answer from the reply page.
+
+    :raise ReplyError: if there are too many answers, or a proof is not allowed
+    """
+    _check_reply_rate(consignee)
+    proofs = _read_proofs(consignee, files)
+    reply = consignee.env["lot.recall.reply"].create(
+        dict(
+            values,
+            consignee_id=consignee.id,
+            source="web",
+            ip_address=ip_address,
+            line_ids=[
+                fields.Command.create(dict(row, consignee_line_id=line_id))
+                for line_id, row in quantities.items()
+            ],
+            attachment_ids=[fields.Command.create(proof) for proof in proofs],
+        )
+    )
+    consignee.message_post(
+        body=consignee.env._("%(name)s has answered.", name=reply.answered_by),
+        author_id=consignee.partner_id.id,
+    )
+    return reply
+
+
+def _check_reply_rate(consignee):
+    since = fields.Datetime.now() - timedelta(hours=1)
+    count = consignee.env["lot.recall.reply"].search_count(
+        [
+            ("consignee_id", "=", consignee.id),
+            ("source", "=", "web"),
+            ("date", ">", since),
+        ]
+    )
+    if count >= get_upload_limits(consignee.env)["hourly"]:
+        raise ReplyError("answered_by", "often")
+
+
+def _read_proofs(consignee, files):
+    """Uploaded files as attachments; what they are is told by their content."""
+    limits = get_upload_limits(consignee.env)
+    files = [one for one in files if one.filename]
+    if len(files) > limits["count"]:
+        raise ReplyError("proofs", "files")
+    return [_read_proof(consignee, one, limits["size"]) for one in files]
+
+
+def _read_proof(consignee, file, size):
+    content = file.read(size + 1)
+    if not 0 < len(content) <= size:
+        raise ReplyError("proofs", "size")
+    mimetype = guess_mimetype(content)
+    if mimetype not in PROOF_TYPES:
+        raise ReplyError("proofs", "type")
+    return {
+        "name": _get_safe_name(file.filename, mimetype),
+        "raw": content,
+        "mimetype": mimetype,
+        "res_model": "lot.recall.consignee",
+        "res_id": consignee.id,
+    }
+
+
+def _get_safe_name(filename, mimetype):
+    """The name that was sent, as one of that type: nothing opens it as another."""
+    stem = PurePath(filename.replace("\\", "/")).stem
+    kept = "".join(char if char.isalnum() or char in " ._-" else "_" for char in stem)
+    # page.html.pdf would still look like a page
+    name = kept.replace(".", "_").strip()[:MAX_NAME] or "proof"
+    return name + PROOF_TYPES[mimetype]

@@ -1,0 +1,98 @@
+"""The figures of the dashboard, and of the reports."""
+
+from ..case import impact
+from . import consignee_table
+
+# the balance of a lot, in the order of the reports
+QUANTITIES = ("made", "on_hand", "shipped", "returned_to_vendor", "consumed")
+QUANTITIES += ("scrapped", "sampled", "adjusted", "unaccounted")
+
+
+def get_first_steps(recall) -> dict:
+    """When each step was done for the first time (UTC)."""
+    return {step.step: step.date for step in recall.step_ids.sorted(reverse=True)}
+
+
+def get_hours(recall, date) -> float:
+    """From the begin of the assessment until a moment; 0 where one is missing."""
+    if not date or not recall.date_opened:
+        return 0
+    return max((date - recall.date_opened).total_seconds(), 0) / 3600
+
+
+def get_report_figures(recall):
+    """The six items of 21 CFR 7.53, and what the reports say besides.
+
+    :return: dict: ``rows`` of consignees, those ``answered`` and ``silent``,
+        ``checks`` (may be empty), ``shipped``, ``recovered``
+    """
+    recall.ensure_one()
+    rows = consignee_table.get_rows(recall)
+    answered = [row for row in rows if row["state"] == "answered"]
+    notified = [row for row in rows if row["state"] in ("notified", "answered")]
+    return {
+        "rows": rows,
+        "notified_since": get_first_steps(recall).get("notifying"),
+        "notified": notified,
+        "answered": answered,
+        "silent": [row for row in rows if row["state"] != "answered"],
+        "consignee_count": len({row["partner"] for row in rows}),
+        "notified_count": len({row["partner"] for row in notified}),
+        "answered_count": len({row["partner"] for row in answered}),
+        "reported": sum(row["reported"] for row in rows),
+        "shipped": sum(row["shipped"] for row in rows),
+        "recovered": sum(
+            row["returned"] + row["destroyed"] + row["corrected"] for row in rows
+        ),
+        "checks": recall.check_ids,
+        "checked_count": recall.checked_count,
+    }
+
+
+def get_value_figures(recall):
+    """What was made or received, at cost: of the lots in scope (``recalled``), and
+    of all lots of their products (``blanket``)."""
+    recall.ensure_one()
+    lots = recall._get_lots()
+    domain = [("lot_id", "in", lots.ids)]
+    return {
+        "recalled": impact.get_made(domain, lots.product_id, 0),
+        "blanket": impact.get_made([], lots.product_id, 0),
+    }
+
+
+def get_recovered_rows(recall):
+    """Recovered against shipped; units of different products do not add up.
+
+    :return: list of dicts: ``product``, ``uom``, ``shipped``, ``recovered`` (came
+        back, destroyed on site or corrected), ``percent``
+    """
+    recall.ensure_one()
+    rows = []
+    for product, lines in recall.consignee_line_ids.grouped("product_id").items():
+        shipped = sum(lines.mapped("shipped"))
+        parts = ("returned", "destroyed", "corrected")
+        recovered = sum(sum(lines.mapped(part)) for part in parts)
+        rows.append(
+            {
+                "product": product,
+                "uom": product.uom_id.name,
+                "shipped": shipped,
+                "recovered": recovered,
+                "percent": 100 * recovered / shipped if shipped else 0,
+            }
+        )
+    return rows
+
+
+def get_balance_totals(recall):
+    """The balance over all lots of each product that has more than one here.
+
+    :return: list of (product, dict of quantities)
+    """
+    recall.ensure_one()
+    return [
+        (product, {name: sum(lines.mapped(name)) for name in QUANTITIES})
+        for product, lines in recall.balance_ids.grouped("product_id").items()
+        if len(lines) > 1
+    ]

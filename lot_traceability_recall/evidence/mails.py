@@ -1,0 +1,40 @@
+"""The evidence of what was said: the mails as they left, and the proofs sent."""
+
+import re
+from email.message import EmailMessage
+from email.utils import format_datetime
+
+# who has the link answers for the consignee: it is no evidence
+REPLY_LINK = re.compile(r"(/recall/reply/)[\w-]+")
+UNSAFE = re.compile(r"[^\w.-]+")
+
+
+def get_mails(recall) -> dict[str, bytes]:
+    """The mail of each notice, by file name."""
+    notices = recall.consignee_ids.notice_ids.filtered("mail_id")
+    return {f"mails/{notice.id}.eml": _get_mail(notice) for notice in notices}
+
+
+def get_proofs(recall) -> dict[str, bytes]:
+    """What consignees sent, by file name."""
+    proofs = recall.consignee_ids.reply_ids.attachment_ids
+    names = {proof: UNSAFE.sub("_", proof.name) for proof in proofs}
+    return {f"proofs/{proof.id}-{name}": proof.raw for proof, name in names.items()}
+
+
+def _get_mail(notice):
+    """The mail of a notice, without the key to the reply page."""
+    # sudo: who may read a notice may see what it said
+    mail = notice.sudo().mail_id
+    message = EmailMessage()
+    for header, value in (
+        ("Subject", mail.subject),
+        ("From", mail.email_from),
+        ("To", mail.email_to or notice.email),
+        ("Date", format_datetime(mail.date or mail.create_date)),
+        ("Message-Id", mail.message_id),
+    ):
+        message[header] = " ".join((value or "").split())
+    body = REPLY_LINK.sub(r"\1...", str(mail.body_html or ""))
+    message.set_content(body, subtype="html")
+    return message.as_bytes()

@@ -1,0 +1,22 @@
+from odoo import models
+from odoo.exceptions import UserError
+
+from odoo.addons.lot_traceability import guards
+
+
+class IrAttachment(models.Model):
+    _inherit = "ir.attachment"
+
+    def _refuse_if_lot_evidence(self):
+        # extended: the proofs of an answer are kept as the answer is
+        result = super()._refuse_if_lot_evidence()
+        if self and not guards.is_system(self.env):
+            # sudo: whether a file is a proof does not depend on who asks
+            replies = self.env["lot.recall.reply"].sudo()
+            if replies.search_count([("attachment_ids", "in", self.ids)], limit=1):
+                raise UserError(
+                    self.env._(
+                        "This is the proof of an answer, and kept as it was given."
+                    )
+                )
+        return result
