@@ -178,7 +178,7 @@ HOOKS = (
     ("mrp.production", "_prepare_stock_lot_values", _asking),
     ("repair.order", "action_generate_serial", _asking),
     ("mrp.production.serials", "action_apply", _expanding),
-    ("pos.order", "get_existing_lots", _offering),
+    ("pos.order.line", "get_existing_lots", _offering),
     ("stock.picking", "_create_picking_from_pos_order_lines", _selling),
     ("stock.move", "_create_production_lots_for_pos_order", _knowing),
 )

@@ -29,7 +29,7 @@ class TestPos(CommonPosTest):
         )
 
     def offer(self):
-        rows = self.env["pos.order"].get_existing_lots(
+        rows = self.env["pos.order.line"].get_existing_lots(
             self.env.company.id, self.pos_config_usd.id, self.product.id
         )
         return {row["name"]: row["product_qty"] for row in rows}
