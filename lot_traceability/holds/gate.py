@@ -49,7 +49,7 @@ def _book(line):
 
 def _of_held_products(lines):
     """Those lines that can concern a held lot; most transfers end here."""
-    held = lines.env["lot.hold"]._get_held_product_ids()
+    held = lines and lines.env["lot.hold"]._get_held_product_ids()
     if not held or held.isdisjoint(lines.product_id.ids):
         return lines.browse()
     return lines.filtered(lambda line: line.product_id.id in held)

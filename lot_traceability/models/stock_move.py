@@ -22,6 +22,14 @@ class StockMove(models.Model):
     )
     _guards = {
         "lot_conversion_id": guards.Guard(way=_lt("Use a lot conversion.")),
+        **dict.fromkeys(
+            ("product_id", "location_id", "location_dest_id"),
+            guards.Guard(
+                way=_lt("Correct the lines of what is done."),
+                when=lambda move: move.state == "done",
+                at_creation=True,
+            ),
+        ),
         "state": guards.Guard(
             way=_lt("What is done stays done: book a return."),
             when=lambda move: move.state == "done",

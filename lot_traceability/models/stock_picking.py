@@ -20,7 +20,14 @@ class StockPicking(models.Model):
             # locking is what Odoo itself does for whoever validates
             when=lambda picking: picking.state == "done" and picking.is_locked,
             at_creation=True,
-        )
+        ),
+        # the trace tells by it who got the goods
+        "partner_id": guards.Guard(
+            way=_lt("Ask an inventory manager to correct what is done."),
+            group="stock.group_stock_manager",
+            when=lambda picking: picking.state == "done" and picking.is_locked,
+            at_creation=True,
+        ),
     }
 
     @api.model_create_multi

@@ -169,6 +169,18 @@ class TestWhoCorrects(DoneCase):
         with self.assertRaises(UserError):
             self.line(open_receipt).move_id = self.receipt.move_ids
 
+    def test_a_done_transfer_keeps_its_places_and_customer(self):
+        delivery = self.build.deliver(self.other, 1, self.customer)
+        picking = delivery.with_user(self.clerk)
+        for records, values in (
+            (picking, {"partner_id": self.vendor.id}),
+            (picking, {"location_dest_id": self.stock.id}),
+            (picking.move_ids, {"location_dest_id": self.stock.id}),
+            (picking.move_ids, {"location_id": self.quarantine.id}),
+        ):
+            with self.assertRaises(UserError, msg=values):
+                records.write(values)
+
     def test_a_line_is_not_created_as_done(self):
         open_receipt = self.build.open_receipt(self.product, 1)
         on_hand = self.build.on_hand(self.lot)
