@@ -21,21 +21,6 @@ from ..trace.movements import get_page
 from ..trace.partners import find_lots_of_customers, find_lots_of_vendors
 from ..trace.search import find, get_lots, get_records
 
-<<<<<<< HEAD
-# of lots that one picture starts from, unless the system parameter says another number
-MOST_ROOTS = 2_000
-# of rows that a search returns of each kind
-MOST_FOUND = 100
-=======
-NUMBER_ORIGINS = [
-    ("generated", "Generated"),
-    ("supplier", "Supplier Label"),
-    ("manufacturing", "Manufacturing Batch"),
-    ("typed", "Typed"),
-    ("imported", "Imported"),
-]
->>>>>>> main
-
 _lt = LazyTranslate(__name__)
 
 _HOLD_WAY = _lt("Use Hold and Release on the lot.")
