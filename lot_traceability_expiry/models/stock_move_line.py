@@ -5,6 +5,7 @@ from odoo.exceptions import UserError
 from odoo.tools.translate import LazyTranslate
 
 from odoo.addons.lot_traceability import guards
+from odoo.addons.lot_traceability.done_lines import sold
 from odoo.addons.lot_traceability.tools.calendar_days import (
     day_end,
     in_days,
@@ -343,7 +344,7 @@ class StockMoveLine(models.Model):
         texts = self._get_refused_texts(refused) if refused else []
         texts += self._get_unanswered_texts(unanswered) if unanswered else []
         if texts:
-            raise UserError("\n".join(texts))
+            sold.refuse(self.env, UserError("\n".join(texts)))
 
     def _get_refused_texts(self, rows):
         return [
