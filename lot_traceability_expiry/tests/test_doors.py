@@ -390,6 +390,7 @@ class TestGone(DoorsCase):
         cls.old.expiration_date = cls._in_days(-3)
         cls.done = cls.deliver(cls, cls.good, 2)
         cls.done.with_context(skip_sms=True).button_validate()
+        cls.done.is_locked = False
 
     def test_another_lot(self):
         for user in (self.keeper, self.boss):
