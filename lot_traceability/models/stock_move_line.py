@@ -94,7 +94,7 @@ class StockMoveLine(models.Model):
     def _create_and_assign_production_lot(self):
         # a lot of no company would be that of the sender once more, which is refused
         copies = {line.id for line in origin.find(self)}
-        made = {}
+        made, result = {}, None
         for operation, lines in self.grouped(_get_operation).items():
             todo = [line.id for line in lines if not line._take_made_lot(made)]
             # the numbering of the operation type says which numbers are good
@@ -103,8 +103,9 @@ class StockMoveLine(models.Model):
                 lot_copies_of_lines=copies,
                 lot_number_purpose=Purpose(operation.id),
             )
-            super(StockMoveLine, marked)._create_and_assign_production_lot()
+            result = super(StockMoveLine, marked)._create_and_assign_production_lot()
             made |= {(line.product_id, line.lot_name): line.lot_id for line in lines}
+        return result
 
     def _take_made_lot(self, made):
         """Take the lot that lines of another operation type just made, if there is
