@@ -225,13 +225,19 @@ class StockLot(models.Model):
         ``supplier``, ``manufacturing``, ``imported``)."""
         named = [dict(vals) for vals in vals_list]
         self._number_those_without_name(named)
-        self.env["lot.number"]._check_usable(vals.get("name") for vals in named)
+        self._check_numbers_usable(named)
         origin = self._get_number_origin()
         return super().create([{"number_origin": origin} | vals for vals in named])
 
     def write(self, vals):
-        self.env["lot.number"]._check_usable([vals.get("name")])
+        self._check_numbers_usable([vals])
         return super().write(vals)
+
+    def _check_numbers_usable(self, vals_list):
+        names = [
+            vals.get(name) for vals in vals_list for name in ("name", "supplier_number")
+        ]
+        self.env["lot.number"]._check_usable(names)
 
     @api.model
     def _search_display_name(self, operator, value):
@@ -239,6 +245,9 @@ class StockLot(models.Model):
         # only where people look for a number: an import names the lot exactly
         if operator in ("ilike", "=ilike", "like", "=like"):
             domain |= Domain("supplier_number", operator, value)
+            # a whole number in any spelling
+            key = self.env["lot.number"]._get_key(value)
+            domain |= Domain("number_key", "=", key) if key else Domain.FALSE
         return domain
 
     @api.model
