@@ -7,7 +7,7 @@ from odoo.api import Environment
 from odoo.fields import Domain
 
 from .places import get_on_hand_domain, get_places
-from .todos import prepare_todo
+from .todos import create_todos, prepare_todo
 
 
 def find_to_escalate(env: Environment, alert_ids=None):
@@ -42,13 +42,14 @@ def escalate(alerts, places: dict, reason: str = "value") -> None:
     :param places: ``{lot: [(company, location, quantity)]}``
     :param reason: ``value`` or ``time``
     """
-    alerts.env["mail.activity"].create(
+    create_todos(
+        alerts.env,
         [
             prepare_todo(
                 alert, alert.rule_id.escalate_user_id, places[alert.lot_id], reason
             )
             for alert in alerts
-        ]
+        ],
     )
     for rule, found in alerts.grouped("rule_id").items():
         found.write(

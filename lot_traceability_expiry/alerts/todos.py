@@ -5,13 +5,23 @@ from odoo import fields
 from .text import get_note, get_reason, get_summary
 
 
+def create_todos(env, vals_list: list[dict]):
+    """To-dos that say themselves what is to be done: no mail tells of each of them.
+
+    :return: the ``mail.activity`` records
+    """
+    activities = env["mail.activity"].with_context(mail_activity_quick_update=True)
+    return activities.create(vals_list)
+
+
 def schedule_todos(alerts, places: dict) -> None:
     """One to-do per alert for the responsible person.
 
     :param places: ``{lot: [(company, location, quantity)]}``, the largest first
     """
-    alerts.env["mail.activity"].create(
-        [prepare_todo(alert, alert.user_id, places[alert.lot_id]) for alert in alerts]
+    create_todos(
+        alerts.env,
+        [prepare_todo(alert, alert.user_id, places[alert.lot_id]) for alert in alerts],
     )
 
 

@@ -63,6 +63,22 @@ def pass_lines(lines, freed=None) -> dict:
     return verdicts
 
 
+def check_corrected(lines) -> None:
+    """Refuse goods with too short a shelf life that leave, or come, by a correction of
+    lines that are done.
+
+    :raise UserError: names document, line, lot and the way out
+    """
+    raise_refused(
+        lines.env,
+        [
+            problem
+            for problem in _find_shelf_life(lines)
+            if problem.level != "warn" and not problem.is_answered
+        ],
+    )
+
+
 def raise_refused(env: Environment, problems: list[Problem]) -> None:
     """Refuse what cannot be done, if there is anything.
 

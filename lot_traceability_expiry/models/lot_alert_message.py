@@ -10,7 +10,6 @@ from odoo.tools.translate import LazyTranslate
 
 from odoo.addons.lot_traceability.tools.parameter import read_bool, read_int
 
-from ..alerts.digest import get_digests
 from ..alerts.text import get_line
 from ..alerts.webhook import WebhookError, post_json
 
@@ -93,7 +92,7 @@ class LotAlertMessage(models.Model):
         pending = self.env["lot.expiry.alert"].search([("message_pending", "=", True)])
         digests = defaultdict(set)
         for rule, alerts in pending.grouped("rule_id").items():
-            for recipient, alert_ids in get_digests(rule, alerts):
+            for recipient, alert_ids in rule._get_digests(alerts):
                 digests[recipient].update(alert_ids)
         self.create(
             [

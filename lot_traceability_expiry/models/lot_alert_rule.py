@@ -3,7 +3,7 @@ from odoo.exceptions import AccessError, UserError, ValidationError
 from odoo.fields import Domain
 from odoo.tools import email_split
 
-from ..alerts.digest import get_addresses
+from ..alerts.digest import get_addresses, get_digests
 from ..alerts.due import find_due
 from ..alerts.sending import send_alerts
 from ..alerts.webhook import WebhookError, check_url
@@ -231,6 +231,7 @@ class LotAlertRule(models.Model):
 
         :return: the action
         """
+        self.check_access("read")
         action = self.env["ir.actions.actions"]._for_xml_id(
             "lot_traceability_expiry.action_lot_expiry_alert"
         )
@@ -258,5 +259,12 @@ class LotAlertRule(models.Model):
         """Send one batch, as far as it is still due; see ``alerts.sending``."""
         return send_alerts(self, lot_ids)
 
+    # -- what another channel extends ------------------------------------
+    def _get_digests(self, alerts):
+        """Yield ``(recipient, ids of alerts)``; see ``alerts.digest``. The recipient is
+        a tuple of values of a message, whose kind says by which ``_send_…`` it goes."""
+        yield from get_digests(self, alerts)
+
     def _has_messages(self):
+        """Whether anybody is told by more than a to-do."""
         return bool(self.notify_mail or self.channel_id or self.webhook_url)

@@ -68,6 +68,7 @@ class LotExpiryBoard(models.Model):
 
         :return: the action
         """
+        self.check_access("read")
         self.ensure_one()
         return self.lot_id._get_records_action()
 
@@ -77,4 +78,5 @@ class LotExpiryBoard(models.Model):
 
         :return: the action
         """
+        self.check_access("read")
         return self.lot_id._get_records_action(name=self.env._("Lots/Serial Numbers"))

@@ -76,6 +76,7 @@ class LotExpiryForecast(models.Model):
 
         :return: the window action
         """
+        self.check_access("read")
         self.ensure_one()
         return self.lot_id._get_records_action()
 

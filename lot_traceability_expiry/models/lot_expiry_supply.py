@@ -93,6 +93,7 @@ class LotExpirySupply(models.Model):
 
         :return: the window action
         """
+        self.check_access("read")
         self.ensure_one()
         action = self.env["ir.actions.act_window"]._for_xml_id(
             "lot_traceability_expiry.action_lot_expiry_forecast"
@@ -107,6 +108,7 @@ class LotExpirySupply(models.Model):
 
         :return: the window action
         """
+        self.check_access("read")
         self.ensure_one()
         moves = self.env["stock.move"].search(
             Domain("product_id", "=", self.product_id.id)

@@ -227,7 +227,8 @@ class StockLot(models.Model):
 
     def write(self, vals):
         guards.check_write(self, vals)
-        if not touches_dates(vals):
+        is_part = guards.handed(self.env, "part_of_a_change")
+        if is_part or not touches_dates(vals):
             return super().write(vals)
         changes = DateChanges(self, vals.get("date_change_reason"))
         result = super().write(vals)
@@ -239,8 +240,8 @@ class StockLot(models.Model):
     def _round_dates(self):
         """A month or a year on the label counts until its last day."""
         for lot, vals in get_rounded(self).items():
-            # part of the change that is being made: neither checked nor kept by itself
-            super(StockLot, lot).write(vals)
+            # neither checked nor kept by itself
+            guards.hand_on(lot, part_of_a_change=True).write(vals)
 
     @api.onchange("made_on")
     def _onchange_made_on(self):
@@ -275,6 +276,7 @@ class StockLot(models.Model):
 
         :return: the action
         """
+        self.check_access("read")
         return self._open_rows("action_lot_date_change")
 
     def action_open_retests(self):
@@ -282,6 +284,7 @@ class StockLot(models.Model):
 
         :return: the action
         """
+        self.check_access("read")
         return self._open_rows("action_lot_retest")
 
     def action_open_expiry_alerts(self):
@@ -289,6 +292,7 @@ class StockLot(models.Model):
 
         :return: the action
         """
+        self.check_access("read")
         return self._open_rows("action_lot_expiry_alert")
 
     def _open_rows(self, name):

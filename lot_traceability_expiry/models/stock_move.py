@@ -41,21 +41,23 @@ class StockMove(models.Model):
         return local_date(moment, tz or self._get_expiry_tz())
 
     # -- what may go ------------------------------------------------------
-    def _get_refusing_levels(self):
+    def _get_refusing_levels(self, dest=None):
         """Which levels of a block stop this move; none for what does not give away.
 
         Quarantine, inspection, scrap and return to the vendor are always possible.
+
+        :param dest: where a line of it goes, which may be elsewhere than the move
         """
-        usage = self.location_dest_id.usage
+        usage = (dest or self.location_dest_id).usage
         if usage == "customer":
             return ("refuse", "override")
         is_other = any(name in self._fields and self[name] for name in NOT_CONSUMED)
         return ("refuse",) if usage == "production" and not is_other else ()
 
-    def _is_out_of_use(self):
+    def _is_out_of_use(self, dest=None):
         """Whether the goods are taken out of use: to quarantine, scrap, back to the
         vendor, or wherever else lots on hold may go. There any date may go."""
-        dest = self.location_dest_id
+        dest = dest or self.location_dest_id
         if dest.usage in ("supplier", "inventory"):
             return True
         if dest.usage != "internal":
@@ -66,9 +68,9 @@ class StockMove(models.Model):
             for place in dest.warehouse_id._get_quarantine_locations()
         )
 
-    def _is_fefo_judged(self):
+    def _is_fefo_judged(self, dest=None):
         """Whether somebody chose here what leaves the stock first."""
-        source, dest = self.location_id, self.location_dest_id
+        source, dest = self.location_id, dest or self.location_dest_id
         if (
             source.usage != "internal"
             or not self.picking_type_id
@@ -76,7 +78,7 @@ class StockMove(models.Model):
             or self.origin_returned_move_id
             or self.scrap_id
             or self.is_inventory
-            or self._is_out_of_use()
+            or self._is_out_of_use(dest)
         ):
             return False
         quarantine = self.picking_type_id.warehouse_id._get_quarantine_locations()
@@ -91,17 +93,17 @@ class StockMove(models.Model):
         return dest.usage in ("customer", "production", "transit")
 
     # -- minimum shelf life -----------------------------------------------
-    def _get_shelf_life_direction(self):
+    def _get_shelf_life_direction(self, dest=None):
         """``incoming``, ``outgoing`` or None where no minimum shelf life counts."""
         if self.origin_returned_move_id:
             return None
         if self.location_id.usage == "supplier":
             return "incoming"
-        places = (self.location_dest_id, self.location_final_id)
+        places = (dest or self.location_dest_id, self.location_final_id)
         goes_out = any(place.usage == "customer" for place in places)
         return "outgoing" if goes_out else None
 
-    def _get_shelf_life_rule(self):
+    def _get_shelf_life_rule(self, dest=None):
         """What lots of this move must have left of their life, or None."""
         rules = self.env["lot.shelf.life.rule"]
         company = self.company_id or self.env.company
@@ -109,7 +111,7 @@ class StockMove(models.Model):
         if not rules._get_directions(company.id):
             return None
         direction = self.product_id.use_expiration_date and (
-            self._get_shelf_life_direction()
+            self._get_shelf_life_direction(dest)
         )
         if direction not in rules._get_directions(company.id):
             return None

@@ -12,7 +12,7 @@ from odoo.addons.lot_traceability.tools.calendar_days import (
 )
 
 from ..dates.inheritance import inherit_dates
-from ..fefo.pick_check import find_problems
+from ..fefo.pick_check import check_corrected, find_problems
 from ..fefo.verdicts import describe, judge_lines
 from .product_template import EXPIRY_PRECISIONS
 
@@ -22,6 +22,14 @@ OVERRIDE_GROUP = "lot_traceability_expiry.group_expiry_override"
 SHELF_LIFE_GROUP = "lot_traceability_expiry.group_shelf_life_override"
 # each is given for one lot, and stays once the goods are gone
 REASONS = ("fefo_reason", "shelf_life_reason", "expiry_override_reason")
+# what lets other goods leave, or more of them, when written on a line that is done
+CORRECTIONS = {
+    "location_dest_id",
+    "lot_id",
+    "product_uom_id",
+    "quant_id",
+    "quantity",
+}
 
 
 class StockMoveLine(models.Model):
@@ -114,13 +122,19 @@ class StockMoveLine(models.Model):
         lines = self
         if self.env.context.get("with_expiration"):
             lines = self.with_context(with_expiration=False)
-        return super(StockMoveLine, lines).create(vals_list)
+        created = super(StockMoveLine, lines).create(vals_list)
+        created._check_gone()
+        return created
 
     def write(self, vals):
         guards.check_write(self, vals)
         self._check_reasons_kept(vals)
         self._forget_reasons(vals)
+        is_correction = not CORRECTIONS.isdisjoint(vals)
+        gone = self._get_gone() if is_correction else {}
         result = super().write(vals)
+        if gone:
+            self._check_gone(gone)
         if "consume_line_ids" in vals:
             self._pass_on_dates()
         return result
@@ -183,7 +197,7 @@ class StockMoveLine(models.Model):
             self.lot_id.removal_date
             and self.quantity > 0
             and self.move_id
-            and self.move_id._is_fefo_judged()
+            and self.move_id._is_fefo_judged(self.location_dest_id)
             and not self._is_cleared_out()
         )
 
@@ -194,11 +208,11 @@ class StockMoveLine(models.Model):
 
     def _get_missing_life(self):
         """``(rule, days)`` that the lot of a line lacks; ``(None, 0)`` if it fits."""
-        rule = self.quantity > 0 and self.move_id._get_shelf_life_rule()
+        move, tz = self.move_id, self.move_id._get_expiry_tz()
+        rule = self.quantity > 0 and move._get_shelf_life_rule(self.location_dest_id)
         if not rule:
             return None, 0
-        move, tz = self.move_id, self.move_id._get_expiry_tz()
-        day = local_date(move._get_booking_moment(), tz)
+        day = local_date(self._get_booking_moment(), tz)
         lot = self.lot_id or self._get_new_lot()
         return rule, lot._get_missing_life(rule, day, tz)
 
@@ -245,9 +259,40 @@ class StockMoveLine(models.Model):
     # ----------------------------------------------------------------------
     # Goods that leave
     # ----------------------------------------------------------------------
+    def _get_booking_moment(self):
+        """When the goods of a line left (UTC): as somebody said, else when it was done,
+        else now."""
+        # sudo: what was written there counts for whoever validates
+        said = self.picking_id.sudo().expiry_left_on
+        is_done = self.state == "done" and self._origin
+        return said or (is_done and self.date) or fields.Datetime.now()
+
+    def _get_gone(self):
+        """``{line: (lot, place, quantity)}`` of those that are done."""
+        return {
+            line: (line.lot_id, line.location_dest_id, line.quantity_product_uom)
+            for line in self
+            if line.state == "done"
+        }
+
+    def _check_gone(self, before=None):
+        """Look at goods that leave by a correction as at those that are validated.
+
+        :param before: what was gone of each line before; nothing if it is new
+        """
+        before = before or {}
+        corrected = self.browse()
+        for line, (lot, place, quantity) in self._get_gone().items():
+            old_lot, old_place, old_quantity = before.get(line, (None, None, 0))
+            if (lot, place) != (old_lot, old_place) or quantity > old_quantity:
+                corrected |= line
+        if corrected:
+            corrected._check_shipping_blocks(corrected._get_shipping_blocks())
+            check_corrected(corrected)
+
     def _is_past_dates(self):
         """Whether the lot was expired or to be removed on the day it left."""
-        moment, tz = self.move_id._get_booking_moment(), self.move_id._get_expiry_tz()
+        moment, tz = self._get_booking_moment(), self.move_id._get_expiry_tz()
         names = ("expiration_date", "removal_date")
         return bool(self.lot_id) and any(
             self.lot_id._is_past(name, moment, tz) for name in names
@@ -259,7 +304,7 @@ class StockMoveLine(models.Model):
         move = self.move_id
         if self.location_dest_id.usage == "supplier":
             return bool(self.lot_id.on_hold or move.origin_returned_move_id)
-        return move._is_out_of_use()
+        return move._is_out_of_use(self.location_dest_id)
 
     def _get_shipping_blocks(self):
         """``{line: what speaks against it}`` of the lines that give goods away."""
@@ -268,11 +313,12 @@ class StockMoveLine(models.Model):
             lot, move = line.lot_id, line.move_id
             if line.quantity <= 0 or not lot.use_expiration_date:
                 continue
-            levels = move._get_refusing_levels()
+            # a line may go elsewhere than its move
+            levels = move._get_refusing_levels(line.location_dest_id)
             if not levels:
                 continue
             block = lot._get_shipping_block(
-                move._get_booking_moment(), move._get_expiry_tz()
+                line._get_booking_moment(), move._get_expiry_tz()
             )
             if block.get("level") in levels:
                 blocks[line] = block

@@ -51,6 +51,30 @@ class TestLotExpiryAlert(LotExpiryCase):
         self.assertEqual(len(self._activities(lot, done=True)), 1)
         self.assertEqual(len(self._alerts_of(lot)), 1)
 
+    def test_no_mail_for_each_to_do(self):
+        """300 lots were 300 mails; who wants mail gets one, by the rule."""
+        lots = self.env["stock.lot"].union(
+            *(self._create_lot_in_stock(f"L{number}") for number in range(3))
+        )
+        messages = self.env["mail.message"]
+        before = messages.search_count([])
+        self._run_cron()
+        self.assertEqual(self._activities(lots).user_id, self.keeper)
+        self.assertEqual(messages.search_count([]), before)
+
+    def test_queries_grow_with_people_not_with_lots(self):
+        counts = []
+        for size in (5, 25):
+            for number in range(size):
+                self._create_lot_in_stock(f"L{size}-{number}")
+            self.env.flush_all()
+            self.env.invalidate_all()
+            start = self.env.cr.sql_log_count
+            self._run_cron()
+            self.env.flush_all()
+            counts.append(self.env.cr.sql_log_count - start)
+        self.assertLess(counts[1], counts[0] + 25, "one more per lot at most")
+
     def test_not_again_after_the_activity_was_deleted(self):
         lot = self._create_lot_in_stock("L1")
         self._run_cron()

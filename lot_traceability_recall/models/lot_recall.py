@@ -710,6 +710,7 @@ class LotRecall(models.Model):
 
     def action_ask_close(self):
         """Ask what becomes of the lots that are on hold still, and close."""
+        self.check_access("read")
         return self._ask_reason("close", self.env._("Sign and Close"))
 
     def action_cancel(self):
@@ -751,6 +752,7 @@ class LotRecall(models.Model):
     # -- suspect lots and scope --------------------------------------------
     def action_find_lots(self):
         """Find more suspect lots."""
+        self.check_access("read")
         self.ensure_one()
         return self._open(
             "action_lot_recall_finder", context={"default_recall_id": self.id}
@@ -865,16 +867,19 @@ class LotRecall(models.Model):
     @api.readonly
     def action_view_scraps(self):
         """Open the scrap orders of this recall."""
+        self.check_access("read")
         return self._open_parts("stock.action_stock_scrap", {})
 
     @api.readonly
     def action_view_pickings(self):
         """Open the transfers of this recall."""
+        self.check_access("read")
         return self._open_parts("stock.action_picking_tree_all", {})
 
     @api.readonly
     def action_view_dispositions(self):
         """Open what is planned for the stock, and what was done."""
+        self.check_access("read")
         return self._open_parts("action_lot_recall_disposition")
 
     # -- consignees --------------------------------------------------------
@@ -946,21 +951,25 @@ class LotRecall(models.Model):
     @api.readonly
     def action_view_consignees(self):
         """Open the consignees of this recall."""
+        self.check_access("read")
         return self._open_parts("action_lot_recall_consignee")
 
     @api.readonly
     def action_view_consignee_lines(self):
         """Open what each consignee has of each lot."""
+        self.check_access("read")
         return self._open_parts("action_lot_recall_consignee_line")
 
     @api.readonly
     def action_view_notices(self):
         """Open the notices of this recall."""
+        self.check_access("read")
         return self._open_parts("action_lot_recall_notice")
 
     @api.readonly
     def action_view_checks(self):
         """Open the effectiveness checks of this recall."""
+        self.check_access("read")
         return self._open_parts("action_lot_recall_check")
 
     def _send_notices(self, consignees):
@@ -1027,11 +1036,13 @@ class LotRecall(models.Model):
     @api.readonly
     def action_evidence(self):
         """Download all that is on record, in one file."""
+        self.check_access("read")
         return self._download("evidence.zip")
 
     @api.readonly
     def action_consignee_list(self):
         """Download the list of who got the recalled lots."""
+        self.check_access("read")
         return self._download("consignees.xlsx")
 
     def _download(self, name):

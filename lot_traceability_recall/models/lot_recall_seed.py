@@ -45,10 +45,13 @@ class LotRecallSeed(models.Model):
 
     @api.model_create_multi
     def create(self, vals_list):
-        # guards and closed recalls first, then the role, then what follows from it
+        # the role, guards and closed recalls; then what follows from it
+        ids = {vals["recall_id"] for vals in vals_list if vals.get("recall_id")}
+        ids.add(self.default_get(["recall_id"]).get("recall_id"))
+        for recall in self.env["lot.recall"].browse(ids - {None, False}).exists():
+            approval.check_seeds(recall)
         seeds = super().create(vals_list)
         for recall, added in seeds.grouped("recall_id").items():
-            approval.check_seeds(recall)
             title = self.env._("Suspect lots added:")
             scope.log_seeds(recall, title, added.lot_id)
         seeds._on_changed(seeds.recall_id)

@@ -3,6 +3,7 @@ from . import test_lot_recall_wizard
 from . import test_recall_changes
 from . import test_recall_claim
 from . import test_recall_disposition
+from . import test_recall_doors
 from . import test_recall_finder
 from . import test_recall_hold
 from . import test_recall_mock

@@ -274,6 +274,20 @@ class TestRecallReply(ConsigneeCase, HttpCase):
         self.assertIn("replies.xlsx", files)
         self.assertIn("notices.xlsx", files)
 
+    def test_proofs_get_a_safe_name(self):
+        for name, kept in (
+            ("page.html", "page.pdf"),
+            ("../../etc/x.svg", "x.pdf"),
+            ("C:\\\\a\\\\b.html.exe", "b_html.pdf"),
+            ("Zerstört <1>.PDF", "Zerstört _1_.pdf"),
+            (".html", "_html.pdf"),
+        ):
+            self.post(files={"proofs": (name, PDF, "text/html")})
+            proof = self.consignee().reply_ids[0].attachment_ids
+            self.assertRecordValues(
+                proof, [{"name": kept, "mimetype": "application/pdf"}]
+            )
+
     def test_closed_recall_thanks(self):
         self.recall.consignee_line_ids.reason = "Asked in the shops"
         self.recall.with_user(self.manager)._advance("closed")
@@ -299,6 +313,57 @@ class TestRecallReply(ConsigneeCase, HttpCase):
         self.assertNotIn("Other Shop", page.text)
         self.authenticate(None, None)
         self.assertIn("/web/login", self.url_open("/my/recalls").url)
+
+    # -- companies --------------------------------------------------------
+    def tell_of_other_company(self):
+        """A consignee of a recall of a company that no visitor belongs to."""
+        company = self.env["res.company"].create({"name": "Second Company"})
+        build = type(self.build)(self.env, company)
+        lot = build.lot(self.product, "SECOND-1")
+        build.receive(lot, 9)
+        build.deliver(lot, 4, self.customer)
+        recall = self.env["lot.recall"].create(
+            {
+                "reason": "Metal",
+                "recall_class": "2",
+                "company_id": company.id,
+                "seed_lot_ids": [(6, 0, lot.ids)],
+            }
+        )
+        recall._advance("approved")
+        self.env["lot.recall.notice"]._log_call(recall.consignee_ids, "Told", True)
+        return recall.consignee_ids
+
+    def test_recalls_of_every_company_are_answered(self):
+        consignee = self.tell_of_other_company()
+        path = f"/recall/reply/{consignee._get_reply_token()}"
+        portal = self._create_user("portal_shop", "base.group_portal")
+        portal.partner_id.parent_id = self.customer
+        portal.password = "portal_shop"
+        for login in (None, "portal_shop"):
+            self.authenticate(login, login)
+            page = self.url_open(path)
+            self.assertEqual(page.status_code, 200)
+            self.assertIn("Second Company", page.text)
+            self.assertIn("SECOND-1", page.text)
+            page = self.post(path=path, **{f"on_hand_{consignee.line_ids.id}": "3"})
+            self.assertEqual(page.status_code, 200)
+            self.assertIn("o_recall_done", page.text)
+            page = self.post(path=path, received="maybe")
+            self.assertEqual(page.status_code, 422)
+        self.assertEqual(len(consignee.reply_ids), 2)
+        self.assertEqual(consignee.line_ids.reported, 3)
+        page = self.url_open("/my/recalls")
+        self.assertEqual(page.status_code, 200)
+        self.authenticate("portal_shop", "portal_shop")
+        page = self.url_open("/my/recalls")
+        self.assertIn(consignee.recall_id.name, page.text)
+
+    def test_staff_of_another_company_looks(self):
+        path = f"/recall/reply/{self.tell_of_other_company()._get_reply_token()}"
+        self.user.password = self.user.login
+        self.authenticate(self.user.login, self.user.login)
+        self.assertIn("o_recall_staff", self.url_open(path).text)
 
     # -- rate limits ------------------------------------------------------
     def test_too_many_visits(self):

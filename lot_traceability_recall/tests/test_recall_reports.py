@@ -162,6 +162,18 @@ class TestRecallDownload(HttpCase, RecallCase):
         response = self.url_open(recall.action_consignee_list()["url"])
         self.assertEqual(response.status_code, 200)
 
+    def test_one_of_another_company_is_like_none(self):
+        company = self.env["res.company"].create({"name": "Elsewhere"})
+        recall = self.create_recall(self.lot.browse(), company_id=company.id)
+        self.auditor.password = "recall-auditor"
+        self.authenticate(self.auditor.login, "recall-auditor")
+        for url in (
+            recall.action_evidence()["url"],
+            "/lot_traceability_recall/999999/consignees.xlsx",
+        ):
+            with mute_logger("odoo.http"):
+                self.assertEqual(self.url_open(url).status_code, 404)
+
     def test_who_may_not_gets_nothing(self):
         recall = self.create_approved()
         clerk = self._create_user("clerk", "stock.group_stock_user")

@@ -4,9 +4,10 @@ Run in an Odoo shell, on a database that may be thrown away::
 
     LOT_COUNT=100000 odoo-bin shell -d benchmark < expiry_alerts.py
 
-All lots are in stock. ``LOT_DUE`` of them (a tenth unless told) have reached their
-alert date. The scheduled action runs as it does every day and commits its batches; then
-once more, when nothing is new. The board is read as its first screen does.
+All lots are in stock, and somebody is responsible for them. ``LOT_DUE`` of them (a
+tenth unless told) have reached their alert date. The scheduled action runs as it does
+every day and commits its batches; then once more, when nothing is new. The board is
+read as its first screen does.
 """
 
 import os
@@ -38,7 +39,15 @@ def measure(title, work):
 def fill():
     """Lots and quants without their documents: a hundred times faster."""
     build = StockBuilder(env)
-    milk = build.product("Benchmark milk", use_expiration_date=True, standard_price=2)
+    keeper = env["res.users"].create(
+        {"name": "Keeper", "login": "keeper", "email": "keeper@example.com"}
+    )
+    milk = build.product(
+        "Benchmark milk",
+        use_expiration_date=True,
+        standard_price=2,
+        responsible_id=keeper.id,
+    )
     env.flush_all()
     env.execute_query(
         SQL(
