@@ -26,6 +26,10 @@ from dataclasses import dataclass, field
 TOKEN_LIMIT = 100
 # the last run of ASCII digits; other digits cannot be counted up
 LAST_DIGITS = re.compile(r"[0-9]+(?=[^0-9]*\Z)")
+# what a spreadsheet shows, and exports, of a number that is too long for its column
+SCIENTIFIC = re.compile(
+    r"[0-9]+[.,][0-9]+[eE][+-]?[0-9]{1,3}|[0-9]+[eE]\+[0-9]{1,3}", re.ASCII
+)
 BREAKS = re.compile(r"[,;\n\r\t\v\f]+")
 
 
@@ -69,6 +73,15 @@ def next_number(number, step=1):
     if not digits:
         return f"{number}{step}"
     return f"{prefix}{int(digits) + step:0{len(digits)}}{suffix}"
+
+
+def is_scientific(text: str) -> bool:
+    """Say whether a text is a number in scientific notation: its digits are lost.
+
+    >>> is_scientific("3.56938E+14"), is_scientific("1E+5"), is_scientific("A1E5")
+    (True, True, False)
+    """
+    return bool(SCIENTIFIC.fullmatch(text.strip()))
 
 
 def is_expression(text):
@@ -161,6 +174,8 @@ class _Expansion:
     def _read_group(self, token):
         if len(token) > TOKEN_LIMIT or not token.isprintable():
             return self._wrong("invalid_format", token[:TOKEN_LIMIT])
+        if is_scientific(token):
+            return self._wrong("scientific", token)
         if "+" in token:
             return self._read_plus(token)
         if token == "~":

@@ -185,6 +185,32 @@ class TestNumberDoors(LotImportCase):
             self.refused(lot.write, {"supplier_number": name})
             lot.unlink()
 
+    def test_numbers_that_a_spreadsheet_has_shortened(self):
+        for text in ("3.56938E+14", "1,23E+12", "1.5e10", "1E+14"):
+            self.assertIn("spreadsheet", self.error(["RAW", text, "1"]), text)
+            error = self.error(["RAW", text, "1"], expressions=False)
+            self.assertIn("spreadsheet", error, text)
+            error = self.error(["DEV", text, "15"])
+            self.assertIn("spreadsheet", error, text)
+            with self.assertRaisesRegex(UserError, "spreadsheet"):
+                self.env["stock.lot"].create(
+                    {"product_id": self.product.id, "name": text}
+                )
+            receipt = self.build.open_receipt(self.product, 2)
+            self.assertIn("spreadsheet", receipt.scan_number(text)["message"])
+            context = {
+                "default_product_id": self.product.id,
+                "default_tracking": "lot",
+                "default_quantity": 5,
+            }
+            for mode in ("import", "generate"):
+                preview = self.env["stock.move"].preview_lot_numbers(
+                    context, mode, text, 1, text
+                )
+                self.assertIn("spreadsheet", preview["errors"][0], mode)
+        for text in ("1E5", "A1E+5", "E10-2"):
+            self.build.lot(self.product, text)
+
     def test_texts_that_no_database_can_keep_in_a_scan(self):
         receipt = self.build.open_receipt(self.product, 2)
         receipt.action_confirm()
