@@ -162,6 +162,10 @@ class _Expansion:
         if not text.strip():
             self._wrong("empty")
             return []
+        if is_scientific(text):
+            # its decimal comma parts no numbers
+            self._wrong("scientific", text.strip())
+            return []
         tokens = [token for part in BREAKS.split(text) for token in _tokens(part)]
         if not tokens:
             self._wrong("none_found", text.strip()[:TOKEN_LIMIT])

@@ -186,7 +186,7 @@ class TestNumberDoors(LotImportCase):
             lot.unlink()
 
     def test_numbers_that_a_spreadsheet_has_shortened(self):
-        for text in ("3.56938E+14", "1,23E+12", "1.5e10", "1E+14"):
+        for text in ("3.56938E+14", "1,23E+12", "1,5e10", "1E+14"):
             self.assertIn("spreadsheet", self.error(["RAW", text, "1"]), text)
             error = self.error(["RAW", text, "1"], expressions=False)
             self.assertIn("spreadsheet", error, text)
