@@ -15,8 +15,9 @@ lines or blanks; blanks around ``+`` and `` - `` belong to the group.
 
 What counts is the last run of digits; its leading zeros are kept. Two runs of digits
 around one hyphen are a range (``2026-2030``), except where the second one is padded to
-another width (``2026-001``), which is a number. ``~`` skips numbers that exist and
-those that are written elsewhere in the expression.
+another width (``2026-001``), which is a number; or where as many are asked for as there
+are numbers, and not as the ranges give (``25-47``, where one is asked for). ``~`` skips
+numbers that exist and those that are written elsewhere in the expression.
 """
 
 import re
@@ -115,6 +116,8 @@ class _Group:
     token: str
     first: str | None
     count: int | None
+    # written with a hyphen, which a number can have as well
+    is_range: bool = False
 
 
 class _Expansion:
@@ -173,7 +176,27 @@ class _Expansion:
             self._wrong("too_many", given=len(tokens), limit=self.limit)
             return []
         groups = [self._read_group(token) for token in tokens]
-        return [group for group in groups if group]
+        groups = [group for group in groups if group]
+        if self._fit_as_numbers(groups):
+            return [
+                _Group(group.token, group.token, 1) if group.is_range else group
+                for group in groups
+            ]
+        for group in groups:
+            if group.is_range and group.count < 1:
+                self._wrong("range_descending", group.token)
+            elif group.is_range and group.count > self.limit:
+                self._wrong("range_too_long", group.token, limit=self.limit)
+        return groups
+
+    def _fit_as_numbers(self, groups):
+        """Whether what looks like ranges are numbers with hyphens: the ranges do not
+        give as many as are wanted, the numbers do."""
+        counts = [group.count for group in groups]
+        if self.quantity is None or None in counts or self.quantity == sum(counts):
+            return False
+        numbers = [1 if group.is_range else group.count for group in groups]
+        return self.quantity == sum(numbers)
 
     def _read_group(self, token):
         if len(token) > TOKEN_LIMIT or not token.isprintable():
@@ -204,11 +227,7 @@ class _Expansion:
 
     def _read_range(self, token, first, last):
         count = int(split_number(last)[1]) - int(split_number(first)[1]) + 1
-        if count < 1:
-            return self._wrong("range_descending", token)
-        if count > self.limit:
-            return self._wrong("range_too_long", token, limit=self.limit)
-        return _Group(token, first, count)
+        return _Group(token, first, count, is_range=True)
 
     # -- counting -------------------------------------------------------
     def _fill_up(self):
