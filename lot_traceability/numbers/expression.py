@@ -177,17 +177,18 @@ class _Expansion:
             return []
         groups = [self._read_group(token) for token in tokens]
         groups = [group for group in groups if group]
-        if self._fit_as_numbers(groups):
-            return [
-                _Group(group.token, group.token, 1) if group.is_range else group
-                for group in groups
-            ]
-        for group in groups:
-            if group.is_range and group.count < 1:
-                self._wrong("range_descending", group.token)
-            elif group.is_range and group.count > self.limit:
-                self._wrong("range_too_long", group.token, limit=self.limit)
-        return groups
+        return self._keep_hyphens(groups) if self._fit_as_numbers(groups) else groups
+
+    def _keep_hyphens(self, groups):
+        ranges = {group.token for group in groups if group.is_range}
+        # what is wrong with them as ranges does not matter
+        self.problems = [
+            problem for problem in self.problems if problem.token not in ranges
+        ]
+        return [
+            _Group(group.token, group.token, 1) if group.is_range else group
+            for group in groups
+        ]
 
     def _fit_as_numbers(self, groups):
         """Whether what looks like ranges are numbers with hyphens: the ranges do not
@@ -227,6 +228,10 @@ class _Expansion:
 
     def _read_range(self, token, first, last):
         count = int(split_number(last)[1]) - int(split_number(first)[1]) + 1
+        if count < 1:
+            self._wrong("range_descending", token)
+        elif count > self.limit:
+            self._wrong("range_too_long", token, limit=self.limit)
         return _Group(token, first, count, is_range=True)
 
     # -- counting -------------------------------------------------------
