@@ -7,6 +7,7 @@ from odoo.orm.models import NO_ACCESS
 from odoo.tools.sql import column_exists, create_column
 
 from .. import apps, guards, retirement
+from ..documents.export import get_action
 from ..holds import holding
 from ..holds.impact import get_impact
 from ..numbers import rules, scope
@@ -766,17 +767,9 @@ class StockLot(models.Model):
 
         :return: the action; the context key ``trace_format`` is ``xlsx``, ``json``,
             ``epcis``, ``fsma`` or ``pdf``
+        :raise UserError: if it is another one
         """
-        file_type = self.env.context.get("trace_format", "xlsx")
-        if file_type == "pdf":
-            report = self.env.ref("lot_traceability.action_report_lot_trace")
-            return report.report_action(self, config=False)
-        ids = ",".join(map(str, self.ids))
-        return {
-            "type": "ir.actions.act_url",
-            "url": f"/lot_traceability/trace.{file_type}?lots={ids}",
-            "target": "download",
-        }
+        return get_action(self, self.env.context.get("trace_format", "xlsx"))
 
     def action_open_trace(self):
         """Open the trace of these lots.

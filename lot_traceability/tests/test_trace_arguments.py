@@ -69,6 +69,15 @@ class TestTraceArguments(LotTraceCase):
         for wrong in ("1", None, 1.5, True):
             self.assert_refused("limit", self.lots.search_any_number, "A", wrong)
 
+    def test_format(self):
+        for wrong in ("exe", "../x", "", None, 1):
+            lots = self.asked.with_context(trace_format=wrong)
+            self.assert_refused("trace_format", lots.action_export_trace)
+        self.assert_refused("lots", self.lots.action_export_trace)
+        for known in ("xlsx", "json", "epcis", "fsma"):
+            action = self.asked.with_context(trace_format=known).action_export_trace()
+            self.assertIn(f".{known}?lots={self.lot.id}", action["url"])
+
     def test_records(self):
         find, name = self.lots.get_story_lots, self.product._name
         for wrong in (None, "1", True, [True], ["1"], {}, [0], [-1], [2**31], [10**30]):

@@ -90,26 +90,28 @@ def get_rows(env: Environment, line_ids: list[int]) -> list[dict]:
     for ids in split_every(MOST_ROWS, line_ids):
         lines = env["stock.move.line"].browse(ids)
         documents = get_documents(env, lines.move_id.ids)
-        partners = get_display_names(env, "res.partner", _get_partners(lines).ids)
+        # which partner it is may be known by whoever may read the line
+        partner_ids = {
+            line.id: (line.picking_id.partner_id or line.move_id.partner_id).id
+            for line in lines.sudo()
+        }
+        names = get_display_names(env, "res.partner", set(partner_ids.values()))
         rows += [
-            _prepare_row(line, documents[line.move_id.id], partners) for line in lines
+            {
+                **_prepare_row(line, documents[line.move_id.id]),
+                "partner_id": partner_ids[line.id],
+                "partner": names.get(partner_ids[line.id], False),
+            }
+            for line in lines
         ]
     return rows
 
 
-def _get_partners(lines):
-    # which it is may be known by whoever may read the line
-    return lines.sudo().mapped(
-        lambda line: line.picking_id.partner_id or line.move_id.partner_id
-    )
-
-
-def _prepare_row(line, document, partners):
+def _prepare_row(line, document):
     reference, document_model, document_id = document
     # what a line's own goods and places are called may be read by whoever may read the
     # line, as in Odoo's lists
     named = line.sudo()
-    partner_id = _get_partners(line).id
     return {
         "id": line.id,
         "date": to_text(line.date),
@@ -126,8 +128,6 @@ def _prepare_row(line, document, partners):
         "location_dest": named.location_dest_id.display_name,
         "quantity": line.quantity_product_uom,
         "uom": named.product_id.uom_id.name,
-        "partner_id": partner_id,
-        "partner": partners.get(partner_id, False),
         "state": line.state,
     }
 
