@@ -15,6 +15,43 @@ from .numbers import generator
 
 # moves know by these fields what they are for, in the order in which they say most
 ORDER_FIELDS = ("raw_material_production_id", "repair_id", "sale_line_id")
+# fields of moves that lead to the document they were done by, the surest first
+DOCUMENT_FIELDS = (
+    "lot_conversion_id",
+    "unbuild_id",
+    "production_id",
+    "raw_material_production_id",
+    "repair_id",
+    "scrap_id",
+    "picking_id",
+)
+# (kind, model, fields) of what leads to lots, where its app is there
+DOCUMENTS = (
+    ("transfer", "stock.picking", ("name", "origin")),
+    ("manufacturing", "mrp.production", ("name", "origin")),
+    ("repair", "repair.order", ("name",)),
+    ("scrap", "stock.scrap", ("name", "origin")),
+    ("unbuild", "mrp.unbuild", ("name",)),
+    ("conversion", "lot.conversion", ("name",)),
+    ("sale", "sale.order", ("name", "client_order_ref")),
+    ("purchase", "purchase.order", ("name", "partner_ref")),
+)
+# how the move lines of a document are found, by its model
+LINE_PATHS = {
+    "stock.picking": ("picking_id",),
+    "mrp.production": (
+        "move_id.production_id",
+        "move_id.raw_material_production_id",
+    ),
+    "repair.order": ("move_id.repair_id",),
+    "stock.scrap": ("move_id.scrap_id",),
+    "mrp.unbuild": ("move_id.unbuild_id",),
+    "lot.conversion": ("move_id.lot_conversion_id",),
+    "sale.order": ("move_id.sale_line_id.order_id",),
+    "purchase.order": ("move_id.purchase_line_id.order_id",),
+}
+# what a manufacturing order made says more than what it used
+MADE_PATHS = {"mrp.production": "move_id.production_id"}
 
 
 def install_hooks(registry) -> None:

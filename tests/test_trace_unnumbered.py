@@ -1,3 +1,6 @@
+import json
+import xmlrpc.client
+
 from odoo.tests import tagged
 
 from .common import SupplyChainCase
@@ -108,3 +111,30 @@ class TestTraceUnnumbered(SupplyChainCase):
             "unaccounted": 0,
         }
         self.assertEqual({name: row[name] for name in expected}, expected)
+
+    def test_numbers_of_goods_without_a_number_fit_into_32_bits(self):
+        """XML-RPC knows no others; they were too large from product 2148 on."""
+        self.env.cr.execute("ALTER SEQUENCE product_product_id_seq RESTART 3000001")
+        companies = self.env["res.company"].create(
+            [{"name": f"Company {number}"} for number in range(3)]
+        )
+        company = companies[-1]
+        self.env.user.company_ids += company
+        build = type(self.build)(self.env, company)
+        plain, final = build.product("New Dough", "none"), build.product("New Bread")
+        self.assertGreater(plain.id, 3_000_000)
+        raw = build.lot(build.product("New Flour"), "NR1")
+        build.receive(raw, 10, self.vendor)
+        build.produce(plain, {False: 5}, {raw: 5})
+        build.produce(final, {"NF1": 2}, {plain: 2})
+        build.deliver(plain, 3, self.customer)
+        raw = raw.with_context(allowed_company_ids=company.ids)
+        down = raw.trace_downstream()
+        (row,) = down["unnumbered"]
+        self.assertEqual((row["product_id"], row["company_id"]), (plain.id, company.id))
+        self.assertEqual(self.certainties(down), {"NF1": "possible"})
+        self.assertEqual(self.shipments(down["deliveries"]), [("Customer", 3, 0)])
+        self.assertEqual(down["deliveries"][0]["unnumbered_id"], row["id"])
+        for result in (down, raw.get_trace_graph(), raw.trace_movements()):
+            xmlrpc.client.dumps((result,), allow_none=False)
+            json.dumps(result)

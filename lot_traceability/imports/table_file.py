@@ -13,7 +13,8 @@ from dataclasses import dataclass, field
 from datetime import date, datetime
 
 import openpyxl
-from openpyxl.cell import WriteOnlyCell
+
+from ..documents.spreadsheet import Spreadsheet
 
 DELIMITERS = ";,\t|"
 # a spreadsheet program takes a cell that starts so for a formula
@@ -245,20 +246,6 @@ def _write_csv(rows, delimiter):
 
 
 def _write_xlsx(rows):
-    book = openpyxl.Workbook(write_only=True)
-    sheet = book.create_sheet()
-    for row in rows:
-        sheet.append([_text_cell(sheet, text) for text in row])
-    stream = io.BytesIO()
-    book.save(stream)
-    return stream.getvalue()
-
-
-def _text_cell(sheet, text):
-    cell = WriteOnlyCell(sheet)
-    # characters that XML does not have
-    cell.value = openpyxl.cell.cell.ILLEGAL_CHARACTERS_RE.sub("", text)
-    # text stays text: leading zeros are kept, nothing is a formula
-    cell.data_type = "s"
-    cell.number_format = "@"
-    return cell
+    book = Spreadsheet(is_large=True)
+    book.add_texts(rows)
+    return book.get_content()

@@ -2,8 +2,8 @@ from odoo import api, fields, models
 from odoo.exceptions import UserError, ValidationError
 from odoo.tools import SQL
 
-from ..tools import genealogy
 from ..tools.locking import lock
+from ..trace import genealogy
 
 
 class LotAttribution(models.Model):

@@ -11,7 +11,11 @@ from ..holds import holding
 from ..holds.impact import get_impact
 from ..numbers import rules, scope
 from ..places.shown import describe
-from ..tools import genealogy
+from ..trace import DOWNSTREAM, UPSTREAM, Story
+from ..trace.graph import get_graph
+from ..trace.movements import get_page
+from ..trace.partners import find_lots_of_customers, find_lots_of_vendors
+from ..trace.search import find, get_lots, get_records
 
 NUMBER_ORIGINS = [
     ("generated", "Generated"),
@@ -20,10 +24,6 @@ NUMBER_ORIGINS = [
     ("typed", "Typed"),
     ("imported", "Imported"),
 ]
-# of lots that one picture starts from, unless the system parameter says another number
-MOST_ROOTS = 2_000
-# of rows that a search returns of each kind
-MOST_FOUND = 100
 
 
 class StockLot(models.Model):
@@ -187,14 +187,14 @@ class StockLot(models.Model):
     trace_customer_ids = fields.Many2many(
         "res.partner",
         string="Customers, All Levels",
-        compute="_compute_trace_customers",
+        compute="_compute_trace_downstream",
         search="_search_trace_customer_ids",
         help="Who got this lot, or something made of it.",
     )
     trace_vendor_ids = fields.Many2many(
         "res.partner",
         string="Vendors, All Levels",
-        compute="_compute_trace_vendors",
+        compute="_compute_trace_upstream",
         search="_search_trace_vendor_ids",
         help="Who this lot, or something it is made of, came from.",
     )
@@ -669,7 +669,7 @@ class StockLot(models.Model):
             system parameter ``lot_traceability.trace_limit`` allows (500,000); nothing
             is ever cut off in silence
         """
-        return self.env["lot.trace"]._trace(self, genealogy.DOWNSTREAM, parts)
+        return Story(self.env, self.ids, DOWNSTREAM, parts).get_result()
 
     @api.readonly
     def trace_upstream(self, parts=None):
@@ -679,7 +679,7 @@ class StockLot(models.Model):
         :return: the dict described at :meth:`trace_downstream`
         :raise AccessError: if the user may not read a lot or stock moves at all
         """
-        return self.env["lot.trace"]._trace(self, genealogy.UPSTREAM, parts)
+        return Story(self.env, self.ids, UPSTREAM, parts).get_result()
 
     @api.readonly
     def trace_balance(self):
@@ -710,54 +710,47 @@ class StockLot(models.Model):
         :raise AccessError: if the user may not read a lot or stock moves at all
         :raise UserError: if there is no such page, or the trace is too large
         """
-        return self.env["lot.trace.movement"]._get_page(self, direction, offset, limit)
-
-    @api.depends_context("uid", "allowed_company_ids")
-    def _compute_trace_customers(self):
-        partners = self.env["res.partner"]
-        for lot in self:
-            rows = lot.trace_downstream(["deliveries"])["deliveries"] if lot.id else []
-            lot.trace_customer_ids = partners.browse(_get_partner_ids(rows))
-
-    @api.depends_context("uid", "allowed_company_ids")
-    def _compute_trace_vendors(self):
-        partners = self.env["res.partner"]
-        for lot in self:
-            rows = lot.trace_upstream(["receipts"])["receipts"] if lot.id else []
-            lot.trace_vendor_ids = partners.browse(_get_partner_ids(rows))
+        return get_page(self, direction, offset, limit)
 
     @api.model
     def _search_trace_customer_ids(self, operator, value):
-        find = self.env["lot.trace"]._find_lots_of_customers
-        return self._search_trace_partners(operator, value, find)
+        return self._search_trace_partners(operator, value, find_lots_of_customers)
 
     @api.model
     def _search_trace_vendor_ids(self, operator, value):
-        find = self.env["lot.trace"]._find_lots_of_vendors
-        return self._search_trace_partners(operator, value, find)
+        return self._search_trace_partners(operator, value, find_lots_of_vendors)
 
-    def _search_trace_partners(self, operator, value, find):
+    def _search_trace_partners(self, operator, value, find_lots):
         if operator not in ("in", "any"):
             return NotImplemented
         domain = value if operator == "any" else [("id", "in", value)]
         partners = self.env["res.partner"].with_context(active_test=False)
-        return Domain("id", "in", find(partners.search(domain)))
+        return Domain("id", "in", find_lots(self.env, partners.search(domain)))
 
     @api.depends_context("uid", "allowed_company_ids")
     def _compute_trace_upstream(self):
         self.trace_upstream_count = self.trace_vendor_count = 0
+        self.trace_vendor_ids = False
         for lot in self.filtered("id"):
             trace = lot.trace_upstream(["lots", "receipts"])
             lot.trace_upstream_count = len(trace["lots"]) - 1
             lot.trace_vendor_count = _count_partners(trace["receipts"])
+            lot.trace_vendor_ids = self._get_trace_partners(trace["receipts"])
 
     @api.depends_context("uid", "allowed_company_ids")
     def _compute_trace_downstream(self):
         self.trace_downstream_count = self.trace_customer_count = 0
+        self.trace_customer_ids = False
         for lot in self.filtered("id"):
             trace = lot.trace_downstream(["lots", "deliveries"])
             lot.trace_downstream_count = len(trace["lots"]) - 1
             lot.trace_customer_count = _count_partners(trace["deliveries"])
+            lot.trace_customer_ids = self._get_trace_partners(trace["deliveries"])
+
+    def _get_trace_partners(self, rows):
+        """The partners of rows, in their order, that the user may read."""
+        ids = {row["partner_id"]: None for row in rows if row["partner_id"]}
+        return self.env["res.partner"].browse(ids)._filtered_access("read")
 
     def action_export_trace(self):
         """Download the trace of these lots, both ways.
@@ -818,7 +811,7 @@ class StockLot(models.Model):
         :raise AccessError: if the user may not read a lot
         :raise UserError: if the trace is too large
         """
-        return self.env["lot.trace.graph"]._get(self, opened)
+        return get_graph(self, opened)
 
     @api.model
     @api.readonly
@@ -835,48 +828,35 @@ class StockLot(models.Model):
         :raise AccessError: if the user may not read lots
         """
         self.check_access("read")
-        return self.env["lot.trace.search"]._find(text, min(max(limit, 1), MOST_FOUND))
+        return find(self.env, text, limit)
 
     @api.model
     @api.readonly
-    def get_story_lots(self, model, ids):
+    def get_story_lots(self, model, record_ids=None, ids=None):
         """The lots of some records, with which their trace starts.
 
         :param model: ``stock.lot``, ``stock.picking``, ``mrp.production``,
             ``repair.order``, ``stock.scrap``, ``mrp.unbuild``, ``lot.conversion``,
             ``sale.order``, ``purchase.order``, ``product.product``,
             ``product.template`` or ``res.partner``
-        :param ids: ids of the records
+        :param record_ids: ids of the records; ``ids`` is the same, for XML-RPC (a
+            client of JSON-2 can give no parameter of that name)
         :return: ids of lots; of a manufacturing order those that it made, if any
         :raise AccessError: if the user may not read the records
         :raise UserError: if these are more lots than one trace starts from
         """
-        lots = self.env["lot.trace.search"]._get_lots(model, ids)
-        parameters = self.env["ir.config_parameter"].sudo()
-        name = "lot_traceability.trace_roots"
-        most = int(parameters.get_param(name, 0)) or MOST_ROOTS
-        if len(lots) > most:
-            raise UserError(
-                self.env._(
-                    "These are %(count)s lots; a trace starts from %(most)s at most "
-                    "(system parameter %(name)s). Choose fewer, for instance in the "
-                    "list of lots.",
-                    count=len(lots),
-                    most=most,
-                    name=name,
-                )
-            )
-        return lots.ids
+        return get_lots(self.env, model, record_ids if ids is None else ids).ids
 
     @api.model
-    def action_open_story(self, model, ids):
+    def action_open_story(self, model, record_ids=None, ids=None):
         """Open the trace of the lots of some records, see :meth:`get_story_lots`.
 
         :raise UserError: if they have no lots
         """
-        lots = self.browse(self.get_story_lots(model, ids))
+        chosen = record_ids if ids is None else ids
+        lots = get_lots(self.env, model, chosen)
         if not lots:
-            records = self.env[model].browse(ids)
+            records = get_records(self.env, model, chosen)
             raise UserError(
                 self.env._(
                     "Nothing to trace: %(names)s has no lots or serial numbers.",
@@ -884,10 +864,6 @@ class StockLot(models.Model):
                 )
             )
         return lots.action_open_trace()
-
-
-def _get_partner_ids(rows):
-    return list({row["partner_id"]: None for row in rows if row["partner_id"]})
 
 
 def _count_partners(rows):

@@ -6,6 +6,7 @@ from ..holds import gate
 from ..numbers import origin
 from ..numbers.generator import Purpose
 from ..places import check as places
+from ..trace import movements
 from .stock_lot import NUMBER_ORIGINS
 
 
@@ -172,14 +173,15 @@ class StockMoveLine(models.Model):
         """
         self.ensure_one()
         self.check_access("read")
-        movement = self.env["lot.trace.movement"]
-        sources = self.browse(movement._get_source_ids(self))
-        return movement._get_rows(sources.sorted(lambda s: (s.date, s.id)).ids)
+        sources = self.browse(movements.get_source_ids(self))
+        return movements.get_rows(
+            self.env, sources.sorted(lambda s: (s.date, s.id)).ids
+        )
 
     def action_open_sources(self):
         """List the lines by which the goods of these lines can have come in."""
         self.check_access("read")
-        ids = self.env["lot.trace.movement"]._get_source_ids(self)
+        ids = movements.get_source_ids(self)
         action = self.env["ir.actions.actions"]._for_xml_id(
             "stock.stock_move_line_action"
         )

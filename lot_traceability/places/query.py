@@ -11,6 +11,9 @@ from collections.abc import Iterable
 from odoo.api import Environment
 from odoo.tools import SQL
 
+from ..trace.shipments import sql_customer
+from ..trace.sql import document_columns, may_read_id
+
 HELD_STATES = {"internal": "stock", "transit": "transit", "customer": "customer"}
 LAST_STATES = {"customer": "customer", "supplier": "vendor", "production": "consumed"}
 
@@ -68,8 +71,8 @@ def _sql_rows(env, lot_ids):
         lots=lot_ids,
         arrived=_sql_arrived(),
         installed_in=_sql_installed_in(),
-        customer=env["lot.trace.shipment"]._sql_customer(),
-        document=env["lot.trace"]._sql_document(),
+        customer=sql_customer(),
+        document=document_columns(env),
         readable=_sql_readable(env),
     )
 
@@ -122,10 +125,9 @@ def _sql_installed_in():
 def _sql_readable(env):
     if not may_look(env):
         return SQL("FALSE")
-    readable = env["lot.trace"]._sql_readable
     return SQL(
         "(arrived.line_id IS NULL OR %s)",
-        readable("stock.move.line", SQL("arrived.line_id")),
+        may_read_id(env, "stock.move.line", SQL("arrived.line_id")),
     )
 
 

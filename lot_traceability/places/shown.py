@@ -6,6 +6,8 @@ from odoo.api import Environment
 from odoo.models import BaseModel
 from odoo.tools import format_datetime
 
+from ..trace.rows import get_display_names
+from ..trace.sql import get_document_model
 from . import query
 
 
@@ -63,7 +65,7 @@ def _prepare_readable(env, row, names):
         "location": names["stock.location"].get(location_id, False),
         "since": row["since"] or False,
         "document": row["document"] or False,
-        "document_model": env["lot.trace"]._get_document_model(row["document_field"]),
+        "document_model": get_document_model(env, row["document_field"]),
         "document_id": row["document_id"] or False,
         "partner_id": partner and partner_id,
         "partner": partner,
@@ -91,9 +93,8 @@ def _get_names(env, rows):
         ids["res.partner"].add(row["partner_id"])
         ids["res.company"].add(row["company_id"])
         ids["stock.lot"].update(row["installed_in"] or [])
-    get_names = env["lot.trace.shipment"]._get_display_names
     names = {
-        model: get_names(model, ids[model]) if ids[model] else {}
+        model: get_display_names(env, model, ids[model]) if ids[model] else {}
         for model in ("stock.location", "res.partner", "res.company")
     }
     names["stock.lot"] = _get_lot_names(env, ids["stock.lot"])

@@ -1,1 +1,1 @@
-from . import lot_trace_report
+from . import report_lot_traceability_report_lot_trace

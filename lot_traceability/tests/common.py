@@ -1,5 +1,9 @@
+from contextlib import contextmanager
+from unittest.mock import patch
+
 from odoo.tests import TransactionCase
 
+from ..trace.links import Links
 from .builder import StockBuilder
 
 
@@ -35,6 +39,18 @@ class LotTraceCase(TransactionCase):
                 "group_ids": [(6, 0, [cls.env.ref(group).id for group in groups])],
             }
         )
+
+    @contextmanager
+    def count_walks(self):
+        """A list of the directions in which a trace is walked in the meantime."""
+        walked, read = [], Links.read_links
+
+        def count(links, nodes):
+            walked.append(links.direction)
+            return read(links, nodes)
+
+        with patch.object(Links, "read_links", count):
+            yield walked
 
     def lot_names(self, trace):
         """Names in the order of the result."""

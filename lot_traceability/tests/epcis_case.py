@@ -17,12 +17,14 @@ BIZ_STEPS = {"receiving", "shipping", "commissioning", "destroying"}
 DISPOSITIONS = {"in_progress", "in_transit", "active", "returned", "destroyed"}
 DOCUMENTS = {"recadv", "desadv", "prodorder", "po"}
 
+from ..documents import epcis_file
+
 
 class EpcisCase:
     """Each document that a test reads is checked against the rules of the standard."""
 
     def document(self, lots):
-        document = lots.env["lot.trace.epcis"]._get_document(lots)
+        document = epcis_file.get_document(lots)
         self.check_document(document)
         return document
 

@@ -2,7 +2,7 @@ from datetime import datetime, timedelta, timezone
 
 from odoo.tests import BaseCase, tagged
 
-from ..tools import epcis
+from ..documents import epcis
 
 MOMENT = datetime(2026, 1, 6, 23, 30, tzinfo=timezone(timedelta(hours=-3, minutes=-30)))
 

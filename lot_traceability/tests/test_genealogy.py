@@ -3,7 +3,7 @@ from itertools import pairwise
 
 from odoo.tests import BaseCase, tagged
 
-from ..tools.genealogy import (
+from ..trace.genealogy import (
     BROKEN,
     DOWNSTREAM,
     POSSIBLE,

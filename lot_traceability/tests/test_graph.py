@@ -2,9 +2,9 @@ from unittest.mock import patch
 
 from odoo.tests import BaseCase, tagged
 
-from ..tools import graph_layout
-from ..tools.graph_fold import FEW, fold
-from ..tools.graph_layout import HEIGHT, WIDTH, layout
+from ..trace import graph_layout
+from ..trace.graph_fold import FEW, fold
+from ..trace.graph_layout import HEIGHT, WIDTH, layout
 
 
 def rows(count, column=1, product=1, start=1):

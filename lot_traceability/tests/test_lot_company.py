@@ -223,6 +223,11 @@ class TestLotOrigin(TwoCompaniesCase):
         for trace in (down, up):
             self.assertEqual({row["id"] for row in trace["lots"]}, set(lots.ids))
             self.assertEqual([row["kind"] for row in trace["links"]], ["intercompany"])
+        printed = self.env["ir.actions.report"]._render_qweb_html(
+            "lot_traceability.report_lot_trace", lot.ids
+        )[0]
+        self.assertNotIn(b"intercompany", printed)
+        self.assertIn(b"to another company", printed)
         self.assertEqual(self.shipments(down["deliveries"]), [("Far Customer", 2, 0)])
         self.assertEqual([row["share"] for row in down["holders"]], [2])
         [suspect] = down["suspect"]

@@ -4,7 +4,7 @@ import openpyxl
 
 from odoo.tests import BaseCase, tagged
 
-from ..tools import kde
+from ..documents import epcis_file, kde, kde_file
 from .test_lot_conversion import ConversionCase
 
 
@@ -60,7 +60,7 @@ class TestTraceKde(ConversionCase):
         self.build.deliver(self.new, 4, self.customer)
 
     def sheets(self, lots):
-        content = lots.env["lot.trace.kde"]._get_xlsx(lots)
+        content = kde_file.get_xlsx(lots)
         book = openpyxl.load_workbook(io.BytesIO(content))
         for sheet in book:
             for row in sheet.iter_rows():
@@ -111,7 +111,7 @@ class TestTraceKde(ConversionCase):
         self.assertIn("TLC source", shipped["Missing"].split(", "))
 
     def test_events_are_those_of_epcis(self):
-        document = self.env["lot.trace.epcis"]._get_document(self.lot)
+        document = epcis_file.get_document(self.lot)
         told = {event["eventID"] for event in document["epcisBody"]["eventList"]}
         sheets = self.sheets(self.lot)
         names = ("Receiving", "Shipping", "Transformation")

@@ -1,6 +1,5 @@
 import io
 from datetime import datetime
-from unittest.mock import patch
 
 from lxml import html
 
@@ -9,6 +8,10 @@ from odoo.tests import HttpCase, tagged
 from odoo.tools.misc import format_datetime
 from odoo.tools.pdf import PdfFileReader
 
+from ..documents import epcis_file, kde_file, trace_file
+from ..documents.trace_document import TraceDocument
+from ..documents.words import get_kinds, get_label
+from ..trace import Story
 from .builder import StockBuilder
 from .common import LotTraceCase
 
@@ -89,7 +92,7 @@ class TestTraceReport(LotTraceCase):
         self.assertEqual(float(stock["Quantity"]), down["stock"][0]["quantity"])
         (balance,) = self.rows(page, "Balance")
         for name in ("received", "shipped", "returned", "on_hand", "unaccounted"):
-            label = self.env["lot.trace.words"]._get_label(name)
+            label = get_label(self.env, name)
             self.assertEqual(float(balance[label]), down["balances"][0][name], name)
         (holder,) = self.rows(page, "Holders")
         self.assertEqual(float(holder["Holds"]), down["holders"][0]["holds"])
@@ -144,10 +147,16 @@ class TestTraceReport(LotTraceCase):
         self.assertIn(hidden["message"], statement)
         self.assertNotIn("Secret Customer", page.text_content())
 
+    def test_every_kind_of_link_is_said_in_words(self):
+        link = self.env["lot.trace.link"]
+        present = dict.fromkeys(link._get_rare_rows(), True)
+        for kind in link._get_link_kinds(present, "downstream"):
+            self.assertIn(kind, get_kinds(self.env))
+
     def test_too_long_is_refused(self):
         name = "lot_traceability.report_row_limit"
         parameters = self.env["ir.config_parameter"]
-        document = self.env["lot.trace.document"]._read(self.lot, "PDF")
+        document = TraceDocument(self.lot, "PDF")
         lists = [
             *(part for trace in document.traces for part in trace.values()),
             document.movements,
@@ -161,13 +170,38 @@ class TestTraceReport(LotTraceCase):
                 self.page()
 
     def test_each_direction_is_traced_once(self):
-        engine = self.env.registry["lot.trace"]
-        count = {"autospec": True, "side_effect": engine._trace}
-        with patch.object(engine, "_trace", **count) as traced:
-            self.env["lot.trace.export"]._get_xlsx(self.lot)
-            self.assertEqual(traced.call_count, 2)
-            self.page()
-            self.assertEqual(traced.call_count, 4)
+        for make in (
+            lambda: self.page(),
+            lambda: trace_file.get_xlsx(self.lot),
+            lambda: trace_file.get_json(self.lot),
+            lambda: epcis_file.get_jsonld(self.lot),
+            lambda: kde_file.get_xlsx(self.lot),
+            lambda: self.lot.get_trace_graph(),
+        ):
+            with self.count_walks() as walked:
+                make()
+            self.assertEqual(sorted(walked), ["downstream", "upstream"])
+
+    def test_one_direction_is_traced_once(self):
+        fields = ("trace_downstream_count", "trace_customer_count")
+        for ask in (
+            lambda: self.lot.trace_downstream(),
+            lambda: self.lot.trace_balance(),
+            lambda: self.lot.trace_movements(),
+            lambda: self.lot.read([*fields, "trace_customer_ids"]),
+        ):
+            self.env.invalidate_all()
+            with self.count_walks() as walked:
+                ask()
+            self.assertEqual(walked, ["downstream"])
+
+    def test_a_story_is_handed_on(self):
+        with self.count_walks() as walked:
+            story = Story(self.env, self.lot.ids)
+            parts = [story.get_result([name]) for name in story.parts]
+        self.assertEqual(walked, ["downstream"])
+        merged = {key: value for part in parts for key, value in part.items()}
+        self.assertEqual(merged, self.lot.trace_downstream())
 
     def test_without_rights(self):
         guest = self._create_user("report_guest", "base.group_user")

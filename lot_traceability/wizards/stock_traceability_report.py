@@ -4,8 +4,7 @@ from odoo import api, models
 class StockTraceabilityReport(models.TransientModel):
     """Core's report follows conversions, too."""
 
-    _name = "stock.traceability.report"
-    _inherit = ["stock.traceability.report"]
+    _inherit = "stock.traceability.report"
 
     @api.model
     def _get_reference(self, move_line):

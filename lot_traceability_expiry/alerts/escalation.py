@@ -6,6 +6,8 @@ from odoo import fields
 from odoo.api import Environment
 from odoo.fields import Domain
 
+from odoo.addons.lot_traceability.tools.calendar_days import local_date
+
 from .places import get_on_hand_domain, get_places
 from .todos import create_todos, prepare_todo
 
@@ -27,7 +29,19 @@ def find_to_escalate(env: Environment, alert_ids=None):
     domain &= Domain("lot_id.quant_ids", "any", get_on_hand_domain())
     if alert_ids is not None:
         domain &= Domain("id", "in", alert_ids)
-    return env["lot.expiry.alert"].search(late & domain, order="date_sent, id")
+    domain &= Domain("product_id.use_expiration_date", "=", True)
+    alerts = env["lot.expiry.alert"].search(late & domain, order="date_sent, id")
+    return alerts.filtered(_is_still_due)
+
+
+def _is_still_due(alert):
+    """Whether the date that was alerted is still the one of the lot."""
+    date = alert.lot_id[alert.rule_id.date_field]
+    if not date:
+        return False
+    day = local_date(date, alert.warehouse_id._get_expiry_tz())
+    # a lot that companies share may count its days elsewhere
+    return day <= alert.day + timedelta(days=1)
 
 
 def send_escalations(env: Environment, alert_ids) -> None:

@@ -65,6 +65,14 @@ def get_line(alert) -> str:
     return line
 
 
+def as_chat(text: str) -> str:
+    """A text in which chat programs (Slack and the like) find no command, as they do in
+    ``<!channel>``."""
+    for sign, entity in (("&", "&amp;"), ("<", "&lt;"), (">", "&gt;")):
+        text = text.replace(sign, entity)
+    return text
+
+
 def _get_when(alert):
     env, expiration = alert.env, alert.lot_id.expiration_date
     if not expiration:

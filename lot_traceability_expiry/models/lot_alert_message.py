@@ -10,7 +10,7 @@ from odoo.tools.translate import LazyTranslate
 
 from odoo.addons.lot_traceability.tools.parameter import read_bool, read_int
 
-from ..alerts.text import get_line
+from ..alerts.text import as_chat, get_line
 from ..alerts.webhook import WebhookError, post_json
 
 _logger = logging.getLogger(__name__)
@@ -179,9 +179,10 @@ class LotAlertMessage(models.Model):
         )
 
     def _send_webhook(self):
+        lines = self._get_lines()
         post_json(
             self.rule_id.webhook_url or "",
-            {"text": "\n".join([f"*{self._get_title()}*", *self._get_lines()])},
+            {"text": "\n".join([f"*{self._get_title()}*", *map(as_chat, lines)])},
             private=self._may_post_privately(),
             timeout=self._get_parameter("webhook_timeout", 10),
             key=f"lot-alert-{self.env.cr.dbname}-{self.id}",

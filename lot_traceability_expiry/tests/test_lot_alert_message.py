@@ -162,6 +162,14 @@ class TestLotAlertMessage(LotExpiryCase):
         self.assertEqual(len(lines), 6)
         self.assertEqual(self.messages.search([]).state, "sent")
 
+    def test_a_name_is_no_command_of_a_chat(self):
+        self.milk.name = "<!channel> Milk & more"
+        server = self._serve()
+        self._run_cron()
+        [(_path, _headers, payload)] = server.received
+        self.assertIn("&lt;!channel&gt; Milk &amp; more", payload["text"])
+        self.assertNotIn("<", payload["text"])
+
     def test_private_address_is_refused_when_it_is_typed_or_used(self):
         with self.assertRaisesRegex(ValidationError, "Only https is allowed"):
             self.rule.webhook_url = "http://hooks.example.com/SECRET"

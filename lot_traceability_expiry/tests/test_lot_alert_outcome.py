@@ -88,6 +88,20 @@ class TestLotAlertOutcome(LotExpiryCase):
             self._alerts_of(self.lot).with_user(there)._record_outcome("donated")
 
     # -- escalation -----------------------------------------------------
+    def test_no_escalation_of_a_date_that_moved(self):
+        self._run_cron()
+        self.lot.alert_date = self._in_days(200)
+        with freeze_time(self._in_days(4)):
+            self._run_cron()
+        self.assertFalse(self._alerts_of(self.lot).escalated_date)
+
+    def test_no_escalation_where_expiry_is_off(self):
+        self._run_cron()
+        self.milk.use_expiration_date = False
+        with freeze_time(self._in_days(4)):
+            self._run_cron()
+        self.assertFalse(self._alerts_of(self.lot).escalated_date)
+
     def test_manager_is_told_once_after_the_days(self):
         self._run_cron()
         for days, told in ((2, 0), (3, 1), (4, 1), (9, 1)):

@@ -4,6 +4,7 @@ import hashlib
 import io
 import zipfile
 
+from odoo.addons.lot_traceability.documents import trace_file
 from odoo.addons.lot_traceability.imports.table_file import write_table
 
 from . import consignee_table, log, mails
@@ -83,8 +84,7 @@ def get_files(recall) -> dict[str, bytes]:
     files = {f"{name}.pdf": _render(recall, name) for name in reports}
     files["consignees.xlsx"] = consignee_table.get_xlsx(recall)
     if recall.seed_lot_ids:
-        trace = recall.env["lot.trace.export"]
-        files["trace.xlsx"] = trace._get_xlsx(recall.seed_lot_ids)
+        files["trace.xlsx"] = trace_file.get_xlsx(recall.seed_lot_ids)
     for name, (field_name, columns) in TABLES.items():
         if records := recall.mapped(field_name):
             files[f"{name}.xlsx"] = _get_table(records, columns)

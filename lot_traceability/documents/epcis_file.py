@@ -1,0 +1,194 @@
+"""The trace of lots as events in the format of EPCIS 2.0 (JSON-LD).
+
+A done move line is an event, with the same identifier in each export; an order is one,
+with all that it used and made and that the user may read.
+"""
+
+import json
+from datetime import UTC, datetime
+
+from odoo import fields
+from odoo.models import BaseModel
+
+from ..tools.zone import get_zone_of_warehouse
+from . import epcis
+from .events import read_events
+from .trace_document import TraceDocument
+
+
+def get_document(lots: BaseModel) -> dict:
+    """The events of the trace of lots, both ways: an ``EPCISDocument``.
+
+    :raise UserError: if there are too many; nothing is cut off
+    """
+    document = TraceDocument(lots, "EPCIS")
+    namer = epcis.Namer(lots.get_base_url())
+    now = fields.Datetime.now().replace(tzinfo=UTC)
+    events = EpcisEvents(document, namer).get_events()
+    return epcis.get_document(events, now, namer)
+
+
+def get_jsonld(lots: BaseModel) -> bytes:
+    """The same as UTF-8."""
+    return json.dumps(get_document(lots), ensure_ascii=False, indent=1).encode()
+
+
+def get_event_id(lines: BaseModel) -> str:
+    """The identifier of the event of move lines, the same in each export."""
+    # the id of the database is no secret: every event names it
+    database = lines.env["ir.config_parameter"].sudo().get_param("database.uuid")
+    return epcis.get_event_id(database, "stock.move.line", *sorted(lines.ids))
+
+
+def get_moment(date: datetime, place: BaseModel) -> datetime:
+    """A moment (UTC, without a zone) in the zone of the warehouse, else of the
+    company, else of the user."""
+    zone = get_zone_of_warehouse(place.sudo().warehouse_id)
+    return date.replace(tzinfo=UTC).astimezone(zone)
+
+
+class EpcisEvents:
+    """The events of a document."""
+
+    def __init__(self, document: TraceDocument, namer: epcis.Namer):
+        self.env = document.env
+        self.document = document
+        self.namer = namer
+
+    # ------------------------------------------------------------------
+    # Events
+    # ------------------------------------------------------------------
+    def get_events(self) -> list[dict]:
+        facts, makings = read_events(self.document)
+        return [
+            *(self._prepare_line_event(fact) for fact in facts),
+            *(self._prepare_order_event(making) for making in makings),
+        ]
+
+    def _prepare_line_event(self, fact):
+        line, step = fact.line, fact.step
+        is_arrival = step.biz_step in ("receiving", "commissioning")
+        place = line.location_dest_id if is_arrival else line.location_id
+        values = self._prepare_place(place, stays=is_arrival)
+        if step.biz_step in ("receiving", "shipping"):
+            values |= self._prepare_parties(fact)
+        return epcis.get_object_event(
+            step,
+            self._prepare_goods(line),
+            moment=get_moment(line.date, place),
+            event_id=get_event_id(line),
+            bizTransactionList=self._prepare_documents(line, step.document),
+            ilmd=step is epcis.MAKE and self._prepare_ilmd(line.lot_id),
+            **values,
+        )
+
+    def _prepare_order_event(self, making):
+        """One event for all that an order used and made until now."""
+        last, lot = making.last, making.made.lot_id
+        is_order = making.model_name == "mrp.production"
+        return epcis.get_transformation_event(
+            [self._prepare_goods(line) for line in making.used],
+            [self._prepare_goods(line) for line in making.made],
+            moment=get_moment(last.date, last.location_dest_id),
+            event_id=get_event_id(making.used | making.made),
+            bizTransactionList=self._prepare_documents(
+                last, "prodorder" if is_order else ""
+            ),
+            ilmd=len(lot) == 1 and self._prepare_ilmd(lot),
+            **self._prepare_place(last.location_dest_id),
+        )
+
+    # ------------------------------------------------------------------
+    # Pieces
+    # ------------------------------------------------------------------
+    def _is_own(self, place):
+        return place.usage in ("internal", "transit", "production", "inventory")
+
+    def _prepare_place(self, place, stays=True):
+        """Where it happened, and where the goods are afterwards if they stay there."""
+        if not self._is_own(place):
+            return {}
+        # what a place is called may be read by whoever may read the line
+        place = place.sudo()
+        gln = self._get_gln(place.warehouse_id.partner_id)
+        point = {"id": self.namer.get_place(gln, place.id, place.display_name)}
+        return {"readPoint": point, "bizLocation": stays and point}
+
+    def _prepare_parties(self, fact):
+        """Who had the goods before, and who has them afterwards."""
+        line, name = fact.line, fact.partner
+        own = line.company_id.sudo().partner_id
+        other = self.env["res.partner"].browse(fact.partner_id or ())
+        from_us, to_us = map(self._is_own, (line.location_id, line.location_dest_id))
+        giver = own if from_us else other if to_us else other.browse()
+        taker = own if to_us else other
+        return {
+            key: [{"type": "possessing_party", role: self._get_party(who, name)}]
+            for key, role, who in (
+                ("sourceList", "source", giver),
+                ("destinationList", "destination", taker),
+            )
+            if who
+        }
+
+    def _get_party(self, partner, name):
+        """Own company, or the partner of the line, as far as the result names it."""
+        partner = partner.sudo()
+        is_own = partner in self.env.companies.sudo().partner_id
+        label = partner.name if is_own else name
+        gln = self._get_gln(partner) if label else False
+        return self.namer.get_party(gln, partner.id, label)
+
+    def _get_gln(self, partner):
+        # of the module account_add_gln, if it is there
+        name = "global_location_number"
+        return partner[name] if name in partner._fields else False
+
+    def _prepare_documents(self, line, document_type):
+        gln = self._get_gln(line.company_id.sudo().partner_id)
+        documents = []
+        if line.reference:
+            uri = self.namer.get_document(gln, line.reference)
+            documents.append({"type": document_type, "bizTransaction": uri})
+        if line.picking_id.origin:
+            uri = self.namer.get_document(gln, line.picking_id.origin)
+            documents.append({"bizTransaction": uri})
+        return [{key: text for key, text in row.items() if text} for row in documents]
+
+    def _prepare_goods(self, line):
+        product, lot = line.sudo().product_id, line.sudo().lot_id
+        is_serial = product.tracking == "serial" and bool(lot)
+        unit, factor = self._get_unit(product.uom_id)
+        uri = self.namer.get_goods(
+            product.barcode,
+            lot.name,
+            is_serial,
+            lot.id or f"product-{product.id}",
+            f"{product.display_name} {lot.name or ''}".strip(),
+        )
+        quantity = round(line.quantity_product_uom * factor, 6)
+        return epcis.Goods(uri, quantity, unit, is_serial)
+
+    def _get_unit(self, unit):
+        """The code of a unit and what the quantity is multiplied by for it; a unit of
+        one's own is told in that it is a multiple of."""
+        factor, codes = 1, self._get_unit_codes()
+        while unit and unit.id not in codes:
+            factor *= unit.relative_factor
+            unit = unit.relative_uom_id
+        return (codes[unit.id], factor) if unit else (None, 1)
+
+    def _get_unit_codes(self):
+        units = {
+            self.env.ref(f"uom.{name}", raise_if_not_found=False): code
+            for name, code in epcis.UNITS.items()
+        }
+        return {unit.id: code for unit, code in units.items() if unit}
+
+    def _prepare_ilmd(self, lot):
+        """What a number was born with."""
+        values = {"cbvmda:lotNumber": lot.name}
+        if "expiration_date" in lot._fields and lot.expiration_date:
+            date = fields.Datetime.context_timestamp(lot, lot.expiration_date)
+            values["cbvmda:itemExpirationDate"] = date.date().isoformat()
+        return {key: value for key, value in values.items() if value}

@@ -1,0 +1,185 @@
+"""The events of a trace as the sortable table of the US food traceability rule."""
+
+from odoo.models import BaseModel
+
+from . import kde
+from .epcis_file import get_event_id, get_moment
+from .events import read_events
+from .spreadsheet import Spreadsheet
+from .trace_document import TraceDocument, check_rows
+
+
+def get_xlsx(lots: BaseModel) -> bytes:
+    """One sheet for each kind of event, and one that explains the columns.
+
+    :raise UserError: if there are more rows than a sheet has
+    """
+    document = TraceDocument(lots, "XLSX")
+    book = Spreadsheet()
+    for sheet, rows in KdeRows(document).get_rows().items():
+        check_rows(lots.env, len(rows), "XLSX")
+        headings = [kde.get_heading(name) for name in kde.SHEETS[sheet]]
+        book.add_table(sheet, headings, rows, frozen_columns=1)
+    title, texts = document.get_statements()
+    book.add_facts(
+        "Glossary",
+        [
+            *document.get_about(),
+            *((title, text) for text in texts),
+            *((kde.get_heading(name), text) for name, text in kde.GLOSSARY.items()),
+        ],
+    )
+    return book.get_content()
+
+
+class KdeRows:
+    """The rows of the sheets."""
+
+    def __init__(self, document: TraceDocument):
+        self.env = document.env
+        self.document = document
+
+    def get_rows(self) -> dict[str, list]:
+        """``{sheet: rows of cells}``, the oldest first."""
+        facts, makings = read_events(self.document)
+        rows = {sheet: [] for sheet in kde.SHEETS}
+        sources = self._get_sources(makings)
+        for fact in sorted(facts, key=lambda fact: (fact.line.date, fact.line.id)):
+            source = sources.get(fact.line.lot_id, {})
+            if fact.step.biz_step == "receiving":
+                rows["Receiving"].append(self._prepare_received(fact) | source)
+            elif fact.step.biz_step == "shipping":
+                rows["Shipping"].append(self._prepare_shipped(fact) | source)
+        for making in sorted(makings, key=lambda making: making.last.date):
+            rows["Transformation"] += self._prepare_made(making)
+        return {
+            sheet: [kde.get_row(sheet, values) for values in sheet_rows]
+            for sheet, sheet_rows in rows.items()
+        }
+
+    def _get_sources(self, makings):
+        """Where the codes of lots that were made here were assigned, by lot."""
+        return {
+            line.lot_id: self._prepare_place("tlc_source", line.location_dest_id, line)
+            for making in makings
+            for line in making.made
+            if self._get_code(line) == line.lot_id.name
+        }
+
+    # ------------------------------------------------------------------
+    # Rows
+    # ------------------------------------------------------------------
+    def _prepare_received(self, fact):
+        place = fact.line.location_dest_id
+        return {
+            **self._prepare_moved(fact, place),
+            **self._prepare_partner("previous_source", fact.partner_id),
+            **self._prepare_place("place_received", place, fact.line),
+        }
+
+    def _prepare_shipped(self, fact):
+        place = fact.line.location_id
+        return {
+            **self._prepare_moved(fact, place),
+            **self._prepare_partner("subsequent_recipient", fact.partner_id),
+            **self._prepare_place("place_shipped_from", place, fact.line),
+        }
+
+    def _prepare_moved(self, fact, place):
+        line = fact.line
+        return {
+            "tlc": self._get_code(line),
+            "quantity": line.quantity_product_uom,
+            "uom": line.sudo().product_id.uom_id.name,
+            "product": line.sudo().product_id.display_name,
+            "date": self._get_day(line.date, place),
+            **self._prepare_documents(line, fact.step.document),
+            "event": get_event_id(line),
+            "internal_number": line.sudo().lot_id.name,
+        }
+
+    def _prepare_made(self, making):
+        """A row for each lot that went in and each that came out of it."""
+        event = get_event_id(making.used | making.made)
+        for made in making.made:
+            output = self._prepare_output(made) | {"event": event}
+            for used in making.used:
+                if not self._is_same(used, made):
+                    yield output | self._prepare_input(used)
+
+    def _is_same(self, used, made):
+        """A split or a new label of the same goods is no transformation."""
+        codes = {self._get_code(used), self._get_code(made)}
+        return used.product_id == made.product_id and len(codes) == 1
+
+    def _prepare_input(self, line):
+        return {
+            "input_tlc": self._get_code(line),
+            "input_product": line.sudo().product_id.display_name,
+            "quantity_used": line.quantity_product_uom,
+            "input_uom": line.sudo().product_id.uom_id.name,
+        }
+
+    def _prepare_output(self, line):
+        place = line.location_dest_id
+        return {
+            "new_tlc": self._get_code(line),
+            "output_product": line.sudo().product_id.display_name,
+            "quantity_produced": line.quantity_product_uom,
+            "output_uom": line.sudo().product_id.uom_id.name,
+            "date_completed": self._get_day(line.date, place),
+            "internal_number": line.sudo().lot_id.name,
+            **self._prepare_place("place_transformed", place, line),
+            **self._prepare_documents(line, "prodorder"),
+        }
+
+    # ------------------------------------------------------------------
+    # Pieces
+    # ------------------------------------------------------------------
+    def _get_code(self, line):
+        """Whoever assigned it first: a receipt does not renumber a lot."""
+        lot = line.sudo().lot_id
+        return lot.supplier_number or lot.name
+
+    def _get_day(self, date, place):
+        moment = get_moment(date, place)
+        return moment.date().isoformat()
+
+    def _prepare_place(self, prefix, place, line):
+        """The address of the warehouse; a customer's or vendor's place has none."""
+        partner = place.sudo().warehouse_id.partner_id
+        if not partner and place.usage not in ("customer", "supplier"):
+            partner = line.company_id.sudo().partner_id
+        return self._prepare_address(prefix, partner)
+
+    def _prepare_partner(self, prefix, partner_id):
+        # under the rights of the user: the trace names partners, not their addresses
+        partner = self.env["res.partner"].browse(partner_id or ())
+        readable = partner._filtered_access("read")
+        return self._prepare_address(prefix, readable)
+
+    def _prepare_address(self, prefix, partner):
+        values = {
+            "name": partner.display_name,
+            "phone": partner.phone,
+            "street": ", ".join(filter(None, (partner.street, partner.street2))),
+            "city": partner.city,
+            "state": partner.state_id.name,
+            "zip": partner.zip,
+            "country": partner.country_id.code,
+        }
+        return {f"{prefix}_{name}": value for name, value in values.items()}
+
+    def _prepare_documents(self, line, document_type):
+        types = {
+            "recadv": self.env._("Receipt"),
+            "desadv": self.env._("Delivery"),
+            "prodorder": self.env._("Manufacturing Order"),
+        }
+        origin = line.picking_id.origin
+        return {
+            "document_type": line.reference and types.get(document_type),
+            "document": line.reference,
+            "document_2_type": origin and self.env._("Source document"),
+            "document_2": origin,
+        }

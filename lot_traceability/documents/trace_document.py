@@ -1,0 +1,175 @@
+"""What a document tells of lots, both ways, read once: every figure is from here."""
+
+from functools import cached_property
+
+from odoo import fields
+from odoo.api import Environment
+from odoo.exceptions import UserError
+from odoo.models import BaseModel
+
+from ..tools.parameter import read_int
+from ..trace import DOWNSTREAM, UPSTREAM, Story
+from ..trace.movements import get_line_ids, get_rows
+from .spreadsheet import MOST_ROWS
+from .tables import Table, get_tables
+
+# rows of a document: the system parameter that says it, and what it is else
+LIMITS = {
+    "PDF": ("lot_traceability.report_row_limit", 5_000),
+    "EPCIS": ("lot_traceability.epcis_event_limit", 100_000),
+    # of a sheet, below the headings
+    "XLSX": (None, MOST_ROWS),
+}
+
+
+def check_rows(env: Environment, rows: int, format_name: str) -> None:
+    """
+    :param format_name: of the document, one of ``LIMITS``
+    :raise UserError: if there are more rows than it may have; nothing is cut off
+    """
+    parameter, most = LIMITS[format_name]
+    if parameter:
+        most = read_int(env, parameter, most, least=1)
+    if rows <= most:
+        return
+    text = env._(
+        "The trace of these lots is too long for a document of the format "
+        "%(format)s: more than %(most)s rows. Choose fewer lots, or another format "
+        "(XLSX holds a million rows, the API gives page by page); nothing is ever "
+        "left out.",
+        format=format_name,
+        most=most,
+    )
+    if parameter:
+        text += " " + env._(
+            "An administrator can raise the system parameter %(name)s.", name=parameter
+        )
+    raise UserError(text)
+
+
+class TraceDocument:
+    """What all documents of a trace have in common: printed, XLSX, EPCIS.
+
+    Walks once in each direction. ``upstream`` and ``downstream`` are results as of
+    ``stock.lot.trace_downstream``, ``movements`` rows as of ``trace_movements``.
+
+    :param format_name: of the document, one of ``LIMITS``
+    :raise UserError: if there are more rows than it may have; nothing is cut off
+    """
+
+    def __init__(self, lots: BaseModel, format_name: str):
+        self.env = lots.env
+        self.lots = lots
+        stories = [
+            Story(self.env, lots.ids, direction) for direction in (UPSTREAM, DOWNSTREAM)
+        ]
+        self.upstream, self.downstream = self.traces = [
+            story.get_result() for story in stories
+        ]
+        self._name_companies()
+        rows = sum(
+            len(value)
+            for trace in self.traces
+            for value in trace.values()
+            if isinstance(value, list)
+        )
+        check_rows(self.env, rows, format_name)
+        self.movements: list[dict] = []
+        for story in stories:
+            story.forget_links()
+            found = get_line_ids(story)
+            check_rows(self.env, rows + len(self.movements) + len(found), format_name)
+            self.movements += get_rows(self.env, found)
+
+    @cached_property
+    def tables(self) -> list[Table]:
+        return get_tables(self.upstream, self.downstream, self.movements)
+
+    def _name_companies(self):
+        rows = [
+            row
+            for trace in self.traces
+            for row in (*trace["lots"], *trace["unnumbered"])
+        ]
+        companies = self.env["res.company"].search_fetch(
+            [("id", "in", [row["company_id"] for row in rows])], ["name"]
+        )
+        names = {company.id: company.name for company in companies}
+        for row in rows:
+            row["company"] = names.get(row["company_id"], False)
+
+    # ------------------------------------------------------------------
+    # Words
+    # ------------------------------------------------------------------
+    def get_about(self) -> list[tuple[str, str]]:
+        """Facts of the head, as pairs of label and text."""
+        lots = self.lots
+        now = fields.Datetime.context_timestamp(lots, fields.Datetime.now())
+        database = self.env["ir.config_parameter"].sudo().get_param("database.uuid")
+        facts = [
+            (self.env._("Trace of"), ", ".join(lots.mapped("display_name"))),
+            (self.env._("Products"), ", ".join(lots.product_id.mapped("display_name"))),
+            (
+                self.env._("Supplier's numbers"),
+                ", ".join(filter(None, lots.mapped("supplier_number"))),
+            ),
+            (
+                self.env._("On hold"),
+                ", ".join(lots.filtered("on_hold").mapped("display_name")),
+            ),
+            (self.env._("Company"), self.env.company.name),
+            (self.env._("Asked by"), self.env.user.name),
+            (self.env._("Asked on"), now.strftime("%Y-%m-%d %H:%M:%S %Z (UTC%z)")),
+            (self.env._("Database"), f"{self.env.cr.dbname} ({database})"),
+        ]
+        return [fact for fact in facts if fact[1]]
+
+    def get_statements(self) -> tuple[str, list[str]]:
+        """Whether the trace is complete, and if not, what is missing: a title and
+        sentences."""
+        up, down = (trace["outside_scope"]["message"] for trace in self.traces)
+        missing = []
+        if up:
+            missing.append(self.env._("Where it came from: %(message)s", message=up))
+        if down:
+            missing.append(self.env._("Where it went: %(message)s", message=down))
+        missing += self._get_uncertain()
+        if missing:
+            return self.env._("This trace is not complete."), missing
+        return self.env._("This trace is complete."), [
+            self.env._(
+                "Nothing of it is hidden from %(user)s, every link is on record, and "
+                "there are no gaps.",
+                user=self.env.user.name,
+            )
+        ]
+
+    def _get_uncertain(self):
+        """What is possible only, or unknown, in words."""
+        tables = {table.name: table for table in self.tables}
+        certainties = [row[2] for row in tables["Lots"].rows]
+        texts = []
+        if gaps := len(tables["Gaps"].rows):
+            texts.append(
+                self.env._(
+                    "%(count)s gap(s) are on record, listed under Gaps.", count=gaps
+                )
+            )
+        if possible := certainties.count("possible"):
+            texts.append(
+                self.env._(
+                    "%(count)s of %(total)s lots cannot be excluded, but are not sure "
+                    "either (certainty: possible).",
+                    count=possible,
+                    total=len(certainties),
+                )
+            )
+        if broken := certainties.count("broken"):
+            texts.append(
+                self.env._(
+                    "For %(count)s of %(total)s lots the chain is broken.",
+                    count=broken,
+                    total=len(certainties),
+                )
+            )
+        return texts

@@ -1,0 +1,124 @@
+"""How documents call what is in a trace, in the language of the user."""
+
+from odoo.api import Environment
+
+
+def get_label(env: Environment, column: str) -> str:
+    """The heading of a column; those of other addons are taken as they are."""
+    return get_labels(env).get(column) or column.replace("_", " ").capitalize()
+
+
+def get_labels(env: Environment) -> dict[str, str]:
+    """Headings, ``{column of a table: text}``."""
+    return {**_get_text_labels(env), **_get_quantity_labels(env)}
+
+
+def _get_text_labels(env):
+    return {
+        "certainty": env._("Certainty"),
+        "company": env._("Company"),
+        "date": env._("Date"),
+        "destination": env._("To"),
+        "direction": env._("Direction"),
+        "document": env._("Document"),
+        "from": env._("From"),
+        "kind": env._("Kind"),
+        "level": env._("Level"),
+        "location": env._("Location"),
+        "lot": env._("Lot"),
+        "message": env._("Message"),
+        "name": env._("Lot/Serial Number"),
+        "partner": env._("Partner"),
+        "product": env._("Product"),
+        "reference": env._("Reference"),
+        "source": env._("From"),
+        "state": env._("State"),
+        "suspect": env._("Can contain"),
+        "suspect_uom": env._("Unit of suspect"),
+        "to": env._("To"),
+        "uom": env._("Unit"),
+        "usage": env._("Usage"),
+        "via": env._("By way of"),
+    }
+
+
+def _get_quantity_labels(env):
+    return {
+        "at_customers": env._("At customers"),
+        "consumed": env._("Consumed"),
+        "found": env._("Found"),
+        "holds": env._("Holds"),
+        "lost": env._("Lost"),
+        "on_hand": env._("On hand"),
+        "produced": env._("Produced"),
+        "quantity": env._("Quantity"),
+        "quantity_consumed": env._("Quantity consumed"),
+        "quantity_produced": env._("Quantity produced"),
+        "received": env._("Received"),
+        "reserved": env._("Reserved"),
+        "returned": env._("Returned"),
+        "returned_to_vendor": env._("Returned to vendor"),
+        "reworked": env._("Reworked"),
+        "scrapped": env._("Scrapped"),
+        "share": env._("In proportion"),
+        "share_high": env._("At most"),
+        "share_low": env._("At least"),
+        "shipped": env._("Shipped"),
+        "unaccounted": env._("Unaccounted"),
+    }
+
+
+def get_value(env: Environment, column: str, value):
+    """A cell in words, where it holds one of a few codes."""
+    words = {
+        "certainty": _get_certainties,
+        "direction": _get_directions,
+        "kind": get_kinds,
+        "state": _get_states,
+        "usage": _get_usages,
+    }.get(column)
+    return words(env).get(value, value) if words else value
+
+
+def _get_certainties(env):
+    return {
+        "material": env._("contains it"),
+        "possible": env._("possible"),
+        "broken": env._("chain broken"),
+    }
+
+
+def _get_directions(env):
+    return {
+        "upstream": env._("made of"),
+        "downstream": env._("went into"),
+        "asked for": env._("asked for"),
+    }
+
+
+def get_kinds(env: Environment) -> dict[str, str]:
+    """Kinds of links and of gaps."""
+    return {
+        "conversion": env._("conversion"),
+        "found": env._("found by a count"),
+        "intercompany": env._("to another company"),
+        "intercompany_return": env._("back from another company"),
+        "lost": env._("lost"),
+        "no_number": env._("without a number"),
+        "production": env._("manufacturing"),
+        "removal": env._("taken out"),
+        "unaccounted": env._("unaccounted"),
+        "unbuild": env._("unbuild"),
+        "untracked": env._("untracked product"),
+    }
+
+
+def _get_states(env):
+    return dict(env["stock.move"]._fields["state"]._description_selection(env))
+
+
+def _get_usages(env):
+    return {
+        "internal": env._("in stock"),
+        "transit": env._("in transit"),
+    }

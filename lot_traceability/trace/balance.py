@@ -1,0 +1,87 @@
+from collections import defaultdict
+
+from odoo.tools import SQL
+
+from .nodes import sql_lines
+from .sql import to_array
+
+COLUMNS = (
+    *("received", "produced", "found", "returned"),
+    *("consumed", "shipped", "returned_to_vendor", "scrapped", "lost"),
+)
+# quantities below this are rounding noise, never goods
+EPSILON = 1e-6
+
+
+class Balance:
+    """What came in and went out of lots, and whether that is what is there.
+
+    received + produced + found + returned by customers = consumed + shipped + returned
+    to vendors + scrapped + lost + on hand + unaccounted
+    """
+
+    def __init__(self, story):
+        self.story = story
+
+    def get_rows(self) -> list[dict]:
+        """The balance of each lot, in the unit of its product.
+
+        :return: list of dicts: ``lot_id``, the quantities above, ``on_hand`` and
+            ``unaccounted``; only what the user may read is counted, on both sides
+        """
+        on_hand = defaultdict(float)
+        for lot, _location, quantity, _reserved in self.story.quants:
+            on_hand[lot.id] += quantity
+        return [
+            self._prepare_row(moved, on_hand.get(moved[0], 0.0))
+            for moved in self._read_moved(sorted(self.story.visible))
+        ]
+
+    def _prepare_row(self, moved, on_hand):
+        row = dict(zip(("lot_id", *COLUMNS), moved, strict=True))
+        unaccounted = sum(moved[1:5]) - sum(moved[5:]) - on_hand
+        row["on_hand"] = on_hand
+        row["unaccounted"] = unaccounted if abs(unaccounted) >= EPSILON else 0.0
+        return row
+
+    def _read_moved(self, lot_ids):
+        """Quantities over the edge of what is on hand, by the kind of place."""
+        env = self.story.env
+        env.cr.execute(
+            SQL(
+                """SELECT reached.node, %(columns)s
+                FROM unnest(%(lots)s::int[]) reached(node)
+                LEFT JOIN LATERAL (%(lines)s) line ON line.readable
+                LEFT JOIN stock_location source ON source.id = line.location_id
+                LEFT JOIN stock_location dest ON dest.id = line.location_dest_id
+                GROUP BY reached.node ORDER BY reached.node""",
+                lots=to_array(lot_ids),
+                lines=sql_lines(env),
+                columns=SQL(", ").join(
+                    SQL(
+                        """COALESCE(sum(line.quantity_product_uom)
+                            FILTER (WHERE %s), 0)::float8""",
+                        condition,
+                    )
+                    for condition in self._get_conditions().values()
+                ),
+            )
+        )
+        return env.cr.fetchall()
+
+    def _get_conditions(self):
+        is_scrap = SQL(
+            """(SELECT move.scrap_id FROM stock_move move
+                WHERE move.id = line.move_id) IS NOT NULL"""
+        )
+        return {
+            "received": SQL("source.usage = 'supplier'"),
+            "produced": SQL("source.usage = 'production'"),
+            "found": SQL("source.usage = 'inventory'"),
+            "returned": SQL("source.usage = 'customer'"),
+            "consumed": SQL("dest.usage = 'production'"),
+            "shipped": SQL("dest.usage = 'customer'"),
+            "returned_to_vendor": SQL("dest.usage = 'supplier'"),
+            "scrapped": SQL("dest.usage = 'inventory' AND %s", is_scrap),
+            "lost": SQL("dest.usage = 'inventory' AND NOT %s", is_scrap),
+        }

@@ -1,0 +1,133 @@
+"""The story of lots as a picture: what it is made of left, what it went into right.
+
+Folded and laid out here, so that the screen gets no more than it draws.
+"""
+
+from odoo.models import BaseModel
+
+from . import genealogy
+from .arguments import check_opened
+from .graph_fold import STEP, fold
+from .graph_layout import HEIGHT, WIDTH, layout
+from .story import Story
+
+PARTS = ["lots", "unnumbered", "links"]
+# documents that one edge names
+FEW_DOCUMENTS = 5
+
+
+def get_graph(lots: BaseModel, opened: dict[str, int] | None = None) -> dict:
+    """See ``stock.lot.get_trace_graph``."""
+    opened = check_opened(lots.env, opened)
+    upstream, downstream = (
+        Story(lots.env, lots.ids, direction, PARTS).get_result()
+        for direction in (genealogy.UPSTREAM, genealogy.DOWNSTREAM)
+    )
+    rows = _get_rows(upstream, downstream)
+    nodes, node_of = fold(rows, opened)
+    edges = _get_edges((*upstream["links"], *downstream["links"]), node_of)
+    columns = {node.key: node.column for node in nodes}
+    found = layout(columns, list(edges))
+    uoms = {row["id"]: row["uom"] for row in rows}
+    outside = {upstream["outside_scope"]["message"]: None}
+    outside[downstream["outside_scope"]["message"]] = None
+    return {
+        "nodes": [
+            _prepare_node(node, found, node_of)
+            for node in nodes
+            if node.key in found.places
+        ],
+        "edges": [
+            _prepare_edge(pair, links, found.paths[pair], uoms)
+            for pair, links in edges.items()
+            if pair in found.paths
+        ],
+        "width": found.width,
+        "height": found.height,
+        "card": {"width": WIDTH, "height": HEIGHT},
+        "engine": found.engine,
+        "step": STEP,
+        "counts": {
+            "upstream": sum(row["column"] < 0 for row in rows),
+            "downstream": sum(row["column"] > 0 for row in rows),
+        },
+        "outside": [message for message in outside if message],
+    }
+
+
+def _get_rows(upstream, downstream):
+    """Lots and goods without a number, each once, with the column it stands in."""
+    rows = {}
+    for trace, sign in ((downstream, 1), (upstream, -1)):
+        for row in (*trace["lots"], *trace["unnumbered"]):
+            if row["id"] not in rows:
+                column = sign * row["level"]
+                rows[row["id"]] = {**row, "column": column}
+    return sorted(rows.values(), key=lambda row: row["column"])
+
+
+def _get_edges(links, node_of):
+    """Links by the pair of nodes between which they are drawn, each link once."""
+    unique = {
+        (
+            *(link["from_lot_id"], link["to_lot_id"], link["kind"]),
+            *(link["document_model"], link["document_id"], link["date"]),
+        ): link
+        for link in links
+    }
+    edges = {}
+    for link in unique.values():
+        source = node_of.get(link["from_lot_id"])
+        target = node_of.get(link["to_lot_id"])
+        if source and target and source is not target:
+            edges.setdefault((source.key, target.key), []).append(link)
+    return edges
+
+
+def _prepare_node(node, found, node_of):
+    first = node.rows[0]
+    via = node_of.get(first["via_lot_id"]) if first["via_lot_id"] else None
+    x, y = found.places[node.key]
+    products = {row["product"]: None for row in node.rows}
+    return {
+        "key": node.key,
+        "id": not node.is_group and first["id"],
+        "name": not node.is_group and (first.get("name") or False),
+        "product": ", ".join(list(products)[:3]),
+        "product_id": first["product_id"],
+        "count": len(node.rows),
+        "ids": [row["id"] for row in node.rows if row["id"] > 0],
+        "column": node.column,
+        "certainty": genealogy.get_surest([row["certainty"] for row in node.rows]),
+        "via": via.key if via else False,
+        "x": x,
+        "y": y,
+    }
+
+
+def _prepare_edge(pair, links, path, uoms):
+    units = {uoms.get(link["from_lot_id"]) for link in links}
+    documents = {
+        (link["document"], link["document_model"], link["document_id"]): None
+        for link in links
+    }
+    return {
+        "source": pair[0],
+        "target": pair[1],
+        "path": path,
+        "certainty": genealogy.get_surest([link["certainty"] for link in links]),
+        "kinds": sorted({link["kind"] for link in links}),
+        "quantity": sum(link["quantity_consumed"] for link in links)
+        if len(units) == 1
+        else False,
+        "uom": units.pop() if len(units) == 1 else False,
+        "dates": [
+            min(link["date"] for link in links),
+            max(link["date"] for link in links),
+        ],
+        "documents": [
+            {"name": name, "model": model, "id": record_id}
+            for name, model, record_id in list(documents)[:FEW_DOCUMENTS]
+        ],
+        "more": max(len(documents) - FEW_DOCUMENTS, 0),
+    }

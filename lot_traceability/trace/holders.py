@@ -1,0 +1,208 @@
+from collections import defaultdict
+from itertools import starmap
+from operator import itemgetter
+
+from odoo.tools import SQL
+
+from . import genealogy
+from .nodes import sql_lines
+from .rows import get_display_names, get_product_values
+from .shipments import sql_customer
+from .spread import Content, Movement, settle_late, spread
+from .sql import join_picking, may_read, move_of_line, to_array
+
+# below this a bound is rounding noise
+EPSILON = 1e-6
+
+
+class Holders:
+    """Who holds goods of the story, and how much of the suspect goods that can be.
+
+    The suspect goods are those of the roots, in the unit of their product; the roots of
+    each product are followed by themselves, see ``spread.py``.
+    """
+
+    def __init__(self, story):
+        self.story = story
+        self.env = story.env
+
+    # ------------------------------------------------------------------
+    # Parts of the result
+    # ------------------------------------------------------------------
+    def get_holder_rows(self) -> list[dict]:
+        """One row per customer, product and suspect product; only downward."""
+        if self.story.direction != genealogy.DOWNSTREAM:
+            return []
+        shipped = self._sum_deliveries(self.story.deliveries)
+        contents = {
+            (*key, suspect): content
+            for suspect, found in self.story.spreads.items()
+            for key, content in self._sum_held(found).items()
+        }
+        keys = {(*key, suspect) for key in shipped for suspect in self.story.spreads}
+        keys.update(key for key, found in contents.items() if found.upper > EPSILON)
+        products = get_product_values(
+            self.env, {product for _partner, *pair in keys for product in pair}
+        )
+        names = get_display_names(
+            self.env, "res.partner", {partner for partner, *_products in keys}
+        )
+        rows = [
+            self._prepare_row(key, shipped, contents.get(key), names, products)
+            for key in keys
+        ]
+        rows.sort(
+            key=lambda row: (row["partner"] or "", row["product"], row["suspect"])
+        )
+        return rows
+
+    def get_suspect_rows(self) -> list[dict]:
+        """Where the suspect goods are, one row per product of the roots; the shares add
+        up to the quantity that came in."""
+        if self.story.direction != genealogy.DOWNSTREAM:
+            return []
+        products = get_product_values(self.env, set(self.story.spreads))
+        rows = [
+            {
+                "product_id": product_id,
+                "product": products[product_id]["product"],
+                "uom": products[product_id]["uom"],
+                "quantity": found.suspect,
+                **{
+                    name: total if abs(total) > EPSILON else 0.0
+                    for name, total in found.get_totals().items()
+                },
+            }
+            for product_id, found in self.story.spreads.items()
+        ]
+        return sorted(rows, key=itemgetter("product", "product_id"))
+
+    def _prepare_row(self, key, shipped, content, names, products):
+        partner, product_id, suspect_id = key
+        quantity, returned = shipped.get(key[:2], (0.0, 0.0))
+        content = content or Content()
+        return {
+            "partner_id": partner,
+            "partner": names.get(partner, False),
+            "product_id": product_id,
+            "product": products[product_id]["product"],
+            "uom": products[product_id]["uom"],
+            "shipped": quantity,
+            "returned": returned,
+            "holds": quantity - returned,
+            "suspect_id": suspect_id,
+            "suspect": products[suspect_id]["product"],
+            "suspect_uom": products[suspect_id]["uom"],
+            "share": content.share,
+            "share_low": min(content.lower, content.share),
+            "share_high": max(content.upper, content.share),
+        }
+
+    def _sum_deliveries(self, deliveries):
+        """{(partner, product): (shipped, returned)}"""
+        totals = defaultdict(lambda: [0.0, 0.0])
+        for row in deliveries:
+            total = totals[row["partner_id"], row["product_id"]]
+            total[0] += row["quantity"]
+            total[1] += row["returned"]
+        return dict(totals)
+
+    def _sum_held(self, found):
+        """What the customers hold, by (partner, product) instead of by lot."""
+        products = {
+            row["id"]: row["product_id"]
+            for row in (*self.story.lots, *self.story.unnumbered)
+        }
+        totals = defaultdict(Content)
+        for (partner, node), content in found.held.items():
+            totals[partner, products[node]].add(content)
+        return totals
+
+    # ------------------------------------------------------------------
+    # Reading
+    # ------------------------------------------------------------------
+    def get_spreads(self) -> dict:
+        """Follow the roots of each product through all that was done.
+
+        :return: ``{product id: Spread}``
+        """
+        roots = defaultdict(list)
+        for row in self.story.lots:
+            if not row["level"]:
+                roots[row["product_id"]].append(row["id"])
+        nodes = self.story.visible | {row["id"] for row in self.story.unnumbered}
+        links = self.story.reach.links
+        movements = self._get_movements(nodes, links)
+        settle_late(movements)
+        totals = self._get_used_quantities(links)
+        covers = self._get_covers(movements)
+        return {
+            product_id: spread(lot_ids, movements, links, totals, covers)
+            for product_id, lot_ids in roots.items()
+        }
+
+    def _get_covers(self, movements):
+        """Whether suspect goods can be in a node at a moment: as for deliveries. Where
+        something was booked in late, what left before is settled by its quantity."""
+        late = {movement.node for movement in movements if movement.is_late}
+        reach = self.story.reach
+        return lambda node, moment: node in late or reach.covers(node, moment)
+
+    def _get_movements(self, nodes, links):
+        """Done lines of the nodes over the edge of what is on hand. What is handed over
+        to another lot is as if it was used to make that."""
+        self.env.cr.execute(
+            SQL(
+                """SELECT line.date, line.id, reached.node,
+                    line.quantity_product_uom::float8, source.usage, dest.usage,
+                    said.customer, said.is_scrap
+                FROM unnest(%(nodes)s::bigint[]) reached(node)
+                CROSS JOIN LATERAL (%(lines)s) line
+                JOIN stock_location source ON source.id = line.location_id
+                JOIN stock_location dest ON dest.id = line.location_dest_id
+                LEFT JOIN LATERAL (
+                    SELECT COALESCE(%(customer)s, 0) AS customer,
+                        move.scrap_id IS NOT NULL AS is_scrap
+                    FROM %(move)s %(picking)s
+                ) said ON source.usage = 'customer'
+                    OR dest.usage IN ('customer', 'inventory')
+                WHERE line.readable AND source.usage <> dest.usage""",
+                nodes=to_array(nodes),
+                lines=sql_lines(self.env, ["picking_id"]),
+                move=move_of_line(),
+                picking=join_picking(self.env),
+                customer=sql_customer(),
+            )
+        )
+        movements = list(starmap(Movement, self.env.cr.fetchall()))
+        handed = [link for link in links if self.story.kinds[link.kind].is_handover]
+        sent = {link.line_out for link in handed}
+        arrived = {link.line_in for link in handed}
+        for movement in movements:
+            movement.partner = movement.partner or False
+            if movement.line in sent:
+                movement.dest = "production"
+            elif movement.line in arrived:
+                movement.source = "production"
+        return movements
+
+    def _get_used_quantities(self, links):
+        """What the operations used of each product, of all lots.
+
+        :return: ``{(line by which the product arrived, product used): quantity}``
+        """
+        # the relation names its columns the wrong way round
+        self.env.cr.execute(
+            SQL(
+                """SELECT rel.consume_line_id, line.product_id,
+                    sum(line.quantity_product_uom)::float8
+                FROM stock_move_line_consume_rel rel
+                JOIN stock_move_line line ON line.id = rel.produce_line_id
+                WHERE rel.consume_line_id = ANY(%(lines)s::int[])
+                    AND line.state = 'done' AND %(readable)s
+                GROUP BY 1, 2""",
+                lines=to_array({link.line_in for link in links}),
+                readable=may_read(self.env, "stock.move.line", "line"),
+            )
+        )
+        return {tuple(key): total for *key, total in self.env.cr.fetchall()}

@@ -1,0 +1,189 @@
+"""The kinds of link by which material of one lot goes into another one.
+
+Which of them there are is said by ``_get_link_kinds`` of ``lot.trace.link``, where
+another addon adds its own.
+"""
+
+from typing import NamedTuple
+
+from odoo.api import Environment
+from odoo.tools import SQL
+
+from . import genealogy
+from .sql import get_sides, is_at, locations
+
+
+class LinkKind(NamedTuple):
+    """How a kind of link is found, and what it means.
+
+    A walk downstream comes from ``line_out``, by which material left the source lot,
+    and goes to ``line_in``, by which it arrived in the target lot; upstream it is the
+    other way round. ``steps`` are the look-ups in between, ``{alias: SELECT}``, each by
+    what the ones before it found; ``far`` finds the move line at the end.
+
+    ``condition`` may name the columns of ``lot.trace.link._get_line_columns`` of both
+    lines. The engine adds the rest: done lines, a quantity other than zero.
+
+    A kind ``within`` another one needs no look-up of its own: it is what fulfils its
+    condition of those that the other one finds.
+    """
+
+    steps: dict
+    far: SQL
+    condition: SQL
+    certainty: str = genealogy.MATERIAL
+    # the material is taken out of the source again
+    takes_out: bool = False
+    within: str = ""
+    # found by the relation of core; may mix several lots into several ones
+    is_shared: bool = False
+    # the goods only go on under another lot, as if that was made of them
+    is_handover: bool = False
+
+
+# ----------------------------------------------------------------------
+# Rare rows
+# ----------------------------------------------------------------------
+def any_row(env: Environment, model_name: str) -> SQL:
+    """Finds a row of a model, of an app that may be not installed."""
+    if model_name not in env:
+        return SQL("SELECT 1 WHERE FALSE")
+    env[model_name].flush_model(["id"])
+    return SQL("SELECT 1 FROM %s", SQL.identifier(env[model_name]._table))
+
+
+def any_copy(env: Environment) -> SQL:
+    """Finds a lot that another company keeps for the goods of one of ours."""
+    env["stock.lot"].flush_model(["origin_lot_id"])
+    return SQL("SELECT 1 FROM stock_lot WHERE origin_lot_id IS NOT NULL")
+
+
+# ----------------------------------------------------------------------
+# Kinds
+# ----------------------------------------------------------------------
+def get_production(has_unbuild: bool, direction: str) -> LinkKind:
+    """Manufacturing, subcontracting, parts added by a repair.
+
+    The columns of the relation are named the wrong way round: ``produce_line_id`` is
+    the line that was consumed.
+    """
+    columns = {"line_out": "produce_line_id", "line_in": "consume_line_id"}
+    condition = SQL(
+        """line_out.location_id NOT IN (%(sources)s)
+        AND line_out.location_dest_id NOT IN (%(partners)s)""",
+        # a part that comes out of there was removed; the rest saves look-ups
+        sources=locations("production", "supplier"),
+        partners=locations("customer", "supplier"),
+    )
+    if has_unbuild:
+        condition = SQL(
+            """%s AND (SELECT made.unbuild_id FROM stock_move made
+            WHERE made.id = line_in.move_id) IS NULL""",
+            condition,
+        )
+    return LinkKind(
+        {"rel": relation(columns, direction)},
+        SQL("id = rel.far"),
+        condition,
+        is_shared=True,
+    )
+
+
+def get_conversion() -> LinkKind:
+    """Conversions write the same relation; they are not manufacturing."""
+    condition = SQL("line_in.lot_conversion_line_id IS NOT NULL")
+    return LinkKind({}, SQL(), condition, within="production", is_shared=True)
+
+
+def get_unbuild(direction: str) -> LinkKind:
+    """Both sides of an unbuild order carry it; its relation is not used."""
+    near = get_sides(direction)[0]
+    steps = {
+        "near_move": SQL(
+            "SELECT unbuild_id FROM stock_move WHERE id = %s",
+            SQL.identifier(near, "move_id"),
+        ),
+        "far_move": SQL(
+            "SELECT id FROM stock_move WHERE unbuild_id = near_move.unbuild_id"
+        ),
+    }
+    condition = SQL(
+        "%s AND %s",
+        is_at("line_out", "location_dest_id", "production"),
+        is_at("line_in", "location_id", "production"),
+    )
+    return LinkKind(
+        steps,
+        SQL("move_id = far_move.id"),
+        condition,
+        genealogy.POSSIBLE,
+        takes_out=True,
+    )
+
+
+def get_removal(direction: str) -> LinkKind:
+    """A part that a repair took out: core relates it as if it had been added."""
+    columns = {"line_in": "produce_line_id", "line_out": "consume_line_id"}
+    condition = SQL(
+        """%(is_freed)s AND line_out.location_id NOT IN (%(others)s)
+        AND line_out.location_dest_id NOT IN (%(others)s)""",
+        is_freed=is_at("line_in", "location_id", "production"),
+        # the machine is repaired where it stands
+        others=locations("production", "supplier", "inventory"),
+    )
+    return LinkKind(
+        {"rel": relation(columns, direction)},
+        SQL("id = rel.far"),
+        condition,
+        genealogy.POSSIBLE,
+        takes_out=True,
+    )
+
+
+def get_intercompany(direction: str) -> dict[str, LinkKind]:
+    """Goods that went to another company, which keeps a lot of its own for them, and
+    those that came back."""
+    near, far = get_sides(direction)
+    sent = _sql_copies if near == "line_out" else _sql_origin
+    returned = _sql_copies if far == "line_out" else _sql_origin
+    return {
+        "intercompany": _get_handover(sent(near)),
+        "intercompany_return": _get_handover(returned(near)),
+    }
+
+
+def _get_handover(twins: SQL) -> LinkKind:
+    """One lot came out of the place between companies into which the other went."""
+    condition = SQL(
+        """line_in.location_id = line_out.location_dest_id
+        AND line_in.date >= line_out.date AND %s AND %s""",
+        is_at("line_out", "location_dest_id", "transit"),
+        is_at("line_in", "location_id", "transit"),
+    )
+    return LinkKind(
+        {"twin": twins}, SQL("lot_id = twin.lot"), condition, is_handover=True
+    )
+
+
+def _sql_copies(line: str) -> SQL:
+    lot = SQL.identifier(line, "lot_id")
+    return SQL("SELECT id AS lot FROM stock_lot WHERE origin_lot_id = %s", lot)
+
+
+def _sql_origin(line: str) -> SQL:
+    lot = SQL.identifier(line, "lot_id")
+    return SQL("SELECT origin_lot_id AS lot FROM stock_lot WHERE id = %s", lot)
+
+
+def relation(columns: dict[str, str], direction: str) -> SQL:
+    """From a line to those that core relates to it.
+
+    :param columns: of the relation, by ``line_out`` and ``line_in``
+    """
+    near, far = get_sides(direction)
+    return SQL(
+        "SELECT %s AS far FROM stock_move_line_consume_rel WHERE %s = %s",
+        SQL.identifier(columns[far]),
+        SQL.identifier(columns[near]),
+        SQL.identifier(near, "id"),
+    )

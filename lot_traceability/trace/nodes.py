@@ -1,0 +1,74 @@
+"""Nodes of the trace: a lot by its id, or goods without a number, by a negative one.
+
+All goods of a product without a number in one company are one node: what passes through
+an untracked product is mixed there, and can be in whatever leaves it afterwards. The
+number holds both ids. It is kept small: clients of XML-RPC take 32 bits only.
+"""
+
+from odoo.api import Environment
+from odoo.tools import SQL
+
+from .sql import is_done, may_read
+
+
+def get_base(env: Environment) -> int:
+    """What a product's id is multiplied by: more than any id of a company."""
+    return env["lot.trace.link"]._get_node_base()
+
+
+def get_node_base(company_id: int) -> int:
+    """The smallest power of two above the newest company's id (at least 8), so that the
+    numbers seldom change when companies are added.
+
+    >>> get_node_base(1), get_node_base(7), get_node_base(8), get_node_base(100)
+    (8, 8, 16, 128)
+    """
+    return 1 << max(company_id.bit_length(), 3)
+
+
+def split(env: Environment, node: int) -> tuple[int, int]:
+    """Product and company id (0: none) of goods without a number."""
+    return divmod(-node, get_base(env))
+
+
+def sql_node(env: Environment, line: str) -> SQL:
+    """The node of a move line: its lot, else its product in its company.
+
+    :param line: the name of the table in the query
+    """
+    return SQL(
+        "COALESCE(%(lot)s::bigint, -(%(product)s::bigint * %(base)s + %(company)s))",
+        lot=SQL.identifier(line, "lot_id"),
+        product=SQL.identifier(line, "product_id"),
+        company=SQL("COALESCE(%s, 0)", SQL.identifier(line, "company_id")),
+        base=get_base(env),
+    )
+
+
+def sql_lines(
+    env: Environment, more_columns: tuple[str, ...] = (), condition: SQL | None = None
+) -> SQL:
+    """The lines of the node ``reached.node``, by the index of lots or that of lines
+    without one, and whether the user may read them (``readable``).
+
+    ``OFFSET 0`` keeps PostgreSQL from any other order than node by node.
+
+    :param more_columns: besides those that the kinds of link may ask for
+    :param condition: on ``line``; done lines by default
+    """
+    names = (*env["lot.trace.link"]._get_line_columns(), *more_columns)
+    return SQL(
+        """SELECT %(columns)s, %(readable)s AS readable FROM stock_move_line line
+        WHERE line.lot_id = reached.node AND %(done)s
+        UNION ALL
+        SELECT %(columns)s, %(readable)s FROM stock_move_line line
+        WHERE reached.node < 0 AND line.lot_id IS NULL
+            AND line.product_id = -reached.node / %(base)s
+            AND COALESCE(line.company_id, 0) = -reached.node %% %(base)s
+            AND %(done)s
+        OFFSET 0""",
+        columns=SQL(", ").join(SQL.identifier("line", name) for name in names),
+        readable=may_read(env, "stock.move.line", "line"),
+        done=condition or is_done("line"),
+        base=get_base(env),
+    )

@@ -1,0 +1,27 @@
+"""From customers and vendors to lots: the trace the other way round."""
+
+from odoo.api import Environment
+from odoo.models import BaseModel
+
+from . import genealogy
+from .shipments import get_shipped_nodes
+from .walk import walk
+
+
+def find_lots_of_customers(env: Environment, partners: BaseModel) -> list[int]:
+    """Ids of the lots that the customers got, and of all that these are made of: those
+    whose trace downstream names one of the customers."""
+    delivered = get_shipped_nodes(env, partners, "customer")
+    return _find_reached(env, delivered, genealogy.UPSTREAM)
+
+
+def find_lots_of_vendors(env: Environment, partners: BaseModel) -> list[int]:
+    """Ids of the lots that came from the vendors, and of all that was made of them:
+    those whose trace upstream names one of the vendors."""
+    received = get_shipped_nodes(env, partners, "vendor")
+    return _find_reached(env, received, genealogy.DOWNSTREAM)
+
+
+def _find_reached(env, moments, direction):
+    reach = walk(env, moments, direction).reach
+    return [node for node in reach.levels if node > 0]

@@ -1,0 +1,196 @@
+"""The plain rows of a result: lots, goods without a number, links and stock."""
+
+from collections import defaultdict
+from collections.abc import Iterable
+from datetime import datetime
+from functools import lru_cache
+from operator import itemgetter
+
+from odoo.api import Environment
+from odoo.tools import SQL
+
+from . import genealogy, nodes
+from .sql import get_documents, to_array
+
+
+@lru_cache(maxsize=10_000)
+def to_text(moment: datetime) -> str:
+    """A date and time as in the results: UTC, ``YYYY-MM-DD HH:MM:SS``."""
+    return moment.isoformat(" ", "seconds")
+
+
+def get_product_values(env: Environment, product_ids: Iterable[int]) -> dict[int, dict]:
+    """What rows say of products, by id."""
+    return {
+        product.id: {
+            "product": product.display_name,
+            "tracking": product.tracking,
+            "uom": product.uom_id.name,
+        }
+        for product in env["product.product"].browse(product_ids)
+    }
+
+
+def get_display_names(
+    env: Environment, model_name: str, ids: Iterable[int | bool]
+) -> dict[int, str]:
+    """Names of the records that the user may read, by id."""
+    known = [record_id for record_id in ids if record_id]
+    records = env[model_name].with_context(active_test=False)
+    records = records.search([("id", "in", known)])
+    return {record.id: record.display_name for record in records}
+
+
+# ----------------------------------------------------------------------
+# Lots and goods without a number
+# ----------------------------------------------------------------------
+def get_lot_rows(env: Environment, reach: genealogy.Reach) -> list[dict]:
+    """The lots that the user may read, by level."""
+    query = env["stock.lot"]._search([], active_test=False)
+    query.add_where(
+        SQL(
+            "%s = ANY(%s::int[])",
+            SQL.identifier(query.table, "id"),
+            to_array(node for node in reach.levels if node > 0),
+        )
+    )
+    columns = [
+        SQL.identifier(query.table, name)
+        for name in ("id", "name", "product_id", "company_id")
+    ]
+    env.cr.execute(query.select(*columns))
+    found = env.cr.fetchall()
+    visible = {row[0] for row in found}
+    products = get_product_values(env, {row[2] for row in found})
+    rows = [
+        {
+            "id": lot_id,
+            "name": name,
+            "product_id": product_id,
+            **products[product_id],
+            "company_id": company_id or False,
+            "level": reach.levels[lot_id],
+            "certainty": reach.get_certainty(lot_id),
+            "via_lot_id": _get_via_lot(reach, visible, lot_id),
+        }
+        for lot_id, name, product_id, company_id in found
+    ]
+    rows.sort(key=itemgetter("level", "product", "name", "id"))
+    return rows
+
+
+def _get_via_lot(reach, visible, node):
+    """The lot by which a node came in, past goods without a number."""
+    via = reach.via[node]
+    while via and via < 0:
+        via = reach.via[via]
+    return via in visible and via
+
+
+def get_unnumbered_rows(env: Environment, reach: genealogy.Reach) -> list[dict]:
+    """Goods without a number through which the trace goes, by level."""
+    ids = {node: nodes.split(env, node) for node in reach.levels if node < 0}
+    products = env["product.product"].with_context(active_test=False)
+    known = products.search(
+        [("id", "in", list({product_id for product_id, _company in ids.values()}))]
+    )
+    values = get_product_values(env, known.ids)
+    return sorted(
+        (
+            {
+                "id": node,
+                "product_id": product_id,
+                **values[product_id],
+                "company_id": company_id or False,
+                "level": reach.levels[node],
+                "certainty": reach.get_certainty(node),
+                "via_lot_id": _get_via_lot(reach, reach.levels, node),
+            }
+            for node, (product_id, company_id) in ids.items()
+            if product_id in values
+        ),
+        key=itemgetter("level", "product", "id"),
+    )
+
+
+# ----------------------------------------------------------------------
+# Links
+# ----------------------------------------------------------------------
+def get_link_rows(story) -> list[dict]:
+    """One row per pair of lots and document, however many lines it took."""
+    visible = story.visible | {row["id"] for row in story.unnumbered}
+    links = [
+        link
+        for link in story.reach.links
+        if link.source in visible and link.target in visible
+    ]
+    documents = get_documents(story.env, {link.move for link in links})
+    groups = defaultdict(list)
+    for link in links:
+        document = documents[link.move]
+        groups[link.source, link.target, link.kind, document].append(link)
+    dated = [
+        (min([link.arrived for link in links]), key, links)
+        for key, links in groups.items()
+    ]
+    dated.sort(key=lambda group: (group[0], *group[1][:3]))
+    return [_prepare_link_row(*group) for group in dated]
+
+
+def _prepare_link_row(date, key, links):
+    source, target, kind, (document, document_model, document_id) = key
+    consumed = {link.line_out: link.quantity_out for link in links}
+    produced = {link.line_in: link.quantity_in for link in links}
+    return {
+        "from_lot_id": source,
+        "to_lot_id": target,
+        "kind": kind,
+        "certainty": genealogy.get_surest([link.certainty for link in links]),
+        "document": document or False,
+        "document_model": document_model,
+        "document_id": document_id or False,
+        "date": to_text(date),
+        "quantity_consumed": sum(consumed.values()),
+        "quantity_produced": sum(produced.values()),
+    }
+
+
+# ----------------------------------------------------------------------
+# Stock
+# ----------------------------------------------------------------------
+def read_quants(env: Environment, lot_ids: Iterable[int]) -> list[tuple]:
+    """(lot, location, quantity, reserved) of what is on hand or in transit."""
+    return env["stock.quant"]._read_group(
+        [
+            ("lot_id", "in", list(lot_ids)),
+            ("location_id.usage", "in", ("internal", "transit")),
+        ],
+        ["lot_id", "location_id"],
+        ["quantity:sum", "reserved_quantity:sum"],
+        having=[("quantity:sum", "!=", 0)],
+    )
+
+
+def get_stock_rows(story) -> list[dict]:
+    """What is on hand or in transit now, per lot and location."""
+    rows = [
+        {
+            "lot_id": lot.id,
+            "location_id": location.id,
+            "location": location.display_name,
+            "usage": location.usage,
+            "quantity": quantity,
+            "reserved": reserved,
+        }
+        for lot, location, quantity, reserved in story.quants
+        if _is_now(story.reach, lot.id)
+    ]
+    rows.sort(key=itemgetter("lot_id", "location", "location_id"))
+    return rows
+
+
+def _is_now(reach, lot_id):
+    """Upward, the stock of an ingredient counts whenever it was used."""
+    return any(
+        window.end is None or window.start is None for window in reach.windows[lot_id]
+    )

@@ -1,0 +1,193 @@
+"""From anything that is written on goods or papers to lots."""
+
+from odoo.api import Environment
+from odoo.exceptions import MissingError, UserError
+from odoo.fields import Domain
+from odoo.models import BaseModel
+from odoo.tools.sql import escape_psql
+
+from .. import apps
+from ..numbers import finder
+from ..tools.parameter import read_int
+from .arguments import check_ids, check_model, check_text, check_whole
+from .shipments import get_shipped_nodes
+
+# of lots that one trace starts from, unless the system parameter says another number
+MOST_ROOTS = 2_000
+ROOTS_PARAMETER = "lot_traceability.trace_roots"
+# of rows that a search returns of each kind
+MOST_FOUND = 100
+
+
+def find(env: Environment, text: str, limit: int) -> list[dict]:
+    """See ``stock.lot.search_any_number``."""
+    text = check_text(env, "text", text)
+    limit = min(max(check_whole(env, "limit", limit), 1), MOST_FOUND)
+    env["stock.lot"].check_access("read")
+    if not text:
+        return []
+    return [
+        *_find_lots(env, text, limit),
+        *(
+            row
+            for kind, model_name, names in apps.DOCUMENTS
+            for row in _find_records(env, kind, model_name, names, text, limit)
+        ),
+        *_find_records(
+            *(env, "product", "product.product", ("name", "default_code", "barcode")),
+            *(text, limit),
+        ),
+        *_find_records(env, "partner", "res.partner", ("name", "ref"), text, limit),
+    ]
+
+
+def _is_like(names, operator, text):
+    """One of the fields is like the text; what the database takes for a wildcard is a
+    letter like others."""
+    return Domain.OR(Domain(name, operator, escape_psql(text)) for name in names)
+
+
+def _find_lots(env, text, limit):
+    lots = env["stock.lot"].with_context(active_test=False)
+    names = ("name", "ref", "supplier_number", "batch_code")
+    alike = _is_like(names, "ilike", text)
+    found = finder.find_one(env, text).lots[:limit]
+    if len(found) < limit:
+        exact = _is_like(names, "=ilike", text) & Domain("id", "not in", found.ids)
+        found += lots.search(exact, limit=limit - len(found))
+    if len(found) < limit:
+        more = alike & Domain("id", "not in", found.ids)
+        found += lots.search(more, limit=limit - len(found))
+    return [_prepare_row("lot", lot, lot.product_id) for lot in found]
+
+
+def _find_records(env, kind, model_name, names, text, limit):
+    if model_name not in env:
+        return []
+    model = env[model_name]
+    if not model.has_access("read"):
+        return []
+    names = [name for name in names if name in model._fields]
+    domain = _is_like(names, "ilike", text)
+    return [
+        _prepare_row(kind, record, _get_detail(record))
+        for record in model.search(domain, limit=limit)
+    ]
+
+
+def _get_detail(record):
+    """A second word for whom it was."""
+    has_partner = record._name != "res.partner" and "partner_id" in record._fields
+    return record.partner_id if has_partner else record.env["res.partner"]
+
+
+def _prepare_row(kind, record, detail):
+    return {
+        "kind": kind,
+        "model": record._name,
+        "id": record.id,
+        "name": record.name if kind == "lot" else record.display_name,
+        "detail": detail.sudo().display_name or False,
+    }
+
+
+# ------------------------------------------------------------------
+# Lots of a record
+# ------------------------------------------------------------------
+def get_lots(env: Environment, model_name: str, ids: list[int]) -> BaseModel:
+    """See ``stock.lot.get_story_lots``."""
+    lots = _get_lots(get_records(env, model_name, ids))
+    most = read_int(env, ROOTS_PARAMETER, MOST_ROOTS, least=1)
+    if len(lots) > most:
+        raise UserError(
+            env._(
+                "These are %(count)s lots; a trace starts from %(most)s at most "
+                "(system parameter %(name)s). Choose fewer, for instance in the "
+                "list of lots.",
+                count=len(lots),
+                most=most,
+                name=ROOTS_PARAMETER,
+            )
+        )
+    return lots
+
+
+def get_records(env: Environment, model_name: str, ids: list[int]) -> BaseModel:
+    """Records from which a trace can start.
+
+    :raise MissingError: if one does not exist
+    :raise AccessError: if the user may not read one
+    """
+    model_name = check_model(env, model_name)
+    records = env[model_name].browse(check_ids(env, "record_ids", ids))
+    records.check_access("read")
+    if missing := records - records.exists():
+        raise MissingError(
+            env._(
+                "There is no %(model)s with the id %(ids)s (any more).",
+                model=records._description,
+                ids=", ".join(map(str, missing.ids)),
+            )
+        )
+    return records
+
+
+def _get_lots(records):
+    model_name = records._name
+    if model_name == "stock.lot":
+        return records
+    if model_name == "res.partner":
+        return _get_partner_lots(records)
+    if model_name in ("product.product", "product.template"):
+        return _get_product_lots(records)
+    return _get_document_lots(records)
+
+
+def _get_document_lots(records):
+    made = apps.MADE_PATHS.get(records._name)
+    lots = _search_line_lots([made], records) if made else None
+    if lots:
+        return lots
+    return _search_line_lots(apps.LINE_PATHS.get(records._name, ()), records)
+
+
+def _search_line_lots(paths, records):
+    env = records.env
+    move = env["stock.move"]
+    known = [
+        path
+        for path in paths
+        if path.startswith("picking") or path.split(".")[1] in move._fields
+    ]
+    if not known:
+        return env["stock.lot"]
+    domain = Domain.OR(Domain(path, "in", records.ids) for path in known)
+    groups = env["stock.move.line"]._read_group(
+        domain & Domain("lot_id", "!=", False), ["lot_id"]
+    )
+    return _get_readable(env, [lot.id for (lot,) in groups])
+
+
+def _get_partner_lots(partners):
+    """What they, or their addresses, got and sent; not what that is made of."""
+    family = partners.with_context(active_test=False)
+    family = family.search([("id", "child_of", partners.ids)])
+    found = {
+        node
+        for side in ("customer", "vendor")
+        for node in get_shipped_nodes(family.env, family, side)
+    }
+    return _get_readable(partners.env, [node for node in found if node > 0])
+
+
+def _get_product_lots(products):
+    field_name = "product_id"
+    if products._name == "product.template":
+        field_name = "product_id.product_tmpl_id"
+    lots = products.env["stock.lot"].with_context(active_test=False)
+    return lots.search([(field_name, "in", products.ids)])
+
+
+def _get_readable(env, lot_ids):
+    lots = env["stock.lot"].with_context(active_test=False)
+    return lots.search([("id", "in", lot_ids)])

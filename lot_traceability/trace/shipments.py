@@ -1,0 +1,298 @@
+"""Where the lots of a trace left to customers, or came in from vendors.
+
+The locations of a done line decide, not the type of its operation.
+"""
+
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from datetime import datetime
+from itertools import starmap
+from operator import attrgetter, itemgetter
+from typing import NamedTuple
+
+from odoo.api import Environment
+from odoo.models import BaseModel
+from odoo.tools import SQL
+
+from . import genealogy
+from .lateness import get_covered
+from .links import prepare
+from .nodes import sql_lines, sql_node
+from .rows import get_display_names, get_product_values, to_text
+from .settling import Return, Shipment, settle
+from .sql import join, join_picking, locations, may_read, move_of_line, to_array
+
+
+class BoundaryRow(NamedTuple):
+    """A done line from or to a customer or a vendor, as it is read."""
+
+    node: int
+    date: datetime
+    quantity: float
+    move: int
+    product: int
+    picking: int | None
+    document: str | None
+    origin_move: int | None
+    customer: int | None
+    vendor: int | None
+    # 1: shipped to it, or received from it; -1: came back; 0: neither
+    customer_sign: int
+    vendor_sign: int
+    readable: bool
+
+
+@dataclass(slots=True)
+class Side:
+    """What went over the edge on one side, and what came back of it."""
+
+    shipped: list = field(default_factory=list)
+    returned: list = field(default_factory=list)
+
+
+class Shipments:
+    """The deliveries and receipts of a story."""
+
+    def __init__(self, story):
+        self.story = story
+        self.env = story.env
+
+    def get_delivery_rows(self) -> list[dict]:
+        """Deliveries of the lots while suspect material was in them.
+
+        Upward only those of the roots: an ingredient that was sold as such says nothing
+        about who has the root.
+        """
+        is_far = self.story.direction == genealogy.DOWNSTREAM
+        return self._get_rows("customer", is_far)
+
+    def get_receipt_rows(self) -> list[dict]:
+        """Receipts that the lots can be made of; downward only those of the roots."""
+        is_far = self.story.direction == genealogy.UPSTREAM
+        return self._get_rows("vendor", is_far)
+
+    def _get_rows(self, side, is_far):
+        """Settle returns with shipments, then sum up per lot, picking and partner."""
+        crossed = self.story.boundary.pop(side)
+        settle(crossed.shipped, crossed.returned)
+        told = self._get_told(crossed.shipped, is_far)
+        del crossed
+        told.sort(key=attrgetter("lot", "picking", "partner", "move"))
+        names = get_display_names(
+            self.env, "res.partner", {part.partner for part in told}
+        )
+        products = get_product_values(self.env, {part.product for part in told})
+        rows, last = [], None
+        # of a hundred thousand there is no room for both
+        while told:
+            part = told.pop()
+            key = part.lot, part.picking or part.move, part.partner
+            if key == last:
+                self._add_to_row(rows[-1], part)
+            else:
+                rows.append(self._prepare_shipment_row(part, names, products))
+            last = key
+        rows.sort(key=itemgetter("date", "lot_id"))
+        return rows
+
+    def _add_to_row(self, row, shipment):
+        row["date"] = min(row["date"], to_text(shipment.date))
+        row["quantity"] += shipment.quantity
+        row["returned"] += shipment.returned
+
+    def _get_told(self, shipped, is_far):
+        """Those that belong to the story: on the far side what happened while the lot
+        carried the material, on the near side what happened to the roots."""
+        reach = self.story.reach
+        if is_far:
+            return get_covered(self.env, reach, shipped)
+        return [part for part in shipped if reach.levels[part.lot] == 0]
+
+    def get_boundary(self, lot_ids: Iterable[int], unnumbered: Iterable[int]) -> dict:
+        """What went over the edge.
+
+        :param lot_ids: of the lots that are looked at
+        :param unnumbered: of the goods without a number that are looked at
+        :return: ``customer`` and ``vendor``: :class:`Side`; ``hidden``: how much there
+            is that the user may not read
+        """
+        sides = {"customer": Side(), "vendor": Side()}
+        hidden = set()
+        for row in starmap(BoundaryRow, self._read_boundary(lot_ids, unnumbered)):
+            if row.readable:
+                self._add_crossing(
+                    sides["customer"], row, row.customer_sign, "customer"
+                )
+                self._add_crossing(sides["vendor"], row, row.vendor_sign, "vendor")
+            elif self.story.reach.covers(row.node, row.date):
+                hidden.add((row.move, row.node))
+        return {**sides, "hidden": len(hidden)}
+
+    def _add_crossing(self, side, row, sign, partner):
+        partner = getattr(row, partner) or False
+        if sign > 0:
+            side.shipped.append(
+                Shipment(
+                    *(row.node, partner, row.date, row.quantity, row.move),
+                    *(row.picking or False, row.document or False, row.product),
+                )
+            )
+        elif sign < 0:
+            side.returned.append(
+                Return(*(row.node, partner, row.date, row.quantity, row.origin_move))
+            )
+
+    def _prepare_shipment_row(self, shipment, partner_names, products):
+        product = products[shipment.product]
+        return {
+            "lot_id": shipment.lot > 0 and shipment.lot,
+            "unnumbered_id": shipment.lot < 0 and shipment.lot,
+            "product_id": shipment.product,
+            "product": product["product"],
+            "uom": product["uom"],
+            "picking_id": shipment.picking,
+            "document": shipment.document,
+            "partner_id": shipment.partner,
+            "partner": partner_names.get(shipment.partner, False),
+            "date": to_text(shipment.date),
+            "quantity": shipment.quantity,
+            "returned": shipment.returned,
+        }
+
+    def _read_boundary(self, lot_ids, unnumbered):
+        """Done lines of the lots, and of goods without a number, from or to a customer
+        or a vendor, as :class:`BoundaryRow` has it."""
+        self.env.cr.execute(
+            SQL(
+                """SELECT reached.node, line.date, line.quantity_product_uom::float8,
+                    line.move_id, line.product_id, said.*, %(customer)s, %(vendor)s,
+                    line.readable
+                FROM unnest(%(lots)s::bigint[] || %(unnumbered)s::bigint[])
+                    reached(node)
+                CROSS JOIN LATERAL (%(lines)s) line
+                JOIN stock_location source ON source.id = line.location_id
+                JOIN stock_location dest ON dest.id = line.location_dest_id
+                CROSS JOIN LATERAL (%(said)s) said
+                WHERE source.usage <> dest.usage""",
+                lines=_sql_boundary_lines(self.env),
+                said=_sql_said(self.env),
+                customer=_sql_sign("dest", "source", "customer"),
+                vendor=_sql_sign("source", "dest", "supplier"),
+                lots=to_array(lot_ids),
+                unnumbered=to_array(unnumbered),
+            )
+        )
+        return self.env.cr.fetchall()
+
+
+# ----------------------------------------------------------------------
+# Lots of partners
+# ----------------------------------------------------------------------
+def get_shipped_nodes(env: Environment, partners: BaseModel, side: str) -> dict:
+    """Lots, and goods without a number, that partners got or sent.
+
+    :param side: ``customer``: what they got, with the last time; ``vendor``: what came
+        from them, with the first time
+    :return: ``{node: moment}``, of the lines that the user may read
+    """
+    prepare(env)
+    is_customer = side == "customer"
+    rows = env.execute_query(
+        SQL(
+            """SELECT %(node)s, %(moment)s(line.date)
+            FROM stock_move_line line
+            JOIN stock_location source ON source.id = line.location_id
+            JOIN stock_location dest ON dest.id = line.location_dest_id
+            JOIN stock_move move ON move.id = line.move_id
+            %(picking)s %(joins)s
+            WHERE line.state = 'done' AND line.quantity_product_uom <> 0
+                AND %(far)s.usage = %(side)s AND %(near)s.usage <> %(side)s
+                AND %(partner)s = ANY(%(partners)s) AND %(readable)s
+            GROUP BY 1""",
+            node=sql_node(env, "line"),
+            moment=SQL("max" if is_customer else "min"),
+            picking=join_picking(env),
+            joins=_sql_purchase_joins(env),
+            far=SQL("dest" if is_customer else "source"),
+            near=SQL("source" if is_customer else "dest"),
+            side="customer" if is_customer else "supplier",
+            partner=sql_customer() if is_customer else _sql_vendor(env),
+            partners=partners.ids,
+            readable=may_read(env, "stock.move.line", "line"),
+        )
+    )
+    return dict(rows)
+
+
+# ----------------------------------------------------------------------
+# SQL
+# ----------------------------------------------------------------------
+def sql_customer() -> SQL:
+    """The picking's partner, else the move's; a dropship's picking names the vendor, so
+    there the move comes first. Of ``source``, ``move`` and ``picking``."""
+    return SQL(
+        """CASE WHEN source.usage = 'supplier'
+        THEN COALESCE(move.partner_id, picking.partner_id)
+        ELSE COALESCE(picking.partner_id, move.partner_id) END"""
+    )
+
+
+def _sql_vendor(env):
+    """A purchase knows its vendor; else the picking's partner, else the move's."""
+    partner = SQL(
+        """CASE WHEN dest.usage = 'customer' AND move.partner_id IS NULL THEN NULL
+        ELSE COALESCE(picking.partner_id, move.partner_id) END"""
+    )
+    if _has_purchase(env):
+        return SQL("COALESCE(purchase.partner_id, %s)", partner)
+    return partner
+
+
+def _sql_purchase_joins(env):
+    if not _has_purchase(env):
+        return SQL()
+    order_line, order = SQL("move.purchase_line_id"), SQL("po_line.order_id")
+    return SQL(
+        "%s %s",
+        join(env, "po_line", "purchase.order.line", order_line),
+        join(env, "purchase", "purchase.order", order),
+    )
+
+
+def _has_purchase(env):
+    return "purchase_line_id" in env["stock.move"]._fields
+
+
+def _sql_sign(far, near, usage):
+    """1 for goods on their way to the far side, -1 for those that came back."""
+    return SQL(
+        "(%s = %s)::int - (%s = %s)::int",
+        *(SQL.identifier(far, "usage"), usage),
+        *(SQL.identifier(near, "usage"), usage),
+    )
+
+
+def _sql_said(env):
+    """What the documents of ``line`` say; looked up line by line."""
+    return SQL(
+        """SELECT picking.id, move.reference, move.origin_returned_move_id,
+            %(customer)s, %(vendor)s
+        FROM %(move)s %(picking)s %(joins)s""",
+        customer=sql_customer(),
+        vendor=_sql_vendor(env),
+        move=move_of_line(),
+        picking=join_picking(env),
+        joins=_sql_purchase_joins(env),
+    )
+
+
+def _sql_boundary_lines(env):
+    """Lines of a node that cross the edge, before anything else is looked up."""
+    return SQL(
+        """SELECT * FROM (%(lines)s) near
+        WHERE near.location_id IN (%(outer)s)
+            OR near.location_dest_id IN (%(outer)s)
+        OFFSET 0""",
+        lines=sql_lines(env, ["picking_id"]),
+        outer=locations("customer", "supplier"),
+    )

@@ -1,0 +1,318 @@
+"""How much of suspect goods can be where: shares, and the least and the most.
+
+Goods of one lot are mixed: what leaves it takes along its part of what is suspect in
+it. What is made in one operation gets its part of what was used. So each quantity of
+goods carries a :class:`Content`, in the unit of the suspect goods:
+
+- ``share``: its proportional part; over all places the shares add up to what is suspect
+- ``upper``: the most that can be in it: all of the suspect goods that were there, if
+  they can be in that many units
+- ``lower``: the least: what does not fit into the rest
+
+The walk goes through the movements in their order, once.
+"""
+
+from collections import defaultdict
+from dataclasses import dataclass, field
+from operator import attrgetter
+
+from .shortages import get_arrival, get_shortages
+
+INSIDE = ("internal", "transit", "view")
+# where goods end, by the kind of place; customers hold them
+SINKS = {"supplier": "returned_to_vendor", "inventory": "lost"}
+EPSILON = 1e-9
+
+
+@dataclass(slots=True)
+class Content:
+    """Suspect goods in some quantity of goods."""
+
+    quantity: float = 0.0
+    share: float = 0.0
+    lower: float = 0.0
+    upper: float = 0.0
+    # the most that one unit can have inside
+    density: float = 0.0
+
+    def add(self, other):
+        """Mix other goods into these."""
+        self.quantity += other.quantity
+        self.share += other.share
+        self.lower += other.lower
+        self.upper += other.upper
+        self.density = max(self.density, other.density)
+
+    def take(self, quantity):
+        """Take some out; the rest stays.
+
+        :return: the :class:`Content` of what was taken; what was never there (a stock
+            below zero) has nothing suspect in it
+        """
+        taken = Content(quantity, density=self.density)
+        if self.quantity > EPSILON:
+            part = min(quantity / self.quantity, 1.0)
+            rest = max(self.quantity - quantity, 0.0) * self.density
+            taken.share = self.share * part
+            taken.upper = min(self.upper, quantity * self.density)
+            taken.lower = max(0.0, self.lower - rest)
+            self.upper = min(self.upper - taken.lower, rest)
+            self.lower = max(0.0, self.lower - taken.upper)
+            self.share -= taken.share
+        self.quantity -= quantity
+        return taken
+
+    def extract(self, quantity):
+        """Take a part out whose inside is all suspect; the goods themselves stay."""
+        share, upper = min(self.share, quantity), min(self.upper, quantity)
+        self.share -= share
+        self.upper = max(self.upper - quantity, self.share)
+        self.lower = max(0.0, self.lower - quantity)
+        return Content(quantity, share, share, upper, 1.0)
+
+
+@dataclass(slots=True)
+class Movement:
+    """Done goods of a node between two places."""
+
+    date: object
+    line: int
+    node: int
+    quantity: float
+    source: str
+    dest: str
+    partner: int | bool = False
+    is_scrap: bool = False
+    # it was there before it was booked in
+    is_late: bool = False
+
+
+@dataclass(slots=True)
+class Spread:
+    """Where the suspect goods are."""
+
+    suspect: float = 0.0
+    # {(partner, node): Content}
+    held: dict = field(default_factory=lambda: defaultdict(Content))
+    # {node: Content} of what is on hand
+    pools: dict = field(default_factory=lambda: defaultdict(Content))
+    # {name of the place where goods end: share}
+    sinks: dict = field(default_factory=lambda: defaultdict(float))
+
+    def get_totals(self):
+        """The shares by kind of place; together they are the suspect quantity."""
+        totals = {
+            "at_customers": sum(content.share for content in self.held.values()),
+            "on_hand": sum(content.share for content in self.pools.values()),
+            **{name: self.sinks[name] for name in ("returned_to_vendor", "scrapped")},
+            **{name: self.sinks[name] for name in ("lost", "reworked")},
+        }
+        return {**totals, "unaccounted": self.suspect - sum(totals.values())}
+
+
+def settle_late(movements):
+    """Put what was booked in late before what left without being there.
+
+    :param movements: list of :class:`Movement`, changed in place
+    """
+    movements.sort(key=attrgetter("date", "line"))
+    stocks, late = defaultdict(float), set()
+    for move in movements:
+        stocks[move.node] += _get_change(move)
+        if stocks[move.node] < 0:
+            late.add(move.node)
+    if late:
+        _settle(movements, late)
+
+
+def _get_change(move):
+    """What a movement adds to the goods on hand."""
+    return ((move.dest in INSIDE) - (move.source in INSIDE)) * move.quantity
+
+
+def _settle(movements, late):
+    """Date what came into the nodes ``late`` back to when it was there."""
+    moves = [move for move in movements if move.node in late]
+    stocks, events = defaultdict(float), []
+    for move in moves:
+        stocks[move.node] += _get_change(move)
+        events.append((move.node, None, move.date, stocks[move.node]))
+    shortages = get_shortages(events)
+    for move in moves:
+        if move.node in shortages and move.source not in INSIDE:
+            arrived = get_arrival(move.date, shortages[move.node])
+            move.is_late = arrived != move.date
+            move.date = arrived
+
+
+def spread(roots, movements, links, totals=None, covers=None):
+    """Follow the suspect goods through all movements.
+
+    :param roots: nodes whose goods are suspect
+    :param movements: list of :class:`Movement` of all nodes that they reach
+    :param links: the links between them, with ``line_out``, ``line_in``,
+        ``product_out``, ``quantity_in``, ``takes_out`` and ``target``
+    :param totals: ``{(line_in, product_out): quantity}`` that the operation used of a
+        product, of suspect lots and others
+    :param covers: says of (node, moment) whether there can be suspect goods; where not,
+        what leaves carries nothing
+    :return: :class:`Spread`
+    """
+    return _Walk(set(roots), movements, links, totals or {}, covers).run()
+
+
+class _Walk:
+    def __init__(self, roots, movements, links, totals, covers):
+        self.roots, self.totals = roots, totals
+        self.covers = covers or (lambda node, moment: True)
+        self.result = Spread()
+        self.consumed = {}
+        # what was taken out of a lot as suspect goods, by line, and how much that was
+        self.removed, self.recovered = {}, defaultdict(float)
+        self.inputs, self.made = defaultdict(list), defaultdict(float)
+        # each pair of lines once
+        for link in {(link.line_out, link.line_in): link for link in links}.values():
+            self.inputs[link.line_in].append(link)
+            of_what = self.recovered if self._is_recovered(link) else self.made
+            of_what[link.line_out] += link.quantity_in
+        self.movements = [*movements, *self._get_built_in(movements)]
+        self.movements.sort(key=lambda move: (move.date, not move.is_late, move.line))
+        self.waiting = {move.line: move for move in self.movements}
+
+    def _is_recovered(self, link):
+        """Whether it takes the suspect goods themselves out of something."""
+        return link.takes_out and link.target in self.roots
+
+    def _get_built_in(self, movements):
+        """A part that a repair adds goes into a machine that stays where it is."""
+        known = {move.line for move in movements}
+        links = {
+            line: found[0] for line, found in self.inputs.items() if line not in known
+        }
+        return [
+            Movement(link.arrived, line, link.target, link.quantity_in, *INSIDE[:1] * 2)
+            for line, link in links.items()
+        ]
+
+    def run(self):
+        for move in self.movements:
+            self._book(move)
+        return self.result
+
+    def _book(self, move):
+        if self.waiting.pop(move.line, None) is None:
+            return
+        if move.source not in INSIDE:
+            self._arrive(move)
+        elif move.line in self.inputs:
+            content = self._come_out(move)
+            content.quantity = 0.0
+            self.result.pools[move.node].add(content)
+        if move.dest not in INSIDE:
+            self._take_out(move.line, move.node)
+            self._leave(move, self._take(move))
+
+    def _take(self, move):
+        pool = self.result.pools[move.node]
+        if self.covers(move.node, move.date):
+            return pool.take(move.quantity)
+        pool.quantity -= move.quantity
+        return Content(move.quantity)
+
+    def _take_out(self, line, node):
+        """What is taken out is known: it is not a part by quantity."""
+        if line in self.recovered and line not in self.removed:
+            pool = self.result.pools[node]
+            self.removed[line] = pool.extract(self.recovered[line])
+
+    def _arrive(self, move):
+        if move.node in self.roots and not self._is_known(move):
+            quantity = move.quantity
+            self.result.suspect += quantity
+            # what was suspect before is in there, and is not counted twice
+            self.result.sinks["reworked"] += self._come_out(move).share
+            content = Content(quantity, quantity, quantity, quantity, 1.0)
+        elif move.source == "customer":
+            content = self._come_back(move)
+        elif move.line in self.inputs:
+            content = self._come_out(move)
+        else:
+            content = Content(move.quantity)
+        self.result.pools[move.node].add(content)
+
+    def _is_known(self, move):
+        """Goods of a root that were in the story before."""
+        if move.source == "customer":
+            return any(node == move.node for _partner, node in self.result.held)
+        return any(link.takes_out for link in self.inputs.get(move.line, ()))
+
+    def _come_back(self, move):
+        held = self.result.held
+        if (move.partner, move.node) in held:
+            return held[move.partner, move.node].take(move.quantity)
+        for (_partner, node), content in held.items():
+            if node == move.node and content.quantity >= move.quantity - EPSILON:
+                return content.take(move.quantity)
+        return Content(move.quantity)
+
+    def _come_out(self, move):
+        """What was made has its part of what was used, by product."""
+        made = Content(move.quantity)
+        by_product = defaultdict(list)
+        for link in self.inputs.get(move.line, ()):
+            # at the same moment, what was used comes first
+            used = self.waiting.get(link.line_out)
+            if used is not None and (move.is_late or used.date <= move.date):
+                self._book(used)
+            if self._is_recovered(link):
+                self._take_out(link.line_out, link.source)
+                self._add_part(made, self.removed[link.line_out], link)
+            elif link.line_out in self.consumed:
+                by_product[link.product_out].append(link)
+            if self._is_recovered(link) and not self.made[link.line_out]:
+                rest = self.consumed.get(link.line_out, Content())
+                self._add_part(made, rest, link)
+        for product, links in by_product.items():
+            self._add_inputs(made, move, product, links)
+        return made
+
+    def _add_part(self, made, content, link):
+        """Of what was taken out by several lines, that of one."""
+        part = link.quantity_in / self.recovered[link.line_out]
+        made.add(
+            Content(
+                0.0,
+                content.share * part,
+                max(0.0, content.lower - content.quantity * (1 - part)),
+                min(content.upper, content.quantity * part * content.density),
+                content.density,
+            )
+        )
+
+    def _add_inputs(self, made, move, product, links):
+        share = lower = upper = density = known = most = 0.0
+        for link in links:
+            content = self.consumed[link.line_out]
+            part = move.quantity / self.made[link.line_out]
+            share += content.share * part
+            lower += content.lower
+            upper += content.upper
+            known += content.quantity
+            density = max(density, content.density)
+            most = max(most, part)
+        # how much of the product, suspect or not, is in these units and in the others
+        total = max(self.totals.get((move.line, product), 0.0), known)
+        inside, outside = total * most, total * (1 - most)
+        made.share += share
+        made.upper += min(upper, inside * density)
+        made.lower += max(0.0, lower - outside * density)
+        made.density += inside * density / move.quantity
+
+    def _leave(self, move, content):
+        if move.dest == "customer":
+            self.result.held[move.partner, move.node].add(content)
+        elif move.dest == "production":
+            self.consumed[move.line] = content
+        else:
+            name = "scrapped" if move.is_scrap else SINKS.get(move.dest, "lost")
+            self.result.sinks[name] += content.share

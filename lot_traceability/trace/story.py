@@ -1,0 +1,148 @@
+from collections.abc import Iterable
+from functools import cached_property
+
+from odoo.api import Environment
+from odoo.exceptions import MissingError
+
+from . import genealogy
+from .arguments import check_direction, check_ids, check_parts
+from .balance import Balance
+from .holders import Holders
+from .rows import get_lot_rows, get_unnumbered_rows, read_quants
+from .shipments import Shipments
+from .walk import walk
+
+# parts for which it does not matter by which links a lot was reached
+PARTS_WITHOUT_LINKS = {"lots", "unnumbered", "deliveries", "receipts", "stock"}
+
+
+class Story:
+    """What one trace has found: each piece is read once, when it is first asked for.
+
+    A request makes one Story for each direction and hands it on.
+
+    :param env: of the user who asks
+    :param lot_ids: ids of the lots to start from; of none, the story is empty
+    :param direction: ``downstream`` or ``upstream``
+    :param parts: what will be asked for, all by default; see
+        ``stock.lot.trace_downstream``. Single links are most of the memory, and are
+        kept only where a part needs them
+    :raise AccessError: if the user may not read a lot, or stock moves at all
+    :raise MissingError: if a lot does not exist
+    :raise UserError: if the direction or a part does not exist, or if there are more
+        links than one trace may have
+    """
+
+    def __init__(
+        self,
+        env: Environment,
+        lot_ids: Iterable[int],
+        direction: str = genealogy.DOWNSTREAM,
+        parts: Iterable[str] | None = None,
+    ):
+        lots = env["stock.lot"].browse(check_ids(env, "ids", list(lot_ids)))
+        lots.check_access("read")
+        self.env = env
+        self.roots: list[int] = sorted(set(lots.ids))
+        self.direction = check_direction(env, direction)
+        self.parts = check_parts(env, parts, env["lot.trace"]._get_parts())
+        found = walk(env, self.roots, direction)
+        self.reach, self.kinds, self._stopped = found.reach, found.kinds, found.stopped
+        if set(self.parts) <= PARTS_WITHOUT_LINKS:
+            self.forget_links()
+
+    def get_result(self, parts: Iterable[str] | None = None) -> dict:
+        """What ``stock.lot.trace_downstream`` returns, of this walk.
+
+        :param parts: some of those that the Story was made for, all by default
+        """
+        builders = self.env["lot.trace"]._get_parts()
+        wanted = self.parts if parts is None else check_parts(self.env, parts, builders)
+        if more := set(wanted) - set(self.parts):
+            raise ValueError(f"This Story was made without the parts {sorted(more)}")
+        return {
+            "direction": self.direction,
+            "roots": self.roots,
+            **{name: builders[name](self) for name in wanted},
+            "outside_scope": self.outside_scope,
+        }
+
+    def forget_links(self) -> None:
+        """Let go of the single links, once nothing more will be asked that needs them:
+        what is left are ``PARTS_WITHOUT_LINKS`` and what has been read."""
+        self.reach.links = []
+        self.parts = [name for name in self.parts if name in PARTS_WITHOUT_LINKS]
+
+    # ------------------------------------------------------------------
+    # Pieces
+    # ------------------------------------------------------------------
+    @cached_property
+    def lots(self) -> list[dict]:
+        """Rows of the lots that the user may read."""
+        rows = get_lot_rows(self.env, self.reach)
+        if missing := set(self.roots) - {row["id"] for row in rows}:
+            raise MissingError(
+                self.env._(
+                    "There is no lot or serial number with the id %(ids)s (any more).",
+                    ids=", ".join(map(str, sorted(missing))),
+                )
+            )
+        return rows
+
+    @cached_property
+    def unnumbered(self) -> list[dict]:
+        """Rows of the goods without a number."""
+        return get_unnumbered_rows(self.env, self.reach)
+
+    @cached_property
+    def visible(self) -> set[int]:
+        """Ids of the lots that the user may read."""
+        return {row["id"] for row in self.lots}
+
+    @cached_property
+    def boundary(self) -> dict:
+        """What went to, or came from, customers and vendors; each side is used once."""
+        # upward, all receipts of screws would drown what is known; they are a gap
+        is_downstream = self.direction == genealogy.DOWNSTREAM
+        return Shipments(self).get_boundary(
+            self.visible, [row["id"] for row in self.unnumbered if is_downstream]
+        )
+
+    @cached_property
+    def deliveries(self) -> list[dict]:
+        """Rows of what went to customers."""
+        return Shipments(self).get_delivery_rows()
+
+    @cached_property
+    def receipts(self) -> list[dict]:
+        """Rows of what came from vendors."""
+        return Shipments(self).get_receipt_rows()
+
+    @cached_property
+    def spreads(self) -> dict:
+        """How much of the suspect goods is where, by product of the roots."""
+        return Holders(self).get_spreads()
+
+    @cached_property
+    def quants(self) -> list[tuple]:
+        """(lot, location, quantity, reserved) of what is there now."""
+        return read_quants(self.env, self.visible)
+
+    @cached_property
+    def balances(self) -> list[dict]:
+        """What came in and went out of each lot."""
+        return Balance(self).get_rows()
+
+    @property
+    def outside_scope(self) -> dict:
+        """How often the story goes on where the user may not read, in words."""
+        lots = sum(node > 0 for node in self.reach.levels) - len(self.lots)
+        count = self._stopped + lots + self.boundary["hidden"]
+        message = False
+        if count:
+            message = self.env._(
+                "The trace goes on in %(count)s more place(s) that belong to companies "
+                "you are not allowed to read.",
+                count=count,
+            )
+        return {"count": count, "message": message}
