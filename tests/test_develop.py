@@ -72,6 +72,7 @@ def write_addon(addon):
         write_init(package, modules)
     write_init(addon, [package.name for package in packages])
     manifest = {"name": "Trial", "license": "LGPL-3", "depends": ADDONS}
+    manifest["author"] = "Trial"
     (addon / "__manifest__.py").write_text(repr(manifest), encoding="utf-8")
 
 
