@@ -11,7 +11,9 @@ from collections.abc import Callable
 from functools import wraps
 
 from . import guards
-from .numbers import generator
+from .done_lines import sold
+from .numbers import finder, generator
+from .numbers.provenance import Origin
 
 # moves know by these fields what they are for, in the order in which they say most
 ORDER_FIELDS = ("raw_material_production_id", "repair_id", "sale_line_id")
@@ -82,12 +84,12 @@ def _asking(method: Callable) -> Callable:
     def ask(self, *args, **kwargs):
         purpose = generator.get_purpose(self, self.product_id)
         order = guards.hand_on(
-            self.with_context(lot_number_origin="generated"), lot_number_purpose=purpose
+            self, number_origin="generated", lot_number_purpose=purpose
         )
         answer = method(order, *args, **kwargs)
         if isinstance(answer, dict) and "name" in answer:
             # the values of a lot that the order creates itself
-            answer["number_origin"] = "manufacturing"
+            answer["number_origin"] = Origin("manufacturing")
         return answer
 
     return ask
@@ -102,14 +104,118 @@ def _expanding(method: Callable) -> Callable:
         self.serial_numbers = number._expand_lines(
             order.product_id, self.serial_numbers, draw=True
         )
-        wizard = self.with_context(lot_number_origin="manufacturing")
+        wizard = guards.hand_on(self, number_origin="manufacturing")
         return method(wizard, *args, **kwargs)
 
     return apply
+
+
+# -- the till -------------------------------------------------------------
+def _offering(method: Callable) -> Callable:
+    """The till offers no lot that is held or expired where it sells from."""
+
+    def get(self, company_id, config_id, product_id):
+        rows = method(self, company_id, config_id, product_id)
+        # sudo: as in Odoo's method, which says what there is to whoever may sell
+        env = self.sudo().env
+        lots = env["stock.lot"].browse([row["id"] for row in rows])
+        held, expired = lots.filtered("on_hold"), lots._filter_expired()
+        source = env["pos.config"].browse(config_id).picking_type_id
+        places = source.default_location_src_id.child_internal_location_ids
+        quants = env["stock.quant"].search(
+            [
+                ("lot_id", "in", held.ids),
+                ("location_id", "in", places.ids),
+                ("company_id", "in", [company_id, False]),
+                ("quantity", ">", 0),
+            ]
+        )
+        free = dict.fromkeys(held.ids, 0.0)
+        for quant in quants.filtered(lambda quant: not quant.lot_on_hold):
+            free[quant.lot_id.id] += quant.quantity
+        return [
+            row | {"product_qty": free.get(row["id"], row["product_qty"])}
+            for row in rows
+            if row["id"] not in expired.ids and free.get(row["id"], 1) > 0
+        ]
+
+    return get
+
+
+def _selling(method: Callable) -> Callable:
+    """What is paid is gone: its delivery is booked, and what is wrong with it is
+    written on it."""
+
+    def sell(self, *args, **kwargs):
+        sale = sold.Sale()
+        pickings = method(sale.hand_on(self), *args, **kwargs).with_env(self.env)
+        sale.flag(pickings)
+        return pickings
+
+    return sell
+
+
+def _knowing(method: Callable) -> Callable:
+    """A number that is sold in another spelling is the lot that there is; one that
+    there is not yet is created."""
+
+    def find_lots(self, lines):
+        sale = sold.get_sale(self.env)
+        moves = self.filtered("picking_type_id.use_existing_lots")
+        if not moves or sale is None:
+            return method(self, lines)
+        packs = lines.pack_lot_ids.filtered(
+            lambda pack: pack.lot_name and pack.product_id in moves.product_id
+        )
+        _correct_spelling(packs, moves.picking_type_id.company_id, sale)
+        found = method(self, lines)
+        known = {(lot.product_id, lot.name) for lot in found}
+        missing = {(pack.product_id, pack.lot_name) for pack in packs} - known
+        # sudo: goods that are gone are booked, whoever sold them
+        created = self.env["stock.lot"].sudo()
+        created = created.create(
+            [
+                {
+                    "product_id": product.id,
+                    "name": name,
+                    "company_id": moves.company_id[:1].id,
+                }
+                for product, name in missing
+            ]
+        )
+        for lot in created:
+            text = self.env._("“%s” was sold, and was unknown before.", lot.name)
+            sale.note(text)
+        return found | created.sudo(self.env.su)
+
+    return find_lots
+
+
+def _correct_spelling(packs, companies, sale):
+    for product, rows in packs.grouped("product_id").items():
+        # sudo: which lot a number is does not depend on who sells it
+        found = finder.find(
+            packs.sudo().env,
+            rows.mapped("lot_name"),
+            products=product,
+            companies=companies,
+        )
+        for pack in rows:
+            lots = found[pack.lot_name].lots
+            if len(lots) == 1 and lots.name != pack.lot_name:
+                sale.note(
+                    packs.env._(
+                        "“%(typed)s” is %(lot)s.", typed=pack.lot_name, lot=lots.name
+                    )
+                )
+                pack.sudo().lot_name = lots.name
 
 
 HOOKS = (
     ("mrp.production", "_prepare_stock_lot_values", _asking),
     ("repair.order", "action_generate_serial", _asking),
     ("mrp.production.serials", "action_apply", _expanding),
+    ("pos.order.line", "get_existing_lots", _offering),
+    ("stock.picking", "_create_picking_from_pos_order_lines", _selling),
+    ("stock.move", "_create_production_lots_for_pos_order", _knowing),
 )

@@ -45,6 +45,13 @@ class _Handed:
     value: Any
 
 
+class SaidByServer(str):
+    """A text among values that only this server can have put there: what comes over
+    the network is a plain one. Guards let it through."""
+
+    __slots__ = ()
+
+
 @dataclass(frozen=True)
 class Guard:
     """Who may write a field by hand.
@@ -53,12 +60,20 @@ class Guard:
     :param group: external id of the group that may, or several; nobody if None
     :param when: says of a record whether the field is guarded there; always if None
     :param at_creation: whether it may be given when the record is created
+    :param free: values that anybody may write
     """
 
     way: Any = _BUTTONS
     group: str | tuple[str, ...] | None = None
     when: Callable[[models.BaseModel], bool] | None = None
     at_creation: bool = False
+    free: tuple = ()
+
+    def lets(self, value: Any) -> bool:
+        """Whether the value may be written, whoever writes it."""
+        return isinstance(value, SaidByServer) or any(
+            value is free or value == free for free in self.free
+        )
 
     def permits(self, env: Environment) -> bool:
         """Whether the user may write the field by hand, whatever the record."""
@@ -171,7 +186,9 @@ def check_create(model: models.BaseModel, vals_list: Iterable[dict]) -> None:
         name
         for vals in vals_list
         for name, value in {**given, **vals}.items()
-        if name in guards and not _is_default(model, name, value)
+        if name in guards
+        and not guards[name].lets(value)
+        and not _is_default(model, name, value)
     )
     if refused:
         raise _get_error(model, {name: guards[name] for name in refused})
@@ -188,7 +205,7 @@ def check_write(records: models.BaseModel, vals: dict) -> None:
     refused = {}
     for name in guards.keys() & vals.keys():
         guard = guards[name]
-        if guard.permits(records.env):
+        if guard.lets(vals[name]) or guard.permits(records.env):
             continue
         changed = records.filtered(
             lambda record, name=name: not _is_same(record, name, vals[name])

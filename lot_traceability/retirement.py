@@ -71,10 +71,23 @@ def get_stale_domain(env, before):
         get_unused_domain(env, before)
         & Domain("retired_date", "=", False)
         & Domain("has_stock", "=", False)
+        & Domain("on_hold", "=", False)
     )
 
 
 # -- archive --------------------------------------------------------------
+def refuse_held(lots):
+    """:raise ValidationError: if some of the lots are on hold"""
+    held = lots.filtered("on_hold")
+    if held:
+        raise ValidationError(
+            lots.env._(
+                "Lots on hold cannot be archived: %(lots)s. Release them first.",
+                lots=", ".join(held[:SHOWN_PLACES].mapped("display_name")),
+            )
+        )
+
+
 def refuse_in_stock(lots):
     """:raise ValidationError: if some of the lots are in stock, with the places"""
     # sudo: the number is needed wherever its goods are

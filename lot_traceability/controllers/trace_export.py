@@ -1,26 +1,11 @@
 from werkzeug.exceptions import NotFound
 
 from odoo import http
-from odoo.exceptions import UserError
 from odoo.http import content_disposition, request
 
-from ..documents import epcis_file, kde_file, trace_file
-from ..documents.spreadsheet import SpreadsheetError
+from ..documents.export import FORMATS, get_content
 from ..trace.arguments import MOST_ID
 from ..trace.search import get_records
-
-# how a file is made and sent: its writer, its type, and the end of its name
-SHEETS = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
-FORMATS = {
-    "epcis": (
-        epcis_file.get_jsonld,
-        "application/ld+json; charset=utf-8",
-        "jsonld",
-    ),
-    "json": (trace_file.get_json, "application/json; charset=utf-8", "json"),
-    "fsma": (kde_file.get_xlsx, SHEETS, "fsma204.xlsx"),
-    "xlsx": (trace_file.get_xlsx, SHEETS, "xlsx"),
-}
 
 
 class TraceExport(http.Controller):
@@ -37,23 +22,17 @@ class TraceExport(http.Controller):
         :param lots: ids of the lots, separated by commas
         """
         records = self._get_lots(lots)
-        get_content, mime_type, extension = FORMATS[file_type]
-        try:
-            content = get_content(records)
-        except SpreadsheetError as error:
-            raise UserError(
-                request.env._(
-                    "The trace does not fit into a spreadsheet: %(reason)s. Choose "
-                    "fewer lots, or the format JSON.",
-                    reason=error,
-                )
-            ) from error
+        content = get_content(records, file_type)
         name = "-".join(records[:3].mapped("name"))
+        chosen = FORMATS[file_type]
         return request.make_response(
             content,
             headers=[
-                ("Content-Type", mime_type),
-                ("Content-Disposition", content_disposition(f"{name}.{extension}")),
+                ("Content-Type", chosen.mime_type),
+                (
+                    "Content-Disposition",
+                    content_disposition(f"{name}.{chosen.extension}"),
+                ),
             ],
         )
 

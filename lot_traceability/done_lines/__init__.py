@@ -2,4 +2,6 @@
 
 - ``missing_lots``: tracked goods without a number
 - ``below_zero``: *No Lot Below Zero*
+- ``corrections``: who may change what is done, with which reason
+- ``sold``: goods that are paid and gone; rules are noted there, not enforced
 """

@@ -3,18 +3,7 @@
 from odoo.exceptions import UserError
 from odoo.fields import Domain
 
-# what changes the stock when it is written on a line that is done
-STOCK_FIELDS = {
-    "quantity",
-    "product_uom_id",
-    "lot_id",
-    "quant_id",
-    "location_id",
-    "location_dest_id",
-    "package_id",
-    "result_package_id",
-    "owner_id",
-}
+from . import sold
 
 
 # -- when it is done ------------------------------------------------------
@@ -36,7 +25,7 @@ def refuse_below_zero(lines):
     quants = lines.env["stock.quant"].sudo().search(_get_domain(checked))
     rows = [row for line in checked for row in _get_texts(line, quants)]
     if rows:
-        raise UserError(_get_message(lines.env, rows))
+        sold.refuse(lines.env, UserError(_get_message(lines.env, rows)))
 
 
 def _get_domain(lines):
@@ -86,20 +75,24 @@ def _get_message(env, rows):
 
 
 # -- when what is done is corrected -----------------------------------------
-class Correction:
+class Fall:
     """Compares before and after: a correction works on both ends of a line, and on two
     lots.
 
-    :param lines: those that are done and are about to change
+    :param lots: those that the lines are, and will be, about
     """
 
-    def __init__(self, lines):
-        self.lines = lines.filtered("company_id.lot_no_negative")
-        self.lots = self.lines.lot_id
-        self.before = _get_negative(self.lots)
+    def __init__(self, lots):
+        self.lots = lots
+        self.before = _get_negative(lots)
 
-    def refuse_falling(self):
-        """:raise UserError: if a lot is below zero, and further than before"""
+    def refuse(self, lines):
+        """:param lines: those that have changed
+        :raise UserError: if a lot is below zero, and further than before
+        """
+        lines = lines.filtered("company_id.lot_no_negative")
+        if not lines:
+            return
         rows = [
             quant.env._(
                 "%(product)s, %(lot)s would be %(quantity)s in %(place)s",
@@ -108,12 +101,12 @@ class Correction:
                 quantity=f"{quantity:g} {quant.product_uom_id.name}",
                 place=quant.location_id.display_name,
             )
-            for quant, quantity in _get_negative(self.lots | self.lines.lot_id).items()
+            for quant, quantity in _get_negative(self.lots | lines.lot_id).items()
             if quant.product_uom_id.compare(quantity, self.before.get(quant, 0)) < 0
         ]
         if rows:
-            names = {line._get_document_name(): None for line in self.lines}
-            message = _get_message(self.lines.env, rows)
+            names = {line._get_document_name(): None for line in lines}
+            message = _get_message(lines.env, rows)
             raise UserError("\n".join([", ".join(names), message]))
 
 

@@ -4,6 +4,8 @@ from markupsafe import Markup
 
 from odoo.exceptions import UserError
 
+from . import sold
+
 
 def find_missing(lines):
     """The lines that Odoo lets through as their operation type uses no lots."""
@@ -22,7 +24,7 @@ def refuse_missing(missing):
     """:raise UserError: for lines whose operation type refuses them"""
     refused = _with_policy(missing, "refuse")
     if refused:
-        raise UserError(_get_message(refused))
+        sold.refuse(missing.env, UserError(_get_message(refused)))
 
 
 def note_missing(missing):

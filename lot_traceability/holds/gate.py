@@ -1,72 +1,251 @@
-"""What is asked of held lots before and after a move line is done."""
+"""What is asked of held lots before and after a move line is done, or corrected.
 
-from collections import defaultdict
+Nothing moves a held lot but into quarantine, scrap, back to the vendor, or a count.
+Asked is what a change does to the stock, by lot, place, package and owner: what a line
+has done newly, or by how much a correction makes it do something else.
+"""
 
+from collections import Counter, defaultdict
+from typing import NamedTuple
+
+from odoo import models
 from odoo.exceptions import UserError
+from odoo.fields import Domain
 
-from .holding import get_current_holds
+from ..done_lines import sold
+from .holding import may_hold
+from .rule import IN_STOCK, HeldPlaces
 
 
-def refuse_held(lines):
+class Flow(NamedTuple):
+    """Some of a lot goes from one place to another; ``target`` is empty if it gets
+    another number instead."""
+
+    line: models.Model
+    lot: models.Model
+    source: models.Model
+    target: models.Model
+
+
+# ----------------------------------------------------------------------
+# Flows of goods
+# ----------------------------------------------------------------------
+def get_booked(lines) -> dict:
+    """What done lines have booked, to be compared with what they will.
+
+    :return: ``{line: {(lot, location, package, owner): quantity}}``
+    """
+    return {line: _book(line) for line in _of_held_products(lines)}
+
+
+def _book(line):
+    """What a line adds to its places, in the product's unit."""
+    booked, quantity = Counter(), line.quantity_product_uom
+    lot, owner = line.lot_id, line.owner_id
+    booked[lot, line.location_id, line.package_id, owner] -= quantity
+    booked[lot, line.location_dest_id, line.result_package_id, owner] += quantity
+    return booked
+
+
+def _of_held_products(lines):
+    """Those lines that can concern a held lot; most transfers end here."""
+    held = lines and lines.env["lot.hold"]._get_held_product_ids()
+    if not held or held.isdisjoint(lines.product_id.ids):
+        return lines.browse()
+    return lines.filtered(lambda line: line.product_id.id in held)
+
+
+def _get_flows(lines, before):
+    """What lines move that they did not move before."""
+    flows = []
+    for line in _of_held_products(lines):
+        changed = _book(line)
+        changed.subtract(before.get(line, {}))
+        taken, given = defaultdict(list), defaultdict(list)
+        for (lot, location, *_rest), quantity in changed.items():
+            if line.product_id.uom_id.is_zero(quantity) or not lot:
+                continue
+            (taken if quantity < 0 else given)[lot].append(location)
+        renamed = {key[0] for key in before.get(line, {})} - {line.lot_id}
+        flows += [
+            Flow(line, lot, source, target)
+            for lot, sources in taken.items()
+            for source in sources
+            for target in ([source.browse()] if lot in renamed else given[lot])
+        ]
+    return flows
+
+
+# ----------------------------------------------------------------------
+# Refuse
+# ----------------------------------------------------------------------
+def refuse_held(lines, before=None):
     """Refuse lines that move a lot on hold where it may not go.
 
+    :param before: of lines that are corrected, what :func:`get_booked` said
     :raise UserError: with the lots, who holds them and why
     """
-    held = lines.filtered(
-        lambda line: (
-            line.lot_id.sudo().on_hold
-            and line.quantity > 0
-            and not line._takes_held_lots()
+    flows = _get_flows(lines, before or {})
+    if not flows:
+        return
+    places = HeldPlaces(lines.lot_id.union(*(flow.lot for flow in flows)))
+    refused = {
+        (flow.line, flow.lot, flow.source): flow
+        for flow in flows
+        if places.holds(flow.lot, flow.source)
+        and not (flow.target and flow.target._takes_held_lots(flow.source))
+    }
+    if refused:
+        rows = {_get_held_text(flow, places): None for flow in refused.values()}
+        message = lines.env._(
+            "These lots are on hold:\n%(rows)s\n\nTake another lot, or have it "
+            "released. A lot on hold can be moved into quarantine, scrapped, "
+            "counted, or returned to the vendor.",
+            rows="\n".join(f"- {row}" for row in rows),
         )
-    )
-    if held:
-        rows = "\n".join(f"- {_get_held_text(line)}" for line in held)
-        raise UserError(
-            lines.env._(
-                "These lots are on hold:\n%(rows)s\n\nTake another lot, or have it "
-                "released. A lot on hold can be moved into quarantine, scrapped, "
-                "counted, or returned to the vendor.",
-                rows=rows,
-            )
-        )
+        sold.refuse(lines.env, UserError(message))
 
 
-def _get_held_text(line):
-    return line.env._(
+def _get_held_text(flow, places):
+    holds = places.get_holds(flow.lot, flow.source)
+    return flow.line.env._(
         "%(document)s: %(lot)s of %(product)s. %(holds)s",
-        document=line._get_document_name(),
-        lot=line.lot_id.name,
-        product=line.product_id.display_name,
-        holds="; ".join(hold._get_text() for hold in get_current_holds(line.lot_id)),
+        document=flow.line._get_document_name(),
+        lot=flow.lot.name,
+        product=flow.lot.product_id.display_name,
+        holds="; ".join(hold._get_text() for hold in holds),
     )
 
 
-# -- hold on receipt ------------------------------------------------------
+def refuse_renaming(lines):
+    """Refuse a count, by somebody who may not release, that gives held goods another
+    number: some of a held lot is counted away where some of another lot is found.
+
+    :raise UserError: with the lots and the place
+    """
+    counted = _of_held_products(lines).filtered(_is_count)
+    if not counted or may_hold(lines.env):
+        return
+    for product, product_lines in counted.grouped("product_id").items():
+        for place in (
+            product_lines.location_id | product_lines.location_dest_id
+        ).filtered(lambda place: place.usage in IN_STOCK):
+            lost = _find_counted_away(product, place, product_lines)
+            if lost:
+                raise UserError(
+                    lines.env._(
+                        "%(lots)s of %(product)s is on hold, and some of it was "
+                        "counted away in %(place)s: what is found there under another "
+                        "number may be the same goods. Ask somebody who may hold and "
+                        "release lots to book this count.",
+                        lots=", ".join(lost.mapped("name")),
+                        product=product.display_name,
+                        place=place.display_name,
+                    )
+                )
+
+
+def _is_count(line):
+    return "inventory" in (line.location_id.usage, line.location_dest_id.usage)
+
+
+def _find_counted_away(product, place, new):
+    """Held lots that lost by counts since they are held, if other lots won."""
+    # sudo: the history of the stock, whatever of it the user may see
+    env = place.sudo().env
+    held = env["stock.lot"].search(
+        [("product_id", "=", product.id), ("on_hold", "=", True)]
+    )
+    holds = env["lot.hold"].search([("lot_id", "in", held.ids), ("state", "=", "held")])
+    if not holds:
+        return held
+    counts = (
+        (Domain("state", "=", "done") | Domain("id", "in", new.ids))
+        & Domain("product_id", "=", product.id)
+        & Domain("date", ">=", min(holds.mapped("hold_date")))
+        & Domain("move_id.scrap_id", "=", False)
+    )
+    lines = env["stock.move.line"].search(
+        counts
+        & (
+            Domain("location_id", "=", place.id)
+            & Domain("location_dest_id.usage", "=", "inventory")
+            | Domain("location_dest_id", "=", place.id)
+            & Domain("location_id.usage", "=", "inventory")
+        )
+    )
+    won = Counter()
+    for line in lines:
+        sign = 1 if line.location_dest_id == place else -1
+        won[line.lot_id] += sign * line.quantity_product_uom
+    uom = product.uom_id
+    lost = held.filtered(lambda lot: uom.compare(won[lot], 0) < 0)
+    others = [
+        lot
+        for lot, quantity in won.items()
+        if lot not in held and uom.compare(quantity, 0) > 0
+    ]
+    return lost if others else held.browse()
+
+
+# ----------------------------------------------------------------------
+# Hold
+# ----------------------------------------------------------------------
+def hold_along(lines, before=None):
+    """What is held in one place stays so where it was moved to, such as quarantine."""
+    flows = _get_flows(lines, before or {})
+    if not flows:
+        return
+    places = HeldPlaces(lines.lot_id)
+    vals_list = {}
+    for flow in flows:
+        if not flow.target or flow.target.usage not in IN_STOCK:
+            continue
+        there = places.get_holds(flow.lot, flow.target)
+        if there or flow.source.usage not in IN_STOCK:
+            continue
+        for hold in places.get_holds(flow.lot, flow.source):
+            vals = hold._prepare_part(flow.target) | {"part_of_id": False}
+            vals_list[hold, flow.target] = vals
+    # sudo: whoever moves the goods need not have the right to hold them
+    lines.env["lot.hold"].sudo().create(list(vals_list.values()))
+
+
 def hold_received(lines):
-    """Hold the lots of products and vendors that have to be looked at first."""
-    lots = defaultdict(lambda: lines.env["stock.lot"])
+    """Hold what has to be looked at first: the lots of products, categories and vendors
+    with *Hold on Receipt* that were received, made, counted in or returned."""
+    found = defaultdict(lambda: lines.env["stock.lot"])
     for line in lines:
         flagged = _get_hold_on_receipt(line)
         if flagged:
-            lots[flagged, line._get_document_name()] |= line.lot_id
-    for (flagged, document), received in lots.items():
+            # what is received or made is a lot that is new; of one that is known,
+            # only what came in has to be looked at
+            is_new = line.location_id.usage in ("supplier", "production")
+            place = line.location_dest_id.browse(
+                () if is_new else line.location_dest_id.ids
+            )
+            found[flagged, line._get_document_name(), place] |= line.lot_id
+    for (flagged, document, place), lots in found.items():
         # sudo: whoever receives the goods need not have the right to hold them
-        received.sudo()._hold(
+        lots.sudo()._hold(
             lines.env._(
                 "Received: everything of %s is checked first", flagged.display_name
             ),
             origin=document,
+            locations=place,
         )
 
 
 def _get_hold_on_receipt(line):
     """What asks for it: the product, its category, or the vendor; or False."""
-    if line.location_id.usage != "supplier" or not line.lot_id:
+    if not line.lot_id or line.quantity <= 0:
         return False
-    if line.location_dest_id.usage not in ("internal", "transit"):
+    if line.location_dest_id.usage not in IN_STOCK:
         return False
-    vendor = (line.picking_id.partner_id or line.move_id.partner_id).sudo()
-    for record in (line.product_id, line.product_id.categ_id, vendor):
-        if record and record._is_held_on_receipt():
-            return record
-    return False
+    if line.location_id.usage in IN_STOCK or line.move_id.lot_conversion_id:
+        # a conversion takes in nothing that was not free before
+        return False
+    sources = [line.product_id, line.product_id.categ_id]
+    if line.location_id.usage == "supplier":
+        sources.append((line.picking_id.partner_id or line.move_id.partner_id).sudo())
+    return next((rec for rec in sources if rec and rec._is_held_on_receipt()), False)

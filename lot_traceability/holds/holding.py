@@ -5,78 +5,133 @@ from markupsafe import Markup
 from odoo import fields
 from odoo.exceptions import AccessError, UserError
 
+from ..tools.quantity import format_quantity
+from .rule import IN_STOCK, HeldPlaces, get_current_holds
+
 GROUP = "lot_traceability.group_lot_hold"
 # how many lots a message names
 SHOWN_LOTS = 10
 
 
-def get_current_holds(lots, holder=None):
-    """What holds the lots now: all of it, or what one holder does.
-
-    With sudo: whether a lot is on hold does not depend on who asks.
-    """
-    holds = lots.env["lot.hold"].sudo()
-    domain = [("lot_id", "in", lots.ids), ("state", "=", "held")]
-    if holder is not None:
-        domain += [("res_model", "=", holder._name), ("res_id", "=", holder.id)]
-    return holds.search(domain)
-
-
-def hold(lots, reason, origin=False, holder=None):
+def hold(lots, reason, origin=False, holder=None, locations=None):
     """See ``stock.lot._hold``."""
     check_may_hold(lots)
     reason = check_reason(lots.env, reason)
-    lots -= _get_holds_of(lots, holder).lot_id
-    freed = free_reservations(lots)
-    holds = (
-        lots.env["lot.hold"]
-        .sudo()
-        .create(
-            [
-                {
-                    "lot_id": lot.id,
-                    "reason": reason,
-                    "origin": origin,
-                    "res_model": holder is not None and holder._name,
-                    "res_id": holder is not None and holder.id,
-                    "freed": "\n".join(freed.get(lot.id, ())),
-                }
-                for lot in lots
-            ]
-        )
-    )
-    _log(lots, lots.env._("Put on hold: %s", reason), freed)
+    freed, vals_list = {}, []
+    for location, held in _get_targets(lots, holder, locations):
+        for lot_id, rows in free_reservations(held, location).items():
+            freed.setdefault((lot_id, location.id), []).extend(rows)
+        vals_list += [
+            {
+                "lot_id": lot.id,
+                "location_id": location.id,
+                "reason": reason,
+                "origin": origin,
+                "res_model": bool(holder) and holder._name,
+                "res_id": bool(holder) and holder.id,
+                "freed": "\n".join(freed.get((lot.id, location.id), ())),
+            }
+            for lot in held
+        ]
+    holds = lots.env["lot.hold"].sudo().create(vals_list)
+    _log(lots, holds, lots.env._("Put on hold"), reason, freed)
     return holds.sudo(lots.env.su)
 
 
-def release(lots, reason, holder=None):
+def _get_targets(lots, holder, locations):
+    """Pairs of a place (or none) and the lots that this holder does not hold there."""
+    places = HeldPlaces(lots, holder or False)
+    if not locations:
+        # what a recall has released in one place stays free there
+        nowhere = lots.env["stock.location"]
+        whole = get_current_holds(lots, holder or False)
+        whole = whole.filtered(
+            lambda hold: (
+                not hold.location_id and (holder or places.holds_whole(hold.lot_id))
+            )
+        )
+        return [(nowhere, lots.filtered(lambda lot: lot not in whole.lot_id))]
+    return [
+        (
+            location,
+            lots.filtered(lambda lot, at=location: not places.holds(lot, at)),
+        )
+        for location in locations
+    ]
+
+
+def release(lots, reason, holder=None, locations=None):
     """See ``stock.lot._release``."""
     check_may_hold(lots)
     reason = check_reason(lots.env, reason)
-    holds = _get_holds_of(lots, holder)
-    _check_other_holders(lots, holds, holder)
-    holds.write(
-        {
-            "state": "released",
-            "release_user_id": lots.env.uid,
-            "release_date": fields.Datetime.now(),
-            "release_reason": reason,
-        }
-    )
-    _log(holds.lot_id.sudo(False), lots.env._("Released: %s", reason), {})
+    holds = get_current_holds(lots, holder or False)
+    if not holder:
+        _check_other_holders(lots, holds)
+    ended = {
+        "state": "released",
+        "release_user_id": lots.env.uid,
+        "release_date": fields.Datetime.now(),
+        "release_reason": reason,
+    }
+    if locations:
+        holds = _release_places(holds, locations, ended)
+    else:
+        holds.write(ended)
+    _log(lots, holds, lots.env._("Released"), reason, {})
     return holds.sudo(lots.env.su)
+
+
+def _release_places(holds, locations, ended):
+    """End the holds inside of some places; of the others, free these places.
+
+    :return: the ``lot.hold`` records that ended, with those of what was freed
+    """
+    paths = tuple(locations.sudo().mapped("parent_path"))
+    inside = holds.filtered(
+        lambda hold: hold.location_id and hold.location_id.parent_path.startswith(paths)
+    )
+    inside.write(ended)
+    places = HeldPlaces(holds.lot_id)
+    parts = holds.create(
+        [
+            hold._prepare_part(location) | ended
+            for hold in holds - inside
+            for location in locations
+            if hold in places.get_holds(hold.lot_id, location)
+        ]
+    )
+    # what holds nothing any more is over
+    places = HeldPlaces(parts.lot_id)
+    quants = parts.env["stock.quant"].search(
+        [
+            ("lot_id", "in", parts.lot_id.ids),
+            ("quantity", ">", 0),
+            ("location_id.usage", "in", IN_STOCK),
+        ]
+    )
+    in_force = parts.browse().union(
+        *(places.get_holds(quant.lot_id, quant.location_id) for quant in quants)
+    )
+    over = parts.part_of_id - in_force
+    over.write(ended)
+    return inside | parts | over
 
 
 def check_may_hold(lots):
     """:raise AccessError: if the user may not hold and release these lots"""
     lots.check_access("read")
-    if not (lots.env.su or lots.env.user.has_group(GROUP)):
+    if not may_hold(lots.env):
         raise AccessError(
             lots.env._(
                 "Only users with the right Hold and Release Lots may do this. Ask "
                 "an administrator of the inventory."
             )
         )
+
+
+def may_hold(env) -> bool:
+    """Whether the user has the right to hold and release lots."""
+    return env.su or env.user.has_group(GROUP)
 
 
 def check_reason(env, reason):
@@ -90,17 +145,10 @@ def check_reason(env, reason):
     return reason
 
 
-def _get_holds_of(lots, holder):
-    if holder is not None:
-        return get_current_holds(lots, holder)
-    return get_current_holds(lots).filtered(lambda hold: not hold.res_model)
-
-
-def _check_other_holders(lots, holds, holder):
-    """A user cannot release what a recall holds."""
-    if holder is not None:
-        return
-    others = get_current_holds(lots) - holds
+def _check_other_holders(lots, holds):
+    """A user cannot release what only a recall holds; what users hold ends, and the
+    recall's hold goes on."""
+    others = get_current_holds(lots - holds.lot_id)
     if others:
         names = {hold.origin or hold.reason: None for hold in others}
         raise UserError(
@@ -112,48 +160,58 @@ def _check_other_holders(lots, holds, holder):
         )
 
 
-def _log(lots, text, freed):
+def _log(lots, holds, title, reason, freed):
+    """Say on each lot what was done, where, and what lost its reservation."""
     bodies = {}
-    for lot in lots:
-        rows = Markup().join(
-            Markup("<li>%s</li>") % row for row in freed.get(lot.id, ())
+    for hold in holds:
+        # of a hold that is over as its last part was freed, the part is named
+        if hold.state == "released" and hold in holds.part_of_id:
+            continue
+        place = hold.location_id.display_name
+        text = f"{title} ({place}): {reason}" if place else f"{title}: {reason}"
+        items = Markup().join(
+            Markup("<li>%s</li>") % row
+            for row in freed.get((hold.lot_id.id, hold.location_id.id), ())
         )
-        bodies[lot.id] = Markup("<p>%s</p><ul>%s</ul>") % (text, rows)
+        body = Markup("<p>%s</p><ul>%s</ul>") % (text, items)
+        bodies[hold.lot_id.id] = bodies.get(hold.lot_id.id, Markup()) + body
     if bodies:
-        lots._message_log_batch(bodies)
+        lots.browse(bodies)._message_log_batch(bodies)
 
 
 # -- reservations ---------------------------------------------------------
-def get_open_lines(lots):
+def get_open_lines(lots, location=None):
     """Lines that would still move the lots where they may not go on hold.
 
     With sudo: a hold counts for all warehouses of the lots' companies.
+
+    :param location: only what is taken from there, or from places inside
     """
     lines = lots.env["stock.move.line"].sudo()
-    lines = lines.search(
-        [
-            ("lot_id", "in", lots.ids),
-            ("state", "not in", ("done", "cancel")),
-            ("location_id.usage", "in", ("internal", "transit")),
-            ("quantity_product_uom", ">", 0),
-        ]
-    )
-    return lines.filtered(lambda line: not line._takes_held_lots())
+    domain = [
+        ("lot_id", "in", lots.ids),
+        ("state", "not in", ("done", "cancel")),
+        ("location_id.usage", "in", IN_STOCK),
+        ("quantity_product_uom", ">", 0),
+    ]
+    if location:
+        domain.append(("location_id", "child_of", location.ids))
+    return lines.search(domain).filtered(lambda line: not line._takes_held_lots())
 
 
-def free_reservations(lots):
+def free_reservations(lots, location=None):
     """Take the lots off everything that is planned.
 
     :return: ``{lot id: [what was freed, in words]}``
     """
-    lines = get_open_lines(lots)
+    lines = get_open_lines(lots, location)
     freed = {}
     for line in lines:
+        quantity, uom = line.quantity_product_uom, line.product_id.uom_id
         freed.setdefault(line.lot_id.id, []).append(
             lots.env._(
-                "%(quantity)s %(unit)s reserved for %(document)s",
-                quantity=f"{line.quantity_product_uom:g}",
-                unit=line.product_id.uom_id.name,
+                "%(quantity)s reserved for %(document)s",
+                quantity=format_quantity(lots.env, quantity, uom),
                 document=line._get_document_name(),
             )
         )

@@ -2,6 +2,7 @@ from odoo import api, fields, models
 from odoo.exceptions import UserError
 from odoo.fields import Command
 
+from ..numbers.provenance import Origin
 from ..tools.quantity import format_quantity
 
 CARRIED_DATES = ("expiration_date", "use_date", "removal_date", "alert_date")
@@ -246,7 +247,7 @@ class LotConversionLine(models.Model):
             "product_id": self.product_id.id,
             "company_id": self._get_lot_company(lots).id,
             "name": number,
-            "number_origin": "typed" if self.number else "generated",
+            "number_origin": Origin("typed" if self.number else "generated"),
             **self._get_carried(lots),
         }
 

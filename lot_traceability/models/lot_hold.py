@@ -22,6 +22,21 @@ class LotHold(models.Model):
     lot_id = fields.Many2one(
         "stock.lot", "Lot/Serial Number", required=True, index=True, ondelete="restrict"
     )
+    location_id = fields.Many2one(
+        "stock.location",
+        "Place",
+        index="btree_not_null",
+        ondelete="restrict",
+        help="Only what lies there, or in a place inside, is held. Empty: all of the "
+        "lot, wherever it is.",
+    )
+    part_of_id = fields.Many2one(
+        "lot.hold",
+        "Freed Of",
+        index="btree_not_null",
+        ondelete="restrict",
+        help="The hold that goes on elsewhere: this is the place that was freed of it.",
+    )
     product_id = fields.Many2one(related="lot_id.product_id", store=True, index=True)
     company_id = fields.Many2one(related="lot_id.company_id", store=True)
     state = fields.Selection(
@@ -83,8 +98,34 @@ class LotHold(models.Model):
             cache[CACHE_KEY] = {product_id for (product_id,) in rows}
         return cache[CACHE_KEY]
 
+    def _is_of_users(self):
+        """Whether users release it: they held the lot, or what held it is over."""
+        self.ensure_one()
+        if not self.res_model:
+            return True
+        if self.res_model not in self.env:
+            return True
+        # sudo: the hold counts, whether or not the user may see its recall
+        holder = self.env[self.res_model].sudo().browse(self.res_id).exists()
+        keeps = getattr(holder, "_keeps_lots_held", None)
+        return not holder or (keeps is not None and not keeps())
+
+    def _prepare_part(self, location):
+        """The values of a hold on one more place, by the same holder and as old."""
+        return {
+            "lot_id": self.lot_id.id,
+            "location_id": location.id,
+            "part_of_id": self.id,
+            "reason": self.reason,
+            "origin": self.origin,
+            "res_model": self.res_model,
+            "res_id": self.res_id,
+            "hold_user_id": self.hold_user_id.id,
+            "hold_date": self.hold_date,
+        }
+
     def _get_text(self):
-        """Who holds it, since when and why."""
+        """Who holds it, since when, why and where."""
         self.ensure_one()
         date = fields.Datetime.context_timestamp(self, self.hold_date)
         text = self.env._(
@@ -93,4 +134,27 @@ class LotHold(models.Model):
             date=date.strftime("%Y-%m-%d %H:%M"),
             reason=self.reason,
         )
-        return f"{text} ({self.origin})" if self.origin else text
+        if self.origin:
+            text = f"{text} ({self.origin})"
+        if self.location_id:
+            text = self.env._(
+                "%(text)s, only in %(place)s",
+                text=text,
+                place=_name_places(self.location_id),
+            )
+        free = self.sudo().search([("part_of_id", "=", self.id)]).location_id
+        if free:
+            text = self.env._(
+                "%(text)s, but not in %(places)s", text=text, places=_name_places(free)
+            )
+        return text
+
+
+def _name_places(locations):
+    """The names of those that the user may read; of the others, how many there are."""
+    readable = locations.sudo(False)._filtered_access("read")
+    names = readable.mapped("display_name")
+    hidden = len(locations) - len(readable)
+    if hidden:
+        names.append(locations.env._("%s place(s) of another company", hidden))
+    return ", ".join(names)

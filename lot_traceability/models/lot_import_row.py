@@ -152,8 +152,11 @@ class LotImportRow(models.Model):
             if key not in lots and key not in values:
                 values[key] = row._prepare_lot_vals(key[1])
         # thousands of notes "created" help nobody: the lot names its import
-        model = guards.by_button(self.env["stock.lot"])
-        model = model.with_context(tracking_disable=True)
+        model = guards.hand_on(
+            guards.by_button(self.env["stock.lot"]),
+            number_origin="imported",
+            lot_import_id=self.import_id.id,
+        ).with_context(tracking_disable=True)
         created = model.create(list(values.values())).with_env(self.env)
         return dict(zip(values, created, strict=True))
 
@@ -161,7 +164,6 @@ class LotImportRow(models.Model):
         return {
             "product_id": self.product_id.id,
             "name": number,
-            "lot_import_id": self.import_id.id,
             **(self.lot_values or {}),
         }
 

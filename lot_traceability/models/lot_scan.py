@@ -5,6 +5,7 @@ from pytz import UTC
 from odoo import api, models
 from odoo.exceptions import UserError
 
+from ..numbers.provenance import Origin
 from ..scanning import gs1, label
 
 
@@ -105,7 +106,7 @@ class LotScan(models.AbstractModel):
         fields = self.env["stock.move.line"]._fields
         values = {name: at for name, at in scan["dates"].items() if name in fields}
         if scan["is_label"]:
-            values["number_origin"] = "supplier"
+            values["number_origin"] = Origin("supplier")
         if product.tracking == "serial" and scan["serial"] and scan["lot"]:
             values["batch_code"] = scan["lot"]
         return values

@@ -19,10 +19,9 @@ class ProductCategory(models.Model):
         help="How lots and serials are numbered, unless a product says otherwise. "
         "Empty: as the parent category, the operation type or the company says.",
     )
-
     hold_on_receipt = fields.Boolean(
-        help="Lots received of this category, or of one below, start on hold, until "
-        "somebody releases them."
+        help="Lots of this category, or of one below, that are received, made, counted "
+        "in or returned start on hold, until somebody releases them."
     )
 
     serial_conflict_policy = fields.Selection(

@@ -34,8 +34,8 @@ class ProductTemplate(models.Model):
     )
 
     hold_on_receipt = fields.Boolean(
-        help="Lots received of this product start on hold, until somebody releases "
-        "them."
+        help="Lots of this product that are received, made, counted in or returned "
+        "start on hold, until somebody releases them."
     )
     unnumbered_quantity = fields.Float(
         compute="_compute_unnumbered_quantity",

@@ -2,6 +2,7 @@ from functools import lru_cache
 
 from odoo import api, fields, models
 
+from ..done_lines.corrections import POLICIES
 from ..numbers import scope
 from ..numbers.form import normalize
 
@@ -71,9 +72,27 @@ class ResCompany(models.Model):
         "by themselves. 0: never. Lots without company are archived when every company "
         "archives them.",
     )
+    lot_done_edit_policy = fields.Selection(
+        POLICIES,
+        "Who Corrects What Is Done",
+        default="allow",
+        required=True,
+        help="Who may change lot, quantity, places, package or owner of a line whose "
+        "transfer or order is done. While that is locked, only inventory managers. The "
+        "reason is kept on the transfer and on the lot.",
+    )
     lot_no_negative = fields.Boolean(
         "No Lot Below Zero",
         help="Refuse operations that take more out of a lot than a place has of it.",
+    )
+    lot_serial_conflict_policy = fields.Selection(
+        SERIAL_CONFLICT_POLICIES,
+        "Serial Number in Two Places",
+        default="forbid",
+        required=True,
+        help="What happens when a serial number is received, made, moved or counted "
+        "while the unit with that number is known to be elsewhere. A product category "
+        "can say otherwise.",
     )
 
     @api.model_create_multi
@@ -93,16 +112,6 @@ class ResCompany(models.Model):
     def _apply_number_scope(self):
         self.env.registry.clear_cache()
         scope.rebuild_scope_keys(self.env["lot.number"])
-
-    lot_serial_conflict_policy = fields.Selection(
-        SERIAL_CONFLICT_POLICIES,
-        "Serial Number in Two Places",
-        default="forbid",
-        required=True,
-        help="What happens when a serial number is received, made, moved or counted "
-        "while the unit with that number is known to be elsewhere. A product category "
-        "can say otherwise.",
-    )
 
     def _get_forbidden_lot_names(self):
         """The forbidden names in the form in which they are compared."""

@@ -25,6 +25,9 @@ class ResConfigSettings(models.TransientModel):
     lot_archive_months = fields.Integer(
         related="company_id.lot_archive_months", readonly=False
     )
+    lot_done_edit_policy = fields.Selection(
+        related="company_id.lot_done_edit_policy", readonly=False
+    )
     lot_no_negative = fields.Boolean(
         related="company_id.lot_no_negative", readonly=False
     )

@@ -1,4 +1,9 @@
-from odoo import fields, models
+from odoo import api, fields, models
+from odoo.exceptions import UserError, ValidationError
+from odoo.fields import Domain
+
+# how many lots a message names
+SHOWN_LOTS = 10
 
 
 class StockLocation(models.Model):
@@ -8,6 +13,66 @@ class StockLocation(models.Model):
         "Quarantine",
         help="Lots on hold may be moved here, and to the locations inside.",
     )
+
+    @api.constrains("is_quarantine", "usage", "location_id")
+    def _check_quarantine(self):
+        """A quarantine is a place in a warehouse, beside what is delivered."""
+        for location in self.filtered("is_quarantine"):
+            if location.usage not in ("internal", "view"):
+                raise ValidationError(
+                    self.env._(
+                        "%s is no place in a warehouse: it cannot be a quarantine.",
+                        location.display_name,
+                    )
+                )
+            # sudo: all warehouses count
+            warehouse = (
+                self.env["stock.warehouse"]
+                .sudo()
+                .with_context(active_test=False)
+                .search([("lot_stock_id", "child_of", location.ids)], limit=1)
+            )
+            if warehouse:
+                raise ValidationError(
+                    self.env._(
+                        "The stock of %(warehouse)s lies in %(location)s: it cannot be "
+                        "a quarantine, or held lots could be moved anywhere in it.",
+                        warehouse=warehouse.name,
+                        location=location.display_name,
+                    )
+                )
+
+    def write(self, vals):
+        self._refuse_freeing_held(vals)
+        return super().write(vals)
+
+    def _refuse_freeing_held(self, vals):
+        """A place with held goods stays where it is, and stays a quarantine."""
+        changed = self.filtered(
+            lambda place: (
+                (place.is_quarantine and not vals.get("is_quarantine", True))
+                or vals.get("usage", place.usage) != place.usage
+                or vals.get("location_id", place.location_id.id) != place.location_id.id
+            )
+        )
+        if not changed:
+            return
+        # sudo: held is held, whatever of the stock the user may see
+        quants = self.env["stock.quant"].sudo()
+        held = quants.search(
+            Domain("location_id", "child_of", changed.ids)
+            & Domain("quantity", ">", 0)
+            & Domain("lot_id.on_hold", "=", True)
+        ).filtered("lot_on_hold")
+        if held:
+            raise UserError(
+                self.env._(
+                    "Lots on hold lie in %(locations)s: %(lots)s. Move them to another "
+                    "quarantine or release them before you change the place.",
+                    locations=", ".join(changed.mapped("display_name")),
+                    lots=", ".join(held.lot_id[:SHOWN_LOTS].mapped("name")),
+                )
+            )
 
     def _is_in_quarantine(self):
         """Whether it, or a location around it, is a quarantine."""
@@ -23,4 +88,4 @@ class StockLocation(models.Model):
             return True
         if self.usage in ("supplier", "inventory"):
             return True
-        return self._is_in_quarantine()
+        return self.usage == "internal" and self._is_in_quarantine()

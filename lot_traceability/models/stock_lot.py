@@ -5,11 +5,16 @@ from odoo.exceptions import UserError, ValidationError
 from odoo.fields import Domain
 from odoo.orm.models import NO_ACCESS
 from odoo.tools.sql import column_exists, create_column
+from odoo.tools.translate import LazyTranslate
 
 from .. import apps, guards, retirement
+from ..documents.export import get_action
+from ..done_lines import sold
 from ..holds import holding
 from ..holds.impact import get_impact
+from ..holds.rule import HeldPlaces, get_current_holds
 from ..numbers import rules, scope
+from ..numbers.provenance import NUMBER_ORIGINS, get_origin
 from ..places.shown import describe
 from ..trace import DOWNSTREAM, UPSTREAM, Story
 from ..trace.graph import get_graph
@@ -17,13 +22,21 @@ from ..trace.movements import get_page
 from ..trace.partners import find_lots_of_customers, find_lots_of_vendors
 from ..trace.search import find, get_lots, get_records
 
-NUMBER_ORIGINS = [
-    ("generated", "Generated"),
-    ("supplier", "Supplier Label"),
-    ("manufacturing", "Manufacturing Batch"),
-    ("typed", "Typed"),
-    ("imported", "Imported"),
-]
+_lt = LazyTranslate(__name__)
+
+_HOLD_WAY = _lt("Use Hold and Release on the lot.")
+_NUMBER_WAY = _lt("It follows from the number.")
+_ORIGIN_WAY = _lt("It is written down when the number is created.")
+_HELD_WAY = _lt(
+    "The lot is on hold: have it released first, or ask somebody who may hold and "
+    "release lots."
+)
+_FIXED_WHILE_HELD = guards.Guard(
+    way=_HELD_WAY,
+    group=holding.GROUP,
+    when=lambda lot: lot.on_hold,
+    at_creation=True,
+)
 
 
 class StockLot(models.Model):
@@ -31,6 +44,20 @@ class StockLot(models.Model):
     _inherit = ["stock.lot", "lot.health.listed"]
     # who held it and why stands in notes of the system
     _lot_evidence = "notes"
+
+    _guards = {
+        **dict.fromkeys(("on_hold", "hold_ids"), guards.Guard(way=_HOLD_WAY)),
+        **dict.fromkeys(
+            ("number_key", "number_scope_key", "supplier_number_key"),
+            guards.Guard(way=_NUMBER_WAY),
+        ),
+        **dict.fromkeys(
+            ("number_origin", "lot_import_id", "origin_lot_id"),
+            guards.Guard(way=_ORIGIN_WAY),
+        ),
+        "retired_date": guards.Guard(way=_lt("Use Archive and Bring Back.")),
+        **dict.fromkeys(("name", "product_id", "company_id"), _FIXED_WHILE_HELD),
+    }
 
     # -- numbers ---------------------------------------------------------------
     number_origin = fields.Selection(
@@ -99,12 +126,15 @@ class StockLot(models.Model):
         compute="_compute_on_hold",
         store=True,
         copy=False,
-        help="Not reserved, not used and not delivered, in no place, until it is "
-        "released. It can be moved into quarantine, scrapped and returned to the "
-        "vendor.",
+        help="Something of it is on hold: not reserved, not used and not delivered, "
+        "until it is released. It can be moved into quarantine, scrapped, counted and "
+        "returned to the vendor. A hold is for the whole lot, or for one place.",
     )
     hold_text = fields.Text(compute="_compute_hold_text")
     hold_count = fields.Integer(compute="_compute_hold_count")
+    held_whole = fields.Boolean(
+        compute="_compute_hold_text", help="All of it is on hold, wherever it is."
+    )
     _on_hold_idx = models.Index("(product_id) WHERE on_hold")
     # -- archive ---------------------------------------------------------------
     # neither "active" nor "is_archived": the lot stays in every search and trace, and
@@ -220,18 +250,26 @@ class StockLot(models.Model):
 
     @api.model_create_multi
     def create(self, vals_list):
-        """Create lots. Those without a name get the next numbers; the context key
-        ``lot_number_origin`` says where the others have theirs from (``generated``,
-        ``supplier``, ``manufacturing``, ``imported``)."""
+        """Create lots. Those without a name get the next numbers."""
+        guards.check_create(self, vals_list)
         named = [dict(vals) for vals in vals_list]
         self._number_those_without_name(named)
         self.env["lot.number"]._check_usable(vals.get("name") for vals in named)
-        origin = self._get_number_origin()
-        return super().create([{"number_origin": origin} | vals for vals in named])
+        known = {"number_origin": get_origin(self.env)}
+        document = guards.handed(self.env, "lot_import_id")
+        if document:
+            known["lot_import_id"] = document
+        return super().create([known | vals for vals in named])
 
     def write(self, vals):
+        guards.check_write(self, vals)
         self.env["lot.number"]._check_usable([vals.get("name")])
         return super().write(vals)
+
+    @api.model
+    def load(self, fields, data):
+        imported = guards.hand_on(self, number_origin="imported")
+        return super(StockLot, imported).load(fields, data)
 
     @api.model
     def _search_display_name(self, operator, value):
@@ -302,14 +340,8 @@ class StockLot(models.Model):
     def _check_number(self):
         problems = rules.get_lot_problems(self.env["lot.number"], self)
         if problems:
-            raise ValidationError("\n".join(problems))
-
-    @api.model
-    def _get_number_origin(self):
-        is_import = self.env.context.get("import_file")
-        return self.env.context.get("lot_number_origin") or (
-            "imported" if is_import else "typed"
-        )
+            # what is sold under such a number is known by it
+            sold.refuse(self.env, ValidationError("\n".join(problems)))
 
     def _number_those_without_name(self, vals_list):
         """Draw the missing numbers, a block for each product."""
@@ -340,14 +372,16 @@ class StockLot(models.Model):
     # -- hold and release ------------------------------------------------------
     @api.depends("hold_ids.state")
     def _compute_on_hold(self):
-        held = {lot.id for lot in holding.get_current_holds(self).lot_id}
+        held = {lot.id for lot in get_current_holds(self).lot_id}
         for lot in self:
             lot.on_hold = lot.id in held
 
     @api.depends("hold_ids.state")
     def _compute_hold_text(self):
-        holds = holding.get_current_holds(self).grouped("lot_id")
+        holds = get_current_holds(self._origin).grouped("lot_id")
+        places = HeldPlaces(self._origin)
         for lot in self:
+            lot.held_whole = places.holds_whole(lot._origin)
             lot.hold_text = "\n".join(
                 hold._get_text() for hold in holds.get(lot._origin, ())
             )
@@ -363,42 +397,65 @@ class StockLot(models.Model):
         for lot in self:
             lot.hold_count = counts.get(lot._origin, 0)
 
-    def action_hold(self, reason):
+    def action_hold(self, reason, location_ids=None):
         """Put the lots on hold: they are not reserved, used or delivered any more.
 
         What is reserved of them is freed in the same step, and kept on the hold.
 
         :param reason: why, as text; it stays with the lot for good
+        :param location_ids: ids of locations, to hold only what lies there and in the
+            locations inside; all of the lots if empty
         :return: ids of the ``lot.hold`` records; none for lots that users hold
         :raise AccessError: without the right to hold lots
-        :raise UserError: without a reason
+        :raise UserError: without a reason, or if a location is not in a warehouse
         """
-        return self._hold(reason).ids
+        return self._hold(reason, locations=self._read_locations(location_ids)).ids
 
-    def action_release(self, reason):
+    def action_release(self, reason, location_ids=None):
         """Release lots that users put on hold.
 
+        What something else than a user, such as a recall, holds as well stays on hold
+        by that.
+
         :param reason: why, as text
+        :param location_ids: ids of locations, to release only what lies there and in
+            the locations inside: the hold goes on elsewhere
         :return: ids of the ``lot.hold`` records that end by this
         :raise AccessError: without the right to release lots
-        :raise UserError: without a reason, or if something else than a user, such as a
-            recall, holds one of the lots
+        :raise UserError: without a reason, or if only something else than a user holds
+            one of the lots
         """
-        return self._release(reason).ids
+        return self._release(reason, locations=self._read_locations(location_ids)).ids
 
-    def _hold(self, reason, origin=False, holder=None):
+    def _read_locations(self, location_ids):
+        locations = self.env["stock.location"].browse(location_ids or ()).exists()
+        locations.check_access("read")
+        if any(place.usage in ("supplier", "customer") for place in locations) or len(
+            locations
+        ) < len(set(location_ids or ())):
+            raise UserError(
+                self.env._("Only places in a warehouse or on the way can be held.")
+            )
+        return locations
+
+    def _hold(self, reason, origin=False, holder=None, locations=None):
         """Hold the lots for a user, or for a record that holds them (a recall).
 
-        :return: a ``lot.hold`` for each lot that this holder did not hold yet
-        """
-        return holding.hold(self, reason, origin, holder)
+        A holder says by ``_keeps_lots_held()`` whether it still does; once it is over,
+        users may release what it left on hold.
 
-    def _release(self, reason, holder=None):
+        :param locations: ``stock.location`` records, to hold only what is there
+        :return: a ``lot.hold`` for each lot (and place) that this holder did not hold
+        """
+        return holding.hold(self, reason, origin, holder, locations)
+
+    def _release(self, reason, holder=None, locations=None):
         """End the holds of this holder; others that there are go on.
 
+        :param locations: ``stock.location`` records, to release only what is there
         :return: the ``lot.hold`` records that ended
         """
-        return holding.release(self, reason, holder)
+        return holding.release(self, reason, holder, locations)
 
     @api.readonly
     def hold_impact(self):
@@ -483,21 +540,34 @@ class StockLot(models.Model):
     def action_retire(self):
         """Archive these lots: out of the way, but the number stays taken.
 
-        :raise ValidationError: if some are in stock, with the places
+        :raise ValidationError: if some are in stock, with the places, or on hold
         """
-        self.filtered(lambda lot: not lot.retired_date).write(
-            {"retired_date": fields.Datetime.now()}
-        )
+        self.check_access("write")
+        lots = guards.by_button(self.filtered(lambda lot: not lot.retired_date))
+        lots.write({"retired_date": fields.Datetime.now()})
         return True
 
     def action_bring_back(self):
         """Take these lots out of the archive."""
-        self.filtered("retired_date").write({"retired_date": False})
+        self.check_access("write")
+        guards.by_button(self.filtered("retired_date")).write({"retired_date": False})
         return True
+
+    def _filter_expired(self):
+        """Those lots that must not be offered to anybody any more; another addon says
+        more about it by extending this."""
+        if "expiration_date" not in self._fields:
+            return self.browse()
+        now = fields.Datetime.now()
+        return self.filtered(
+            lambda lot: lot.expiration_date and lot.expiration_date <= now
+        )
 
     @api.constrains("retired_date")
     def _check_retired_without_stock(self):
-        retirement.refuse_in_stock(self.filtered("retired_date"))
+        retired = self.filtered("retired_date")
+        retirement.refuse_held(retired)
+        retirement.refuse_in_stock(retired)
 
     @api.model
     def _cron_retire(self, batch_size=500):
@@ -757,17 +827,9 @@ class StockLot(models.Model):
 
         :return: the action; the context key ``trace_format`` is ``xlsx``, ``json``,
             ``epcis``, ``fsma`` or ``pdf``
+        :raise UserError: if it is another one
         """
-        file_type = self.env.context.get("trace_format", "xlsx")
-        if file_type == "pdf":
-            report = self.env.ref("lot_traceability.action_report_lot_trace")
-            return report.report_action(self, config=False)
-        ids = ",".join(map(str, self.ids))
-        return {
-            "type": "ir.actions.act_url",
-            "url": f"/lot_traceability/trace.{file_type}?lots={ids}",
-            "target": "download",
-        }
+        return get_action(self, self.env.context.get("trace_format", "xlsx"))
 
     def action_open_trace(self):
         """Open the trace of these lots.
@@ -776,6 +838,7 @@ class StockLot(models.Model):
             shown first (``customers``, ``vendors``, ``stock``, ``links``,
             ``movements``, ``balance`` or ``gaps``)
         """
+        self.check_access("read")
         action = self.env["ir.actions.actions"]._for_xml_id(
             "lot_traceability.action_lot_trace"
         )

@@ -2,9 +2,12 @@ from math import ceil
 
 from odoo import api, fields, models
 from odoo.exceptions import UserError
+from odoo.tools.translate import LazyTranslate
 
 from .. import guards
 from ..numbers import generator
+
+_lt = LazyTranslate(__name__)
 
 
 class StockMove(models.Model):
@@ -17,6 +20,29 @@ class StockMove(models.Model):
         help="What is scanned or picked so far, in the unit of the operation. The rest "
         "stays open for a backorder.",
     )
+    _guards = {
+        "lot_conversion_id": guards.Guard(way=_lt("Use a lot conversion.")),
+        **dict.fromkeys(
+            ("product_id", "location_id", "location_dest_id"),
+            guards.Guard(
+                way=_lt("Correct the lines of what is done."),
+                when=lambda move: move.state == "done",
+                at_creation=True,
+            ),
+        ),
+        "state": guards.Guard(
+            way=_lt("What is done stays done: book a return."),
+            when=lambda move: move.state == "done",
+            at_creation=True,
+        ),
+    }
+
+    correction_reason = fields.Char(
+        "Reason for Correction",
+        store=False,
+        help="Why the quantity or the lots are changed although the move is done. It "
+        "is noted on the transfer and on the lots.",
+    )
     lot_conversion_id = fields.Many2one(
         "lot.conversion",
         index="btree_not_null",
@@ -27,6 +53,21 @@ class StockMove(models.Model):
     )
 
     # -- hooks of Odoo ---------------------------------------------------------
+    @api.model_create_multi
+    def create(self, vals_list):
+        guards.check_create(self, vals_list)
+        return super().create(vals_list)
+
+    def write(self, vals):
+        guards.check_write(self, vals)
+        moves = self
+        if "correction_reason" in vals:
+            # to the lines that the inverse fields of the move change
+            reason = vals["correction_reason"]
+            vals = {name: vals[name] for name in vals if name != "correction_reason"}
+            moves = guards.hand_on(self, correction_reason=reason)
+        return super(StockMove, moves).write(vals)
+
     @api.depends("lot_conversion_id.name")
     def _compute_reference(self):
         conversions = self.filtered("lot_conversion_id")
@@ -86,7 +127,7 @@ class StockMove(models.Model):
             return self
         if self.location_id and self._takes_held_lots():
             return self
-        return self.with_context(without_held_lots=True)
+        return guards.hand_on(self, without_held_lots=True)
 
     # -- numbers ---------------------------------------------------------------
     def _get_number_service(self, context_data):

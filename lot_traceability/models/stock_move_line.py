@@ -1,18 +1,41 @@
 from odoo import api, fields, models
+from odoo.tools.translate import LazyTranslate
 
 from .. import guards
-from ..done_lines import below_zero, missing_lots
+from ..done_lines import below_zero, corrections, missing_lots, sold
 from ..holds import gate
 from ..numbers import origin
 from ..numbers.generator import Purpose
+from ..numbers.provenance import NUMBER_ORIGINS, Origin
 from ..places import check as places
 from ..trace import movements
-from .stock_lot import NUMBER_ORIGINS
+
+_lt = LazyTranslate(__name__)
+
+_STAYS = guards.Guard(
+    way=_lt("What is done stays on its transfer: lower its quantity there instead."),
+    when=lambda line: line.state == "done",
+    at_creation=True,
+)
 
 
 class StockMoveLine(models.Model):
     _name = "stock.move.line"
     _inherit = ["stock.move.line", "lot.health.listed"]
+
+    _guards = {
+        "move_id": _STAYS,
+        "picking_id": _STAYS,
+        "state": guards.Guard(
+            way=_lt("Validate or cancel the transfer."), at_creation=True
+        ),
+        # what the dialogs of Odoo generated comes back from the client
+        "number_origin": guards.Guard(
+            way=_lt("Scan the label, or generate the number."),
+            free=(False, "generated"),
+        ),
+        "lot_conversion_line_id": guards.Guard(way=_lt("Use a lot conversion.")),
+    }
 
     # every trace starts from the lines of a lot; core searches them without an index
     lot_id = fields.Many2one(index="btree_not_null")
@@ -33,6 +56,12 @@ class StockMoveLine(models.Model):
         copy=False,
         help="Where the number of the lot that is created comes from.",
     )
+    correction_reason = fields.Char(
+        "Reason for Correction",
+        copy=False,
+        help="Why the line is changed although it is done. It is noted on the transfer "
+        "and on the lot. The settings say whether one has to be given.",
+    )
     serial_conflict_reason = fields.Char(
         "Reason for Serial Conflict",
         copy=False,
@@ -51,44 +80,68 @@ class StockMoveLine(models.Model):
     # -- hooks of Odoo ---------------------------------------------------------
     @api.model_create_multi
     def create(self, vals_list):
+        guards.check_create(self, vals_list)
+        fall = below_zero.Fall(self._get_lots_of_done(vals_list))
         lines = super().create(vals_list)
         places.check_corrected(lines)
+        done = lines.filtered(lambda line: line.state == "done")
+        if done:
+            # Odoo has booked them: they are as much a correction as a line that changes
+            corrections.refuse_new(done)
+            fall.refuse(done)
+            gate.refuse_held(done)
+            gate.hold_along(done)
+            gate.hold_received(done)
         return lines
 
     def write(self, vals):
+        guards.check_write(self, vals)
+        corrections.refuse_moving_to_done(self, vals)
         if self._changes_unit(vals):
             # a reason is given for one number at one place
             vals = {"serial_conflict_reason": False, **vals}
         if "lot_name" in vals:
             # a number written over another one is not the one that was scanned
             vals = {"number_origin": False, **vals}
-        correction = below_zero.Correction(self._get_corrected(vals))
+        correction = corrections.Correction(self, vals)
         result = super().write(vals)
         if vals.keys() & {"lot_id", "location_id", "location_dest_id", "quantity"}:
             places.check_corrected(self)
-        correction.refuse_falling()
-        if "lot_id" in vals or vals.get("quantity"):
-            gate.refuse_held(self.filtered(lambda line: line.state == "done"))
+        correction.settle()
         return result
 
-    def _get_corrected(self, vals):
-        """Those lines that are done and whose stock the values change."""
-        if not below_zero.STOCK_FIELDS & vals.keys():
-            return self.browse()
-        return self.filtered(lambda line: line.state == "done")
+    def _get_lots_of_done(self, vals_list):
+        """The lots of those values that are for a transfer that is done."""
+        moves, pickings = self.env["stock.move"], self.env["stock.picking"]
+        ids = [
+            vals["lot_id"]
+            for vals in vals_list
+            if vals.get("lot_id")
+            and "done"
+            in (
+                moves.browse(vals.get("move_id")).state,
+                pickings.browse(vals.get("picking_id")).state,
+            )
+        ]
+        return self.env["stock.lot"].browse(ids)
 
     def _action_done(self):
         gate.refuse_held(self)
+        unknown = self.filtered(lambda line: not line.lot_id)
         missing = missing_lots.find_missing(self)
         missing_lots.refuse_missing(missing)
-        places.check(self)
+        sold.check(self.env, places.check, self)
         result = super()._action_done()
         done = self.exists()
+        # a held lot can be meant by its number alone
+        gate.refuse_held(unknown & done)
+        gate.refuse_renaming(done)
         below_zero.refuse_below_zero(done)
         origin.link(done)
         # sudo: whoever may move goods keeps the archive right by that
         done.lot_id.sudo().action_bring_back()
         missing_lots.note_missing(missing & done)
+        gate.hold_along(done)
         gate.hold_received(done)
         return result
 
@@ -117,9 +170,11 @@ class StockMoveLine(models.Model):
 
     def _prepare_new_lot_vals(self):
         vals = super()._prepare_new_lot_vals()
-        for name in ("supplier_number", "batch_code", "number_origin"):
+        for name in ("supplier_number", "batch_code"):
             if self[name]:
                 vals[name] = self[name]
+        if self.number_origin:
+            vals["number_origin"] = Origin(self.number_origin)
         if self.id in guards.handed(self.env, "lot_copies_of_lines", ()):
             vals["company_id"] = self.company_id.id
         return vals
@@ -170,13 +225,9 @@ class StockMoveLine(models.Model):
         :return: list of dicts as in ``movements`` of ``stock.lot.trace_movements``, the
             oldest first
         :raise AccessError: if the user may not read the line
+        :raise UserError: if it is not one line
         """
-        self.ensure_one()
-        self.check_access("read")
-        sources = self.browse(movements.get_source_ids(self))
-        return movements.get_rows(
-            self.env, sources.sorted(lambda s: (s.date, s.id)).ids
-        )
+        return movements.get_sources_of(self)
 
     def action_open_sources(self):
         """List the lines by which the goods of these lines can have come in."""

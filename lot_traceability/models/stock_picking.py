@@ -1,12 +1,52 @@
-from odoo import models
+from odoo import api, models
 from odoo.exceptions import AccessError, UserError
+from odoo.tools.translate import LazyTranslate
 
+from .. import guards
+from ..done_lines import sold
 from ..numbers.form import strip_unwritable
 from ..scanning import scanner
+
+_lt = LazyTranslate(__name__)
 
 
 class StockPicking(models.Model):
     _inherit = "stock.picking"
+
+    _guards = {
+        "is_locked": guards.Guard(
+            way=_lt("Ask an inventory manager to unlock what is done."),
+            group="stock.group_stock_manager",
+            # locking is what Odoo itself does for whoever validates
+            when=lambda picking: picking.state == "done" and picking.is_locked,
+            at_creation=True,
+        ),
+        # the trace tells by it who got the goods
+        "partner_id": guards.Guard(
+            way=_lt("Ask an inventory manager to correct what is done."),
+            group="stock.group_stock_manager",
+            when=lambda picking: picking.state == "done" and picking.is_locked,
+            at_creation=True,
+        ),
+    }
+
+    @api.model_create_multi
+    def create(self, vals_list):
+        guards.check_create(self, vals_list)
+        return super().create(vals_list)
+
+    def write(self, vals):
+        guards.check_write(self, vals)
+        return super().write(vals)
+
+    def _action_done(self):
+        try:
+            return super()._action_done()
+        except UserError as error:
+            # the till swallows it
+            if sale := sold.get_sale(self.env):
+                sale.note(error.args[0])
+            raise
 
     def _pre_action_done_hook(self):
         # the last question before the transfers are done

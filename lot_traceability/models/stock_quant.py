@@ -1,26 +1,83 @@
-from odoo import fields, models
+from odoo import api, fields, models
 from odoo.fields import Domain
+from odoo.tools.translate import LazyTranslate
+
+from .. import guards
+from ..holds.rule import HeldPlaces, get_free_domain
+
+_lt = LazyTranslate(__name__)
+
+_HELD = guards.Guard(
+    way=_lt(
+        "It is on hold: transfer it into quarantine or back to the vendor, scrap it, "
+        "or count it."
+    ),
+    when=lambda quant: quant.lot_on_hold,
+    at_creation=True,
+)
 
 
 class StockQuant(models.Model):
     _name = "stock.quant"
     _inherit = ["stock.quant", "lot.health.listed"]
 
-    lot_on_hold = fields.Boolean(related="lot_id.on_hold", string="On Hold")
+    _guards = dict.fromkeys(
+        (
+            "product_id",
+            "lot_id",
+            "location_id",
+            "package_id",
+            "owner_id",
+            "quantity",
+        ),
+        _HELD,
+    )
+
+    lot_on_hold = fields.Boolean(
+        "On Hold",
+        compute="_compute_lot_on_hold",
+        search="_search_lot_on_hold",
+        compute_sudo=True,
+        help="The lot is on hold in this place.",
+    )
+
+    @api.depends("lot_id.on_hold", "location_id", "lot_id.hold_ids.state")
+    def _compute_lot_on_hold(self):
+        places = HeldPlaces(self.lot_id)
+        for quant in self:
+            quant.lot_on_hold = places.holds(quant.lot_id, quant.location_id)
+
+    @api.model
+    def _search_lot_on_hold(self, operator, value):
+        if operator != "in":
+            return NotImplemented
+        quants = self.sudo().search([("lot_id.on_hold", "=", True)])
+        held = Domain("id", "in", quants.filtered("lot_on_hold").ids)
+        return held if True in value else ~held
+
+    # -- hooks of Odoo ---------------------------------------------------------
+    @api.model
+    def load(self, fields, data):
+        imported = guards.hand_on(self, number_origin="imported")
+        return super(StockQuant, imported).load(fields, data)
+
+    def write(self, vals):
+        guards.check_write(self, vals)
+        return super().write(vals)
 
     def _get_gather_domain(self, product_id, *args, **kwargs):
         domain = super()._get_gather_domain(product_id, *args, **kwargs)
-        if not self.env.context.get("without_held_lots"):
+        if not guards.handed(self.env, "without_held_lots"):
             return domain
-        free = Domain("lot_id", "=", False) | Domain("lot_id.on_hold", "!=", True)
-        return Domain(domain) & free
+        return Domain(domain) & get_free_domain(self.env, product_id)
 
     def _gather(self, product_id, *args, **kwargs):
         quants = super()._gather(product_id, *args, **kwargs)
-        context = self.env.context
-        if context.get("without_held_lots") and context.get("quants_cache") is not None:
+        if self.env.context.get("quants_cache") is not None and guards.handed(
+            self.env, "without_held_lots"
+        ):
             # what is kept for a whole transfer was not searched with the domain
-            return quants.filtered(lambda quant: not quant.lot_id.on_hold)
+            return quants.filtered(lambda quant: not quant.lot_on_hold)
         return quants
 
     def _get_line_key(self):

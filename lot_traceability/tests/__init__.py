@@ -8,9 +8,12 @@ from . import test_gs1
 from . import test_gs1_rules
 from . import test_shortages
 from . import test_lot_checks
+from . import test_done_corrections
 from . import test_lot_company
 from . import test_lot_conversion
 from . import test_lot_health
+from . import test_held_goods
+from . import test_hold_places
 from . import test_lot_hold
 from . import test_lot_hold_tour
 from . import test_lot_import

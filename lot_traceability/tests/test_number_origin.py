@@ -1,5 +1,7 @@
 from odoo.tests import tagged
 
+from odoo.addons.lot_traceability import guards
+
 from .common import LotTraceCase
 
 
@@ -18,13 +20,13 @@ class TestNumberOrigin(LotTraceCase):
         self.assertEqual(self.build.lot(self.product, "L1").number_origin, "typed")
         self.assertEqual(self.receive().number_origin, "typed")
 
-    def test_the_context_says_where_a_number_comes_from(self):
-        lots = self.env["stock.lot"].with_context(lot_number_origin="generated")
+    def test_the_server_says_where_a_number_comes_from(self):
+        lots = guards.hand_on(self.env["stock.lot"], number_origin="generated")
         lot = lots.create({"name": "L1", "product_id": self.product.id})
         self.assertEqual(lot.number_origin, "generated")
 
-    def test_the_values_come_before_the_context(self):
-        lots = self.env["stock.lot"].with_context(lot_number_origin="generated")
+    def test_the_values_come_first(self):
+        lots = guards.hand_on(self.env["stock.lot"], number_origin="generated")
         values = {"name": "L1", "product_id": self.product.id}
         lot = lots.create(values | {"number_origin": "manufacturing"})
         self.assertEqual(lot.number_origin, "manufacturing")

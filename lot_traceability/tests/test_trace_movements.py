@@ -3,6 +3,7 @@ from datetime import datetime, timedelta
 from odoo.exceptions import AccessError, UserError
 from odoo.tests import tagged
 
+from ..documents import epcis_file, trace_file
 from .common import LotTraceCase
 
 
@@ -97,3 +98,26 @@ class TestTraceMovements(LotTraceCase):
         user = self._create_user("far", "stock.group_stock_user", companies=company)
         with self.assertRaises(AccessError):
             line.with_user(user).trace_sources()
+
+    def test_partners_are_named_to_those_who_may_read_them(self):
+        self.deliver(4, 1)
+        clerk = self._create_user("movement_clerk", "stock.group_stock_user")
+        self.env.flush_all()
+        other = self.env["res.company"].create({"name": "Other"})
+        self.customer.company_id = other
+        lot = self.lot.with_user(clerk)
+        names = [row["partner"] for row in lot.trace_movements()["movements"]]
+        self.assertEqual(names, ["Vendor", False])
+        trace = lot.trace_downstream(["deliveries", "holders"])
+        for part in trace["deliveries"], trace["holders"]:
+            self.assertEqual([row["partner"] for row in part], [False])
+        for write in trace_file.get_json, epcis_file.get_jsonld:
+            self.assertNotIn(b"Customer", write(lot))
+
+    def test_sources_of_one_line_at_a_time(self):
+        lines = self.env["stock.move.line"].search([("lot_id", "=", self.lot.id)])
+        self.deliver(4, 1)
+        both = self.env["stock.move.line"].search([("lot_id", "=", self.lot.id)])
+        for wrong in (both, lines.browse(), lines.browse(["x"])):
+            with self.assertRaisesRegex(UserError, "ids"):
+                wrong.trace_sources()

@@ -9,7 +9,7 @@ from odoo.tools import SQL, groupby, split_every
 
 from ..tools.parameter import read_int
 from . import nodes
-from .arguments import check_direction, check_whole
+from .arguments import check_direction, check_ids, check_whole
 from .links import prepare
 from .rows import get_display_names, to_text
 from .sources import get_sources
@@ -24,6 +24,7 @@ PAGE_PARAMETER = "lot_traceability.trace_page"
 def get_page(lots: BaseModel, direction: str, offset: int, limit: int) -> dict:
     """See ``stock.lot.trace_movements``."""
     env = lots.env
+    env["stock.lot"].check_access("read")
     check_direction(env, direction)
     _check_page(env, offset, limit)
     story = Story(env, lots.ids, direction, PARTS_WITHOUT_LINKS)
@@ -90,26 +91,28 @@ def get_rows(env: Environment, line_ids: list[int]) -> list[dict]:
     for ids in split_every(MOST_ROWS, line_ids):
         lines = env["stock.move.line"].browse(ids)
         documents = get_documents(env, lines.move_id.ids)
-        partners = get_display_names(env, "res.partner", _get_partners(lines).ids)
+        # which partner it is may be known by whoever may read the line
+        partner_ids = {
+            line.id: (line.picking_id.partner_id or line.move_id.partner_id).id
+            for line in lines.sudo()
+        }
+        names = get_display_names(env, "res.partner", set(partner_ids.values()))
         rows += [
-            _prepare_row(line, documents[line.move_id.id], partners) for line in lines
+            {
+                **_prepare_row(line, documents[line.move_id.id]),
+                "partner_id": partner_ids[line.id],
+                "partner": names.get(partner_ids[line.id], False),
+            }
+            for line in lines
         ]
     return rows
 
 
-def _get_partners(lines):
-    # which it is may be known by whoever may read the line
-    return lines.sudo().mapped(
-        lambda line: line.picking_id.partner_id or line.move_id.partner_id
-    )
-
-
-def _prepare_row(line, document, partners):
+def _prepare_row(line, document):
     reference, document_model, document_id = document
     # what a line's own goods and places are called may be read by whoever may read the
     # line, as in Odoo's lists
     named = line.sudo()
-    partner_id = _get_partners(line).id
     return {
         "id": line.id,
         "date": to_text(line.date),
@@ -126,8 +129,6 @@ def _prepare_row(line, document, partners):
         "location_dest": named.location_dest_id.display_name,
         "quantity": line.quantity_product_uom,
         "uom": named.product_id.uom_id.name,
-        "partner_id": partner_id,
-        "partner": partners.get(partner_id, False),
         "state": line.state,
     }
 
@@ -135,6 +136,21 @@ def _prepare_row(line, document, partners):
 # ------------------------------------------------------------------
 # Sources of one line
 # ------------------------------------------------------------------
+def get_sources_of(line: BaseModel) -> list[dict]:
+    """See ``stock.move.line.trace_sources``."""
+    line.env["stock.move.line"].check_access("read")
+    if len(check_ids(line.env, "ids", line.ids)) != 1:
+        raise UserError(
+            line.env._(
+                "Ask for one movement at a time: ids has to be the id of one line, as "
+                "[42]."
+            )
+        )
+    line.check_access("read")
+    found = line.browse(get_source_ids(line))
+    return get_rows(line.env, found.sorted(lambda row: (row.date, row.id)).ids)
+
+
 def get_source_ids(lines: BaseModel) -> set[int]:
     """Lines by which the goods of these can have come in: those since the stock of
     the lot was used up last (case 21)."""

@@ -1,4 +1,5 @@
 from . import lot_attribution_wizard
+from . import lot_attribution_wizard_line
 from . import lot_company_wizard
 from . import lot_hold_wizard
 from . import lot_serial_conflict

@@ -1,5 +1,7 @@
 from odoo import api, fields, models
 
+from ..holds.rule import IN_STOCK
+
 
 class LotHoldWizard(models.TransientModel):
     """Shows what a hold would touch, then holds; or releases."""
@@ -11,6 +13,15 @@ class LotHoldWizard(models.TransientModel):
         [("hold", "Hold"), ("release", "Release")], required=True, default="hold"
     )
     lot_ids = fields.Many2many("stock.lot", string="Lots", required=True)
+    location_ids = fields.Many2many(
+        "stock.location",
+        string="Only in These Places",
+        domain="[('id', 'in', possible_location_ids)]",
+        help="Hold or release only what lies in these places. Empty: all of the lots.",
+    )
+    possible_location_ids = fields.Many2many(
+        "stock.location", compute="_compute_possible_location_ids"
+    )
     with_downstream = fields.Boolean(
         "Hold what was made of them, too",
         help="All lots that these went into, through all levels.",
@@ -37,6 +48,18 @@ class LotHoldWizard(models.TransientModel):
                 impact = (lots | made).hold_impact()
             wizard.impact = wizard._render_impact(impact)
 
+    @api.depends("lot_ids")
+    def _compute_possible_location_ids(self):
+        for wizard in self:
+            quants = self.env["stock.quant"].search(
+                [
+                    ("lot_id", "in", wizard.lot_ids._origin.ids),
+                    ("location_id.usage", "in", IN_STOCK),
+                    ("quantity", ">", 0),
+                ]
+            )
+            wizard.possible_location_ids = quants.location_id
+
     def _render_impact(self, impact):
         """The template escapes whatever stands in names."""
         return self.env["ir.qweb"]._render(
@@ -51,10 +74,10 @@ class LotHoldWizard(models.TransientModel):
         """
         self.ensure_one()
         if self.mode == "release":
-            self.lot_ids.action_release(self.reason)
+            self.lot_ids.action_release(self.reason, self.location_ids.ids)
         else:
             lots = self.lot_ids
             if self.with_downstream:
                 lots |= self.downstream_ids
-            lots.action_hold(self.reason)
+            lots.action_hold(self.reason, self.location_ids.ids)
         return {"type": "ir.actions.act_window_close"}

@@ -1,6 +1,7 @@
 from odoo import api, fields, models
 from odoo.exceptions import UserError
 
+from ..numbers.provenance import Origin
 from ..tools.quantity import format_quantity
 from .lot_tracking_change import CARRIED, shorten
 
@@ -173,6 +174,6 @@ class LotTrackingChangeLine(models.TransientModel):
         return {
             "product_id": self.product_id.id,
             "name": number,
-            "number_origin": "typed" if self.numbers else "generated",
+            "number_origin": Origin("typed" if self.numbers else "generated"),
             **self._get_carried(),
         }

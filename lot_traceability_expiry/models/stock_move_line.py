@@ -5,6 +5,7 @@ from odoo.exceptions import UserError
 from odoo.tools.translate import LazyTranslate
 
 from odoo.addons.lot_traceability import guards
+from odoo.addons.lot_traceability.done_lines import sold
 from odoo.addons.lot_traceability.tools.calendar_days import (
     day_end,
     in_days,
@@ -32,6 +33,13 @@ CORRECTIONS = {
 }
 
 
+OF_NEW_LOT = guards.Guard(
+    way=_lt("The lot is created: its dates are changed on the lot."),
+    when=lambda line: line.state == "done",
+    at_creation=True,
+)
+
+
 class StockMoveLine(models.Model):
     """Dates for the lots that are created, reasons for the lots that are taken, and the
     last look at those that leave."""
@@ -39,6 +47,8 @@ class StockMoveLine(models.Model):
     _inherit = "stock.move.line"
 
     _guards = {
+        "expiry_precision": OF_NEW_LOT,
+        "made_on": OF_NEW_LOT,
         "expiry_override_reason": guards.Guard(
             way=_lt("Somebody with the right “Override expiration dates” can do it."),
             group=OVERRIDE_GROUP,
@@ -334,7 +344,7 @@ class StockMoveLine(models.Model):
         texts = self._get_refused_texts(refused) if refused else []
         texts += self._get_unanswered_texts(unanswered) if unanswered else []
         if texts:
-            raise UserError("\n".join(texts))
+            sold.refuse(self.env, UserError("\n".join(texts)))
 
     def _get_refused_texts(self, rows):
         return [

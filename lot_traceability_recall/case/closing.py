@@ -88,3 +88,15 @@ def reopen(recall, reason: str) -> None:
     states.stamp(recall, "reopened", reason)
     states.go(recall, "scoped", assessed_by_id=recall.env.uid)
     hold.hold_scope(recall)
+
+
+def check_unlink(recalls) -> None:
+    """:raise UserError: if one of the recalls is more than a draft"""
+    kept = recalls.filtered(lambda recall: recall.state != "draft")
+    if kept:
+        raise UserError(
+            recalls.env._(
+                "Only a draft can be deleted. %(recalls)s stays on record.",
+                recalls=", ".join(kept.mapped("name")),
+            )
+        )

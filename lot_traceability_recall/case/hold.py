@@ -103,12 +103,13 @@ def book_returns(recall, move_lines) -> None:
     ).recall_id = recall
     texts = [
         recall.env._(
-            "%(document)s: %(lot)s, %(quantity)s",
+            "%(document)s: %(lot)s, %(quantity)s, to %(place)s",
             document=line.reference or line.move_id.display_name,
             lot=line.lot_id.name,
             quantity=format_quantity(
                 recall.env, line.quantity_product_uom, line.product_id.uom_id
             ),
+            place=line.location_dest_id.display_name,
         )
         for line in move_lines
     ]

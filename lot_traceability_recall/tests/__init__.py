@@ -1,3 +1,4 @@
+from . import test_develop
 from . import test_lot_recall
 from . import test_lot_recall_wizard
 from . import test_recall_changes

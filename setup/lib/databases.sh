@@ -2,7 +2,7 @@
 # Databases and their file stores, which are only of use together.
 
 # The modules of Odoo around ours: the template of the tests and of the demo has them all
-MODULES=stock,product_expiry,mrp,sale_stock,purchase_stock,repair,mrp_product_expiry,stock_dropshipping,mrp_subcontracting,mrp_repair
+MODULES=stock,product_expiry,mrp,sale_stock,purchase_stock,repair,mrp_product_expiry,stock_dropshipping,mrp_subcontracting,mrp_repair,point_of_sale
 
 filestore() { printf '%s/filestore/%s' "$DATA" "$1"; }
 

@@ -28,6 +28,15 @@ registry.category("web_tour.tours").add("lot_traceability_trace_search", {
     steps: () => [
         {
             trigger: ".o_trace_search input",
+            run: "edit Entry Mill",
+        },
+        {
+            content: "What has no second word has none",
+            trigger:
+                ".o_trace_search section[data-kind=partner] .o_trace_open:contains(Entry Mill):not(:contains(false))",
+        },
+        {
+            trigger: ".o_trace_search input",
             run: "edit SUP-ENTRY",
         },
         {
