@@ -33,6 +33,13 @@ CORRECTIONS = {
 }
 
 
+OF_NEW_LOT = guards.Guard(
+    way=_lt("The lot is created: its dates are changed on the lot."),
+    when=lambda line: line.state == "done",
+    at_creation=True,
+)
+
+
 class StockMoveLine(models.Model):
     """Dates for the lots that are created, reasons for the lots that are taken, and the
     last look at those that leave."""
@@ -40,6 +47,8 @@ class StockMoveLine(models.Model):
     _inherit = "stock.move.line"
 
     _guards = {
+        "expiry_precision": OF_NEW_LOT,
+        "made_on": OF_NEW_LOT,
         "expiry_override_reason": guards.Guard(
             way=_lt("Somebody with the right “Override expiration dates” can do it."),
             group=OVERRIDE_GROUP,
