@@ -49,6 +49,24 @@ def test_examples(addon, database, folder):
     assert "TRIED" in done.stdout.splitlines(), done.stdout
 
 
+@pytest.mark.parametrize("addon", ADDONS)
+def test_rooms_exist(addon):
+    """What the manual points at is there."""
+    text = (REPO / addon / "readme" / "DEVELOP.md").read_text(encoding="utf-8")
+    text = BLOCK.sub("", text)
+    missing = [
+        f"{folder}/{name}"
+        for folder, name in re.findall(r"\b([a-z]+)/(\w+)", text)
+        if (REPO / addon / folder).is_dir()
+        # a name that goes on in the next line of the picture
+        and not name.endswith("_")
+        and not (REPO / addon / folder / name).exists()
+        and not (REPO / addon / folder / f"{name}.py").exists()
+        and not list((REPO / addon / folder).glob(f"{name}.*"))
+    ]
+    assert not missing
+
+
 def run(command, database, folder, *arguments, **options):
     conf = Path(os.environ["LOT_ODOO_CONF"]).read_text(encoding="utf-8")
     known = re.search(r"^addons_path = (.*)$", conf, re.MULTILINE)[1]
