@@ -847,6 +847,7 @@ class StockLot(models.Model):
             shown first (``customers``, ``vendors``, ``stock``, ``links``,
             ``movements``, ``balance`` or ``gaps``)
         """
+        self.check_access("read")
         action = self.env["ir.actions.actions"]._for_xml_id(
             "lot_traceability.action_lot_trace"
         )

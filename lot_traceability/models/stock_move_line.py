@@ -234,13 +234,9 @@ class StockMoveLine(models.Model):
         :return: list of dicts as in ``movements`` of ``stock.lot.trace_movements``, the
             oldest first
         :raise AccessError: if the user may not read the line
+        :raise UserError: if it is not one line
         """
-        self.ensure_one()
-        self.check_access("read")
-        sources = self.browse(movements.get_source_ids(self))
-        return movements.get_rows(
-            self.env, sources.sorted(lambda s: (s.date, s.id)).ids
-        )
+        return movements.get_sources_of(self)
 
     def action_open_sources(self):
         """List the lines by which the goods of these lines can have come in."""
