@@ -706,6 +706,10 @@ class LotRecall(models.Model):
             states.start(recall, "hold", "scoped", *states.ACTIVE_STATES)
             hold.hold_scope(recall)
 
+    def _keeps_lots_held(self):
+        # asked by what users want to release: it is theirs once the recall is over
+        return self.state not in states.OVER
+
     def action_open_wizard(self):
         """Choose what to do with what is in stock of this recall's lots."""
         self.ensure_one()
