@@ -453,6 +453,14 @@ class TestGone(DoorsCase):
         with self.refused("OLD"):
             self.as_user(picking, skip_sms=True, skip_expired=True).button_validate()
 
+    def test_a_lot_by_its_number_alone(self):
+        self.build.warehouse.out_type_id.use_create_lots = True
+        picking = self.deliver(self.good)
+        line = self.as_user(picking.move_line_ids)
+        line.write({"lot_id": False, "lot_name": "OLD"})
+        with self.refused("OLD"):
+            self.as_user(picking, skip_sms=True, skip_expired=True).button_validate()
+
     def test_a_number_that_was_wrong(self):
         """It was good when it left: the paper may still be put right."""
         other = self._create_lot_in_stock("OTHER", expiration=1)
