@@ -50,8 +50,7 @@ def _get_aliases(env):
     aliases = {
         "product": ["Product", "Product Reference", "product_id", "SKU", "Item"]
         + ["Item Code", "Item Number", "Item No", "Part No", "Part Number", "Material"]
-        + ["Article", "Article Number", "Article No", "Product Code", "Product ID"]
-        + ["Internal Reference"],
+        + ["Article", "Article Number", "Article No", "Product Code", "Product ID"],
         "number": ["Number", "Lot", "Serial", "Lot Number", "Serial Number"]
         + ["Lot/Serial Number", "Lot/Serial", "lot_id", "name", "Serial No", "Lot No"]
         + ["Lot ID", "S/N", "Serial #", "Lot #", "Batch No", "Batch Number", "Batch"],

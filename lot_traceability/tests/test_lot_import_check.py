@@ -40,7 +40,7 @@ class TestLotImportCheck(LotImportCase):
             "Item Code,Batch number,On Hand",
             "Part No.,Lot No.,Qty",
             "Article Number,S/N,Quantity on hand",
-            "Internal Reference,Lot #,QTY",
+            "Product Code,Lot #,QTY",
         ):
             document = self.load("RAW,L1,5", header=header)
             self.assertEqual(document.error_count, 0, header)
