@@ -21,10 +21,11 @@ PREFIXES = ("]C1", "]e0", "]d2", "]Q3", "]J1")
 # AIs that may begin a Digital Link's path
 KEYS = ("00", "01", "253", "255", "401", "402", "414", "417", "8003", "8004", "8006")
 GTINS = ("01", "02", "03")
+# harvest: a day, or the first and the last one
+HARVEST = "7007"
 
 # AIs, then N digits or X characters with the length (..20: up to 20), then what else
-# has to be right: the check digit (key), a date whose day can be 00 (date),
-# one with a day (day), one or two of them (days)
+# has to be right: the check digit (key), a date whose day can be 00, one with a day
 TABLE = """
 00 N18 key|01-03 N14 key|10 X..20|11-13,15-17 N6 date|20 N2|21-22 X..20|235 X..28
 240-241,250-251 X..30|242 N..6|243,254 X..20|253 X13..30|255 N13..25|30,37 N..8
@@ -32,7 +33,7 @@ TABLE = """
 3900-3909,3920-3929 N..15|3910-3919,3930-3939 N4..18|3940-3943 N4|3950-3955 N6
 400-401,403 X..30|402 N17 key|410-417 N13 key|420 X..20|421 X4..12|422,424,426 N3
 423,425 N3..15|427 X..3|4300-4333 X..90|7001 N13|7002 X..30|7003 N10 day|7004 N..4
-7005 X..12|7006 N6 day|7007 N6..12 days|7008 X..3|7009 X..10|7010 X..2|7011 N6..10
+7005 X..12|7006 N6 day|7007 N6..12 day|7008 X..3|7009 X..10|7010 X..2|7011 N6..10
 7020-7022 X..20|7023 X..30|7030-7039 X4..30|7040 X4|7041 X..4|710-717 X..20
 7230-7239 X3..30|7240 X..20|7241 N2|7242 X..25|7250-7259 X..90|8001 N14|8002 X..20
 8003 X14..30|8004 X..30|8005 N6|8006,8026 N18|8007 X..34|8008 N8..12 day|8009 X..50
@@ -199,12 +200,19 @@ def _check_value(identifier, value):
         raise GS1Error("too_long" if is_long else "bad_length", token)
     if check == "key" and not has_check_digit(value):
         raise GS1Error("bad_check_digit", token)
-    if check == "days":
-        # one day, or the first and the last one
-        for start in range(0, len(value), 6):
-            _check_date(value[start : start + 6], token, needs_day=True)
+    if identifier == HARVEST and _is_range(value):
+        return
     if check in ("date", "day"):
         _check_date(value, token, needs_day=check == "day")
+
+
+def _is_range(value):
+    """Whether a value is a first and a last day."""
+    days = (value[:6], value[6:])
+    try:
+        return all(has_day(day) and bool(read_date(day)) for day in days)
+    except ValueError:
+        return False
 
 
 def _check_date(value, token, needs_day):
