@@ -390,6 +390,7 @@ class TestGone(DoorsCase):
         cls.old.expiration_date = cls._in_days(-3)
         cls.done = cls.deliver(cls, cls.good, 2)
         cls.done.with_context(skip_sms=True).button_validate()
+        cls.done.is_locked = False
 
     def test_another_lot(self):
         for user in (self.keeper, self.boss):
@@ -449,6 +450,14 @@ class TestGone(DoorsCase):
         line = self.as_user(picking.move_line_ids)
         line.write({"lot_id": self.old.id, "location_dest_id": self.build.customers.id})
         picking.move_ids.picked = True
+        with self.refused("OLD"):
+            self.as_user(picking, skip_sms=True, skip_expired=True).button_validate()
+
+    def test_a_lot_by_its_number_alone(self):
+        self.build.warehouse.out_type_id.use_create_lots = True
+        picking = self.deliver(self.good)
+        line = self.as_user(picking.move_line_ids)
+        line.write({"lot_id": False, "lot_name": "OLD"})
         with self.refused("OLD"):
             self.as_user(picking, skip_sms=True, skip_expired=True).button_validate()
 
