@@ -46,6 +46,7 @@ ARGUMENTS = {
     "lot_text": "X1",
     "context_data": {},
     "model": "stock.lot",
+    "res_model": "mrp.production",
     "values": {},
     "vals": {},
     "day": "2026-01-01",
