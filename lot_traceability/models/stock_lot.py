@@ -252,7 +252,7 @@ class StockLot(models.Model):
     def create(self, vals_list):
         """Create lots. Those without a name get the next numbers."""
         guards.check_create(self, vals_list)
-        named = [dict(vals) for vals in vals_list]
+        named = [self._trim_name(vals) for vals in vals_list]
         self._number_those_without_name(named)
         self._check_numbers_usable(named)
         known = {"number_origin": get_origin(self.env)}
@@ -262,9 +262,17 @@ class StockLot(models.Model):
         return super().create([known | vals for vals in named])
 
     def write(self, vals):
+        vals = self._trim_name(vals)
         guards.check_write(self, vals)
         self._check_numbers_usable([vals])
         return super().write(vals)
+
+    def _trim_name(self, vals):
+        """A number is stored as it is written, but for the blanks around it."""
+        name = vals.get("name")
+        if not isinstance(name, str):
+            return dict(vals)
+        return vals | {"name": name.strip() or name}
 
     def _check_numbers_usable(self, vals_list):
         names = [
