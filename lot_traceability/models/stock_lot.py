@@ -496,10 +496,12 @@ class StockLot(models.Model):
 
     def action_open_hold(self):
         """Open the dialog with the impact, before anything is held."""
+        self.check_access("read")
         return self._open_hold_wizard("hold")
 
     def action_open_release(self):
         """Open the dialog to release the lots."""
+        self.check_access("read")
         return self._open_hold_wizard("release")
 
     def _open_hold_wizard(self, mode):
@@ -513,6 +515,7 @@ class StockLot(models.Model):
 
     def action_open_holds(self):
         """List who held and released these lots, when and why."""
+        self.check_access("read")
         action = self.env["ir.actions.actions"]._for_xml_id(
             "lot_traceability.action_lot_hold"
         )
@@ -605,6 +608,7 @@ class StockLot(models.Model):
 
         :return: the window action
         """
+        self.check_access("read")
         self.ensure_one()
         action = self.env["ir.actions.actions"]._for_xml_id(
             "lot_traceability.action_lot_company_wizard"
@@ -627,6 +631,7 @@ class StockLot(models.Model):
 
         :return: window action
         """
+        self.check_access("read")
         action = self.env["ir.actions.actions"]._for_xml_id(
             "lot_traceability.action_lot_conversion"
         )
@@ -637,6 +642,7 @@ class StockLot(models.Model):
 
         :return: window action; the context key ``conversion_kind`` says which kind
         """
+        self.check_access("read")
         kind = self.env.context.get("conversion_kind", "split")
         if kind == "split" and len(self) > 1:
             raise UserError(
@@ -846,6 +852,7 @@ class StockLot(models.Model):
             ``epcis``, ``fsma`` or ``pdf``
         :raise UserError: if it is another one
         """
+        self.check_access("read")
         return get_action(self, self.env.context.get("trace_format", "xlsx"))
 
     def action_open_trace(self):
