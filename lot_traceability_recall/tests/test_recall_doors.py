@@ -12,6 +12,7 @@ from odoo.addons.lot_traceability import guards
 from .common import RecallCase
 from .recall_reply_common import ConsigneeCase
 
+NAILED = "The pallet is nailed down"
 MODELS = (
     *("lot.recall", "lot.recall.seed", "lot.recall.scope", "lot.recall.line"),
     *("lot.recall.step", "lot.recall.disposition", "lot.recall.difference"),
@@ -671,6 +672,29 @@ class TestRecallWork(DoorCase):
             self.assertEqual(values["customer_count"], 1)
             self.assertEqual(values["impact_stock_count"], 2)
 
+    def test_walks_of_a_claim(self):
+        recall = self.create_approved().with_user(self.coordinator)
+        lots, walks = type(self.lot), []
+        for name in ("trace_upstream", "trace_downstream"):
+            walk = getattr(lots, name)
+
+            def count(lots, *args, walk=walk, name=name, **kwargs):
+                walks.append(name)
+                return walk(lots, *args, **kwargs)
+
+            patcher = patch.object(lots, name, count)
+            self.startPatcher(patcher)
+        recall.action_claim()
+        self.assertEqual(walks, ["trace_upstream"])
+        walks.clear()
+        claim = self.env["lot.recall.claim"].with_user(self.coordinator)
+        claim = claim.create({"recall_id": recall.id})
+        claim.flush_recordset()
+        self.assertEqual(sorted(walks), ["trace_downstream", "trace_upstream"])
+        walks.clear()
+        claim.action_write_mail()
+        self.assertEqual(walks, ["trace_downstream"])
+
     def test_somebody_else_is_at_it(self):
         recall = self.create_recall()
 
@@ -738,7 +762,7 @@ class TestRecallWork(DoorCase):
 
         def refuse(pickings):
             if second in pickings.move_line_ids.lot_id:
-                raise UserError("The pallet is nailed down")
+                raise UserError(NAILED)
             return done(pickings)
 
         with patch.object(pickings, "_action_done", refuse):
@@ -766,7 +790,7 @@ class TestRecallWork(DoorCase):
         self.tick(wizard, disposition="quarantine")
 
         def refuse(_pickings):
-            raise UserError("The pallet is nailed down")
+            raise UserError(NAILED)
 
         pickings = type(self.env["stock.picking"])
         with patch.object(pickings, "_action_done", refuse):
