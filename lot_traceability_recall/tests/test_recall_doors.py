@@ -534,6 +534,20 @@ class TestRecallAnswers(ConsigneeCase):
                 lambda name=name, value=value: replies.create(vals | {name: value})
             )
 
+    def test_who_asks_whether_it_was_followed(self):
+        self.recall.check_level = "A"
+        mine = self.recall.with_user(self.logistics)
+        self.assertRefused(mine.action_draw_checks, AccessError)
+        self.recall.with_user(self.sales).action_draw_checks()
+        check = self.recall.check_ids[0]
+        for user in (self.plain, self.logistics):
+            self.assertRefused(
+                lambda user=user: check.with_user(user).write({"result": "acted"}),
+                AccessError,
+            )
+        check.with_user(self.sales).result = "acted"
+        self.assertEqual(check.user_id, self.sales)
+
     def test_proofs_are_kept(self):
         proof = self.env["ir.attachment"].with_user(self.user)
         proof = proof.create({"name": "burnt.pdf", "raw": b"%PDF-1.4"})
@@ -736,6 +750,20 @@ class TestRecallWork(DoorCase):
         recall = self.recall_of(wizard.action_carry_out())
         self.assertEqual((recall.state, recall.planned_count), ("draft", 0))
         self.assertIn("Scrap: BAD-1", recall.message_ids[0].body)
+
+    def test_who_has_no_role_plans_nothing(self):
+        recall = self.create_approved()
+        for user in (self.plain, self.sales):
+            wizard = self.env["lot.recall.wizard"].browse(
+                recall.action_open_wizard()["res_id"]
+            )
+            self.tick(wizard, self.shelf)
+            mine = self.env["lot.recall.wizard"].with_user(user)
+            mine = mine.create(wizard.copy_data()[0])
+            values = wizard.stock_ids.filtered("disposition").copy_data()[0]
+            mine.write({"stock_ids": [Command.create(values)]})
+            self.assertRefused(mine.action_create_recall, AccessError)
+        self.assertFalse(recall.planned_count)
 
     def test_only_lots_in_scope_are_planned(self):
         recall = self.create_approved().with_user(self.logistics)
