@@ -6,6 +6,7 @@ from typing import NamedTuple
 from odoo.exceptions import UserError
 from odoo.models import BaseModel
 
+from ..trace.arguments import check_ids
 from . import epcis_file, kde_file, trace_file
 from .spreadsheet import SpreadsheetError
 
@@ -57,6 +58,7 @@ def get_action(lots: BaseModel, file_type: str) -> dict:
     :raise UserError: if there is no such format, or no lot
     """
     env = lots.env
+    env["stock.lot"].check_access("read")
     if file_type not in (*FORMATS, PDF):
         raise UserError(
             env._(
@@ -65,7 +67,7 @@ def get_action(lots: BaseModel, file_type: str) -> dict:
                 value=file_type,
             )
         )
-    if not lots:
+    if not check_ids(env, "ids", lots.ids):
         raise UserError(env._("Choose the lots whose trace is wanted."))
     lots.check_access("read")
     if file_type == PDF:

@@ -64,6 +64,7 @@ class LotImport(models.Model):
         "Imported by",
         default=lambda self: self.env.user,
         readonly=True,
+        copy=False,
         help="Lots and moves are created in the name and with the rights of this user.",
     )
     location_id = fields.Many2one(

@@ -254,7 +254,7 @@ class StockLot(models.Model):
         guards.check_create(self, vals_list)
         named = [dict(vals) for vals in vals_list]
         self._number_those_without_name(named)
-        self.env["lot.number"]._check_usable(vals.get("name") for vals in named)
+        self._check_numbers_usable(named)
         known = {"number_origin": get_origin(self.env)}
         document = guards.handed(self.env, "lot_import_id")
         if document:
@@ -263,8 +263,14 @@ class StockLot(models.Model):
 
     def write(self, vals):
         guards.check_write(self, vals)
-        self.env["lot.number"]._check_usable([vals.get("name")])
+        self._check_numbers_usable([vals])
         return super().write(vals)
+
+    def _check_numbers_usable(self, vals_list):
+        names = [
+            vals.get(name) for vals in vals_list for name in ("name", "supplier_number")
+        ]
+        self.env["lot.number"]._check_usable(names)
 
     @api.model
     def load(self, fields, data):
@@ -277,6 +283,9 @@ class StockLot(models.Model):
         # only where people look for a number: an import names the lot exactly
         if operator in ("ilike", "=ilike", "like", "=like"):
             domain |= Domain("supplier_number", operator, value)
+            # a whole number in any spelling
+            key = self.env["lot.number"]._get_key(value)
+            domain |= Domain("number_key", "=", key) if key else Domain.FALSE
         return domain
 
     @api.model
@@ -838,6 +847,7 @@ class StockLot(models.Model):
             shown first (``customers``, ``vendors``, ``stock``, ``links``,
             ``movements``, ``balance`` or ``gaps``)
         """
+        self.check_access("read")
         action = self.env["ir.actions.actions"]._for_xml_id(
             "lot_traceability.action_lot_trace"
         )

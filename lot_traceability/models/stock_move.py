@@ -209,7 +209,9 @@ class StockMove(models.Model):
         :return: the number
         :raise UserError: if the product lacks what its pattern asks for
         """
-        product = self.env["product.product"].browse(context_data["default_product_id"])
+        product = self.env["product.product"].browse(
+            context_data.get("default_product_id") or ()
+        )
         number = self._get_number_service(context_data)
         return number._generate(product, 1, draw=False)[0]
 

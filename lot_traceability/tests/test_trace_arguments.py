@@ -2,7 +2,7 @@ import json
 import xmlrpc.client
 from datetime import datetime, timedelta
 
-from odoo.exceptions import MissingError, UserError
+from odoo.exceptions import AccessError, MissingError, UserError
 from odoo.tests import HttpCase, tagged
 from odoo.tools import mute_logger
 
@@ -77,6 +77,23 @@ class TestTraceArguments(LotTraceCase):
         for known in ("xlsx", "json", "epcis", "fsma"):
             action = self.asked.with_context(trace_format=known).action_export_trace()
             self.assertIn(f".{known}?lots={self.lot.id}", action["url"])
+
+    def test_who_may_not_read_lots_is_told_so_first(self):
+        guest = self._create_user("argument_guest", "base.group_user")
+        lots, one = (lots.with_user(guest) for lots in (self.lots, self.lot))
+        for method, args in (
+            *((lots.search_any_number, (7,)), (lots.get_story_lots, (1, 2))),
+            *((lots.get_story_lots, ("res.partner", self.vendor.ids)),),
+            *((lots.get_story_lots, ("res.users", guest.ids)),),
+            *((lots.action_open_story, ("res.users", guest.ids)),),
+            *((one.trace_downstream, ("x",)), (one.trace_movements, ("x",))),
+            *((one.trace_balance, ()), (one.get_trace_graph, (1,))),
+            *((lots.action_export_trace, ()), (one.trace_upstream, ())),
+            *((lots.trace_downstream, ()), (lots.trace_movements, ("x", -1))),
+        ):
+            test = self.subTest(method.__name__, args=args)
+            with test, self.assertRaises(AccessError):
+                method(*args)
 
     def test_records(self):
         find, name = self.lots.get_story_lots, self.product._name

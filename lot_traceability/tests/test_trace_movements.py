@@ -113,3 +113,11 @@ class TestTraceMovements(LotTraceCase):
             self.assertEqual([row["partner"] for row in part], [False])
         for write in trace_file.get_json, epcis_file.get_jsonld:
             self.assertNotIn(b"Customer", write(lot))
+
+    def test_sources_of_one_line_at_a_time(self):
+        lines = self.env["stock.move.line"].search([("lot_id", "=", self.lot.id)])
+        self.deliver(4, 1)
+        both = self.env["stock.move.line"].search([("lot_id", "=", self.lot.id)])
+        for wrong in (both, lines.browse(), lines.browse(["x"])):
+            with self.assertRaisesRegex(UserError, "ids"):
+                wrong.trace_sources()

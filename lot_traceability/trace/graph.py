@@ -18,6 +18,7 @@ FEW_DOCUMENTS = 5
 
 def get_graph(lots: BaseModel, opened: dict[str, int] | None = None) -> dict:
     """See ``stock.lot.get_trace_graph``."""
+    lots.env["stock.lot"].check_access("read")
     opened = check_opened(lots.env, opened)
     upstream, downstream = (
         Story(lots.env, lots.ids, direction, PARTS).get_result()

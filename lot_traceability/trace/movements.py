@@ -9,7 +9,7 @@ from odoo.tools import SQL, groupby, split_every
 
 from ..tools.parameter import read_int
 from . import nodes
-from .arguments import check_direction, check_whole
+from .arguments import check_direction, check_ids, check_whole
 from .links import prepare
 from .rows import get_display_names, to_text
 from .sources import get_sources
@@ -24,6 +24,7 @@ PAGE_PARAMETER = "lot_traceability.trace_page"
 def get_page(lots: BaseModel, direction: str, offset: int, limit: int) -> dict:
     """See ``stock.lot.trace_movements``."""
     env = lots.env
+    env["stock.lot"].check_access("read")
     check_direction(env, direction)
     _check_page(env, offset, limit)
     story = Story(env, lots.ids, direction, PARTS_WITHOUT_LINKS)
@@ -135,6 +136,21 @@ def _prepare_row(line, document):
 # ------------------------------------------------------------------
 # Sources of one line
 # ------------------------------------------------------------------
+def get_sources_of(line: BaseModel) -> list[dict]:
+    """See ``stock.move.line.trace_sources``."""
+    line.env["stock.move.line"].check_access("read")
+    if len(check_ids(line.env, "ids", line.ids)) != 1:
+        raise UserError(
+            line.env._(
+                "Ask for one movement at a time: ids has to be the id of one line, as "
+                "[42]."
+            )
+        )
+    line.check_access("read")
+    found = line.browse(get_source_ids(line))
+    return get_rows(line.env, found.sorted(lambda row: (row.date, row.id)).ids)
+
+
 def get_source_ids(lines: BaseModel) -> set[int]:
     """Lines by which the goods of these can have come in: those since the stock of
     the lot was used up last (case 21)."""

@@ -21,9 +21,9 @@ MOST_FOUND = 100
 
 def find(env: Environment, text: str, limit: int) -> list[dict]:
     """See ``stock.lot.search_any_number``."""
+    env["stock.lot"].check_access("read")
     text = check_text(env, "text", text)
     limit = min(max(check_whole(env, "limit", limit), 1), MOST_FOUND)
-    env["stock.lot"].check_access("read")
     if not text:
         return []
     return [
@@ -96,6 +96,7 @@ def _prepare_row(kind, record, detail):
 # ------------------------------------------------------------------
 def get_lots(env: Environment, model_name: str, ids: list[int]) -> BaseModel:
     """See ``stock.lot.get_story_lots``."""
+    env["stock.lot"].check_access("read")
     lots = _get_lots(get_records(env, model_name, ids))
     most = read_int(env, ROOTS_PARAMETER, MOST_ROOTS, least=1)
     if len(lots) > most:

@@ -64,6 +64,7 @@ class LotDateChange(models.Model):
         :return: the action
         """
         self.ensure_one()
+        self.check_access("read")
         return self.lot_id._get_records_action()
 
     def _get_note(self):

@@ -116,6 +116,7 @@ class LotExpiryAlert(models.Model):
         :return: the action
         """
         self.ensure_one()
+        self.check_access("read")
         return self.lot_id._get_records_action()
 
     def action_record_outcome(self):
@@ -123,6 +124,7 @@ class LotExpiryAlert(models.Model):
 
         :return: the action of the dialog
         """
+        self.check_access("read")
         if not self.filtered(lambda alert: not alert.outcome):
             raise UserError(
                 self.env._("An outcome is already recorded for each of these alerts.")

@@ -67,6 +67,7 @@ class LotFefoPick(models.Model):
         :return: the action
         """
         self.ensure_one()
+        self.check_access("read")
         record = self.picking_id or self.move_line_id
         return record._get_records_action()
 

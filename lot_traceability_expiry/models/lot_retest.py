@@ -49,4 +49,5 @@ class LotRetest(models.Model):
         :return: the action
         """
         self.ensure_one()
+        self.check_access("read")
         return self.lot_id._get_records_action()

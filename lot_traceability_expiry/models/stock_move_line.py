@@ -33,6 +33,13 @@ CORRECTIONS = {
 }
 
 
+OF_NEW_LOT = guards.Guard(
+    way=_lt("The lot is created: its dates are changed on the lot."),
+    when=lambda line: line.state == "done",
+    at_creation=True,
+)
+
+
 class StockMoveLine(models.Model):
     """Dates for the lots that are created, reasons for the lots that are taken, and the
     last look at those that leave."""
@@ -40,6 +47,8 @@ class StockMoveLine(models.Model):
     _inherit = "stock.move.line"
 
     _guards = {
+        "expiry_precision": OF_NEW_LOT,
+        "made_on": OF_NEW_LOT,
         "expiry_override_reason": guards.Guard(
             way=_lt("Somebody with the right “Override expiration dates” can do it."),
             group=OVERRIDE_GROUP,
@@ -118,7 +127,6 @@ class StockMoveLine(models.Model):
     # ----------------------------------------------------------------------
     @api.model_create_multi
     def create(self, vals_list):
-        guards.check_create(self, vals_list)
         # core looks by its own moment for the stock that was chosen by the day
         lines = self
         if self.env.context.get("with_expiration"):
@@ -128,7 +136,6 @@ class StockMoveLine(models.Model):
         return created
 
     def write(self, vals):
-        guards.check_write(self, vals)
         self._check_reasons_kept(vals)
         self._forget_reasons(vals)
         is_correction = not CORRECTIONS.isdisjoint(vals)
@@ -141,11 +148,16 @@ class StockMoveLine(models.Model):
         return result
 
     def _action_done(self):
+        unknown = self.filtered(lambda line: not line.lot_id)
         blocks = self._get_shipping_blocks()
         self._check_shipping_blocks(blocks)
         result = super()._action_done()
-        overridden = {line: block for line, block in blocks.items() if line.exists()}
-        self._note_overridden(overridden)
+        # a lot can be meant by its number alone
+        found = unknown.exists()._get_shipping_blocks()
+        self._check_shipping_blocks(found)
+        self._note_overridden(
+            {line: block for line, block in (blocks | found).items() if line.exists()}
+        )
         return result
 
     # ----------------------------------------------------------------------
@@ -365,9 +377,11 @@ class StockMoveLine(models.Model):
 
     def _note_overridden(self, blocks):
         """Keep on each document what was let go, and why."""
-        for move, lines in (
-            self.browse(line.id for line in blocks).grouped("move_id").items()
-        ):
+        # sudo: whoever validates keeps what somebody with the right said
+        given = self.browse(line.id for line in blocks).filtered(
+            lambda line: (line.sudo().expiry_override_reason or "").strip()
+        )
+        for move, lines in given.grouped("move_id").items():
             document = move._get_source_document()
             if document and hasattr(document, "message_post"):
                 document.message_post(body=lines._get_override_note(blocks))

@@ -297,6 +297,8 @@ class TestPickDoors(DoorsCase):
             for value in ("Never said", False):
                 with self.refused("stays"):
                     self.as_user(line, user).fefo_reason = value
+        with self.refused("by hand"):
+            self.as_user(line, self.boss).made_on = "2020-01-01"
         for name in ("shelf_life_reason", "expiry_override_reason"):
             with self.refused("stays"):
                 self.as_user(line, self.boss).write({name: "Never said"})
@@ -388,6 +390,7 @@ class TestGone(DoorsCase):
         cls.old.expiration_date = cls._in_days(-3)
         cls.done = cls.deliver(cls, cls.good, 2)
         cls.done.with_context(skip_sms=True).button_validate()
+        cls.done.is_locked = False
 
     def test_another_lot(self):
         for user in (self.keeper, self.boss):
@@ -450,6 +453,14 @@ class TestGone(DoorsCase):
         with self.refused("OLD"):
             self.as_user(picking, skip_sms=True, skip_expired=True).button_validate()
 
+    def test_a_lot_by_its_number_alone(self):
+        self.build.warehouse.out_type_id.use_create_lots = True
+        picking = self.deliver(self.good)
+        line = self.as_user(picking.move_line_ids)
+        line.write({"lot_id": False, "lot_name": "OLD"})
+        with self.refused("OLD"):
+            self.as_user(picking, skip_sms=True, skip_expired=True).button_validate()
+
     def test_a_number_that_was_wrong(self):
         """It was good when it left: the paper may still be put right."""
         other = self._create_lot_in_stock("OTHER", expiration=1)
@@ -505,6 +516,26 @@ class TestAlertDoors(DoorsCase):
         self.assertIn(message, self.as_user(message, self.boss).search([]))
         self.as_user(message, self.boss).action_send_again()
         self.assertEqual(message.state, "queued")
+
+    @mute_logger(*QUIET)
+    def test_messages_of_no_lots(self):
+        """Nobody can tell any more whose lots they were."""
+        message = self.send_messages()
+        message.alert_ids = False
+        for user in (self.boss, self.boss_there):
+            with self.assertRaises(AccessError):
+                self.as_user(message, user).action_send_again()
+
+    @mute_logger(*QUIET)
+    def test_buttons_of_what_one_may_not_read(self):
+        self._run_cron()
+        self.lot.expiration_date = self._in_days(9)
+        nobody = self._create_user("nobody", "base.group_user")
+        for record in (self._alerts_of(self.lot), self.lot.date_change_ids[:1]):
+            with self.assertRaises(AccessError):
+                self.as_user(record, nobody).action_open_lot()
+        with self.assertRaises(AccessError):
+            self.as_user(self._alerts_of(self.lot), nobody).action_record_outcome()
 
     @mute_logger(*QUIET)
     def test_messages_are_made_by_the_system(self):

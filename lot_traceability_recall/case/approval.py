@@ -151,3 +151,21 @@ def ask(recall) -> None:
         summary=recall.env._("Approve the recall"),
         user_id=(recall.responsible_id & others or others[:1]).id,
     )
+
+
+def check_stays(recalls, vals: dict) -> None:
+    """Nobody turns an exercise into a recall, not even the system.
+
+    :raise UserError: naming the recalls
+    """
+    changed = recalls.filtered(
+        lambda recall: vals.get("is_mock", recall.is_mock) != recall.is_mock
+    )
+    if changed:
+        raise UserError(
+            recalls.env._(
+                "%(recalls)s cannot be changed from an exercise to a real recall, or "
+                "back. Begin a new one.",
+                recalls=", ".join(changed.mapped("name")),
+            )
+        )

@@ -43,15 +43,14 @@ def close(recall, holds: str, reason: str | bool = False) -> None:
     states.start(recall, "close", "reconciled")
     check_settled(recall)
     default = recall.env._("%s is closed", recall.name)
-    reason = (reason or "").strip() or default
     if holds == "release":
-        hold.release(recall, reason)
-    else:
-        hold.keep(recall, reason)
+        # what is kept is in the hands of users once the recall is over
+        hold.release(recall, (reason or "").strip() or default)
     scope.leave_force(recall)
     states.go(
         recall,
         "closed",
+        note=reason or False,
         date_closed=fields.Datetime.now(),
         signed_by_id=recall.env.uid,
     )
@@ -88,3 +87,15 @@ def reopen(recall, reason: str) -> None:
     states.stamp(recall, "reopened", reason)
     states.go(recall, "scoped", assessed_by_id=recall.env.uid)
     hold.hold_scope(recall)
+
+
+def check_unlink(recalls) -> None:
+    """:raise UserError: if one of the recalls is more than a draft"""
+    kept = recalls.filtered(lambda recall: recall.state != "draft")
+    if kept:
+        raise UserError(
+            recalls.env._(
+                "Only a draft can be deleted. %(recalls)s stays on record.",
+                recalls=", ".join(kept.mapped("name")),
+            )
+        )

@@ -56,11 +56,12 @@ def _check_in_scope(recall, vals_list):
     ids = set(recall._get_lots().ids)
     other = [vals["lot_id"] for vals in vals_list if vals["lot_id"] not in ids]
     if other:
+        # searched: what the user may not read is not named
+        lots = recall.env["stock.lot"].search([("id", "in", other)], limit=1)
         raise UserError(
             recall.env._(
                 "%(lot)s is not in scope of %(recall)s. Extend the recall first.",
-                # sudo: the name of what the user has given
-                lot=recall.env["stock.lot"].sudo().browse(other[0]).name,
+                lot=lots.name or recall.env._("A lot"),
                 recall=recall.name,
             )
         )

@@ -52,15 +52,6 @@ def release(recall, reason: str, lots=None) -> None:
         lots._release(reason, holder=recall)
 
 
-def keep(recall, reason: str) -> None:
-    """Hand what the recall holds over to the users with the right to release lots."""
-    lots = _get_held(recall)
-    if lots:
-        # held in both ways for a moment, so that it is never free
-        lots._hold(reason, origin=recall.name)
-        release(recall, reason, lots)
-
-
 def count_held(recalls) -> dict:
     """``{recall: how many lots it holds}``"""
     # sudo: whether a lot is on hold does not depend on who asks
@@ -95,20 +86,25 @@ def _get_held(recall):
 def book_returns(recall, move_lines) -> None:
     """Goods of lots in scope came back: hold them, and say so on the case."""
     if not recall.is_mock:
-        # sudo: whoever books the goods in need not have the right to hold them
-        move_lines.lot_id.sudo()._hold(recall.reason, origin=recall.name, holder=recall)
+        # what was released elsewhere stays free there
+        for place, lines in move_lines.grouped("location_dest_id").items():
+            # sudo: whoever books the goods in need not have the right to hold them
+            lines.lot_id.sudo()._hold(
+                recall.reason, origin=recall.name, holder=recall, locations=place
+            )
     pickings = move_lines.picking_id.sudo()
     guards.by_button(
         pickings.filtered(lambda picking: not picking.recall_id)
     ).recall_id = recall
     texts = [
         recall.env._(
-            "%(document)s: %(lot)s, %(quantity)s",
+            "%(document)s: %(lot)s, %(quantity)s, to %(place)s",
             document=line.reference or line.move_id.display_name,
             lot=line.lot_id.name,
             quantity=format_quantity(
                 recall.env, line.quantity_product_uom, line.product_id.uom_id
             ),
+            place=line.location_dest_id.display_name,
         )
         for line in move_lines
     ]

@@ -5,11 +5,31 @@ from . import hold
 from .states import ACTIVE_STATES
 
 
+def send_to_quarantine(move_lines) -> None:
+    """Before they are done: what comes back of recalled lots goes where it cannot be
+    taken from by mistake, if the warehouse has such a place."""
+    for scoped in _find_scoped(move_lines).values():
+        for line in scoped:
+            place = line.location_dest_id
+            # sudo: where recalled goods go does not depend on who books them in
+            warehouse = (place.warehouse_id or line.picking_type_id.warehouse_id).sudo()
+            quarantine = warehouse.lot_quarantine_location_id
+            if quarantine and not place._is_in_quarantine():
+                line.location_dest_id = quarantine
+
+
 def book(move_lines) -> None:
     """Book done lines on the recalls that they belong to, and hold the goods.
 
     By the lots of the scopes that are in force: a return never walks the trace.
     """
+    for recall, back in _find_scoped(move_lines).items():
+        hold.book_returns(recall, back)
+        listing.book_returns(recall, back)
+
+
+def _find_scoped(move_lines):
+    """``{recall: lines by which customers send its lots back}``"""
     back = move_lines.filtered(
         lambda line: (
             line.lot_id
@@ -18,7 +38,7 @@ def book(move_lines) -> None:
         )
     )
     if not back:
-        return
+        return {}
     # sudo: whoever books the goods in need not know of the recall
     found = (
         back.env["lot.recall.line"]
@@ -31,8 +51,10 @@ def book(move_lines) -> None:
             ]
         )
     )
-    for recall, scoped in found.grouped("recall_id").items():
-        lots = set(scoped.lot_id.ids)
-        mine = back.filtered(lambda line, lots=lots: line.lot_id.id in lots)
-        hold.book_returns(recall, mine)
-        listing.book_returns(recall, mine)
+    lots = {
+        recall: lines.lot_id for recall, lines in found.grouped("recall_id").items()
+    }
+    return {
+        recall: back.filtered(lambda line, ids=set(mine.ids): line.lot_id.id in ids)
+        for recall, mine in lots.items()
+    }

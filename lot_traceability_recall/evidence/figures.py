@@ -13,8 +13,18 @@ def get_first_steps(recall) -> dict:
     return {step.step: step.date for step in recall.step_ids.sorted(reverse=True)}
 
 
-def get_hours(recall, date) -> float:
-    """From the begin of the assessment until a moment; 0 where one is missing."""
+def get_clock(recall) -> dict:
+    """Hours from the begin of the assessment until each moment that counts; 0 where one
+    is missing."""
+    first = get_first_steps(recall)
+    steps = {"hold": "held", "trace": "traced", "close": "closed"}
+    return {
+        f"hours_to_{name}": _get_hours(recall, first.get(step))
+        for name, step in steps.items()
+    }
+
+
+def _get_hours(recall, date):
     if not date or not recall.date_opened:
         return 0
     return max((date - recall.date_opened).total_seconds(), 0) / 3600

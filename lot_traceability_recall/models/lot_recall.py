@@ -10,6 +10,7 @@ from ..case import (
     balance,
     changes,
     closing,
+    counts,
     disposal,
     hold,
     impact,
@@ -432,16 +433,13 @@ class LotRecall(models.Model):
 
     @api.depends("scope_id.line_ids.included")
     def _compute_line_count(self):
-        self._count(
-            "lot.recall.line",
-            line_count=[("scope_id", "in", self.scope_id.ids), ("included", "=", True)],
-        )
+        domain = [("scope_id", "in", self.scope_id.ids), ("included", "=", True)]
+        counts.set_counts(self, "lot.recall.line", line_count=domain)
 
     @api.depends("difference_ids.state")
     def _compute_difference_count(self):
-        self._count(
-            "lot.recall.difference", difference_count=[("state", "=", "proposed")]
-        )
+        domain = [("state", "=", "proposed")]
+        counts.set_counts(self, "lot.recall.difference", difference_count=domain)
 
     @api.depends("state", "recall_class", "assessed_by_id")
     @api.depends_context("uid")
@@ -459,85 +457,46 @@ class LotRecall(models.Model):
 
     @api.depends("state")
     def _compute_held_count(self):
-        counts = hold.count_held(self)
-        for recall in self:
-            recall.held_count = counts.get(recall._origin, 0)
+        counts.set_held(self)
 
     @api.depends("scrap_ids", "picking_ids")
     def _compute_document_counts(self):
-        self._count("stock.scrap", scrap_count=[])
-        self._count("stock.picking", picking_count=[])
+        counts.set_counts(self, "stock.scrap", scrap_count=[])
+        counts.set_counts(self, "stock.picking", picking_count=[])
 
     @api.depends("disposition_ids.state")
     def _compute_progress(self):
-        counts = self._get_counts_by("lot.recall.disposition", "state")
-        for recall in self:
-            found = counts.get(recall._origin, {})
-            total, planned = sum(found.values()), found.get("planned", 0)
-            recall.planned_count = planned
-            recall.disposed_count = found.get("done", 0) + found.get("simulated", 0)
-            recall.refused_count = found.get("refused", 0)
-            recall.progress = 100 * (total - planned) / total if total else 0
+        counts.set_progress(self)
 
     @api.depends("consignee_ids.state")
     def _compute_consignee_figures(self):
-        counts = self._get_counts_by("lot.recall.consignee", "state")
-        for recall in self:
-            found = counts.get(recall._origin, {})
-            answered = found.get("answered", 0)
-            recall.consignee_count = sum(found.values())
-            recall.contacted_count = answered + found.get("notified", 0)
-            recall.answered_count = answered
+        counts.set_consignees(self)
 
     @api.depends("consignee_ids.state")
     def _compute_consignee_percents(self):
-        for recall in self:
-            total = recall.consignee_count
-            contacted, answered = recall.contacted_count, recall.answered_count
-            recall.contacted_percent = 100 * contacted / total if total else 0
-            recall.answered_percent = 100 * answered / total if total else 0
+        counts.set_consignee_percents(self)
 
     @api.depends("consignee_ids.email", "consignee_ids.phone")
     def _compute_contact_missing_count(self):
-        for recall in self:
-            recall.contact_missing_count = sum(
-                not (one.email and one.phone) for one in recall.consignee_ids
-            )
+        counts.set_missing_contacts(self)
 
     @api.depends("consignee_ids.state")
     def _compute_notice_counts(self):
-        untold = self.env["lot.recall.consignee.line"]._read_group(
-            notices.get_untold_domain(self),
-            ["recall_id"],
-            ["consignee_id:count_distinct"],
-        )
-        untold = dict(untold)
-        for recall in self:
-            recall.untold_count = untold.get(recall._origin, 0)
-        self._count("lot.recall.notice", letter_count=notices.get_letter_domain(self))
+        counts.set_notices(self)
 
     @api.depends("check_ids.result")
     def _compute_check_figures(self):
-        counts = self._get_counts_by("lot.recall.check", "result")
-        for recall in self:
-            found = counts.get(recall._origin, {})
-            drawn = sum(found.values())
-            checked = drawn - found.get(False, 0)
-            recall.check_count, recall.checked_count = drawn, checked
-            acted = found.get("acted", 0)
-            recall.effective_percent = 100 * acted / checked if checked else 0
+        counts.set_checks(self)
 
     @api.depends("balance_ids.state")
     def _compute_gap_count(self):
-        self._count("lot.recall.balance", gap_count=[("state", "=", "open")])
+        domain = [("state", "=", "open")]
+        counts.set_counts(self, "lot.recall.balance", gap_count=domain)
 
     @api.depends("step_ids.date", "step_ids.step", "date_opened")
     def _compute_hours(self):
         for recall in self:
-            first = figures.get_first_steps(recall)
-            recall.hours_to_hold = figures.get_hours(recall, first.get("held"))
-            recall.hours_to_trace = figures.get_hours(recall, first.get("traced"))
-            recall.hours_to_close = figures.get_hours(recall, first.get("closed"))
+            recall.update(figures.get_clock(recall))
 
     @api.depends("date_deadline", "state")
     def _compute_is_overdue(self):
@@ -556,25 +515,6 @@ class LotRecall(models.Model):
         overdue &= Domain("date_deadline", "<", today)
         return overdue if True in value else ~overdue
 
-    def _count(self, model_name, **domains):
-        """Set fields to the number of parts that fit their domain."""
-        for name, domain in domains.items():
-            groups = self.env[model_name]._read_group(
-                [*domain, ("recall_id", "in", self.ids)], ["recall_id"], ["__count"]
-            )
-            counts = dict(groups)
-            for recall in self:
-                recall[name] = counts.get(recall._origin, 0)
-
-    def _get_counts_by(self, model_name, field_name):
-        """``{recall: {value: number of parts}}``"""
-        counts = {}
-        for recall, value, count in self.env[model_name]._read_group(
-            [("recall_id", "in", self.ids)], ["recall_id", field_name], ["__count"]
-        ):
-            counts.setdefault(recall, {})[value] = count
-        return counts
-
     # -- what may be changed -----------------------------------------------
     def _fill_guarded(self, vals_list):
         defaults = self.default_get(["company_id", "is_mock"])
@@ -586,26 +526,12 @@ class LotRecall(models.Model):
         return vals_list
 
     def write(self, vals):
-        self._check_stays(vals)
+        approval.check_stays(self, vals)
         found = approval.check_changes(self, vals)
         result = super().write(vals)
         for recall, changed in found.items():
             approval.ask_anew(recall, changed)
         return result
-
-    def _check_stays(self, vals):
-        """Nobody turns an exercise into a recall, not even the system."""
-        changed = self.filtered(
-            lambda recall: vals.get("is_mock", recall.is_mock) != recall.is_mock
-        )
-        if changed:
-            raise UserError(
-                self.env._(
-                    "%(recalls)s cannot be changed from an exercise to a real recall, "
-                    "or back. Begin a new one.",
-                    recalls=", ".join(changed.mapped("name")),
-                )
-            )
 
     def _guard_locked(self):
         return states.find_over(self)
@@ -624,30 +550,17 @@ class LotRecall(models.Model):
 
     @api.ondelete(at_uninstall=False)
     def _unlink_if_draft(self):
-        kept = self.filtered(lambda recall: recall.state != "draft")
-        if kept:
-            raise UserError(
-                self.env._(
-                    "Only a draft can be deleted. %(recalls)s stays on record.",
-                    recalls=", ".join(kept.mapped("name")),
-                )
-            )
+        closing.check_unlink(self)
 
     # -- from state to state -----------------------------------------------
     def action_assess(self):
-        """Begin: from now on the clock runs.
-
-        :raise UserError: if a recall is not a draft
-        """
+        """Begin: from now on the clock runs. Only of a draft."""
         for recall in self:
             states.start(recall, "assess", "draft")
             states.go(recall, "assessment", date_opened=fields.Datetime.now())
 
     def action_scope(self):
-        """Find what the suspect lots went into, or find it anew.
-
-        :raise UserError: if it is not being assessed, has no suspect lot or no class
-        """
+        """Find what the suspect lots went into, or find it anew."""
         for recall in self:
             states.start(recall, "scope", "assessment", "scoped")
             approval.check_assessed(recall)
@@ -670,28 +583,19 @@ class LotRecall(models.Model):
             approval.approve(recall)
 
     def action_notify(self):
-        """Begin to tell the customers.
-
-        :raise UserError: if a recall is not approved
-        """
+        """Begin to tell the customers, once it is approved."""
         for recall in self:
             states.start(recall, "notify", "approved")
             states.go(recall, "notifying")
 
     def action_recover(self):
-        """Go on to getting the goods back.
-
-        :raise UserError: if a recall is not notifying
-        """
+        """Go on to getting the goods back, once customers are told."""
         for recall in self:
             states.start(recall, "recover", "notifying")
             states.go(recall, "recovery")
 
     def action_reconcile(self):
-        """Settle: each lot is balanced or its gap explained.
-
-        :raise UserError: if a gap has no reason, naming the lots
-        """
+        """Settle: each lot is balanced, or its gap explained."""
         for recall in self:
             states.start(recall, "reconcile", "recovery")
             closing.check_settled(recall)
@@ -710,32 +614,19 @@ class LotRecall(models.Model):
 
     def action_ask_close(self):
         """Ask what becomes of the lots that are on hold still, and close."""
-        self.check_access("read")
-        return self._ask_reason("close", self.env._("Sign and Close"))
+        return self.env["lot.recall.reason"]._open(self, "close")
 
     def action_cancel(self):
         """Ask why, and cancel."""
-        return self._ask_reason("cancel", self.env._("Cancel the Recall"))
+        return self.env["lot.recall.reason"]._open(self, "cancel")
 
     def action_extend(self):
         """Ask why, and find the scope anew as a further version."""
-        return self._ask_reason("extend", self.env._("Extend the Recall"))
+        return self.env["lot.recall.reason"]._open(self, "extend")
 
     def action_reopen(self):
         """Ask why, and take up a closed recall again."""
-        return self._ask_reason("reopen", self.env._("Reopen the Recall"))
-
-    def _ask_reason(self, action, title):
-        self.ensure_one()
-        roles.check(self, action)
-        return {
-            "type": "ir.actions.act_window",
-            "name": title,
-            "res_model": "lot.recall.reason",
-            "view_mode": "form",
-            "target": "new",
-            "context": {"default_recall_id": self.id, "default_action": action},
-        }
+        return self.env["lot.recall.reason"]._open(self, "reopen")
 
     def _cancel(self, reason):
         closing.cancel(self, reason)
@@ -746,17 +637,18 @@ class LotRecall(models.Model):
     def _reopen(self, reason):
         closing.reopen(self, reason)
 
+    def _get_other_approvers(self):
+        return roles.get_other_approvers(self)
+
     def _advance(self, last):
         states.advance(self, last)
 
     # -- suspect lots and scope --------------------------------------------
     def action_find_lots(self):
         """Find more suspect lots."""
-        self.check_access("read")
         self.ensure_one()
-        return self._open(
-            "action_lot_recall_finder", context={"default_recall_id": self.id}
-        )
+        context = {"default_recall_id": self.id}
+        return self._open("action_lot_recall_finder", context=context)
 
     def action_check_scope(self):
         """Compare the frozen scope with what is true now, and propose what differs."""
@@ -771,10 +663,7 @@ class LotRecall(models.Model):
         changes.check_all(self.env)
 
     def action_trace_back(self):
-        """Trace the suspect lots back to vendors, and stop the clock for it.
-
-        :return: the action that shows the trace
-        """
+        """Trace the suspect lots back to vendors; the clock keeps the time."""
         self.ensure_one()
         roles.check(self, "scope")
         states.check_not_over(self)
@@ -812,13 +701,14 @@ class LotRecall(models.Model):
 
     # -- hold and stock ----------------------------------------------------
     def action_hold(self):
-        """Put everything in scope on hold, before it is approved.
-
-        :raise UserError: if there is no scope yet, or the recall is over
-        """
+        """Put everything in scope on hold, before it is approved."""
         for recall in self:
             states.start(recall, "hold", "scoped", *states.ACTIVE_STATES)
             hold.hold_scope(recall)
+
+    def _keeps_lots_held(self):
+        # asked by what users want to release: it is theirs once the recall is over
+        return self.state not in states.OVER
 
     def action_open_wizard(self):
         """Choose what to do with what is in stock of this recall's lots."""
@@ -867,19 +757,16 @@ class LotRecall(models.Model):
     @api.readonly
     def action_view_scraps(self):
         """Open the scrap orders of this recall."""
-        self.check_access("read")
         return self._open_parts("stock.action_stock_scrap", {})
 
     @api.readonly
     def action_view_pickings(self):
         """Open the transfers of this recall."""
-        self.check_access("read")
         return self._open_parts("stock.action_picking_tree_all", {})
 
     @api.readonly
     def action_view_dispositions(self):
         """Open what is planned for the stock, and what was done."""
-        self.check_access("read")
         return self._open_parts("action_lot_recall_disposition")
 
     # -- consignees --------------------------------------------------------
@@ -906,34 +793,12 @@ class LotRecall(models.Model):
         }
 
     def action_open_notices(self):
-        """Look at the notices before they are sent.
-
-        :raise UserError: if there is nobody to notify
-        """
+        """Look at the notices before they are sent."""
         self.ensure_one()
-        notices.check_may_notify(self)
-        if not self._get_consignees_to_notify():
-            raise UserError(
-                self.env._(
-                    "%(recall)s has nobody to notify: refresh its consignees, or see "
-                    "which notices are under way.",
-                    recall=self.name,
-                )
-            )
-        return {
-            "type": "ir.actions.act_window",
-            "name": self.env._("Send Notices"),
-            "res_model": "lot.recall.notice.wizard",
-            "view_mode": "form",
-            "target": "new",
-            "context": {"default_recall_id": self.id},
-        }
+        return self.env["lot.recall.notice.wizard"]._open(self)
 
     def action_print_letters(self):
-        """Print the letters that wait.
-
-        :raise UserError: if none does
-        """
+        """Print the letters that wait."""
         letters = self.env["lot.recall.notice"].search(notices.get_letter_domain(self))
         if not letters:
             raise UserError(self.env._("There is no letter to print."))
@@ -941,35 +806,28 @@ class LotRecall(models.Model):
         return report.report_action(letters.consignee_id)
 
     def action_draw_checks(self):
-        """Draw the consignees to ask. What was drawn or asked before stays.
-
-        :raise UserError: without a level, or without consignees
-        """
+        """Draw the consignees to ask. What was drawn or asked before stays."""
         for recall in self:
             checks.draw(recall)
 
     @api.readonly
     def action_view_consignees(self):
         """Open the consignees of this recall."""
-        self.check_access("read")
         return self._open_parts("action_lot_recall_consignee")
 
     @api.readonly
     def action_view_consignee_lines(self):
         """Open what each consignee has of each lot."""
-        self.check_access("read")
         return self._open_parts("action_lot_recall_consignee_line")
 
     @api.readonly
     def action_view_notices(self):
         """Open the notices of this recall."""
-        self.check_access("read")
         return self._open_parts("action_lot_recall_notice")
 
     @api.readonly
     def action_view_checks(self):
         """Open the effectiveness checks of this recall."""
-        self.check_access("read")
         return self._open_parts("action_lot_recall_check")
 
     def _send_notices(self, consignees):
@@ -1010,43 +868,23 @@ class LotRecall(models.Model):
             balance.update(recall)
 
     def action_claim(self):
-        """Claim from a vendor what its lots have cost.
-
-        :return: the action
-        :raise UserError: if no vendor is on record, or in an exercise
-        """
+        """Claim from a vendor what its lots have cost."""
         self.ensure_one()
-        roles.check(self, "claim")
-        claim = self.env["lot.recall.claim"].new({"recall_id": self.id})
-        if self.is_mock or not claim.vendor_ids:
-            raise UserError(
-                self.env._(
-                    "No vendor of these lots is on record; or this is an exercise."
-                )
-            )
-        return {
-            "type": "ir.actions.act_window",
-            "name": self.env._("Claim to the Vendor"),
-            "res_model": "lot.recall.claim",
-            "view_mode": "form",
-            "target": "new",
-            "context": {"default_recall_id": self.id},
-        }
+        return self.env["lot.recall.claim"]._open(self)
 
     @api.readonly
     def action_evidence(self):
         """Download all that is on record, in one file."""
-        self.check_access("read")
         return self._download("evidence.zip")
 
     @api.readonly
     def action_consignee_list(self):
         """Download the list of who got the recalled lots."""
-        self.check_access("read")
         return self._download("consignees.xlsx")
 
     def _download(self, name):
         self.ensure_one()
+        self.check_access("read")
         return {
             "type": "ir.actions.act_url",
             "url": f"/lot_traceability_recall/{self.id}/{name}",
@@ -1082,11 +920,11 @@ class LotRecall(models.Model):
     # -- opening -----------------------------------------------------------
     def _open_parts(self, xml_id, context=None):
         context = {"of_recall": True} if context is None else context
-        return self._open(
-            xml_id, domain=[("recall_id", "in", self.ids)], context=context
-        )
+        domain = [("recall_id", "in", self.ids)]
+        return self._open(xml_id, domain=domain, context=context)
 
     def _open(self, xml_id, **values):
+        self.check_access("read")
         if "." not in xml_id:
             xml_id = f"lot_traceability_recall.{xml_id}"
         action = self.env["ir.actions.actions"]._for_xml_id(xml_id)

@@ -191,7 +191,11 @@ class LotRecallConsignee(models.Model):
             consignee.reply_url = token and f"{base}/recall/reply/{token}"
 
     def _get_reply_token(self):
-        """A signed key to the reply page of this consignee, good for some days."""
+        """A signed key to the reply page of this consignee, good for some days.
+
+        :raise AccessError: for who only reads; whoever has the key answers
+        """
+        self.check_access("write")
         # sudo: the key, and the days of the company, for who may ask for the link
         days = self.company_id.sudo().recall_link_days
         return hash_sign(

@@ -103,12 +103,19 @@ class TestRecallHold(RecallCase):
             ],
         )
 
+    def test_returns_lie_in_quarantine(self):
+        self.create_approved()
+        self.build.return_picking(self.delivery, {self.product: 3})
+        place = self.build.warehouse.lot_quarantine_location_id
+        self.assertEqual(self.build.on_hand(self.lot, place), 3)
+
     def test_returns_by_somebody_without_a_role(self):
         recall = self.create_approved()
         clerk = self._create_user("clerk", "stock.group_stock_user")
         builder = type(self.build)(self.env(user=clerk))
         builder.return_picking(self.delivery.with_user(clerk))
         self.assertIn("Came back", recall.message_ids[0].body)
+        self.assertIn("Quarantine", recall.message_ids[0].body)
 
     def test_other_lots_come_back_as_ever(self):
         self.create_approved()

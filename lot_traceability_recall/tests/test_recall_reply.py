@@ -3,6 +3,7 @@ from email import message_from_bytes
 from email.utils import parsedate
 
 from odoo import http
+from odoo.exceptions import AccessError
 from odoo.tests import HttpCase, tagged
 from odoo.tools import hash_sign, mute_logger
 
@@ -403,6 +404,16 @@ class TestRecallReply(ConsigneeCase, HttpCase):
         for text in ("BAD-1", "data:image/png;base64", "/recall/reply/"):
             self.assertIn(text, html.decode())
         self.assertNotIn(self.delivery_2.name, html.decode())
+
+    def test_who_only_reads_gets_no_key(self):
+        consignee = self.consignee().with_user(self.auditor)
+        with self.assertRaises(AccessError):
+            consignee._get_reply_token()
+        report = consignee.env["ir.actions.report"]
+        with self.assertRaises(AccessError):
+            report._render_qweb_html(
+                "lot_traceability_recall.report_recall_notice", consignee.ids
+            )
 
     # -- by hand ----------------------------------------------------------
     def test_in_a_browser_without_login(self):

@@ -40,6 +40,30 @@ class LotRecallClaim(models.TransientModel):
         "at cost. Add what else the recall has cost you.",
     )
 
+    @api.model
+    def _open(self, recall):
+        """The dialog for a recall.
+
+        :raise AccessError: if the user's roles do not allow it
+        :raise UserError: if no vendor is on record, or in an exercise
+        """
+        roles.check(recall, "claim")
+        claim = self.new({"recall_id": recall.id})
+        if recall.is_mock or not claim.vendor_ids:
+            raise UserError(
+                self.env._(
+                    "No vendor of these lots is on record; or this is an exercise."
+                )
+            )
+        return {
+            "type": "ir.actions.act_window",
+            "name": self.env._("Claim to the Vendor"),
+            "res_model": self._name,
+            "view_mode": "form",
+            "target": "new",
+            "context": {"default_recall_id": recall.id},
+        }
+
     @api.depends("recall_id")
     def _compute_vendor_ids(self):
         for claim in self:

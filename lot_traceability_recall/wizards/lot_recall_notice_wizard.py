@@ -1,7 +1,7 @@
 from odoo import api, fields, models
 from odoo.exceptions import UserError
 
-from ..consignees.notices import TEMPLATES
+from ..consignees.notices import TEMPLATES, check_may_notify
 
 
 class LotRecallNoticeWizard(models.TransientModel):
@@ -33,6 +33,31 @@ class LotRecallNoticeWizard(models.TransientModel):
     )
     preview_subject = fields.Char("Subject", compute="_compute_preview")
     preview_body = fields.Html("Notice", compute="_compute_preview", sanitize=False)
+
+    @api.model
+    def _open(self, recall):
+        """The dialog for a recall.
+
+        :raise AccessError: if the user's roles do not allow to tell consignees
+        :raise UserError: before the approval, or if there is nobody to notify
+        """
+        check_may_notify(recall)
+        if not recall._get_consignees_to_notify():
+            raise UserError(
+                self.env._(
+                    "%(recall)s has nobody to notify: refresh its consignees, or see "
+                    "which notices are under way.",
+                    recall=recall.name,
+                )
+            )
+        return {
+            "type": "ir.actions.act_window",
+            "name": self.env._("Send Notices"),
+            "res_model": self._name,
+            "view_mode": "form",
+            "target": "new",
+            "context": {"default_recall_id": recall.id},
+        }
 
     @api.depends("recall_id")
     def _compute_is_rehearsal(self):

@@ -1,6 +1,6 @@
-from odoo import fields, models
+from odoo import api, fields, models
 
-from ..case import approval, closing
+from ..case import approval, closing, roles
 
 
 class LotRecallReason(models.TransientModel):
@@ -28,6 +28,30 @@ class LotRecallReason(models.TransientModel):
         help="Kept: users with the right to release lots may do so later, lot by lot.",
     )
     reason = fields.Text(required=True)
+
+    @api.model
+    def _open(self, recall, action):
+        """The dialog for a step of a recall.
+
+        :raise AccessError: if the user's roles do not allow the step
+        """
+        recall.ensure_one()
+        recall.check_access("read")
+        roles.check(recall, action)
+        titles = {
+            "close": self.env._("Sign and Close"),
+            "cancel": self.env._("Cancel the Recall"),
+            "extend": self.env._("Extend the Recall"),
+            "reopen": self.env._("Reopen the Recall"),
+        }
+        return {
+            "type": "ir.actions.act_window",
+            "name": titles[action],
+            "res_model": self._name,
+            "view_mode": "form",
+            "target": "new",
+            "context": {"default_recall_id": recall.id, "default_action": action},
+        }
 
     def action_confirm(self):
         """Do it, with the reason given.
