@@ -53,7 +53,8 @@ class Correction:
             refuse_uninvited(self.lines.move_id, self.reason)
         self.booked = gate.get_booked(self.lines)
         self.lots = {line: line.lot_id for line in self.lines}
-        self.fall = Fall(self.lines.lot_id | get_lot(self.lines, vals))
+        lots = self.lines.lot_id
+        self.fall = Fall(lots | get_lot(self.lines, vals) if self.lines else lots)
         self.said = {line: _describe(line) for line in self.lines}
 
     def settle(self):
