@@ -113,17 +113,18 @@ class StockMoveLine(models.Model):
     def _get_lots_of_done(self, vals_list):
         """The lots of those values that are for a transfer that is done."""
         moves, pickings = self.env["stock.move"], self.env["stock.picking"]
-        ids = [
-            vals["lot_id"]
-            for vals in vals_list
-            if vals.get("lot_id")
-            and "done"
-            in (
-                moves.browse(vals.get("move_id")).state,
-                pickings.browse(vals.get("picking_id")).state,
+        return self.env["stock.lot"].union(
+            *(
+                corrections.get_lot(self, vals)
+                for vals in vals_list
+                if vals.get("lot_id")
+                and "done"
+                in (
+                    moves.browse(vals.get("move_id")).state,
+                    pickings.browse(vals.get("picking_id")).state,
+                )
             )
-        ]
-        return self.env["stock.lot"].browse(ids)
+        )
 
     def _action_done(self):
         gate.refuse_held(self)
