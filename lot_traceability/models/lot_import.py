@@ -333,6 +333,7 @@ class LotImport(models.Model):
 
     def action_open_rows(self):
         """Open all rows, or those with errors (context key ``with_errors``)."""
+        self.check_access("read")
         self.ensure_one()
         action = self.env["ir.actions.actions"]._for_xml_id(
             "lot_traceability.action_lot_import_row"
@@ -342,6 +343,7 @@ class LotImport(models.Model):
 
     def action_open_lots(self):
         """Open the lots that this import has created."""
+        self.check_access("read")
         self.ensure_one()
         action = self.env["ir.actions.actions"]._for_xml_id(
             "stock.action_production_lot_form"
@@ -353,6 +355,7 @@ class LotImport(models.Model):
 
     def action_download_errors(self):
         """Download the rows with errors, as a file of the same kind."""
+        self.check_access("read")
         self.ensure_one()
         return {
             "type": "ir.actions.act_url",

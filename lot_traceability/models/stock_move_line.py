@@ -113,17 +113,18 @@ class StockMoveLine(models.Model):
     def _get_lots_of_done(self, vals_list):
         """The lots of those values that are for a transfer that is done."""
         moves, pickings = self.env["stock.move"], self.env["stock.picking"]
-        ids = [
-            vals["lot_id"]
-            for vals in vals_list
-            if vals.get("lot_id")
-            and "done"
-            in (
-                moves.browse(vals.get("move_id")).state,
-                pickings.browse(vals.get("picking_id")).state,
+        return self.env["stock.lot"].union(
+            *(
+                corrections.get_lot(self, vals)
+                for vals in vals_list
+                if vals.get("lot_id")
+                and "done"
+                in (
+                    moves.browse(vals.get("move_id")).state,
+                    pickings.browse(vals.get("picking_id")).state,
+                )
             )
-        ]
-        return self.env["stock.lot"].browse(ids)
+        )
 
     def _action_done(self):
         gate.refuse_held(self)
@@ -233,14 +234,17 @@ class StockMoveLine(models.Model):
 
         :return: list of dicts as in ``movements`` of ``stock.lot.trace_movements``, the
             oldest first
-        :raise AccessError: if the user may not read the line
+        :raise AccessError: if the user may not read the line, or lots at all
         :raise UserError: if it is not one line
         """
+        # Odoo lets each employee read move lines
+        self.env["stock.lot"].check_access("read")
         return movements.get_sources_of(self)
 
     def action_open_sources(self):
         """List the lines by which the goods of these lines can have come in."""
         self.check_access("read")
+        self.env["stock.lot"].check_access("read")
         ids = movements.get_source_ids(self)
         action = self.env["ir.actions.actions"]._for_xml_id(
             "stock.stock_move_line_action"

@@ -46,6 +46,14 @@ class TestNumberFinder(ScanCase):
         self.assertFalse(self.found("INT-1", companies=sister)[0])
         self.assertTrue(self.found("INT-1", companies=self.env.company)[0])
 
+    def test_stored_as_written_without_the_blanks_around_it(self):
+        lot = self.env["stock.lot"].create(
+            {"product_id": self.product.id, "name": " L 9\t"}
+        )
+        self.assertEqual(lot.name, "L 9")
+        lot.name = "\u00a0L  10 "
+        self.assertEqual(lot.name, "L  10")
+
     def test_all_that_fit_come_back(self):
         twin = self.build.lot(self.product, "INT-2", supplier_number="V 4711")
         self.assertEqual(

@@ -138,6 +138,14 @@ class LotTrackingChange(models.TransientModel):
     def _get_stock_obstacles(self):
         quants = self.env["stock.quant"].sudo().search(self._get_stock_domain())
         texts = []
+        held = quants.lot_id.filtered("on_hold")
+        if held and self.tracking_to != self.tracking_from:
+            texts.append(
+                self.env._(
+                    "%s is on hold: new numbers would free it. Have it released first.",
+                    ", ".join(held[:10].mapped("name")),
+                )
+            )
         if any(quant.company_id not in self.env.companies for quant in quants):
             texts.append(
                 self.env._(

@@ -6,6 +6,7 @@ from odoo.tools.translate import LazyTranslate
 
 from odoo.addons.lot_traceability import guards
 from odoo.addons.lot_traceability.done_lines import sold
+from odoo.addons.lot_traceability.done_lines.corrections import get_lot
 from odoo.addons.lot_traceability.tools.calendar_days import (
     day_end,
     in_days,
@@ -257,8 +258,11 @@ class StockMoveLine(models.Model):
 
     def _forget_reasons(self, vals):
         """What was said of one lot is not said of another."""
+        if len(self.product_id) > 1:
+            # Odoo itself refuses that
+            return
         if "lot_id" in vals:
-            lot_id = vals["lot_id"]
+            lot_id = get_lot(self, vals).id
         elif vals.get("quant_id"):
             lot_id = self.env["stock.quant"].browse(vals["quant_id"]).lot_id.id
         else:

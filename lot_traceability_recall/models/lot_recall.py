@@ -799,6 +799,7 @@ class LotRecall(models.Model):
 
     def action_print_letters(self):
         """Print the letters that wait."""
+        self.check_access("read")
         letters = self.env["lot.recall.notice"].search(notices.get_letter_domain(self))
         if not letters:
             raise UserError(self.env._("There is no letter to print."))
