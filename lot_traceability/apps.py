@@ -54,6 +54,8 @@ LINE_PATHS = {
 }
 # what a manufacturing order made says more than what it used
 MADE_PATHS = {"mrp.production": "move_id.production_id"}
+# documents of moves that can be locked and unlocked; the others are always locked
+LOCKABLE_FIELDS = ("picking_id", "raw_material_production_id", "production_id")
 
 
 def install_hooks(registry) -> None:

@@ -41,7 +41,7 @@
         "views/lot_recall_check_views.xml",
         "views/lot_recall_consignee_line_views.xml",
         "views/lot_recall_consignee_views.xml",
-        "views/lot_recall_consignees_views.xml",
+        "views/lot_recall_form_consignees.xml",
         "views/recall_reply_page.xml",
         "views/lot_traceability_recall_menus.xml",
         "views/lot_recall_consignee_menus.xml",

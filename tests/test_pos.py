@@ -93,8 +93,21 @@ class TestPos(CommonPosTest):
         self.product.use_expiration_date = True
         self.lot.expiration_date = fields.Datetime.now() - timedelta(days=1)
         picking = self.sell("P-1")
-        self.assertEqual(picking.state, "done")
+        self.assert_flagged(picking, "P-1")
         self.assertEqual(picking.move_line_ids.lot_id, self.lot)
+
+    def test_what_is_past_its_use_by_date_is_booked(self):
+        self.product.write({"use_expiration_date": True, "expiry_kind": "use_by"})
+        self.lot.expiration_date = fields.Datetime.now() - timedelta(days=1)
+        picking = self.sell("P-1")
+        self.assert_flagged(picking, "must not leave")
+        self.assertEqual(picking.move_line_ids.lot_id, self.lot)
+
+    def test_due_for_a_retest_is_not_offered(self):
+        self.product.use_expiration_date = True
+        self.lot.expiration_date = fields.Datetime.now() + timedelta(days=30)
+        self.lot.retest_date = fields.Date.today()
+        self.assertEqual(self.offer(), {"P-2": 5})
 
     def test_another_spelling_is_that_number(self):
         picking = self.sell("p-1")

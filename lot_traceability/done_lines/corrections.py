@@ -2,9 +2,10 @@
 
 from markupsafe import Markup
 
+from odoo import models
 from odoo.exceptions import AccessError, UserError
 
-from .. import guards
+from .. import apps, guards
 from ..holds import gate
 from ..tools.quantity import format_quantity
 from .below_zero import Fall
@@ -53,9 +54,7 @@ class Correction:
         self.booked = gate.get_booked(self.lines)
         self.lots = {line: line.lot_id for line in self.lines}
         lots = self.lines.lot_id
-        if self.lines and vals.get("lot_id"):
-            lots |= lots.browse(vals["lot_id"])
-        self.fall = Fall(lots)
+        self.fall = Fall(lots | get_lot(self.lines, vals) if self.lines else lots)
         self.said = {line: _describe(line) for line in self.lines}
 
     def settle(self):
@@ -149,6 +148,14 @@ def refuse_moving_to_done(lines, vals):
         )
 
 
+def get_lot(lines, vals):
+    """The lot that values bring, which Odoo gives as an id or as a record."""
+    lot = vals.get("lot_id")
+    if isinstance(lot, models.BaseModel):
+        return lot
+    return lines.env["stock.lot"].browse(lot or ())
+
+
 def _get_reason(env, vals):
     """Why, as the user said on the line, or on the move that hands it on."""
     reason = vals.get("correction_reason") or guards.handed(env, "correction_reason")
@@ -164,11 +171,11 @@ def refuse_uninvited(moves, reason=None):
     if not moves or guards.is_system(moves.env):
         return
     is_manager = moves.env.user.has_group(MANAGER)
-    locked = moves.filtered("is_locked")
+    locked = moves.filtered(_is_locked)
     if locked and not is_manager:
         raise AccessError(
             moves.env._(
-                "%(documents)s is done and locked. Ask an inventory manager to unlock "
+                "%(documents)s is done and locked. Ask an inventory manager to correct "
                 "it, or book the difference as a return, a scrap or a count.",
                 documents=_name(locked),
             )
@@ -197,6 +204,12 @@ def refuse_uninvited(moves, reason=None):
                 documents=_name(moves),
             )
         )
+
+
+def _is_locked(move):
+    """Whether only managers correct it; what cannot be unlocked is locked."""
+    has_lock = any(name in move._fields and move[name] for name in apps.LOCKABLE_FIELDS)
+    return move.is_locked or not has_lock
 
 
 def _name(moves):

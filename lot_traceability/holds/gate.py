@@ -92,8 +92,7 @@ def refuse_held(lines, before=None):
     refused = {
         (flow.line, flow.lot, flow.source): flow
         for flow in flows
-        if places.holds(flow.lot, flow.source)
-        and not (flow.target and flow.target._takes_held_lots(flow.source))
+        if _is_refused(flow, places)
     }
     if refused:
         rows = {_get_held_text(flow, places): None for flow in refused.values()}
@@ -104,6 +103,18 @@ def refuse_held(lines, before=None):
             rows="\n".join(f"- {row}" for row in rows),
         )
         sold.refuse(lines.env, UserError(message))
+
+
+def _is_refused(flow, places):
+    """Whether held goods go where they may not, out of stock or past it."""
+    if not flow.target:
+        return places.holds(flow.lot, flow.source)
+    if flow.source.usage in IN_STOCK:
+        takes = flow.target._takes_held_lots(flow.source)
+        return not takes and places.holds(flow.lot, flow.source)
+    # a dropshipment gives a customer what is held wherever it is
+    passes = flow.target.usage == "customer" != flow.source.usage
+    return passes and bool(places.get_holds(flow.lot, flow.source))
 
 
 def _get_held_text(flow, places):

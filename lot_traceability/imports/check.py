@@ -4,6 +4,7 @@ Works on batches of rows, with one query per batch for each kind of record. Anot
 addon checks more by extending ``_check_lines`` of ``lot.import``.
 """
 
+import re
 from collections import defaultdict
 from collections.abc import Iterable
 
@@ -14,6 +15,7 @@ from .run import ImportLine, ImportRun, add_problem
 
 SHOWN_CANDIDATES = 5
 USAGES = ("internal", "transit")
+DISPLAYED = re.compile(r"\[([^\]]+)\] ")
 
 
 def prepare_rows(run: ImportRun, rows: Iterable) -> list[dict]:
@@ -93,19 +95,23 @@ def _find_products(run, lines):
 
 
 def _search_products(run, texts):
-    texts = list(texts)
+    # as Odoo itself writes a product: [DESK-01] Desk
+    codes = {text: DISPLAYED.match(text) for text in texts}
+    codes = {text: code.group(1) for text, code in codes.items() if code}
+    wanted = [*texts, *codes.values()]
     products = run.env["product.product"].search(
         Domain.OR(
-            Domain(name, "in", texts) for name in ("default_code", "barcode", "name")
+            Domain(name, "in", wanted) for name in ("default_code", "barcode", "name")
         )
         & Domain("company_id", "in", (False, run.document.company_id.id)),
         order="id",
     )
-    found = defaultdict(list)
+    found, by_code = defaultdict(list), defaultdict(list)
     for product in products:
+        by_code[product.default_code].append(product)
         for text in {product.default_code, product.barcode, product.name}:
             found[text].append(product)
-    return {text: found[text] for text in texts}
+    return {text: found[text] or by_code[codes.get(text)] for text in texts}
 
 
 def _get_product_problem(env, text, found):

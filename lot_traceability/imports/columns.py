@@ -48,11 +48,16 @@ def _get_aliases(env):
     """Other headers by column, of the columns that there are."""
     lot_fields = env["stock.lot"]._fields
     aliases = {
-        "product": ["Product", "Product Reference", "product_id"],
+        "product": ["Product", "Product Reference", "product_id", "SKU", "Item"]
+        + ["Item Code", "Item Number", "Item No", "Part No", "Part Number", "Material"]
+        + ["Article", "Article Number", "Article No", "Product Code", "Product ID"],
         "number": ["Number", "Lot", "Serial", "Lot Number", "Serial Number"]
-        + ["Lot/Serial Number", "Lot/Serial", "lot_id", "name"],
-        "quantity": ["Quantity", "Qty", "On Hand Quantity"],
-        "location": ["Location", "location_id"],
+        + ["Lot/Serial Number", "Lot/Serial", "lot_id", "name", "Serial No", "Lot No"]
+        + ["Lot ID", "S/N", "Serial #", "Lot #", "Batch No", "Batch Number", "Batch"],
+        "quantity": ["Quantity", "Qty", "On Hand Quantity", "On Hand"]
+        + ["Quantity On Hand"],
+        "location": ["Location", "location_id", "Bin", "Bin Location", "Shelf"]
+        + ["Storage Location"],
         "expiration_date": ["Expiry Date", "Expiry", "Expires"],
         "use_date": ["Best Before", "Use By"],
         "supplier_number": ["Supplier Lot Number", "Supplier Lot", "Vendor Lot"],

@@ -16,6 +16,14 @@ from .run import ImportLine, ImportRun, add_problem
 # so many next numbers, and nothing else
 NEXT_NUMBERS = re.compile(r"~\s*(?:\+\s*([0-9]{1,6}))?", re.ASCII)
 
+# as spreadsheets and databases write what is missing or wrong
+NO_VALUES = {
+    *("#N/A", "#REF!", "#VALUE!", "#NAME?", "#DIV/0!", "#NUM!", "#NULL!"),
+    *("NULL", "NAN", "TRUE", "FALSE"),
+}
+# ="00123" is a text for a spreadsheet
+TEXT_FORMULA = re.compile(r'="(.*)"')
+
 
 def check_lines(run: ImportRun, lines: list[ImportLine]) -> None:
     """Write out the numbers of the rows, and say what is wrong with them."""
@@ -58,7 +66,11 @@ def _write_out(run, line):
 
 
 def _read_numbers(run, line):
-    text = strip_unseen(line.texts["number"])
+    text = _unwrap(strip_unseen(line.texts["number"]))
+    if text.upper() in NO_VALUES:
+        raise UserError(
+            run.env._("a spreadsheet writes this where it has no value; correct it.")
+        )
     is_list = is_expression(text)
     if not run.document.expressions and not text.isprintable():
         raise UserError(run.env._("write it in one line, without tabs."))
@@ -74,6 +86,12 @@ def _read_numbers(run, line):
         line.product,
         run.given[line.product.id] if "~" in text else (),
     )
+
+
+def _unwrap(text):
+    """A number in the ways by which people keep a spreadsheet from counting with it."""
+    found = TEXT_FORMULA.fullmatch(text)
+    return found.group(1) if found else text.removeprefix("'")
 
 
 def _count_next(run, line):

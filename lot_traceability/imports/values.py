@@ -4,6 +4,7 @@ import pytz
 
 from odoo import fields
 
+from ..numbers.rules import get_unusable_text
 from .cell_values import read_date, read_quantity
 from .run import ImportLine, ImportRun, add_problem
 
@@ -53,6 +54,8 @@ def _read_values(run, line):
             continue
         if lot_fields[name].type in ("date", "datetime"):
             _read_date(run, line, name)
+        elif problem := get_unusable_text(run.env["lot.number"], text):
+            add_problem(run, line, name, problem)
         else:
             line.values[name] = text
 

@@ -127,6 +127,7 @@ class LotAttribution(models.Model):
         :return: window action
         :raise UserError: if there is nothing to say
         """
+        self.check_access("read")
         if res_model not in self._get_order_models() or res_model not in self.env:
             raise UserError(
                 self.env._("Components are not told unit by unit in %s.", res_model)

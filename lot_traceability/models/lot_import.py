@@ -64,6 +64,7 @@ class LotImport(models.Model):
         "Imported by",
         default=lambda self: self.env.user,
         readonly=True,
+        copy=False,
         help="Lots and moves are created in the name and with the rights of this user.",
     )
     location_id = fields.Many2one(
@@ -332,6 +333,7 @@ class LotImport(models.Model):
 
     def action_open_rows(self):
         """Open all rows, or those with errors (context key ``with_errors``)."""
+        self.check_access("read")
         self.ensure_one()
         action = self.env["ir.actions.actions"]._for_xml_id(
             "lot_traceability.action_lot_import_row"
@@ -341,6 +343,7 @@ class LotImport(models.Model):
 
     def action_open_lots(self):
         """Open the lots that this import has created."""
+        self.check_access("read")
         self.ensure_one()
         action = self.env["ir.actions.actions"]._for_xml_id(
             "stock.action_production_lot_form"
@@ -352,6 +355,7 @@ class LotImport(models.Model):
 
     def action_download_errors(self):
         """Download the rows with errors, as a file of the same kind."""
+        self.check_access("read")
         self.ensure_one()
         return {
             "type": "ir.actions.act_url",

@@ -339,6 +339,7 @@ class LotNumbering(models.Model):
 
     def action_open_products(self):
         """Open the products that have this numbering."""
+        self.check_access("read")
         self.ensure_one()
         action = self.env["ir.actions.actions"]._for_xml_id(
             "stock.product_template_action_product"

@@ -34,7 +34,7 @@ class LotPlace(models.AbstractModel):
         :raise AccessError: if the user may not read lots
         """
         place = self.with_context(allowed_company_ids=self.env.user.company_ids.ids)
-        count, lots = search.search_lots(place.env, text, limit, offset)
+        count, lots = search.search_lots(place.env, str(text or ""), limit, offset)
         places = place._get_places(lots)
         return {
             "count": count,

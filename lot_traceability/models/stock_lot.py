@@ -252,9 +252,9 @@ class StockLot(models.Model):
     def create(self, vals_list):
         """Create lots. Those without a name get the next numbers."""
         guards.check_create(self, vals_list)
-        named = [dict(vals) for vals in vals_list]
+        named = [self._trim_name(vals) for vals in vals_list]
         self._number_those_without_name(named)
-        self.env["lot.number"]._check_usable(vals.get("name") for vals in named)
+        self._check_numbers_usable(named)
         known = {"number_origin": get_origin(self.env)}
         document = guards.handed(self.env, "lot_import_id")
         if document:
@@ -262,9 +262,23 @@ class StockLot(models.Model):
         return super().create([known | vals for vals in named])
 
     def write(self, vals):
+        vals = self._trim_name(vals)
         guards.check_write(self, vals)
-        self.env["lot.number"]._check_usable([vals.get("name")])
+        self._check_numbers_usable([vals])
         return super().write(vals)
+
+    def _trim_name(self, vals):
+        """A number is stored as it is written, but for the blanks around it."""
+        name = vals.get("name")
+        if not isinstance(name, str):
+            return dict(vals)
+        return vals | {"name": name.strip() or name}
+
+    def _check_numbers_usable(self, vals_list):
+        names = [
+            vals.get(name) for vals in vals_list for name in ("name", "supplier_number")
+        ]
+        self.env["lot.number"]._check_usable(names)
 
     @api.model
     def load(self, fields, data):
@@ -277,6 +291,9 @@ class StockLot(models.Model):
         # only where people look for a number: an import names the lot exactly
         if operator in ("ilike", "=ilike", "like", "=like"):
             domain |= Domain("supplier_number", operator, value)
+            # a whole number in any spelling
+            key = self.env["lot.number"]._get_key(str(value or ""))
+            domain |= Domain("number_key", "=", key) if key else Domain.FALSE
         return domain
 
     @api.model
@@ -479,10 +496,12 @@ class StockLot(models.Model):
 
     def action_open_hold(self):
         """Open the dialog with the impact, before anything is held."""
+        self.check_access("read")
         return self._open_hold_wizard("hold")
 
     def action_open_release(self):
         """Open the dialog to release the lots."""
+        self.check_access("read")
         return self._open_hold_wizard("release")
 
     def _open_hold_wizard(self, mode):
@@ -496,6 +515,7 @@ class StockLot(models.Model):
 
     def action_open_holds(self):
         """List who held and released these lots, when and why."""
+        self.check_access("read")
         action = self.env["ir.actions.actions"]._for_xml_id(
             "lot_traceability.action_lot_hold"
         )
@@ -588,6 +608,7 @@ class StockLot(models.Model):
 
         :return: the window action
         """
+        self.check_access("read")
         self.ensure_one()
         action = self.env["ir.actions.actions"]._for_xml_id(
             "lot_traceability.action_lot_company_wizard"
@@ -610,6 +631,7 @@ class StockLot(models.Model):
 
         :return: window action
         """
+        self.check_access("read")
         action = self.env["ir.actions.actions"]._for_xml_id(
             "lot_traceability.action_lot_conversion"
         )
@@ -620,6 +642,7 @@ class StockLot(models.Model):
 
         :return: window action; the context key ``conversion_kind`` says which kind
         """
+        self.check_access("read")
         kind = self.env.context.get("conversion_kind", "split")
         if kind == "split" and len(self) > 1:
             raise UserError(
@@ -829,6 +852,7 @@ class StockLot(models.Model):
             ``epcis``, ``fsma`` or ``pdf``
         :raise UserError: if it is another one
         """
+        self.check_access("read")
         return get_action(self, self.env.context.get("trace_format", "xlsx"))
 
     def action_open_trace(self):

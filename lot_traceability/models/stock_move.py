@@ -175,7 +175,9 @@ class StockMove(models.Model):
         :param lot_text: the pasted lines, for ``import``
         :return: dict with ``numbers`` (the first three and the last), ``count`` and
             ``errors`` (list of texts)
+        :raise AccessError: if the user may not read lots
         """
+        self.env["stock.lot"].check_access("read")
         product = self.env["product.product"].browse(
             context_data.get("default_product_id")
         )
@@ -207,9 +209,13 @@ class StockMove(models.Model):
         :param context_data: dict with ``default_product_id`` and perhaps
             ``default_picking_id``, as for ``action_generate_lot_line_vals``
         :return: the number
+        :raise AccessError: if the user may not read lots
         :raise UserError: if the product lacks what its pattern asks for
         """
-        product = self.env["product.product"].browse(context_data["default_product_id"])
+        self.env["stock.lot"].check_access("read")
+        product = self.env["product.product"].browse(
+            context_data.get("default_product_id") or ()
+        )
         number = self._get_number_service(context_data)
         return number._generate(product, 1, draw=False)[0]
 

@@ -4,7 +4,7 @@ from odoo.tools.translate import LazyTranslate
 from .. import guards
 from ..done_lines import below_zero, corrections, missing_lots, sold
 from ..holds import gate
-from ..numbers import origin
+from ..numbers import finder, origin
 from ..numbers.generator import Purpose
 from ..numbers.provenance import NUMBER_ORIGINS, Origin
 from ..places import check as places
@@ -113,17 +113,18 @@ class StockMoveLine(models.Model):
     def _get_lots_of_done(self, vals_list):
         """The lots of those values that are for a transfer that is done."""
         moves, pickings = self.env["stock.move"], self.env["stock.picking"]
-        ids = [
-            vals["lot_id"]
-            for vals in vals_list
-            if vals.get("lot_id")
-            and "done"
-            in (
-                moves.browse(vals.get("move_id")).state,
-                pickings.browse(vals.get("picking_id")).state,
+        return self.env["stock.lot"].union(
+            *(
+                corrections.get_lot(self, vals)
+                for vals in vals_list
+                if vals.get("lot_id")
+                and "done"
+                in (
+                    moves.browse(vals.get("move_id")).state,
+                    pickings.browse(vals.get("picking_id")).state,
+                )
             )
-        ]
-        return self.env["stock.lot"].browse(ids)
+        )
 
     def _action_done(self):
         gate.refuse_held(self)
@@ -148,25 +149,34 @@ class StockMoveLine(models.Model):
     def _create_and_assign_production_lot(self):
         # a lot of no company would be that of the sender once more, which is refused
         copies = {line.id for line in origin.find(self)}
-        made = {}
+        result = None
         for operation, lines in self.grouped(_get_operation).items():
-            todo = [line.id for line in lines if not line._take_made_lot(made)]
+            own = lines.filtered(lambda line: line.id not in copies)
             # the numbering of the operation type says which numbers are good
             marked = guards.hand_on(
-                self.browse(todo),
+                lines - own._take_existing_lots(),
                 lot_copies_of_lines=copies,
                 lot_number_purpose=Purpose(operation.id),
             )
-            super(StockMoveLine, marked)._create_and_assign_production_lot()
-            made |= {(line.product_id, line.lot_name): line.lot_id for line in lines}
+            result = super(StockMoveLine, marked)._create_and_assign_production_lot()
+        return result
 
-    def _take_made_lot(self, made):
-        """Take the lot that lines of another operation type just made, if there is
-        one."""
-        lot = made.get((self.product_id, self.lot_name))
-        if lot and self.tracking == "lot":
-            self.lot_id = lot
-        return bool(self.lot_id)
+    def _take_existing_lots(self):
+        """Take the lots that exist under the numbers on the lines, written otherwise or
+        just made for another operation type.
+
+        :return: the lines that have one
+        """
+        found = finder.find_for(
+            self.env,
+            [(line.product_id, line.company_id, line.lot_name) for line in self],
+            vendor=False,
+        )
+        for line in self:
+            lots = found[line.product_id, line.company_id, line.lot_name].lots
+            if len(lots) == 1:
+                line.lot_id = lots
+        return self.filtered("lot_id")
 
     def _prepare_new_lot_vals(self):
         vals = super()._prepare_new_lot_vals()
@@ -224,14 +234,17 @@ class StockMoveLine(models.Model):
 
         :return: list of dicts as in ``movements`` of ``stock.lot.trace_movements``, the
             oldest first
-        :raise AccessError: if the user may not read the line
+        :raise AccessError: if the user may not read the line, or lots at all
         :raise UserError: if it is not one line
         """
+        # Odoo lets each employee read move lines
+        self.env["stock.lot"].check_access("read")
         return movements.get_sources_of(self)
 
     def action_open_sources(self):
         """List the lines by which the goods of these lines can have come in."""
         self.check_access("read")
+        self.env["stock.lot"].check_access("read")
         ids = movements.get_source_ids(self)
         action = self.env["ir.actions.actions"]._for_xml_id(
             "stock.stock_move_line_action"

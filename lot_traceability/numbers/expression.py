@@ -15,8 +15,9 @@ lines or blanks; blanks around ``+`` and `` - `` belong to the group.
 
 What counts is the last run of digits; its leading zeros are kept. Two runs of digits
 around one hyphen are a range (``2026-2030``), except where the second one is padded to
-another width (``2026-001``), which is a number. ``~`` skips numbers that exist and
-those that are written elsewhere in the expression.
+another width (``2026-001``), which is a number; or where as many are asked for as there
+are numbers, and not as the ranges give (``25-47``, where one is asked for). ``~`` skips
+numbers that exist and those that are written elsewhere in the expression.
 """
 
 import re
@@ -26,6 +27,10 @@ from dataclasses import dataclass, field
 TOKEN_LIMIT = 100
 # the last run of ASCII digits; other digits cannot be counted up
 LAST_DIGITS = re.compile(r"[0-9]+(?=[^0-9]*\Z)")
+# what a spreadsheet shows, and exports, of a number that is too long for its column
+SCIENTIFIC = re.compile(
+    r"[0-9]+[.,][0-9]+[eE][+-]?[0-9]{1,3}|[0-9]+[eE]\+[0-9]{1,3}", re.ASCII
+)
 BREAKS = re.compile(r"[,;\n\r\t\v\f]+")
 
 
@@ -71,6 +76,15 @@ def next_number(number, step=1):
     return f"{prefix}{int(digits) + step:0{len(digits)}}{suffix}"
 
 
+def is_scientific(text: str) -> bool:
+    """Say whether a text is a number in scientific notation: its digits are lost.
+
+    >>> is_scientific("3.56938E+14"), is_scientific("1E+5"), is_scientific("A1E5")
+    (True, True, False)
+    """
+    return bool(SCIENTIFIC.fullmatch(text.strip()))
+
+
 def is_expression(text):
     """Say whether a text can only be meant as an expression, not as one number."""
     return bool(BREAKS.search(text.strip()) or "~" in text or "+" in text)
@@ -102,6 +116,8 @@ class _Group:
     token: str
     first: str | None
     count: int | None
+    # written with a hyphen, which a number can have as well
+    is_range: bool = False
 
 
 class _Expansion:
@@ -149,6 +165,10 @@ class _Expansion:
         if not text.strip():
             self._wrong("empty")
             return []
+        if is_scientific(text):
+            # its decimal comma parts no numbers
+            self._wrong("scientific", text.strip())
+            return []
         tokens = [token for part in BREAKS.split(text) for token in _tokens(part)]
         if not tokens:
             self._wrong("none_found", text.strip()[:TOKEN_LIMIT])
@@ -156,11 +176,34 @@ class _Expansion:
             self._wrong("too_many", given=len(tokens), limit=self.limit)
             return []
         groups = [self._read_group(token) for token in tokens]
-        return [group for group in groups if group]
+        groups = [group for group in groups if group]
+        return self._keep_hyphens(groups) if self._fit_as_numbers(groups) else groups
+
+    def _keep_hyphens(self, groups):
+        ranges = {group.token for group in groups if group.is_range}
+        # what is wrong with them as ranges does not matter
+        self.problems = [
+            problem for problem in self.problems if problem.token not in ranges
+        ]
+        return [
+            _Group(group.token, group.token, 1) if group.is_range else group
+            for group in groups
+        ]
+
+    def _fit_as_numbers(self, groups):
+        """Whether what looks like ranges are numbers with hyphens: the ranges do not
+        give as many as are wanted, the numbers do."""
+        counts = [group.count for group in groups]
+        if self.quantity is None or None in counts or self.quantity == sum(counts):
+            return False
+        numbers = [1 if group.is_range else group.count for group in groups]
+        return self.quantity == sum(numbers)
 
     def _read_group(self, token):
         if len(token) > TOKEN_LIMIT or not token.isprintable():
             return self._wrong("invalid_format", token[:TOKEN_LIMIT])
+        if is_scientific(token):
+            return self._wrong("scientific", token)
         if "+" in token:
             return self._read_plus(token)
         if token == "~":
@@ -186,10 +229,10 @@ class _Expansion:
     def _read_range(self, token, first, last):
         count = int(split_number(last)[1]) - int(split_number(first)[1]) + 1
         if count < 1:
-            return self._wrong("range_descending", token)
-        if count > self.limit:
-            return self._wrong("range_too_long", token, limit=self.limit)
-        return _Group(token, first, count)
+            self._wrong("range_descending", token)
+        elif count > self.limit:
+            self._wrong("range_too_long", token, limit=self.limit)
+        return _Group(token, first, count, is_range=True)
 
     # -- counting -------------------------------------------------------
     def _fill_up(self):

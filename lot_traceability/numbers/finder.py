@@ -81,6 +81,46 @@ def find_one(env: Environment, number: str, **scope) -> Found:
     return find(env, [number], **scope)[number]
 
 
+def find_for(
+    env: Environment,
+    wanted: Iterable[tuple[BaseModel, BaseModel, str]],
+    vendor: bool = True,
+) -> dict[tuple, Found]:
+    """The same where each number is meant for a product and a company of its own.
+
+    :param wanted: product, company and number, such as those of the lines of a receipt
+    :return: :class:`Found` for each of them
+    """
+    wanted = list(dict.fromkeys(wanted))
+    get_key = env["lot.number"]._get_key
+    keys = {number: get_key(number) for _product, _company, number in wanted}
+    scope = _get_scope_domain(
+        env["product.product"].union(*(product for product, *_rest in wanted)),
+        env["res.company"].union(*(company for _product, company, _text in wanted)),
+    )
+    by_own = _search(env, "number_key", keys.values(), scope)
+    by_vendor = (
+        _search(env, "supplier_number_key", keys.values(), scope) if vendor else {}
+    )
+
+    def narrow(lots, product, company):
+        return lots and lots.filtered(
+            lambda lot: (
+                lot.product_id == product and lot.company_id in (company, company[:0])
+            )
+        )
+
+    return {
+        (product, company, number): _choose(
+            env,
+            number,
+            narrow(by_own.get(keys[number]), product, company),
+            narrow(by_vendor.get(keys[number]), product, company),
+        )
+        for product, company, number in wanted
+    }
+
+
 def _get_scope_domain(products, companies):
     domain = Domain.TRUE
     if products is not None:
@@ -97,7 +137,7 @@ def _search(env, field_name, keys, scope):
     for start in range(0, len(wanted), BATCH):
         lots = env["stock.lot"].search_fetch(
             Domain(field_name, "in", wanted[start : start + BATCH]) & scope,
-            ["name", "supplier_number", field_name],
+            ["name", "supplier_number", "product_id", "company_id", field_name],
             order="id desc",
         )
         for lot in lots:

@@ -8,6 +8,7 @@ from collections.abc import Callable, Iterable
 from odoo.models import BaseModel
 
 from . import generator, scope, texts
+from .expression import is_scientific
 from .form import is_too_long, is_writable, normalize
 
 
@@ -89,6 +90,8 @@ def get_unusable_text(number: BaseModel, name: str) -> str | None:
             start=name[:20],
             length=len(name),
         )
+    if is_scientific(name or ""):
+        return texts.get_problem_texts(number.env)["scientific"] % {"token": name}
     if name and not key:
         return number.env._("A number needs at least one character that can be seen.")
     return None

@@ -33,6 +33,10 @@ def get_problem_texts(env: Environment) -> dict[str, str]:
         "already_exists": env._("%(token)s exists already; write another number."),
         "bad_quantity": env._("%(token)s needs a quantity, a whole number above 0."),
         "too_many": env._("More than %(limit)s numbers at once; write fewer."),
+        "scientific": env._(
+            "“%(token)s” is a number that a spreadsheet has shortened; its last digits "
+            "are lost. Format the column as text there, and copy it again."
+        ),
         "invalid_format": env._("%(token)s is not a number that can be used."),
     }
 

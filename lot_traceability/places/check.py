@@ -8,10 +8,10 @@ from collections import defaultdict
 from typing import NamedTuple
 
 from odoo.exceptions import ValidationError
-from odoo.fields import Domain
 from odoo.models import BaseModel
 from odoo.tools import SQL
 
+from ..numbers import finder
 from ..tools.serial_walk import find_stuck
 from . import message, query
 
@@ -83,23 +83,21 @@ def _get_steps(env, lines):
 
 
 def _find_named_lots(env, lines):
-    """Lots that exist already under the names that the lines would create."""
+    """Lots that exist already under the names that the lines would create, however
+    these are written."""
     lines = lines.filtered(lambda line: not line.lot_id)
     if not lines:
         return {}
-    lots = env["stock.lot"].sudo()
-    lots = lots.search(
-        Domain("product_id", "in", lines.product_id.ids)
-        & Domain("name", "in", lines.mapped("lot_name"))
-        & Domain("company_id", "in", [False, *lines.company_id.ids])
+    found = finder.find_for(
+        env(su=True),
+        [(line.product_id, line.company_id, line.lot_name) for line in lines],
+        vendor=False,
     )
-    found = {(lot.product_id, lot.company_id, lot.name): lot for lot in lots}
-    no_company = env["res.company"]
-    keys = {(line.product_id, line.company_id, line.lot_name) for line in lines}
+    # the company's own before one that all companies share
     return {
-        key: found.get(key) or found[key[0], no_company, key[2]]
-        for key in keys
-        if key in found or (key[0], no_company, key[2]) in found
+        key: match.lots.sorted(lambda lot: (not lot.company_id, lot.id))[0]
+        for key, match in found.items()
+        if match.lots
     }
 
 

@@ -21,6 +21,8 @@ PREFIXES = ("]C1", "]e0", "]d2", "]Q3", "]J1")
 # AIs that may begin a Digital Link's path
 KEYS = ("00", "01", "253", "255", "401", "402", "414", "417", "8003", "8004", "8006")
 GTINS = ("01", "02", "03")
+# harvest: a day, or the first and the last one
+HARVEST = "7007"
 
 # AIs, then N digits or X characters with the length (..20: up to 20), then what else
 # has to be right: the check digit (key), a date whose day can be 00, one with a day
@@ -35,7 +37,8 @@ TABLE = """
 7020-7022 X..20|7023 X..30|7030-7039 X4..30|7040 X4|7041 X..4|710-717 X..20
 7230-7239 X3..30|7240 X..20|7241 N2|7242 X..25|7250-7259 X..90|8001 N14|8002 X..20
 8003 X14..30|8004 X..30|8005 N6|8006,8026 N18|8007 X..34|8008 N8..12 day|8009 X..50
-8010,8013 X..30|8011 N..12|8012 X..20|8017-8018 N18 key|8019 N..10|8020 X..25
+8010,8013 X..30|8014 X..25|8040-8041 N15|8042 N32|8043 N18..20
+8011 N..12|8012 X..20|8017-8018 N18 key|8019 N..10|8020 X..25
 8030 X..90|8110,8112,8200 X..70|8111 N4|90 X..30|91-99 X..90
 """
 # numbers whose length every scanner knows: no FNC1 behind them
@@ -197,8 +200,19 @@ def _check_value(identifier, value):
         raise GS1Error("too_long" if is_long else "bad_length", token)
     if check == "key" and not has_check_digit(value):
         raise GS1Error("bad_check_digit", token)
+    if identifier == HARVEST and _is_range(value):
+        return
     if check in ("date", "day"):
         _check_date(value, token, needs_day=check == "day")
+
+
+def _is_range(value):
+    """Whether a value is a first and a last day."""
+    days = (value[:6], value[6:])
+    try:
+        return all(has_day(day) and bool(read_date(day)) for day in days)
+    except ValueError:
+        return False
 
 
 def _check_date(value, token, needs_day):

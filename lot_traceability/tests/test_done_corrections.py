@@ -100,6 +100,12 @@ class TestWhoCorrects(DoneCase):
             )
         self.assertEqual(self.build.on_hand(self.lot), 10)
 
+    def test_what_has_no_lock_is_locked(self):
+        scrap = self.build.scrap(self.other, 1)
+        for values in ({"quantity": 3}, {"location_dest_id": self.stock.id}):
+            with self.refused("locked", AccessError):
+                scrap.move_ids.move_line_ids.with_user(self.clerk).write(values)
+
     def test_the_same_value_is_no_change(self):
         self.line(self.receipt).write({"quantity": 10, "lot_id": self.lot.id})
 
@@ -279,6 +285,17 @@ class TestHeldCorrections(DoneCase):
         line.quantity = 9
         line.location_dest_id = self.quarantine
         self.assertEqual(self.build.on_hand(self.lot, self.quarantine), 9)
+
+    def test_past_the_stock(self):
+        """A dropshipment of a held lot."""
+        self.lot.action_hold("Metal found")
+        with self.refused("Metal found"):
+            self.build.transfer(
+                {self.lot: 1},
+                self.build.warehouse.out_type_id,
+                self.build.suppliers,
+                self.build.customers,
+            )
 
     def test_a_held_lot_that_is_meant_by_its_number(self):
         self.lot.action_hold("Metal found")

@@ -35,6 +35,23 @@ class TestGS1(BaseCase):
             [("01", GTIN), ("3103", "001250"), ("10", "AB1")],
         )
 
+    def test_a_range_of_harvest_days(self):
+        for value in ("261231", "261231270115"):
+            self.assertEqual(gs1.parse(f"(7007){value}"), [("7007", value)])
+        for value in ("261200", "261231271315", "261231990100"):
+            with self.assertRaises(gs1.GS1Error, msg=value) as caught:
+                gs1.parse(f"(7007){value}")
+            self.assertEqual(caught.exception.code, "bad_date", value)
+
+    def test_identifiers_of_telephones_and_devices(self):
+        imei = "490154203237518"
+        text = f"(01)09506000134352(21)S7(8040){imei}(8041){imei}"
+        self.assertEqual(dict(gs1.parse(text))["8040"], imei)
+        self.assertEqual(gs1.parse("(8014)AB-7"), [("8014", "AB-7")])
+        for part in (f"(8040){imei[1:]}", "(8042)1", "(8014)" + "X" * 26):
+            with self.assertRaises(gs1.GS1Error):
+                gs1.parse(part)
+
     def test_a_value_in_brackets_is_no_identifier(self):
         self.assertEqual(gs1.parse("(10)AB(1)C"), [("10", "AB(1)C")])
 

@@ -102,6 +102,14 @@ class TestHeldGoods(LotTraceCase):
         self.lot.with_user(self.clerk).action_retire()
         self.assertTrue(self.lot.retired_date)
 
+    def test_a_held_lot_gets_no_new_number_by_another_tracking(self):
+        change = self.env["lot.tracking.change"].create(
+            {"product_tmpl_id": self.product.product_tmpl_id.id, "tracking_to": "none"}
+        )
+        self.assertIn("H1 is on hold", change.obstacles)
+        with self.assertRaisesRegex(UserError, "on hold"):
+            change.action_apply()
+
     # -- stock --------------------------------------------------------------
     def quant(self, lot, user=None):
         quant = lot.quant_ids.filtered(lambda q: q.location_id == self.stock)

@@ -34,6 +34,30 @@ class TestLotImportCheck(LotImportCase):
             ],
         )
 
+    def test_headers_of_other_programs(self):
+        for header in (
+            "SKU,Serial No,Quantity",
+            "Item Code,Batch number,On Hand",
+            "Part No.,Lot No.,Qty",
+            "Article Number,S/N,Quantity on hand",
+            "Product Code,Lot #,QTY",
+        ):
+            document = self.load("RAW,L1,5", header=header)
+            self.assertEqual(document.error_count, 0, header)
+            self.assertEqual(document.quantity, 5, header)
+
+    def test_product_as_odoo_writes_it(self):
+        document = self.load(f"[RAW] {self.product.name},L1,5", "[NIX] Raw,L2,5")
+        self.assertEqual(list(self.errors(document)), [3])
+
+    def test_what_spreadsheets_write_for_nothing_and_for_texts(self):
+        for text in ("#N/A", "TRUE", "NULL", "nan"):
+            self.assertIn("no value", self.error(["RAW", text, "1"]), text)
+        document = self.load(
+            ["RAW", '="00123"', "1"], ["RAW", "'00125", "1"], expressions=False
+        )
+        self.assertEqual(self.numbers(document), [["00123"], ["00125"]])
+
     def test_all_errors_at_once_by_row(self):
         document = self.load("NIX,L1,5", "RAW,,x", "RAW,L2,3", "RAW,TBD,-1", "RAW,L2,1")
         errors = self.errors(document)

@@ -124,6 +124,20 @@ class TestNumberDoors(LotImportCase):
         self.refused(document.with_user(self.stranger).action_check)
         self.refused(document.with_user(self.stranger).write, {"file_name": "x"})
 
+    def test_a_copy_is_of_who_copies(self):
+        document = self.load("RAW,L1,5")
+        colleague = self._create_user("colleague", "stock.group_stock_manager")
+        copy = document.with_user(colleague).copy()
+        self.assertEqual((copy.state, copy.user_id), ("draft", colleague))
+        self.assertFalse(copy.row_ids)
+
+    def test_nobody_hands_it_to_a_company_of_others(self):
+        document = self.load("RAW,L1,5")
+        self.refused(document.write, {"company_id": self.sister.id})
+        numbering = self.env["lot.numbering"].with_user(self.manager)
+        numbering = numbering.create({"name": "Mine"})
+        self.refused(numbering.write, {"company_id": self.sister.id})
+
     def test_what_has_run_keeps_its_name(self):
         document = self.load("RAW,L1,5")
         document.action_import()
@@ -156,12 +170,46 @@ class TestNumberDoors(LotImportCase):
         self.assertIn("too long", text)
         document = self.load(["RAW", "L\u200b1\x07", "1"], expressions=False)
         self.assertEqual(self.numbers(document), [["L1"]])
+        self.assertIn(
+            "too long",
+            self.error(
+                ["RAW", "L9", "1", "V" * 6000],
+                header="Product,Number,Quantity,Vendor Lot",
+            ),
+        )
         lots = self.env["stock.lot"]
         for name in ("L" * 6000, "L\x001", "L\ud8001", "\u200b"):
             self.refused(lots.create, {"product_id": self.product.id, "name": name})
             lot = lots.create({"product_id": self.product.id, "name": "GOOD"})
             self.refused(lot.write, {"name": name})
+            self.refused(lot.write, {"supplier_number": name})
             lot.unlink()
+
+    def test_numbers_that_a_spreadsheet_has_shortened(self):
+        for text in ("3.56938E+14", "1,23E+12", "1,5e10", "1E+14"):
+            self.assertIn("spreadsheet", self.error(["RAW", text, "1"]), text)
+            error = self.error(["RAW", text, "1"], expressions=False)
+            self.assertIn("spreadsheet", error, text)
+            error = self.error(["DEV", text, "15"])
+            self.assertIn("spreadsheet", error, text)
+            with self.assertRaisesRegex(UserError, "spreadsheet"):
+                self.env["stock.lot"].create(
+                    {"product_id": self.product.id, "name": text}
+                )
+            receipt = self.build.open_receipt(self.product, 2)
+            self.assertIn("spreadsheet", receipt.scan_number(text)["message"])
+            context = {
+                "default_product_id": self.product.id,
+                "default_tracking": "lot",
+                "default_quantity": 5,
+            }
+            for mode in ("import", "generate"):
+                preview = self.env["stock.move"].preview_lot_numbers(
+                    context, mode, text, 1, text
+                )
+                self.assertIn("spreadsheet", preview["errors"][0], mode)
+        for text in ("1E5", "A1E+5", "E10-2"):
+            self.build.lot(self.product, text)
 
     def test_texts_that_no_database_can_keep_in_a_scan(self):
         receipt = self.build.open_receipt(self.product, 2)
@@ -367,6 +415,19 @@ class TestConversionDoors(LotImportCase):
         self.refused(self.done.source_line_ids.write, {"conversion_id": draft.id})
         self.refused(
             draft.write, {"line_ids": [Command.link(self.done.line_ids[0].id)]}
+        )
+
+    def test_several_serials_of_one_line(self):
+        unit = self.build.product("Unit", tracking="serial")
+        draft = self.draft("~")
+        self.build.receive((self.product, "A"), 2, self.vendor)
+        draft.kind = "repack"
+        draft.source_line_ids.quantity = 3
+        draft.target_line_ids.write({"product_id": unit.id, "quantity": 3})
+        draft.target_line_ids.number = "U1-U3"
+        draft.action_done()
+        self.assertEqual(
+            draft.target_line_ids.lot_id.mapped("name"), ["U1", "U2", "U3"]
         )
 
     def test_undo_goes_on(self):

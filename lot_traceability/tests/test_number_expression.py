@@ -120,6 +120,19 @@ class TestNumberExpression(BaseCase):
         self.assertEqual(self.codes("1+, 5, 6", quantity=2), [("count_mismatch", "")])
         self.assertEqual(self.codes("7", existing=["7"]), [("already_exists", "7")])
 
+    def test_hyphens_stay_where_the_numbers_fit_the_quantity(self):
+        for text, quantity, numbers in (
+            ("2026-0042", 1, "2026-0042"),
+            ("25-47", 1, "25-47"),
+            ("25-47, 25-48", 2, "25-47,25-48"),
+            ("25-47, 3+1", 3, "25-47,3,4"),
+            ("25-27", 3, "25,26,27"),
+            ("9-5", 1, "9-5"),
+        ):
+            self.assertEqual(self.numbers(text, quantity=quantity), numbers, text)
+        for text in ("25-47", "9-5", "1-5000"):
+            self.assertTrue(self.codes(text, quantity=2), text)
+
     def test_quantity(self):
         for good in (2, 2.0, "2"):
             self.assertEqual(self.numbers("1, 2", quantity=good), "1,2")

@@ -1,3 +1,4 @@
+from odoo.exceptions import ValidationError
 from odoo.tests import tagged
 
 from ..numbers import finder
@@ -44,6 +45,14 @@ class TestNumberFinder(ScanCase):
         self.int_1.company_id = self.env.company
         self.assertFalse(self.found("INT-1", companies=sister)[0])
         self.assertTrue(self.found("INT-1", companies=self.env.company)[0])
+
+    def test_stored_as_written_without_the_blanks_around_it(self):
+        lot = self.env["stock.lot"].create(
+            {"product_id": self.product.id, "name": " L 9\t"}
+        )
+        self.assertEqual(lot.name, "L 9")
+        lot.name = "\u00a0L  10 "
+        self.assertEqual(lot.name, "L  10")
 
     def test_all_that_fit_come_back(self):
         twin = self.build.lot(self.product, "INT-2", supplier_number="V 4711")
@@ -113,6 +122,32 @@ class TestNumberFinder(ScanCase):
         receipt._action_done()
         self.assertEqual(receipt.move_line_ids.lot_id, self.int_1)
         self.assertEqual(self.int_1.product_qty, 2)
+
+    def test_number_typed_on_a_receipt_in_another_spelling(self):
+        receipt = self.build.open_receipt(self.product, 2, "int\u20131")
+        receipt._action_done()
+        self.assertEqual(receipt.move_line_ids.lot_id, self.int_1)
+        self.assertEqual(self.int_1.product_qty, 2)
+
+    def test_serial_that_is_in_stock_typed_in_another_spelling(self):
+        self.build.receive(self.build.lot(self.serial_product, "S-1"), 1)
+        receipt = self.build.open_receipt(self.serial_product, 1, "s-1")
+        with self.assertRaisesRegex(ValidationError, "S-1"):
+            receipt._action_done()
+
+    def test_each_number_of_a_receipt_is_of_its_product(self):
+        self.build.lot(self.serial_product, "int-1")
+        company = self.env.company
+        wanted = [
+            (self.product, company, "int-1"),
+            (self.serial_product, company, "INT-1"),
+            (self.plain, company, "INT-1"),
+        ]
+        found = finder.find_for(self.env, wanted)
+        self.assertEqual(
+            [(match.lots.name, match.how) for match in found.values()],
+            [("INT-1", SPELLING), ("int-1", SPELLING), (False, "")],
+        )
 
     def test_receipt_of_a_new_number_in_two_spellings(self):
         receipt = self.open(self.serial_product, quantity=2)

@@ -1,12 +1,19 @@
 from odoo import api, fields, models
 from odoo.fields import Command
+from odoo.tools.translate import LazyTranslate
+
+from .. import guards
+
+_lt = LazyTranslate(__name__)
 
 
 class LotAttributionWizard(models.TransientModel):
     """Say which serial component of an order went into which of its units."""
 
     _name = "lot.attribution.wizard"
+    _inherit = ["lot.guarded"]
     _description = "Components in Units"
+    _guard_way = _lt("Open the screen from the order.")
 
     res_model = fields.Char(required=True, readonly=True)
     res_id = fields.Many2oneReference(model_field="res_model", readonly=True)
@@ -28,18 +35,22 @@ class LotAttributionWizard(models.TransientModel):
         attribution = self.env["lot.attribution"]
         lines, produced = attribution._get_sides(order)
         current = attribution._get_current(order)
-        return self.create(
-            {
-                "res_model": order._name,
-                "res_id": order.id,
-                "produced_lot_ids": [Command.set(produced.ids)],
-                "line_ids": [
-                    Command.create(self._prepare_line(key, current.get(key)))
-                    for key in dict.fromkeys(
-                        (line.move_id, line.lot_id) for line in lines
-                    )
-                ],
-            }
+        return (
+            guards.by_button(self)
+            .create(
+                {
+                    "res_model": order._name,
+                    "res_id": order.id,
+                    "produced_lot_ids": [Command.set(produced.ids)],
+                    "line_ids": [
+                        Command.create(self._prepare_line(key, current.get(key)))
+                        for key in dict.fromkeys(
+                            (line.move_id, line.lot_id) for line in lines
+                        )
+                    ],
+                }
+            )
+            .with_env(self.env)
         )
 
     def _prepare_line(self, key, row):
@@ -64,6 +75,8 @@ class LotAttributionWizard(models.TransientModel):
         :return: action that keeps the screen open
         """
         units = self.produced_lot_ids.sorted("id")
+        if not units:
+            return self._reopen()
         for lines in self.line_ids.grouped("product_id").values():
             share = -(-len(lines) // len(units)) or 1
             for position, line in enumerate(lines.sorted("id")):

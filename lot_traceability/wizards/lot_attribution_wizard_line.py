@@ -1,9 +1,15 @@
 from odoo import fields, models
+from odoo.tools.translate import LazyTranslate
+
+_lt = LazyTranslate(__name__)
 
 
 class LotAttributionWizardLine(models.TransientModel):
     _name = "lot.attribution.wizard.line"
+    _inherit = ["lot.guarded"]
     _description = "Component in a Unit"
+    _guard_way = _lt("Open the screen from the order.")
+    _guard_parents = ("wizard_id",)
 
     wizard_id = fields.Many2one(
         "lot.attribution.wizard", required=True, ondelete="cascade"

@@ -2,6 +2,7 @@ from odoo import api, fields, models
 from odoo.exceptions import UserError
 from odoo.fields import Domain
 
+from .. import guards
 from ..tools.quantity import format_quantity
 
 # what is kept of the old lot, where these fields exist
@@ -137,6 +138,14 @@ class LotTrackingChange(models.TransientModel):
     def _get_stock_obstacles(self):
         quants = self.env["stock.quant"].sudo().search(self._get_stock_domain())
         texts = []
+        held = quants.lot_id.filtered("on_hold")
+        if held and self.tracking_to != self.tracking_from:
+            texts.append(
+                self.env._(
+                    "%s is on hold: new numbers would free it. Have it released first.",
+                    ", ".join(held[:10].mapped("name")),
+                )
+            )
         if any(quant.company_id not in self.env.companies for quant in quants):
             texts.append(
                 self.env._(
@@ -309,7 +318,9 @@ class LotTrackingChange(models.TransientModel):
             for name in names:
                 key = (line.product_id, name)
                 values.setdefault(key, line._prepare_lot_vals(name))
-        lots = self.env["stock.lot"].create(list(values.values()))
+        # dates and origins of the new lots are those of the old ones
+        model = guards.by_button(self.env["stock.lot"])
+        lots = model.create(list(values.values())).with_env(self.env)
         return dict(zip(values, lots, strict=True))
 
     def _post_note(self, old, numbers):

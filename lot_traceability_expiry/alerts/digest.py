@@ -1,7 +1,9 @@
 """Who is told of alerts: one message a day per recipient, whatever the rules."""
 
+from collections.abc import Iterator
 
-def get_digests(rule, alerts):
+
+def get_digests(rule, alerts) -> Iterator[tuple[tuple, list[int]]]:
     """What a rule tells to whom: yields ``(recipient, ids of alerts)``.
 
     The recipient is a tuple of values of a ``lot.alert.message``.

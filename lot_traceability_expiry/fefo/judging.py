@@ -1,5 +1,6 @@
 """First expired, first out: was something earlier there? No Odoo in here."""
 
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from datetime import date
 
@@ -22,10 +23,21 @@ class Verdict:
     skipped: Stock | None = None
 
 
-def judge(lot, day, stock, is_zero=lambda quantity: abs(quantity) < 1e-9):
+def _is_nothing(quantity: float) -> bool:
+    return abs(quantity) < 1e-9
+
+
+def judge(
+    lot: int,
+    day: date,
+    stock: Iterable[Stock],
+    is_zero: Callable[[float], bool] = _is_nothing,
+) -> Verdict:
     """Judge the choice of a lot with a date among what is there.
 
-    :param stock: list of :class:`Stock`, all of what the picker could have taken
+    :param lot: id of the lot that was chosen
+    :param day: its date where it lies
+    :param stock: all of what the picker could have taken
     :return: :class:`Verdict`; of several, the earliest
     """
     earlier = sorted(

@@ -9,6 +9,7 @@ from odoo.api import Environment
 from odoo.exceptions import UserError
 from odoo.tools import format_date
 
+from odoo.addons.lot_traceability.done_lines import sold
 from odoo.addons.lot_traceability.tools.quantity import format_quantity
 
 from .verdicts import judge_lines
@@ -98,7 +99,9 @@ def raise_refused(env: Environment, problems: list[Problem]) -> None:
     }
     rows = [f"- {_get_row(problem)}" for problem in problems]
     kinds = dict.fromkeys(problem.kind for problem in problems)
-    raise UserError("\n".join([*rows, "", *(ways[kind] for kind in kinds)]))
+    text = "\n".join([*rows, "", *(ways[kind] for kind in kinds)])
+    # what is paid at a till is gone: then it is noted
+    sold.refuse(env, UserError(text))
 
 
 def _get_row(problem):

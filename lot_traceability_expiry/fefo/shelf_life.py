@@ -3,6 +3,7 @@
 All days are calendar days (``datetime.date``); the day of expiry itself still counts.
 """
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta, timezone, tzinfo
 from math import ceil
@@ -21,7 +22,12 @@ class Rule:
     product: int | None = None
 
 
-def choose_rule(rules, partners, categories, product):
+def choose_rule(
+    rules: Iterable[Rule],
+    partners: list[int],
+    categories: list[int],
+    product: int,
+) -> Rule | None:
     """The most specific rule, or None.
 
     :param partners: ids, the nearest first: ship-to, then its company
@@ -55,7 +61,9 @@ def _get_place(wanted, found):
     return found.index(wanted) if wanted in found else None
 
 
-def get_required_days(value, unit, total_days=None):
+def get_required_days(
+    value: float, unit: str, total_days: int | None = None
+) -> int | None:
     """Days that have to be left, or None if a share of an unknown life is wanted."""
     if unit == "days":
         return ceil(value)

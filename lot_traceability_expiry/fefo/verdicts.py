@@ -8,6 +8,7 @@ from collections import defaultdict
 from odoo.fields import Domain
 from odoo.tools import format_date
 
+from odoo.addons.lot_traceability.holds.rule import HeldPlaces
 from odoo.addons.lot_traceability.tools.calendar_days import local_date
 from odoo.addons.lot_traceability.tools.quantity import format_quantity
 
@@ -39,7 +40,7 @@ def sum_by_lot(rows) -> dict:
 def get_obstacle(lot, move) -> str:
     """Why a lot must not go out with a move, in words; empty if it may."""
     env = lot.env
-    if lot.on_hold:
+    if lot.on_hold and lot.held_whole:
         return env._("on hold")
     if lot._is_past_removal(move):
         return env._("past its removal date")
@@ -103,8 +104,12 @@ def _get_stock(lines, freed):
         own[line.lot_id.id, line.location_id.id, line.owner_id.id] += (
             line.quantity_product_uom
         )
+    # of a lot that is held in some places, the others count
+    held = HeldPlaces(quants.lot_id.union(*(row[2] for row in groups)))
     stock = defaultdict(list)
     for product, owner, lot, location, quantity, reserved, since in groups:
+        if held.holds(lot, location) and not held.holds_whole(lot):
+            continue
         free = quantity - reserved + own[lot.id, location.id, owner.id]
         stock[product, owner].append((lot, location, free, since))
     return stock

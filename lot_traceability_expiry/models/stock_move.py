@@ -161,9 +161,12 @@ class StockMove(models.Model):
             lambda line: line.state not in ("done", "cancel")
         )
         picked = lines.filtered(lambda line: line.picked and line.move_id.picked)
-        verdicts = pass_lines(picked, freed=lines - picked)
+        named = picked.filtered(lambda line: not line.lot_id)
+        verdicts = pass_lines(picked - named, freed=lines - picked)
         result = super()._action_done(*args, **kwargs)
         done = picked.exists().filtered(lambda line: line.state == "done")
+        # which lot is meant by a number alone, and how long it is good, is known now
+        verdicts |= pass_lines(named & done)
         kept = {line: verdict for line, verdict in verdicts.items() if line in done}
         if kept:
             self.env["lot.fefo.pick"]._log(kept)

@@ -6,6 +6,7 @@ from odoo.tools.translate import LazyTranslate
 
 from odoo.addons.lot_traceability import guards
 from odoo.addons.lot_traceability.done_lines import sold
+from odoo.addons.lot_traceability.done_lines.corrections import get_lot
 from odoo.addons.lot_traceability.tools.calendar_days import (
     day_end,
     in_days,
@@ -127,7 +128,6 @@ class StockMoveLine(models.Model):
     # ----------------------------------------------------------------------
     @api.model_create_multi
     def create(self, vals_list):
-        guards.check_create(self, vals_list)
         # core looks by its own moment for the stock that was chosen by the day
         lines = self
         if self.env.context.get("with_expiration"):
@@ -137,7 +137,6 @@ class StockMoveLine(models.Model):
         return created
 
     def write(self, vals):
-        guards.check_write(self, vals)
         self._check_reasons_kept(vals)
         self._forget_reasons(vals)
         is_correction = not CORRECTIONS.isdisjoint(vals)
@@ -150,11 +149,16 @@ class StockMoveLine(models.Model):
         return result
 
     def _action_done(self):
+        unknown = self.filtered(lambda line: not line.lot_id)
         blocks = self._get_shipping_blocks()
         self._check_shipping_blocks(blocks)
         result = super()._action_done()
-        overridden = {line: block for line, block in blocks.items() if line.exists()}
-        self._note_overridden(overridden)
+        # a lot can be meant by its number alone
+        found = unknown.exists()._get_shipping_blocks()
+        self._check_shipping_blocks(found)
+        self._note_overridden(
+            {line: block for line, block in (blocks | found).items() if line.exists()}
+        )
         return result
 
     # ----------------------------------------------------------------------
@@ -254,8 +258,11 @@ class StockMoveLine(models.Model):
 
     def _forget_reasons(self, vals):
         """What was said of one lot is not said of another."""
+        if len(self.product_id) > 1:
+            # Odoo itself refuses that
+            return
         if "lot_id" in vals:
-            lot_id = vals["lot_id"]
+            lot_id = get_lot(self, vals).id
         elif vals.get("quant_id"):
             lot_id = self.env["stock.quant"].browse(vals["quant_id"]).lot_id.id
         else:
@@ -374,9 +381,11 @@ class StockMoveLine(models.Model):
 
     def _note_overridden(self, blocks):
         """Keep on each document what was let go, and why."""
-        for move, lines in (
-            self.browse(line.id for line in blocks).grouped("move_id").items()
-        ):
+        # sudo: whoever validates keeps what somebody with the right said
+        given = self.browse(line.id for line in blocks).filtered(
+            lambda line: (line.sudo().expiry_override_reason or "").strip()
+        )
+        for move, lines in given.grouped("move_id").items():
             document = move._get_source_document()
             if document and hasattr(document, "message_post"):
                 document.message_post(body=lines._get_override_note(blocks))

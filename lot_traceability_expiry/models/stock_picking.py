@@ -65,13 +65,7 @@ class StockPicking(models.Model):
     # ----------------------------------------------------------------------
     # Odoo's hooks
     # ----------------------------------------------------------------------
-    @api.model_create_multi
-    def create(self, vals_list):
-        guards.check_create(self, vals_list)
-        return super().create(vals_list)
-
     def write(self, vals):
-        guards.check_write(self, vals)
         if "expiry_left_on" in vals:
             self._check_left_on_kept(vals["expiry_left_on"])
         return super().write(vals)

@@ -305,6 +305,36 @@ class TestPickDoors(DoorsCase):
         with self.refused("stays"):
             self.as_user(picking, self.boss).expiry_left_on = "2020-01-01"
 
+    def test_another_lot_by_its_number_alone(self):
+        out_type = self.build.warehouse.out_type_id
+        out_type.write({"fefo_policy": "refuse", "use_create_lots": True})
+        picking = self.deliver(self.late)
+        line = self.as_user(picking.move_line_ids)
+        line.write({"lot_id": False, "lot_name": "LATE"})
+        with self.refused("SOON"):
+            self.validate(picking)
+
+    def test_a_known_lot_with_another_date(self):
+        """The date that is typed beside a number is not that of the lot."""
+        self.env["lot.shelf.life.rule"].create({"direction": "incoming", "minimum": 60})
+        receipt = self.build.open_receipt(self.milk, 5, "SOON")
+        self.as_user(receipt.move_line_ids).expiration_date = self._in_days(300)
+        receipt.move_ids.picked = True
+        with self.refused("SOON"):
+            self.validate(receipt)
+
+    def test_a_new_lot_by_the_day_it_was_made(self):
+        self.milk.expiration_time = 90
+        self.env["lot.shelf.life.rule"].create({"direction": "incoming", "minimum": 60})
+        receipt = self.build.open_receipt(self.milk, 5, "NEW")
+        made_on = fields.Date.today() - timedelta(days=80)
+        self.as_user(receipt.move_line_ids).write(
+            {"made_on": made_on, "expiration_date": False}
+        )
+        receipt.move_ids.picked = True
+        with self.refused("NEW"):
+            self.validate(receipt)
+
     @mute_logger(*QUIET)
     def test_the_log_of_picks(self):
         picking = self.deliver(self.soon)
@@ -390,6 +420,7 @@ class TestGone(DoorsCase):
         cls.old.expiration_date = cls._in_days(-3)
         cls.done = cls.deliver(cls, cls.good, 2)
         cls.done.with_context(skip_sms=True).button_validate()
+        cls.done.is_locked = False
 
     def test_another_lot(self):
         for user in (self.keeper, self.boss):
@@ -449,6 +480,14 @@ class TestGone(DoorsCase):
         line = self.as_user(picking.move_line_ids)
         line.write({"lot_id": self.old.id, "location_dest_id": self.build.customers.id})
         picking.move_ids.picked = True
+        with self.refused("OLD"):
+            self.as_user(picking, skip_sms=True, skip_expired=True).button_validate()
+
+    def test_a_lot_by_its_number_alone(self):
+        self.build.warehouse.out_type_id.use_create_lots = True
+        picking = self.deliver(self.good)
+        line = self.as_user(picking.move_line_ids)
+        line.write({"lot_id": False, "lot_name": "OLD"})
         with self.refused("OLD"):
             self.as_user(picking, skip_sms=True, skip_expired=True).button_validate()
 

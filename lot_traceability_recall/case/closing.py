@@ -43,15 +43,14 @@ def close(recall, holds: str, reason: str | bool = False) -> None:
     states.start(recall, "close", "reconciled")
     check_settled(recall)
     default = recall.env._("%s is closed", recall.name)
-    reason = (reason or "").strip() or default
     if holds == "release":
-        hold.release(recall, reason)
-    else:
-        hold.keep(recall, reason)
+        # what is kept is in the hands of users once the recall is over
+        hold.release(recall, (reason or "").strip() or default)
     scope.leave_force(recall)
     states.go(
         recall,
         "closed",
+        note=reason or False,
         date_closed=fields.Datetime.now(),
         signed_by_id=recall.env.uid,
     )

@@ -147,8 +147,10 @@ def _prepare_move_line(line, move):
 
 # -- release -----------------------------------------------------------
 def _release(lines):
+    """What lies in these places is free; the same lots elsewhere stay on hold."""
     recall = lines.recall_id
-    lines.lot_id._release(recall._get_origin(), holder=recall)
+    for place, here in lines.grouped("location_id").items():
+        here.lot_id._release(recall._get_origin(), holder=recall, locations=place)
 
 
 # -- reservations ------------------------------------------------------

@@ -706,6 +706,10 @@ class LotRecall(models.Model):
             states.start(recall, "hold", "scoped", *states.ACTIVE_STATES)
             hold.hold_scope(recall)
 
+    def _keeps_lots_held(self):
+        # asked by what users want to release: it is theirs once the recall is over
+        return self.state not in states.OVER
+
     def action_open_wizard(self):
         """Choose what to do with what is in stock of this recall's lots."""
         self.ensure_one()
@@ -795,6 +799,7 @@ class LotRecall(models.Model):
 
     def action_print_letters(self):
         """Print the letters that wait."""
+        self.check_access("read")
         letters = self.env["lot.recall.notice"].search(notices.get_letter_domain(self))
         if not letters:
             raise UserError(self.env._("There is no letter to print."))

@@ -1,4 +1,4 @@
-from odoo import fields, models
+from odoo import api, fields, models
 from odoo.exceptions import UserError
 from odoo.tools.translate import LazyTranslate
 
@@ -7,14 +7,6 @@ from odoo.addons.lot_traceability.tools.quantity import format_quantity
 from ..case import disposal, receipts, roles
 
 _lt = LazyTranslate(__name__)
-
-DISPOSITIONS = [
-    ("scrap", "Scrap"),
-    ("quarantine", "Move to Quarantine"),
-    ("vendor", "Return to Vendor"),
-    ("rework", "Move to Rework"),
-    ("release", "Release"),
-]
 
 
 class LotRecallDisposition(models.Model):
@@ -34,7 +26,16 @@ class LotRecallDisposition(models.Model):
     )
     is_mock = fields.Boolean(related="recall_id.is_mock", store=True)
     disposition = fields.Selection(
-        DISPOSITIONS, "What To Do", required=True, readonly=True
+        [
+            ("scrap", "Scrap"),
+            ("quarantine", "Move to Quarantine"),
+            ("vendor", "Return to Vendor"),
+            ("rework", "Move to Rework"),
+            ("release", "Release"),
+        ],
+        "What To Do",
+        required=True,
+        readonly=True,
     )
     state = fields.Selection(
         [
@@ -94,6 +95,11 @@ class LotRecallDisposition(models.Model):
         "These goods are planned in a recall already. Carry that out first, or "
         "withdraw it.",
     )
+
+    @api.model
+    def _get_dispositions(self):
+        """What a dialog offers: the values of the one field that others extend."""
+        return self._fields["disposition"].selection
 
     def _describe(self):
         return self.env._(

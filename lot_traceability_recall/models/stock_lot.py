@@ -50,6 +50,7 @@ class StockLot(models.Model):
 
         :return: the action
         """
+        self.check_access("read")
         action = self.env["ir.actions.actions"]._for_xml_id(
             "lot_traceability_recall.action_lot_recall"
         )

@@ -1,4 +1,3 @@
-from . import test_develop
 from . import test_lot_recall
 from . import test_lot_recall_wizard
 from . import test_recall_changes

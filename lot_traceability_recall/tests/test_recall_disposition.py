@@ -117,8 +117,28 @@ class TestRecallDisposition(RecallCase):
 
     def test_release(self):
         self.choose("release", self.shelf)
-        self.assertFalse(self.lot.on_hold)
         self.assertEqual(self.build.on_hand(self.lot), 16)
+        # what lies there is free, and nothing else
+        self.build.deliver(self.lot, 1, self.customer, source=self.shelf)
+        with self.assertRaisesRegex(UserError, "BAD-1"), self.cr.savepoint():
+            self.build.deliver(self.lot, 1, self.customer)
+        self.assertTrue(self.lot.on_hold)
+        # nor does it become held again by itself
+        self.recall.action_hold()
+        self.build.deliver(self.lot, 1, self.customer, source=self.shelf)
+        self.choose("release", self.build.stock)
+        self.assertFalse(self.lot.on_hold)
+
+    def test_what_comes_back_to_a_released_shelf_is_held_there(self):
+        self.env.company.lot_recall_rework_location_id = False
+        self.choose("release", self.shelf)
+        quarantine = self.build.warehouse.lot_quarantine_location_id
+        self.choose("release", self.build.stock)
+        self.assertFalse(self.lot.on_hold)
+        self.build.return_picking(self.delivery, {self.product: 2})
+        self.assertTrue(self.lot.on_hold)
+        self.assertEqual(self.build.on_hand(self.lot, quarantine), 2)
+        self.build.deliver(self.lot, 1, self.customer, source=self.shelf)
 
     def test_planned_in_two_ways_is_refused(self):
         first, second = (

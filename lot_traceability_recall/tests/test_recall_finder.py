@@ -45,6 +45,13 @@ class TestRecallFinder(RecallCase):
     def test_supplier_numbers(self):
         self.assertFound(self.find("supplier_numbers", numbers="S2 S3"), self.lots[1:3])
 
+    def test_numbers_in_another_spelling(self):
+        numbers = "f-001, F\u2013002\n\ufeffF-\u200b003"
+        finder = self.find("numbers", numbers=numbers)
+        self.assertFound(finder, self.lots[:3])
+        self.assertFalse(finder.missing)
+        self.assertFound(self.find("supplier_numbers", numbers="s1"), self.lots[0])
+
     def test_vendor_and_dates(self):
         self.assertFound(
             self.find("vendor", partner_id=self.other_vendor.id), self.lots[2:]

@@ -6,6 +6,7 @@ from odoo.addons.lot_traceability.numbers.expression import (
     expand,
 )
 from odoo.addons.lot_traceability.numbers.finder import find
+from odoo.addons.lot_traceability.numbers.form import strip_unseen
 
 from ..case import approval, states
 
@@ -95,7 +96,7 @@ class LotRecallFinder(models.TransientModel):
         if not (self.numbers or "").strip():
             return self.env["stock.lot"]
         try:
-            numbers = expand(self.numbers, limit=NUMBER_LIMIT)
+            numbers = expand(strip_unseen(self.numbers), limit=NUMBER_LIMIT)
         except NumberExpressionError as error:
             self.missing = self.env._(
                 "%(token)s is not understood", token=error.token or self.numbers

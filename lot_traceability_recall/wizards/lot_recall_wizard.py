@@ -3,7 +3,6 @@ from odoo.exceptions import UserError
 from odoo.fields import Command
 
 from ..case import approval, disposal, impact, roles, states
-from ..models.lot_recall_disposition import DISPOSITIONS
 from ..tools.scope_path import get_paths
 
 
@@ -40,7 +39,9 @@ class LotRecallWizard(models.TransientModel):
         "lot.recall.wizard.lot", "wizard_id", "Lots in Scope", readonly=True
     )
     all_disposition = fields.Selection(
-        DISPOSITIONS, "For All", help="Choose the same for all stock."
+        lambda self: self.env["lot.recall.disposition"]._get_dispositions(),
+        "For All",
+        help="Choose the same for all stock.",
     )
     stock_ids = fields.One2many("lot.recall.wizard.stock", "wizard_id")
     delivery_ids = fields.One2many(

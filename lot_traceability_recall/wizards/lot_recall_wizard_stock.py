@@ -1,7 +1,5 @@
 from odoo import fields, models
 
-from ..models.lot_recall_disposition import DISPOSITIONS
-
 
 class LotRecallWizardStock(models.TransientModel):
     _name = "lot.recall.wizard.stock"
@@ -11,7 +9,9 @@ class LotRecallWizardStock(models.TransientModel):
         "lot.recall.wizard", required=True, ondelete="cascade", index=True
     )
     disposition = fields.Selection(
-        DISPOSITIONS, "What To Do", help="Nothing happens to what is left empty."
+        lambda self: self.env["lot.recall.disposition"]._get_dispositions(),
+        "What To Do",
+        help="Nothing happens to what is left empty.",
     )
     quant_id = fields.Many2one("stock.quant", readonly=True)
     lot_id = fields.Many2one("stock.lot", "Lot/Serial Number", readonly=True)

@@ -46,6 +46,7 @@ ARGUMENTS = {
     "lot_text": "X1",
     "context_data": {},
     "model": "stock.lot",
+    "res_model": "mrp.production",
     "values": {},
     "vals": {},
     "day": "2026-01-01",
@@ -266,36 +267,16 @@ def get_other_value(record, name):
 # ----------------------------------------------------------------------
 # The matrix
 # ----------------------------------------------------------------------
-def get_matrix(trial, addon):
-    """The rights of one addon, as Markdown."""
-    fields = {m: n for (a, m), n in get_fields(trial.env).items() if a == addon}
-    methods = {m: n for (a, m), n in get_methods(trial.env).items() if a == addon}
-    parts = [HEAD]
-    for model in sorted(fields.keys() | methods.keys()):
-        rows = [
-            *get_field_rows(trial, model, fields.get(model, ())),
-            *(
-                (f"`{name}()`", trial.call_method(model, name))
-                for name in methods.get(model, ())
-            ),
-        ]
-        parts.append(get_table(trial.env[model], rows))
-    return "\n".join(parts)
-
-
-def get_field_rows(trial, model, names):
-    if trial.env[model]._transient:
-        return
-    for name in names:
-        yield f"`{name}`", trial.write_field(model, name)
-
-
 def get_table(model, rows):
+    """The answers of one model, as Markdown.
+
+    :param rows: ``{title: {user: answer}}``
+    """
     lines = [f"\n## `{model._name}`: {model._description}\n"]
-    closed = [title for title, found in rows if set(found.values()) == {"no"}]
+    closed = [title for title, found in rows.items() if set(found.values()) == {"no"}]
     if closed:
         lines.append(f"The system alone: {', '.join(closed)}\n")
-    shown = [(title, found) for title, found in rows if title not in closed]
+    shown = [(title, found) for title, found in rows.items() if title not in closed]
     if shown:
         lines.append(f"| | {' | '.join(USERS)} |")
         lines.append("|---" + "|:-:" * len(USERS) + "|")
@@ -303,13 +284,3 @@ def get_table(model, rows):
         marks = ("x" if found[user] == "yes" else "" for user in USERS)
         lines.append(f"| {title} | {' | '.join(marks)} |")
     return "\n".join(lines) + ("\n" if shown else "")
-
-
-HEAD = """# Who may do what
-
-Tried by `tests/rights` on real records, as a user of each kind: which stored fields
-they may change by hand (over RPC, by an import, in a form), and which public methods
-let them in. A method may still refuse a state that does not fit, and asks for the role
-again in what it calls. *Other company*: all roles, but of another company. Dialogs
-(their methods only) are each user's own.
-"""

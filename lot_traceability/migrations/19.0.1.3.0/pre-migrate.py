@@ -7,7 +7,7 @@ def migrate(cr, version):
     cr.execute(
         SQL(
             """
-            UPDATE ir_act_server SET model_id = new.id, model_name = new.model
+            UPDATE ir_act_server SET model_id = new.id
               FROM ir_cron, ir_model_data AS data, ir_model AS new
              WHERE data.module = 'lot_traceability' AND data.name = 'cron_lot_import'
                AND ir_cron.id = data.res_id AND new.model = 'lot.import'
