@@ -2,6 +2,7 @@
 
 import random
 from collections import defaultdict
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from odoo.tests import tagged
@@ -11,6 +12,17 @@ from .common import SupplyChainCase
 SEEDS = range(1, 8)
 STEPS = 34
 START = datetime(2026, 1, 1)
+
+
+@dataclass
+class Delivery:
+    """A unit that went to a customer."""
+
+    node: object
+    partner: object
+    # whose material can be in it
+    roots: set
+    is_back: bool = False
 
 
 class Chain:
@@ -26,6 +38,8 @@ class Chain:
         # {root: nodes that it was ever in}, {root: {partner: companies}}
         self.reached = defaultdict(set)
         self.customers = defaultdict(lambda: defaultdict(set))
+        # in the order of time
+        self.deliveries = []
 
     def get_roots(self, node):
         return {node}.union(*self.inside[node].values())
@@ -41,8 +55,38 @@ class Chain:
         del self.inside[node][order]
 
     def deliver(self, node, partner, company):
-        for root in self.get_roots(node):
-            self.customers[root][partner].add(company)
+        roots = self.get_roots(node)
+        for root in roots:
+            self.customers[root][partner.display_name].add(company)
+        self.deliveries.append(Delivery(node, partner, roots))
+
+    def take_back(self, node, partner):
+        """Whoever brings it: the unit that it is most likely to be."""
+        out = [d for d in self.deliveries if d.node == node and not d.is_back]
+        own = [d for d in out if d.partner == partner]
+        company = partner and partner.commercial_partner_id
+        near = [d for d in out if d.partner.commercial_partner_id == company]
+        [*own, *near, *reversed(out)][0].is_back = True
+
+    def count_held(self, root):
+        """{(customer, product): [shipped, returned]} of what can have it inside."""
+        held = defaultdict(lambda: [0, 0])
+        for delivery in self.deliveries:
+            if root in delivery.roots:
+                node = delivery.node
+                product = node.product_id if node._name == "stock.lot" else node
+                row = held[delivery.partner.display_name, product.id]
+                row[0] += 1
+                row[1] += delivery.is_back
+        return dict(held)
+
+    def count_places(self, lot):
+        """{customer: units of the lot there}"""
+        places = defaultdict(int)
+        for delivery in self.deliveries:
+            if delivery.node == lot and not delivery.is_back:
+                places[delivery.partner.display_name] += 1
+        return dict(places)
 
     def _put(self, event, node, roots):
         self.inside[node][event] = roots
@@ -80,6 +124,7 @@ class TestTraceRandom(SupplyChainCase):
             self.assertEqual(self.ids(down), self.lot_ids(reached[lot]), lot.name)
             self.check_customers(lot, down)
             self.check_sums(lot, down)
+            self.check_holders(lot, down)
             sources = {other for other in lots if lot in reached[other]}
             up = lot.trace_upstream()
             self.assertEqual(self.ids(up), self.lot_ids(sources), lot.name)
@@ -116,6 +161,30 @@ class TestTraceRandom(SupplyChainCase):
         [balance] = [row for row in trace["balances"] if row["lot_id"] == lot.id]
         self.assertEqual(balance["unaccounted"], 0)
 
+    def check_holders(self, lot, trace):
+        """Holders, shares, balance and where it is: all as it was played."""
+        held = {
+            (row["partner"], row["product_id"]): [row["shipped"], row["returned"]]
+            for row in trace["holders"]
+        }
+        self.assertEqual(held, self.chain.count_held(lot), lot.name)
+        for row in trace["holders"]:
+            if not row["holds"]:
+                self.assertAlmostEqual(row["share"], 0, msg=lot.name)
+        [balance] = [row for row in trace["balances"] if row["lot_id"] == lot.id]
+        self.assertEqual(balance["on_hand"], self.stock[lot], lot.name)
+        at_customers = self.chain.count_places(lot)
+        self.assertEqual(
+            balance["shipped"] - balance["returned"], sum(at_customers.values())
+        )
+        places = {
+            place["partner"]: place["quantity"]
+            for place in self.env["lot.place"]._get_places(lot)[lot.id]
+            if place["state"] == "customer" and place["location_id"]
+        }
+        if at_customers:
+            self.assertEqual(places, at_customers, lot.name)
+
     def ids(self, trace):
         return {row["id"] for row in trace["lots"]}
 
@@ -133,6 +202,9 @@ class TestTraceRandom(SupplyChainCase):
         self.products = [self.build.product(f"P{seed}-{index}") for index in range(4)]
         self.plain = self.build.product(f"Plain{seed}", "none")
         self.partners_ = [self.build.partner(f"K{seed}-{index}") for index in range(4)]
+        company = self.build.partner(f"Company{seed}")
+        self.partners_[0].parent_id = self.partners_[1].parent_id = company
+        self.senders = [*self.partners_, company, self.build.partner("Carrier"), None]
         for index in range(6):
             self.receive(chance, f"R{index}")
         steps = {
@@ -142,6 +214,7 @@ class TestTraceRandom(SupplyChainCase):
             self.unbuild: 3,
             self.deliver_and_return: 2,
             self.deliver_abroad: 2,
+            self.take_back: 4,
         }
         for index in range(STEPS):
             step = chance.choices(list(steps), weights=steps.values())[0]
@@ -207,15 +280,33 @@ class TestTraceRandom(SupplyChainCase):
         for node in self.choose(chance, 1):
             partner = chance.choice(self.partners_)
             self.build.deliver(node, 1, partner, at=self.tick())
-            self.chain.deliver(node, partner.name, self.env.company)
+            self.chain.deliver(node, partner, self.env.company)
             self.take([node])
 
     def deliver_and_return(self, chance, _name):
         for node in self.choose(chance, 1):
             partner = chance.choice(self.partners_)
             picking = self.build.deliver(node, 1, partner, at=self.tick())
-            self.chain.deliver(node, partner.name, self.env.company)
+            self.chain.deliver(node, partner, self.env.company)
             self.build.return_picking(picking, at=self.tick())
+            self.chain.deliveries[-1].is_back = True
+
+    def take_back(self, chance, _name):
+        """A plain receipt, from whom it may be, of a unit that some customer has."""
+        out = [d.node for d in self.chain.deliveries if not d.is_back]
+        if not out:
+            return
+        node, partner = chance.choice(out), chance.choice(self.senders)
+        self.build.transfer(
+            {node: 1},
+            self.build.warehouse.in_type_id,
+            self.build.customers,
+            self.build.stock,
+            partner=partner,
+            at=self.tick(),
+        )
+        self.chain.take_back(node, partner)
+        self.stock[node] = self.stock.get(node, 0) + 1
 
     def deliver_abroad(self, chance, _name):
         """The other company gets a unit and sells it."""
@@ -238,7 +329,7 @@ class TestTraceRandom(SupplyChainCase):
                 at=self.tick(),
             )
             there.deliver(node, 1, partner, at=self.tick())
-            self.chain.deliver(node, partner.name, self.other)
+            self.chain.deliver(node, partner, self.other)
             self.take([node])
 
     def choose(self, chance, count):

@@ -3,7 +3,8 @@
 What is held somewhere, also by customers, is told by the quants: they are right
 whatever the order in which operations were booked. All customer locations count as one
 place, so that a return from another one than the delivery went to does not leave a
-ghost. A lot that nobody holds is where its newest done line put it.
+ghost; which of the customers has it is told by deliveries and returns, as in a trace.
+A lot that nobody holds is where its newest done line put it.
 """
 
 from collections.abc import Iterable
@@ -13,19 +14,31 @@ from odoo.tools import SQL
 
 from ..trace.shipments import sql_customer
 from ..trace.sql import document_columns, may_read_id
+from . import customers
 
 HELD_STATES = {"internal": "stock", "transit": "transit", "customer": "customer"}
 LAST_STATES = {"customer": "customer", "supplier": "vendor", "production": "consumed"}
 
 
-def search_rows(env: Environment, lot_ids: Iterable[int]) -> list[dict]:
+def search_rows(
+    env: Environment, lot_ids: Iterable[int], by_customer: bool = False
+) -> list[dict]:
     """Where the lots are, in all companies: for checks, never for the screen.
 
-    ``readable`` tells whether the user may read the line that brought it there.
+    :param by_customer: a row for each customer, as the trace knows them, instead of one
+        for all that is at customers; the user must be allowed to look
+    :return: a row for each place, the newest arrival of a lot first;
+        ``readable`` tells whether the user may read the line that brought it there
     """
     for name in ("stock.move.line", "stock.move", "stock.quant", "stock.location"):
         env[name].flush_model()
-    rows = env.execute_query_dict(_sql_rows(env, list(lot_ids)))
+    lot_ids = list(lot_ids)
+    if by_customer:
+        held = _sql_held(lot_ids, ("internal", "transit"))
+        held = SQL("%s UNION ALL %s", held, _sql_at_customers(env, lot_ids))
+    else:
+        held = _sql_held(lot_ids, tuple(HELD_STATES))
+    rows = env.execute_query_dict(_sql_rows(env, lot_ids, held))
     for row in rows:
         row["state"] = _get_state(row)
     return rows
@@ -41,13 +54,13 @@ def _get_state(row):
     return LAST_STATES.get(row["usage"], "unknown")
 
 
-def _sql_rows(env, lot_ids):
+def _sql_rows(env, lot_ids, held):
     return SQL(
         """WITH held AS (%(held)s),
         place AS (
             SELECT * FROM held
             UNION ALL
-            SELECT asked.lot_id, NULL, NULL, 0
+            SELECT asked.lot_id, NULL, NULL, 0, NULL
             FROM unnest(%(lots)s::int[]) AS asked(lot_id)
             WHERE NOT EXISTS (SELECT FROM held WHERE held.lot_id = asked.lot_id)
         )
@@ -67,7 +80,7 @@ def _sql_rows(env, lot_ids):
             ON picking.id = COALESCE(arrived.picking_id, move.picking_id)
         ORDER BY place.lot_id, arrived.date DESC NULLS LAST, arrived.line_id DESC
         """,
-        held=_sql_held(lot_ids),
+        held=held,
         lots=lot_ids,
         arrived=_sql_arrived(),
         installed_in=_sql_installed_in(),
@@ -77,19 +90,32 @@ def _sql_rows(env, lot_ids):
     )
 
 
-def _sql_held(lot_ids):
+def _sql_at_customers(env, lot_ids):
+    held = customers.find_held(env, lot_ids)
+    return SQL(
+        """SELECT sent.lot_id, 'customer', NULL::int, sent.quantity, sent.line_id
+        FROM unnest(%s::int[], %s::float8[], %s::int[])
+            AS sent(lot_id, quantity, line_id)""",
+        [row.lot for row in held],
+        [row.quantity for row in held],
+        [row.line for row in held],
+    )
+
+
+def _sql_held(lot_ids, usages):
     return SQL(
         """SELECT quant.lot_id, location.usage,
             CASE WHEN location.usage <> 'customer' THEN location.id END
                 AS location_id,
-            SUM(quant.quantity) AS quantity
+            SUM(quant.quantity)::float8 AS quantity, NULL::int AS line_id
         FROM stock_quant quant
         JOIN stock_location location ON location.id = quant.location_id
         WHERE quant.lot_id = ANY(%s)
-            AND location.usage IN ('internal', 'transit', 'customer')
+            AND location.usage IN %s
         GROUP BY 1, 2, 3
         HAVING SUM(quant.quantity) > 0.000001""",
         lot_ids,
+        usages,
     )
 
 
@@ -103,6 +129,7 @@ def _sql_arrived():
         JOIN stock_location dest ON dest.id = line.location_dest_id
         WHERE line.lot_id = place.lot_id AND line.state = 'done'
             AND line.quantity_product_uom <> 0
+            AND (place.line_id IS NULL OR line.id = place.line_id)
             AND (place.usage IS NULL OR dest.id = place.location_id
                 OR place.usage = 'customer' AND dest.usage = 'customer')
         ORDER BY line.date DESC, line.id DESC

@@ -30,7 +30,7 @@ def get_state_labels(env: Environment) -> dict[str, str]:
 
 def get_places(env: Environment, lots: BaseModel) -> dict[int, list[dict]]:
     """See ``lot.place._get_places``."""
-    rows = query.search_rows(env, lots.ids)
+    rows = query.search_rows(env, lots.ids, by_customer=query.may_look(env))
     names = _get_names(env, rows)
     places = {lot_id: [] for lot_id in lots.ids}
     for row in rows:

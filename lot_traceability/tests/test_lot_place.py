@@ -103,6 +103,62 @@ class TestLotPlace(LotTraceCase):
             ],
         )
 
+    def test_one_place_for_each_customer(self):
+        self.build.receive((self.product, "L"), 200, at=datetime(2026, 1, 1))
+        lot, other = self.build.lot(self.product, "L"), self.build.partner("Market")
+        delivery = self.build.deliver(lot, 70, other, at=datetime(2026, 1, 2))
+        newest = self.build.deliver(lot, 30, other, at=datetime(2026, 1, 3))
+        self.build.deliver(lot, 80, self.customer, at=datetime(2026, 1, 2, 12))
+        self.build.return_picking(delivery, {self.product: 5}, at=datetime(2026, 1, 4))
+        self.assertEqual(
+            [
+                (p["state"], p["partner"], p["quantity"], p["since"].day)
+                for p in self.places(lot)
+            ],
+            [
+                ("stock", False, 25, 4),
+                ("customer", "Market", 95, 3),
+                ("customer", "Customer", 80, 2),
+            ],
+        )
+        self.assertEqual(self.places(lot)[1]["document"], newest.name)
+        [row] = self.env["lot.place"].search_number("L")["rows"]
+        self.assertEqual([p["quantity"] for p in row["places"]], [25, 95, 80])
+        held = {
+            row["partner"]: row["holds"]
+            for row in lot.trace_downstream(["holders"])["holders"]
+        }
+        self.assertEqual(held, {"Market": 95, "Customer": 80})
+
+    def test_came_back_from_somebody_else(self):
+        self.build.receive((self.product, "L"), 10)
+        lot = self.build.lot(self.product, "L")
+        self.build.deliver(lot, 5, self.customer)
+        self.build.transfer(
+            {lot: 3},
+            self.build.warehouse.in_type_id,
+            self.build.customers,
+            self.build.stock,
+            partner=self.build.partner("Carrier"),
+        )
+        self.assertEqual(
+            {(p["state"], p["partner"], p["quantity"]) for p in self.places(lot)},
+            {("customer", "Customer", 2), ("stock", False, 8)},
+        )
+
+    def test_customers_of_another_company_are_one_place(self):
+        """Not even how many they are is told."""
+        other = self.env["res.company"].create({"name": "Other Inc"})
+        there = type(self.build)(self.env, other)
+        lot = there.lot(self.product, "L")
+        there.receive(lot, 10)
+        there.deliver(lot, 2, self.customer)
+        there.deliver(lot, 3, self.build.partner("Market"))
+        user = self._create_user("local", "stock.group_stock_user")
+        places = self.env["lot.place"].with_user(user)._get_places(lot)[lot.id]
+        self.assertEqual([p["state"] for p in places], ["outside", "outside"])
+        self.assertFalse(any(p["quantity"] or p["partner"] for p in places))
+
     def test_many_lots_by_one_query(self):
         lots = self.unit
         for number in range(20):

@@ -69,6 +69,116 @@ class TestTraceHolders(LotTraceCase):
         self.assertEqual((row["share"], row["share_high"]), (0, 0))
         self.assertEqual(trace["suspect"][0]["on_hand"], 10)
 
+    def take_back(self, lot, quantity, partner=None, source=None, dest=None):
+        """A plain receipt, which names no delivery."""
+        return self.build.transfer(
+            {lot: quantity},
+            self.build.warehouse.in_type_id,
+            source or self.build.customers,
+            dest or self.build.stock,
+            partner=partner,
+        )
+
+    def assertAgree(self, lot, expected):
+        """``{customer: (shipped, returned, holds)}`` in all parts of one answer."""
+        trace = lot.trace_downstream()
+        found = {
+            row["partner"]: (row["shipped"], row["returned"], row["holds"])
+            for row in trace["holders"]
+        }
+        self.assertEqual(found, expected)
+        shares = {row["partner"]: row["share"] for row in trace["holders"]}
+        self.assertEqual(shares, {name: row[2] for name, row in expected.items()})
+        [suspect] = trace["suspect"]
+        holds = sum(row[2] for row in expected.values())
+        self.assertEqual(suspect["at_customers"], holds)
+        [balance] = trace["balances"]
+        self.assertEqual(suspect["on_hand"], balance["on_hand"])
+        self.assertEqual(suspect["unaccounted"], 0)
+        returned = sum(row["returned"] for row in trace["deliveries"])
+        self.assertEqual(returned, sum(row[1] for row in expected.values()))
+        return trace
+
+    def test_came_back_from_the_parent_company(self):
+        lot = self.received()
+        address = self.build.partner("Gate", parent_id=self.customer.id)
+        self.build.deliver(lot, 5, address)
+        self.take_back(lot, 5, self.customer)
+        trace = self.assertAgree(lot, {"Customer, Gate": (5, 5, 0)})
+        self.assertFalse(trace["gaps"])
+
+    def test_came_back_from_anybody_to_another_place(self):
+        abroad = self.build.location(
+            "Abroad", parent=self.build.customers, usage="customer"
+        )
+        shelf = self.build.location("Returns")
+        for number, (partner, source, dest) in enumerate(
+            [
+                (self.build.partner("Carrier"), None, None),
+                (self.build.partner("Carrier"), abroad, shelf),
+                (None, None, shelf),
+                (self.vendor, abroad, None),
+            ]
+        ):
+            with self.subTest(partner=partner, source=source):
+                lot = self.received(f"B{number}")
+                self.build.deliver(lot, 5, self.customer)
+                self.take_back(lot, 5, partner, source, dest)
+                trace = self.assertAgree(lot, {"Customer": (5, 5, 0)})
+                self.assertFalse(trace["gaps"])
+
+    def test_came_back_in_part_over_two_customers(self):
+        """Of the company's own address first, then the latest of the others."""
+        lot = self.received(quantity=20)
+        other = self.build.partner("Other Customer")
+        address = self.build.partner("Gate", parent_id=self.customer.id)
+        self.build.deliver(lot, 4, address)
+        self.build.deliver(lot, 6, other)
+        self.take_back(lot, 5, self.customer)
+        self.assertAgree(
+            lot, {"Customer, Gate": (4, 4, 0), "Other Customer": (6, 1, 5)}
+        )
+
+    def test_a_return_before_the_next_delivery(self):
+        """All in one second: the goods of the second customer have not been there."""
+        lot = self.received()
+        other = self.build.partner("Other Customer")
+        self.build.deliver(lot, 5, self.customer)
+        self.take_back(lot, 5)
+        self.build.deliver(lot, 3, other)
+        self.assertAgree(lot, {"Customer": (5, 5, 0), "Other Customer": (3, 0, 3)})
+
+    def test_came_back_while_the_stock_was_below_zero(self):
+        lot = self.received(quantity=3)
+        self.build.deliver(lot, 5, self.customer)
+        self.take_back(lot, 5)
+        trace = lot.trace_downstream()
+        [holder], [suspect] = trace["holders"], trace["suspect"]
+        self.assertEqual((holder["holds"], holder["share"]), (0, 0))
+        self.assertEqual((suspect["at_customers"], suspect["on_hand"]), (0, 3))
+
+    def test_more_came_back_than_went(self):
+        lot = self.received()
+        self.build.deliver(lot, 5, self.customer)
+        self.take_back(lot, 7, self.customer)
+        trace = self.assertAgree(lot, {"Customer": (5, 5, 0)})
+        [gap] = trace["gaps"]
+        self.assertEqual(
+            (gap["kind"], gap["lot_id"], gap["quantity"], gap["certainty"]),
+            ("unmatched_return", lot.id, 2, "broken"),
+        )
+        self.assertIn("Customer", gap["message"])
+        self.assertIn("no delivery", gap["message"])
+
+    def test_came_back_without_any_delivery(self):
+        lot = self.received()
+        self.take_back(lot, 2)
+        trace = lot.trace_downstream()
+        self.assertFalse(trace["holders"])
+        [suspect], [gap] = trace["suspect"], trace["gaps"]
+        self.assertEqual((suspect["quantity"], suspect["on_hand"]), (12, 12))
+        self.assertEqual((gap["kind"], gap["quantity"]), ("unmatched_return", 2))
+
     def test_roots_of_two_products(self):
         other = self.build.product("Other")
         lots = self.received() | self.received("X1", 5, other)

@@ -1,9 +1,10 @@
 from functools import cache, partial
 
-from odoo.tools import SQL
+from odoo.tools import SQL, format_date
 
 from ..tools.quantity import format_quantity
 from . import genealogy, nodes
+from .rows import get_display_names
 from .sql import may_read
 
 # of a balance, what nobody can explain
@@ -24,7 +25,8 @@ class Gaps:
 
         :return: list of dicts: ``kind`` (``untracked``: an untracked product in
             between; ``no_number``: tracked goods without a number; ``found``,
-            ``lost``, ``unaccounted``: of a lot), ``lot_id`` (or False), ``product``,
+            ``lost``, ``unaccounted``: of a lot; ``unmatched_return``: came back from a
+            customer, but had not gone to any), ``lot_id`` (or False), ``product``,
             ``quantity``, ``uom``, ``certainty`` of what is behind it, ``message``
         """
         lots = {lot["id"]: lot for lot in self.story.lots}
@@ -36,6 +38,45 @@ class Gaps:
                 if any(balance[kind] for kind in BALANCE_KINDS)
                 for gap in self._get_balance_gaps(lots[balance["lot_id"]], balance)
             ),
+            *self._get_unmatched_gaps(lots),
+        ]
+
+    def _prepare(self, kind, lot, quantity, message):
+        return {
+            "kind": kind,
+            "lot_id": lot["id"],
+            "product": lot["product"],
+            "quantity": quantity,
+            "uom": lot["uom"],
+            "certainty": genealogy.BROKEN,
+            "message": message,
+        }
+
+    # -- goods over the edge ----------------------------------------------
+    def _get_unmatched_gaps(self, lots):
+        unmatched = [
+            (lots[back.lot], back, quantity)
+            for back, quantity in self.story.boundary["unmatched"]
+            if back.lot in lots
+        ]
+        names = get_display_names(
+            self.env, "res.partner", {back.partner for _lot, back, _qty in unmatched}
+        )
+        return [
+            self._prepare(
+                "unmatched_return",
+                lot,
+                quantity,
+                self.env._(
+                    "%(quantity)s of %(lot)s came back from %(partner)s on "
+                    "%(date)s, but no delivery is on record of which they can be.",
+                    quantity=self._format(quantity, lot["uom"]),
+                    lot=lot["name"],
+                    partner=names.get(back.partner) or self.env._("somebody unknown"),
+                    date=format_date(self.env, back.date),
+                ),
+            )
+            for lot, back, quantity in unmatched
         ]
 
     # -- goods without a number -------------------------------------------
@@ -122,15 +163,8 @@ class Gaps:
     def _get_balance_gaps(self, lot, balance):
         for kind in BALANCE_KINDS:
             if balance[kind]:
-                yield {
-                    "kind": kind,
-                    "lot_id": lot["id"],
-                    "product": lot["product"],
-                    "quantity": balance[kind],
-                    "uom": lot["uom"],
-                    "certainty": genealogy.BROKEN,
-                    "message": self._get_balance_text(kind, lot, balance[kind]),
-                }
+                text = self._get_balance_text(kind, lot, balance[kind])
+                yield self._prepare(kind, lot, balance[kind], text)
 
     def _get_balance_text(self, kind, lot, quantity):
         values = {

@@ -8,7 +8,7 @@ from . import genealogy
 from .nodes import sql_lines
 from .rows import get_display_names, get_product_values
 from .shipments import sql_customer
-from .spread import Content, Movement, settle_late, spread
+from .spread import Content, Movement, get_origins, settle_late, spread
 from .sql import join_picking, may_read, move_of_line, to_array
 
 # below this a bound is rounding noise
@@ -133,6 +133,7 @@ class Holders:
         nodes = self.story.visible | {row["id"] for row in self.story.unnumbered}
         links = self.story.reach.links
         movements = self._get_movements(nodes, links)
+        self._add_origins(movements)
         settle_late(movements)
         totals = self._get_used_quantities(links)
         covers = self._get_covers(movements)
@@ -185,6 +186,13 @@ class Holders:
             elif movement.line in arrived:
                 movement.source = "production"
         return movements
+
+    def _add_origins(self, movements):
+        """Where the goods were that came back: as the deliveries say."""
+        returns = self.story.boundary["returns"]
+        for movement in movements:
+            if movement.line in returns:
+                movement.origins = get_origins(returns[movement.line])
 
     def _get_used_quantities(self, links):
         """What the operations used of each product, of all lots.

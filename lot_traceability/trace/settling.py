@@ -1,7 +1,7 @@
 """Shipments to a partner and what came back of them."""
 
 from collections import defaultdict
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 EPSILON = 1e-6
 
@@ -23,6 +23,12 @@ class Shipment:
     document: str | bool = False
     product: int | bool = False
     returned: float = 0.0
+    line: int | bool = False
+
+    @property
+    def moment(self):
+        """When it happened; of what has the same date, the line made first."""
+        return self.date, self.line or 0
 
     @property
     def open(self):
@@ -39,46 +45,75 @@ class Return:
     date: object
     quantity: float
     origin_move: int | bool = False
+    line: int | bool = False
+    # the shipments that it is booked on: (shipment, quantity)
+    booked: list = field(default_factory=list)
+
+    @property
+    def moment(self):
+        return self.date, self.line or 0
 
 
-def settle(shipments, returns):
-    """Book each return on the shipment it belongs to.
+def settle(shipments, returns, companies=None):
+    """Book each return on the shipments it belongs to, by lot and quantity.
 
-    A return that names its move is booked there; what is left, and returns that name
-    none, go to the oldest open shipments of the lot to that partner (to anyone, if the
-    partner is not known).
+    A return that names its move is booked there. What is left, and returns that name
+    none, go to what was shipped before and is still open: first to the oldest shipments
+    to that partner, then to the oldest ones to its company, then to all others, the
+    latest first. So as much is booked as can have come back, whoever brought it.
 
     :param shipments: list of :class:`Shipment`, ``returned`` is set in place
-    :param returns: list of :class:`Return`
+    :param returns: list of :class:`Return`, ``booked`` is set in place
+    :param companies: ``{partner: its commercial partner}``
     :return: list of (return, quantity) that fit no shipment
     """
     if not returns:
         return []
     by_move, by_lot = defaultdict(list), defaultdict(list)
-    for shipment in sorted(shipments, key=lambda s: (s.date, s.move)):
-        by_move[shipment.move, shipment.lot].append(shipment)
-        by_lot[shipment.lot].append(shipment)
+    lots = {back.lot for back in returns}
+    for shipment in sorted(shipments, key=lambda s: (s.moment, s.move)):
+        if shipment.lot in lots:
+            by_move[shipment.move, shipment.lot].append(shipment)
+            by_lot[shipment.lot].append(shipment)
     rest = []
-    for back in sorted(returns, key=lambda r: r.date):
-        left = _book(by_move.get((back.origin_move, back.lot), ()), back.quantity)
-        candidates = [
-            shipment
-            for shipment in by_lot.get(back.lot, ())
-            if shipment.date <= back.date
-            and (not back.partner or shipment.partner == back.partner)
-        ]
-        left = _book(candidates, left)
+    for back in sorted(returns, key=lambda r: r.moment):
+        named = by_move.get((back.origin_move, back.lot), ())
+        left = _book(back, named, back.quantity)
+        if left > EPSILON:
+            candidates = _get_candidates(back, by_lot[back.lot], companies or {})
+            left = _book(back, candidates, left)
         if left > EPSILON:
             rest.append((back, left))
     return rest
 
 
-def _book(shipments, quantity):
+def _get_candidates(back, shipments, companies):
+    """What can have come back, the likeliest first."""
+    candidates = [
+        shipment
+        for shipment in shipments
+        if shipment.open > EPSILON and shipment.moment <= back.moment
+    ]
+    groups = [], [], []
+    company = companies.get(back.partner, back.partner)
+    for shipment in candidates:
+        if back.partner and shipment.partner == back.partner:
+            groups[0].append(shipment)
+        elif company and companies.get(shipment.partner, shipment.partner) == company:
+            groups[1].append(shipment)
+        else:
+            groups[2].append(shipment)
+    own, same_company, others = groups
+    return [*own, *same_company, *reversed(others)]
+
+
+def _book(back, shipments, quantity):
     for shipment in shipments:
         if quantity <= EPSILON:
             break
         booked = min(shipment.open, quantity)
         if booked > 0:
             shipment.returned += booked
+            back.booked.append((shipment, booked))
             quantity -= booked
     return quantity

@@ -27,6 +27,7 @@ class BoundaryRow(NamedTuple):
     """A done line from or to a customer or a vendor, as it is read."""
 
     node: int
+    line: int
     date: datetime
     quantity: float
     move: int
@@ -48,6 +49,43 @@ class Side:
 
     shipped: list = field(default_factory=list)
     returned: list = field(default_factory=list)
+
+    def add(self, row, sign, partner):
+        partner = partner or False
+        if sign > 0:
+            self.shipped.append(
+                Shipment(
+                    *(row.node, partner, row.date, row.quantity, row.move),
+                    *(row.picking or False, row.document or False, row.product),
+                    line=row.line,
+                )
+            )
+        elif sign < 0:
+            self.returned.append(
+                Return(
+                    *(row.node, partner, row.date, row.quantity, row.origin_move),
+                    line=row.line,
+                )
+            )
+
+    def settle(self, env: Environment) -> list[tuple[Return, float]]:
+        """Book what came back on what was shipped, see :func:`.settling.settle`.
+
+        :return: (return, quantity) of what fits no shipment
+        """
+        return settle(self.shipped, self.returned, self._get_companies(env))
+
+    def _get_companies(self, env):
+        """``{partner: its commercial partner}`` of the lots that came back."""
+        lots = {back.lot for back in self.returned}
+        ids = {
+            part.partner
+            for part in (*self.shipped, *self.returned)
+            if part.partner and part.lot in lots
+        }
+        # sudo: to compare them only, nothing of them is told
+        partners = env["res.partner"].sudo().browse(sorted(ids))
+        return {partner.id: partner.commercial_partner_id.id for partner in partners}
 
 
 class Shipments:
@@ -72,9 +110,8 @@ class Shipments:
         return self._get_rows("vendor", is_far)
 
     def _get_rows(self, side, is_far):
-        """Settle returns with shipments, then sum up per lot, picking and partner."""
+        """Sum up the shipments per lot, picking and partner."""
         crossed = self.story.boundary.pop(side)
-        settle(crossed.shipped, crossed.returned)
         told = self._get_told(crossed.shipped, is_far)
         del crossed
         told.sort(key=attrgetter("lot", "picking", "partner", "move"))
@@ -113,34 +150,27 @@ class Shipments:
 
         :param lot_ids: of the lots that are looked at
         :param unnumbered: of the goods without a number that are looked at
-        :return: ``customer`` and ``vendor``: :class:`Side`; ``hidden``: how much there
-            is that the user may not read
+        :return: ``customer`` and ``vendor``: :class:`Side`, what came back is booked;
+            ``returns``: ``{line: Return}`` of customers; ``unmatched``: (return,
+            quantity) of those that fit no delivery; ``hidden``: how much there is that
+            the user may not read
         """
-        sides = {"customer": Side(), "vendor": Side()}
+        customer, vendor = Side(), Side()
         hidden = set()
-        for row in starmap(BoundaryRow, self._read_boundary(lot_ids, unnumbered)):
+        for row in read_boundary(self.env, lot_ids, unnumbered):
             if row.readable:
-                self._add_crossing(
-                    sides["customer"], row, row.customer_sign, "customer"
-                )
-                self._add_crossing(sides["vendor"], row, row.vendor_sign, "vendor")
+                customer.add(row, row.customer_sign, row.customer)
+                vendor.add(row, row.vendor_sign, row.vendor)
             elif self.story.reach.covers(row.node, row.date):
                 hidden.add((row.move, row.node))
-        return {**sides, "hidden": len(hidden)}
-
-    def _add_crossing(self, side, row, sign, partner):
-        partner = getattr(row, partner) or False
-        if sign > 0:
-            side.shipped.append(
-                Shipment(
-                    *(row.node, partner, row.date, row.quantity, row.move),
-                    *(row.picking or False, row.document or False, row.product),
-                )
-            )
-        elif sign < 0:
-            side.returned.append(
-                Return(*(row.node, partner, row.date, row.quantity, row.origin_move))
-            )
+        vendor.settle(self.env)
+        return {
+            "customer": customer,
+            "vendor": vendor,
+            "unmatched": customer.settle(self.env),
+            "returns": {back.line: back for back in customer.returned},
+            "hidden": len(hidden),
+        }
 
     def _prepare_shipment_row(self, shipment, partner_names, products):
         product = products[shipment.product]
@@ -159,30 +189,34 @@ class Shipments:
             "returned": shipment.returned,
         }
 
-    def _read_boundary(self, lot_ids, unnumbered):
-        """Done lines of the lots, and of goods without a number, from or to a customer
-        or a vendor, as :class:`BoundaryRow` has it."""
-        self.env.cr.execute(
-            SQL(
-                """SELECT reached.node, line.date, line.quantity_product_uom::float8,
-                    line.move_id, line.product_id, said.*, %(customer)s, %(vendor)s,
-                    line.readable
-                FROM unnest(%(lots)s::bigint[] || %(unnumbered)s::bigint[])
-                    reached(node)
-                CROSS JOIN LATERAL (%(lines)s) line
-                JOIN stock_location source ON source.id = line.location_id
-                JOIN stock_location dest ON dest.id = line.location_dest_id
-                CROSS JOIN LATERAL (%(said)s) said
-                WHERE source.usage <> dest.usage""",
-                lines=_sql_boundary_lines(self.env),
-                said=_sql_said(self.env),
-                customer=_sql_sign("dest", "source", "customer"),
-                vendor=_sql_sign("source", "dest", "supplier"),
-                lots=to_array(lot_ids),
-                unnumbered=to_array(unnumbered),
-            )
+
+def read_boundary(
+    env: Environment, lot_ids: Iterable[int], unnumbered: Iterable[int] = ()
+) -> Iterable[BoundaryRow]:
+    """Done lines of the lots, and of goods without a number, from or to a customer or a
+    vendor, also those that the user may not read."""
+    env.cr.execute(
+        SQL(
+            """SELECT reached.node, line.id, line.date,
+                line.quantity_product_uom::float8,
+                line.move_id, line.product_id, said.*, %(customer)s, %(vendor)s,
+                line.readable
+            FROM unnest(%(lots)s::bigint[] || %(unnumbered)s::bigint[])
+                reached(node)
+            CROSS JOIN LATERAL (%(lines)s) line
+            JOIN stock_location source ON source.id = line.location_id
+            JOIN stock_location dest ON dest.id = line.location_dest_id
+            CROSS JOIN LATERAL (%(said)s) said
+            WHERE source.usage <> dest.usage""",
+            lines=_sql_boundary_lines(env),
+            said=_sql_said(env),
+            customer=_sql_sign("dest", "source", "customer"),
+            vendor=_sql_sign("source", "dest", "supplier"),
+            lots=to_array(lot_ids),
+            unnumbered=to_array(unnumbered),
         )
-        return self.env.cr.fetchall()
+    )
+    return starmap(BoundaryRow, env.cr.fetchall())
 
 
 # ----------------------------------------------------------------------

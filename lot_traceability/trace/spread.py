@@ -16,6 +16,7 @@ from collections import defaultdict
 from dataclasses import dataclass, field
 from operator import attrgetter
 
+from .settling import Return, Shipment, settle
 from .shortages import get_arrival, get_shortages
 
 INSIDE = ("internal", "transit", "view")
@@ -85,6 +86,9 @@ class Movement:
     is_scrap: bool = False
     # it was there before it was booked in
     is_late: bool = False
+    # of what came back from a customer: (holder, quantity, when it went there); the
+    # rest of it was never sent
+    origins: list | None = None
 
 
 @dataclass(slots=True)
@@ -115,6 +119,9 @@ def settle_late(movements):
 
     :param movements: list of :class:`Movement`, changed in place
     """
+    for move in movements:
+        # nothing came back before it went away
+        move.date = max([move.date, *(sent for *_what, sent in move.origins or ())])
     movements.sort(key=attrgetter("date", "line"))
     stocks, late = defaultdict(float), set()
     for move in movements:
@@ -141,8 +148,37 @@ def _settle(movements, late):
     for move in moves:
         if move.node in shortages and move.source not in INSIDE:
             arrived = get_arrival(move.date, shortages[move.node])
-            move.is_late = arrived != move.date
-            move.date = arrived
+            sent = [sent for *_what, sent in move.origins or ()]
+            move.is_late = arrived != move.date and all(day < arrived for day in sent)
+            move.date = max([arrived, *sent])
+
+
+def settle_returns(movements):
+    """Find out what was sent where of what came back, if nobody has yet."""
+    returns = {
+        move.line: Return(move.node, move.partner, move.date, move.quantity)
+        for move in movements
+        if move.source == "customer" and move.origins is None
+    }
+    if not returns:
+        return
+    shipments = [
+        Shipment(move.node, move.partner, move.date, move.quantity, move.line)
+        for move in movements
+        if move.dest == "customer"
+    ]
+    settle(shipments, list(returns.values()))
+    for move in movements:
+        if move.line in returns:
+            move.origins = get_origins(returns[move.line])
+
+
+def get_origins(back):
+    """See ``Movement.origins``."""
+    return [
+        (shipment.partner, quantity, shipment.date)
+        for shipment, quantity in back.booked
+    ]
 
 
 def spread(roots, movements, links, totals=None, covers=None):
@@ -158,6 +194,7 @@ def spread(roots, movements, links, totals=None, covers=None):
         what leaves carries nothing
     :return: :class:`Spread`
     """
+    settle_returns(movements)
     return _Walk(set(roots), movements, links, totals or {}, covers).run()
 
 
@@ -226,34 +263,37 @@ class _Walk:
             self.removed[line] = pool.extract(self.recovered[line])
 
     def _arrive(self, move):
-        if move.node in self.roots and not self._is_known(move):
-            quantity = move.quantity
-            self.result.suspect += quantity
+        if move.source == "customer":
+            content = self._come_back(move)
+        elif move.node in self.roots and not self._is_known(move):
             # what was suspect before is in there, and is not counted twice
             self.result.sinks["reworked"] += self._come_out(move).share
-            content = Content(quantity, quantity, quantity, quantity, 1.0)
-        elif move.source == "customer":
-            content = self._come_back(move)
+            content = self._come_in(move.quantity)
         elif move.line in self.inputs:
             content = self._come_out(move)
         else:
             content = Content(move.quantity)
         self.result.pools[move.node].add(content)
 
+    def _come_in(self, quantity):
+        """Goods of a root that were not in the story before."""
+        self.result.suspect += quantity
+        return Content(quantity, quantity, quantity, quantity, 1.0)
+
     def _is_known(self, move):
-        """Goods of a root that were in the story before."""
-        if move.source == "customer":
-            return any(node == move.node for _partner, node in self.result.held)
+        """Goods of a root that were taken out of something where they were before."""
         return any(link.takes_out for link in self.inputs.get(move.line, ()))
 
     def _come_back(self, move):
-        held = self.result.held
-        if (move.partner, move.node) in held:
-            return held[move.partner, move.node].take(move.quantity)
-        for (_partner, node), content in held.items():
-            if node == move.node and content.quantity >= move.quantity - EPSILON:
-                return content.take(move.quantity)
-        return Content(move.quantity)
+        """Of each holder its part; what was never sent is new."""
+        back, rest = Content(), move.quantity
+        for partner, quantity, _sent in move.origins or ():
+            back.add(self.result.held[partner, move.node].take(quantity))
+            rest -= quantity
+        if rest > EPSILON:
+            is_root = move.node in self.roots
+            back.add(self._come_in(rest) if is_root else Content(rest))
+        return back
 
     def _come_out(self, move):
         """What was made has its part of what was used, by product."""
