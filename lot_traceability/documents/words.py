@@ -99,16 +99,20 @@ def _get_directions(env):
 def get_kinds(env: Environment) -> dict[str, str]:
     """Kinds of links and of gaps."""
     return {
+        "below_zero": env._("below zero"),
         "conversion": env._("conversion"),
         "found": env._("found by a count"),
         "intercompany": env._("to another company"),
         "intercompany_return": env._("back from another company"),
         "lost": env._("lost"),
         "no_number": env._("without a number"),
+        "no_origin": env._("never came in"),
         "production": env._("manufacturing"),
         "removal": env._("taken out"),
         "unaccounted": env._("unaccounted"),
         "unbuild": env._("unbuild"),
+        "unknown_partner": env._("partner not known"),
+        "unmatched_return": env._("return without a delivery"),
         "untracked": env._("untracked product"),
     }
 

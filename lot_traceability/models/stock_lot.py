@@ -747,9 +747,13 @@ class StockLot(models.Model):
             - ``balances``: for each lot ``received``, ``produced``, ``found``,
               ``returned`` (by customers), ``consumed``, ``shipped``,
               ``returned_to_vendor``, ``scrapped``, ``lost``, ``on_hand`` and
-              ``unaccounted``: what came in less what went out less what is there
+              ``unaccounted``: what came in less what went out less what is there;
+              nothing is there of a lot below zero, so that much is unaccounted
             - ``gaps``: where the trace is not sure, or cut: ``kind`` (``untracked``,
-              ``no_number``, ``found``, ``lost``, ``unaccounted``), ``lot_id``,
+              ``no_number``, ``found``, ``lost``, ``unaccounted``; ``below_zero``: in
+              a location; ``no_origin``: went out, but never came in;
+              ``unknown_partner``: a delivery or receipt that names none;
+              ``unmatched_return``: from a customer, without a delivery), ``lot_id``,
               ``product``, ``quantity``, ``uom``, ``certainty``, ``message``
             - ``outside_scope``: ``count`` and ``message``: how often the trace goes on
               where the user may not read, in words
@@ -778,11 +782,13 @@ class StockLot(models.Model):
     def trace_balance(self):
         """Tell where the goods of these lots are, and who holds how much of them.
 
-        :return: dict with ``balances``, ``holders``, ``suspect``, ``stock`` and
-            ``outside_scope`` as described at :meth:`trace_downstream`, and ``roots``
+        :return: dict with ``balances``, ``holders``, ``suspect``, ``stock``,
+            ``gaps`` and ``outside_scope`` as described at :meth:`trace_downstream`, and
+            ``roots``
         :raise AccessError: if the user may not read a lot or stock moves at all
         """
-        return self.trace_downstream(["balances", "holders", "suspect", "stock"])
+        parts = ["balances", "holders", "suspect", "stock", "gaps"]
+        return self.trace_downstream(parts)
 
     @api.readonly
     def trace_movements(self, direction="downstream", offset=0, limit=80):

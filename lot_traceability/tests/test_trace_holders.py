@@ -179,6 +179,65 @@ class TestTraceHolders(LotTraceCase):
         self.assertEqual((suspect["quantity"], suspect["on_hand"]), (12, 12))
         self.assertEqual((gap["kind"], gap["quantity"]), ("unmatched_return", 2))
 
+    def gaps(self, trace):
+        return [(gap["kind"], gap["quantity"]) for gap in trace["gaps"]]
+
+    def test_more_went_out_than_came_in(self):
+        """What the customer has of it is suspect, booked in or not."""
+        lot = self.received(quantity=50)
+        self.build.deliver(lot, 60, self.customer)
+        trace = lot.trace_downstream()
+        [holder], [suspect] = trace["holders"], trace["suspect"]
+        self.assertEqual((holder["holds"], holder["share"]), (60, 60))
+        self.assertEqual(
+            (suspect["quantity"], suspect["at_customers"], suspect["on_hand"]),
+            (50, 60, 0),
+        )
+        self.assertEqual(suspect["unaccounted"], -10)
+        [balance] = trace["balances"]
+        self.assertEqual((balance["on_hand"], balance["unaccounted"]), (0, -10))
+        self.assertEqual(self.gaps(trace), [("below_zero", -10)])
+        self.assertIn("WH/Stock", trace["gaps"][0]["message"])
+
+    def test_below_zero_in_one_place(self):
+        lot = self.received()
+        shelf = self.build.location("Shelf")
+        self.build.deliver(lot, 2, self.customer, source=shelf)
+        trace = lot.trace_downstream()
+        [suspect], [balance] = trace["suspect"], trace["balances"]
+        self.assertEqual((suspect["on_hand"], suspect["unaccounted"]), (8, 0))
+        self.assertEqual((balance["on_hand"], balance["unaccounted"]), (8, 0))
+        self.assertEqual(self.gaps(trace), [("below_zero", -2)])
+        self.assertIn("Shelf", trace["gaps"][0]["message"])
+
+    def test_never_came_in(self):
+        lot = self.build.lot(self.product, "NEVER")
+        self.build.deliver(lot, 3, self.customer)
+        trace = lot.trace_downstream()
+        self.assertEqual(self.gaps(trace), [("below_zero", -3), ("no_origin", 3)])
+        [suspect] = trace["suspect"]
+        self.assertEqual(
+            (suspect["quantity"], suspect["at_customers"], suspect["unaccounted"]),
+            (0, 3, -3),
+        )
+
+    def test_unknown_partners(self):
+        self.build.receive((self.product, "R1"), 10)
+        lot = self.build.lot(self.product, "R1")
+        delivery = self.build.deliver(lot, 4)
+        trace = lot.trace_downstream()
+        self.assertEqual(
+            self.gaps(trace), [("unknown_partner", 4), ("unknown_partner", 10)]
+        )
+        self.assertIn(delivery.name, trace["gaps"][0]["message"])
+        self.assertEqual(trace["gaps"][0]["lot_id"], lot.id)
+        self.assertEqual(self.gaps(lot.trace_upstream()), self.gaps(trace))
+
+    def test_what_came_back_of_unknown_partners_is_known(self):
+        lot = self.received()
+        self.build.return_picking(self.build.deliver(lot, 4))
+        self.assertFalse(lot.trace_downstream()["gaps"])
+
     def test_roots_of_two_products(self):
         other = self.build.product("Other")
         lots = self.received() | self.received("X1", 5, other)

@@ -1,5 +1,3 @@
-from collections import defaultdict
-
 from odoo.tools import SQL
 
 from .nodes import sql_lines
@@ -18,6 +16,9 @@ class Balance:
 
     received + produced + found + returned by customers = consumed + shipped + returned
     to vendors + scrapped + lost + on hand + unaccounted
+
+    Odoo keeps moves and stock equal, if need be below zero. Nothing is there then: what
+    went out more than came in is unaccounted.
     """
 
     def __init__(self, story):
@@ -27,13 +28,12 @@ class Balance:
         """The balance of each lot, in the unit of its product.
 
         :return: list of dicts: ``lot_id``, the quantities above, ``on_hand`` and
-            ``unaccounted``; only what the user may read is counted, on both sides
+            ``unaccounted`` (below zero: more went out than came in); only what the
+            user may read is counted, on both sides
         """
-        on_hand = defaultdict(float)
-        for lot, _location, quantity, _reserved in self.story.quants:
-            on_hand[lot.id] += quantity
+        on_hand = self.story.on_hand
         return [
-            self._prepare_row(moved, on_hand.get(moved[0], 0.0))
+            self._prepare_row(moved, max(0.0, on_hand.get(moved[0], 0.0)))
             for moved in self._read_moved(sorted(self.story.visible))
         ]
 

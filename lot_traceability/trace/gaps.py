@@ -9,6 +9,11 @@ from .sql import may_read
 
 # of a balance, what nobody can explain
 BALANCE_KINDS = ("found", "lost", "unaccounted")
+# by what a lot comes into being, and by what it goes
+ORIGINS = ("received", "produced", "found")
+EXITS = ("consumed", "shipped", "returned_to_vendor", "scrapped", "lost")
+# below this it is rounding noise
+EPSILON = 1e-6
 
 
 class Gaps:
@@ -25,9 +30,12 @@ class Gaps:
 
         :return: list of dicts: ``kind`` (``untracked``: an untracked product in
             between; ``no_number``: tracked goods without a number; ``found``,
-            ``lost``, ``unaccounted``: of a lot; ``unmatched_return``: came back from a
-            customer, but had not gone to any), ``lot_id`` (or False), ``product``,
-            ``quantity``, ``uom``, ``certainty`` of what is behind it, ``message``
+            ``lost``, ``unaccounted``: of a lot; ``below_zero``: in a location, by so
+            much; ``no_origin``: went out, but was never received, made or counted in;
+            ``unknown_partner``: delivered to a customer or received from a vendor whom
+            no document names; ``unmatched_return``: came back from a customer, but had
+            not gone to any), ``lot_id`` (or False), ``product``, ``quantity``,
+            ``uom``, ``certainty`` of what is behind it, ``message``
         """
         lots = {lot["id"]: lot for lot in self.story.lots}
         return [
@@ -38,6 +46,9 @@ class Gaps:
                 if any(balance[kind] for kind in BALANCE_KINDS)
                 for gap in self._get_balance_gaps(lots[balance["lot_id"]], balance)
             ),
+            *self._get_below_zero_gaps(lots),
+            *self._get_origin_gaps(lots),
+            *self._get_partner_gaps(),
             *self._get_unmatched_gaps(lots),
         ]
 
@@ -52,7 +63,78 @@ class Gaps:
             "message": message,
         }
 
+    # -- stock ------------------------------------------------------------
+    def _get_below_zero_gaps(self, lots):
+        return [
+            self._prepare(
+                "below_zero",
+                lots[lot.id],
+                quantity,
+                self.env._(
+                    "%(quantity)s of %(lot)s are in %(location)s by the books: more "
+                    "went out there than came in.",
+                    quantity=self._format(quantity, lots[lot.id]["uom"]),
+                    lot=lots[lot.id]["name"],
+                    location=location.display_name,
+                ),
+            )
+            for lot, location, quantity, _reserved in self.story.quants
+            if quantity < -EPSILON
+        ]
+
+    def _get_origin_gaps(self, lots):
+        for balance in self.story.balances:
+            lot = lots[balance["lot_id"]]
+            came = sum(balance[name] for name in ORIGINS)
+            went = sum(balance[name] for name in EXITS) - balance["returned"]
+            if came <= EPSILON < went:
+                yield self._prepare(
+                    "no_origin",
+                    lot,
+                    went,
+                    self.env._(
+                        "%(quantity)s of %(lot)s went out, but no receipt, order or "
+                        "count is on record by which the lot came in.",
+                        quantity=self._format(went, lot["uom"]),
+                        lot=lot["name"],
+                    ),
+                )
+
     # -- goods over the edge ----------------------------------------------
+    def _get_partner_gaps(self):
+        """What went to, or came from, nobody knows whom, and did not come back."""
+        sides = (
+            (
+                self.story.deliveries,
+                lambda **values: self.env._(
+                    "%(quantity)s of %(lot)s went to a customer whom no document "
+                    "names (%(document)s).",
+                    **values,
+                ),
+            ),
+            (
+                self.story.receipts,
+                lambda **values: self.env._(
+                    "%(quantity)s of %(lot)s came from a vendor whom no document "
+                    "names (%(document)s).",
+                    **values,
+                ),
+            ),
+        )
+        lots = {lot["id"]: lot["name"] for lot in self.story.lots}
+        for rows, get_text in sides:
+            for row in rows:
+                quantity = row["quantity"] - row["returned"]
+                if row["partner_id"] or quantity <= EPSILON:
+                    continue
+                text = get_text(
+                    quantity=self._format(quantity, row["uom"]),
+                    lot=lots.get(row["lot_id"], row["product"]),
+                    document=row["document"] or row["date"],
+                )
+                lot = {"id": row["lot_id"], **row}
+                yield self._prepare("unknown_partner", lot, quantity, text)
+
     def _get_unmatched_gaps(self, lots):
         unmatched = [
             (lots[back.lot], back, quantity)
@@ -161,10 +243,13 @@ class Gaps:
 
     # -- balances ---------------------------------------------------------
     def _get_balance_gaps(self, lot, balance):
+        missing = min(self.story.on_hand.get(lot["id"], 0.0), 0.0)
         for kind in BALANCE_KINDS:
-            if balance[kind]:
-                text = self._get_balance_text(kind, lot, balance[kind])
-                yield self._prepare(kind, lot, balance[kind], text)
+            # what is below zero is a gap by itself
+            rest = balance[kind] - (missing if kind == "unaccounted" else 0.0)
+            if abs(rest) > EPSILON:
+                text = self._get_balance_text(kind, lot, rest)
+                yield self._prepare(kind, lot, rest, text)
 
     def _get_balance_text(self, kind, lot, quantity):
         values = {

@@ -8,7 +8,14 @@ from . import genealogy
 from .nodes import sql_lines
 from .rows import get_display_names, get_product_values
 from .shipments import sql_customer
-from .spread import Content, Movement, get_origins, settle_late, spread
+from .spread import (
+    Content,
+    Movement,
+    add_missing,
+    get_origins,
+    settle_late,
+    spread,
+)
 from .sql import join_picking, may_read, move_of_line, to_array
 
 # below this a bound is rounding noise
@@ -69,8 +76,7 @@ class Holders:
                 "uom": products[product_id]["uom"],
                 "quantity": found.suspect,
                 **{
-                    name: total if abs(total) > EPSILON else 0.0
-                    for name, total in found.get_totals().items()
+                    name: _clean(total) for name, total in found.get_totals().items()
                 },
             }
             for product_id, found in self.story.spreads.items()
@@ -89,13 +95,13 @@ class Holders:
             "uom": products[product_id]["uom"],
             "shipped": quantity,
             "returned": returned,
-            "holds": quantity - returned,
+            "holds": _clean(quantity - returned),
             "suspect_id": suspect_id,
             "suspect": products[suspect_id]["product"],
             "suspect_uom": products[suspect_id]["uom"],
-            "share": content.share,
-            "share_low": min(content.lower, content.share),
-            "share_high": max(content.upper, content.share),
+            "share": _clean(content.share),
+            "share_low": _clean(min(content.lower, content.share)),
+            "share_high": _clean(max(content.upper, content.share)),
         }
 
     def _sum_deliveries(self, deliveries):
@@ -135,6 +141,7 @@ class Holders:
         movements = self._get_movements(nodes, links)
         self._add_origins(movements)
         settle_late(movements)
+        add_missing(movements, self.story.roots)
         totals = self._get_used_quantities(links)
         covers = self._get_covers(movements)
         return {
@@ -214,3 +221,8 @@ class Holders:
             )
         )
         return {tuple(key): total for *key, total in self.env.cr.fetchall()}
+
+
+def _clean(quantity):
+    """Without rounding noise, and never ``-0.0``."""
+    return quantity if abs(quantity) > EPSILON else 0.0

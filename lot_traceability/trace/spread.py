@@ -22,7 +22,11 @@ from .shortages import get_arrival, get_shortages
 INSIDE = ("internal", "transit", "view")
 # where goods end, by the kind of place; customers hold them
 SINKS = {"supplier": "returned_to_vendor", "inventory": "lost"}
+# where goods come from whose arrival is booked nowhere
+NOWHERE = "nowhere"
 EPSILON = 1e-9
+# what is less below zero is rounding noise
+MISSING = 1e-6
 
 
 @dataclass(slots=True)
@@ -89,6 +93,8 @@ class Movement:
     # of what came back from a customer: (holder, quantity, when it went there); the
     # rest of it was never sent
     origins: list | None = None
+    # it left, but its arrival is booked nowhere
+    is_missing: bool = False
 
 
 @dataclass(slots=True)
@@ -130,6 +136,33 @@ def settle_late(movements):
             late.add(move.node)
     if late:
         _settle(movements, late)
+
+
+def add_missing(movements, roots):
+    """Add an arrival of what left the roots without ever coming in: it is suspect as
+    well, whoever has it now.
+
+    :param movements: list of :class:`Movement`, settled, changed in place
+    """
+    roots, stocks, since = set(roots), defaultdict(float), {}
+    for move in sorted(movements, key=_get_moment):
+        if move.node in roots:
+            stocks[move.node] += _get_change(move)
+            if stocks[move.node] < -MISSING:
+                since.setdefault(move.node, move.date)
+    movements += [
+        Movement(
+            *(since[node], -node, node, -stock, NOWHERE, INSIDE[0]),
+            is_late=True,
+            is_missing=True,
+        )
+        for node, stock in stocks.items()
+        if stock < -MISSING
+    ]
+
+
+def _get_moment(move):
+    return move.date, not move.is_late, move.line
 
 
 def _get_change(move):
@@ -213,7 +246,7 @@ class _Walk:
             of_what = self.recovered if self._is_recovered(link) else self.made
             of_what[link.line_out] += link.quantity_in
         self.movements = [*movements, *self._get_built_in(movements)]
-        self.movements.sort(key=lambda move: (move.date, not move.is_late, move.line))
+        self.movements.sort(key=_get_moment)
         self.waiting = {move.line: move for move in self.movements}
 
     def _is_recovered(self, link):
@@ -269,6 +302,9 @@ class _Walk:
             # what was suspect before is in there, and is not counted twice
             self.result.sinks["reworked"] += self._come_out(move).share
             content = self._come_in(move.quantity)
+            if move.is_missing:
+                # not among what came in: it stays unaccounted, below zero
+                self.result.suspect -= move.quantity
         elif move.line in self.inputs:
             content = self._come_out(move)
         else:

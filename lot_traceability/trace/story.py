@@ -1,3 +1,4 @@
+from collections import defaultdict
 from collections.abc import Iterable
 from functools import cached_property
 
@@ -127,6 +128,14 @@ class Story:
     def quants(self) -> list[tuple]:
         """(lot, location, quantity, reserved) of what is there now."""
         return read_quants(self.env, self.visible)
+
+    @cached_property
+    def on_hand(self) -> dict[int, float]:
+        """How much there is of each lot by Odoo's books, also below zero."""
+        totals = defaultdict(float)
+        for lot, _location, quantity, _reserved in self.quants:
+            totals[lot.id] += quantity
+        return totals
 
     @cached_property
     def balances(self) -> list[dict]:

@@ -1,10 +1,15 @@
 """Where the goods of the lots in scope are: made = the sum of all the rest."""
 
+from collections import defaultdict
+
 from odoo import fields
 
 from odoo.addons.lot_traceability import guards
 
 from ..consignees import listing
+
+# kinds of gap that no tolerance covers: see ``stock.lot.trace_downstream``
+FINDINGS = ("below_zero", "no_origin", "unknown_partner", "unmatched_return")
 
 
 def update(recall) -> None:
@@ -12,7 +17,9 @@ def update(recall) -> None:
     # sudo: nobody has the right to write deliveries by hand
     listing.update(recall.sudo())
     lots = recall._get_lots()
-    rows = lots.trace_balance()["balances"]
+    found = lots.trace_balance()
+    rows = found["balances"]
+    findings = _get_findings(found["gaps"])
     mine = set(lots.ids)
     reasons = {line.lot_id.id: line.reason for line in recall.balance_ids}
     samples = _get_samples(lots)
@@ -27,12 +34,24 @@ def update(recall) -> None:
                 row,
                 samples.get(row["lot_id"], 0),
             )
-            | {"reason": reasons.get(row["lot_id"])}
+            | {
+                "reason": reasons.get(row["lot_id"]),
+                "findings": findings.get(row["lot_id"]),
+            }
             for row in rows
             if row["lot_id"] in mine
         ]
     )
     _update_recovered(recall)
+
+
+def _get_findings(gaps):
+    """What is open beside the quantities, in words, by lot."""
+    texts = defaultdict(list)
+    for gap in gaps:
+        if gap["kind"] in FINDINGS:
+            texts[gap["lot_id"]].append(gap["message"])
+    return {lot_id: "\n".join(found) for lot_id, found in texts.items()}
 
 
 def _get_samples(lots):

@@ -64,6 +64,12 @@ class LotRecallBalance(models.Model):
         help="That of the product's category at that time.",
         readonly=True,
     )
+    findings = fields.Text(
+        "To Be Clarified",
+        help="Stock below zero, a lot that never came in, an unknown partner or a "
+        "return without a delivery: no tolerance covers it.",
+        readonly=True,
+    )
     reason = fields.Char("Reason for the Gap")
     state = fields.Selection(
         [("balanced", "Balanced"), ("explained", "Explained"), ("open", "Open")],
@@ -75,11 +81,12 @@ class LotRecallBalance(models.Model):
         "UNIQUE (recall_id, lot_id)", "A lot has one balance in a recall."
     )
 
-    @api.depends("gap", "made", "tolerance", "reason")
+    @api.depends("gap", "made", "tolerance", "reason", "findings")
     def _compute_state(self):
         for line in self:
             allowed = line.made * line.tolerance / 100
-            if line.product_uom_id.compare(abs(line.gap), allowed) <= 0:
+            is_small = line.product_uom_id.compare(abs(line.gap), allowed) <= 0
+            if is_small and not line.findings:
                 line.state = "balanced"
             else:
                 line.state = "explained" if line.reason else "open"

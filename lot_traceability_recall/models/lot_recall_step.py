@@ -51,4 +51,6 @@ class LotRecallStep(models.Model):
     def _compute_minutes(self):
         for step in self:
             start = step.recall_id.date_opened
-            step.minutes = (step.date - start).total_seconds() / 60 if start else 0
+            seconds = (step.date - start).total_seconds() if start else 0
+            # what was done in the same second as the start is not before it
+            step.minutes = max(0, seconds) / 60

@@ -150,6 +150,28 @@ class TestRecallBalance(RecallCase):
         self.recall.action_close()
         self.assertEqual(self.recall.state, "closed")
 
+    def test_what_is_open_is_not_balanced(self):
+        """Below zero, or with nobody knows whom: whatever the tolerance."""
+        self.product.categ_id = self.env["product.category"].create(
+            {"name": "Dry", "lot_recall_tolerance": 100}
+        )
+        self.recall.action_balance()
+        line = self.recall.balance_ids
+        self.assertEqual((line.state, line.findings), ("balanced", False))
+        self.build.deliver(self.lot, 1)
+        self.recall.action_balance()
+        line = self.recall.balance_ids
+        self.assertEqual(line.state, "open")
+        self.assertIn("no document names", line.findings)
+        self.build.deliver(self.lot, 500, self.build.partner("Market"))
+        self.recall.action_balance()
+        line = self.recall.balance_ids
+        self.assertEqual(line.state, "open")
+        self.assertLess(line.unaccounted, 0)
+        self.assertIn("more went out", line.findings)
+        line.reason = "A pallet without a receipt"
+        self.assertEqual(line.state, "explained")
+
     def test_a_tolerance_of_the_category(self):
         self.product.categ_id = self.env["product.category"].create({"name": "Dry"})
         for tolerance, state in ((4.9, "open"), (5, "balanced")):
