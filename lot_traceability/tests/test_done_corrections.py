@@ -100,6 +100,36 @@ class TestWhoCorrects(DoneCase):
             )
         self.assertEqual(self.build.on_hand(self.lot), 10)
 
+    def test_ordinary_work_needs_no_manager(self):
+        """Everything that a clerk does in a day."""
+        build = type(self.build)(self.env(user=self.clerk))
+        shelf = self.build.location("Shelf")
+        for product, number in ((self.product, "C1"), (self.serial_product, "C2")):
+            receipt = build.open_receipt(product, 1, number)
+            receipt.button_validate()
+            self.assertEqual(receipt.state, "done")
+            lot = build.lot(product, number)
+            build.move(lot, 1, self.stock, shelf)
+            delivery = build.deliver(lot, 1, self.customer, source=shelf)
+            back = build.return_picking(delivery)
+            self.assertEqual(back.state, "done")
+            build.count(lot, 0, shelf)
+            build.count(lot, 1, shelf)
+            build.scrap(lot, 1, shelf)
+        backorder = build.open_delivery(self.product, 12, self.customer)
+        backorder.move_ids.move_line_ids[0].quantity = 3
+        backorder.move_ids.picked = True
+        backorder.with_context(skip_backorder=True).button_validate()
+        self.assertEqual(backorder.state, "done")
+        # unlocked before it is done, it is locked by being done
+        loose = build.open_delivery(self.product, 1, self.customer)
+        loose.action_toggle_is_locked()
+        loose.move_ids.product_uom_qty = 2
+        loose.action_assign()
+        loose.move_ids.picked = True
+        loose.button_validate()
+        self.assertTrue(loose.is_locked)
+
     def test_what_has_no_lock_is_locked(self):
         scrap = self.build.scrap(self.other, 1)
         for values in ({"quantity": 3}, {"location_dest_id": self.stock.id}):
