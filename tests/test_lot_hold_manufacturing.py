@@ -49,8 +49,7 @@ class TestLotHoldManufacturing(SupplyChainCase):
     def test_an_order_of_somebody_without_rights_in_stock(self):
         maker = self._create_user("maker", "mrp.group_mrp_user")
         build = type(self.build)(self.env(user=maker))
-        made = self.build.lot(self.finished, "F9")
-        order = build.produce(self.finished, {made: 2}, {self.lot: 1})
+        order = build.produce(self.finished, {"F9": 2}, {self.lot: 1})
         self.assertEqual(order.state, "done")
         order.action_toggle_is_locked()
         order.move_raw_ids.quantity = 2

@@ -113,22 +113,14 @@ class TestWhoCorrects(DoneCase):
             delivery = build.deliver(lot, 1, self.customer, source=shelf)
             back = build.return_picking(delivery)
             self.assertEqual(back.state, "done")
-            build.count(lot, 0, shelf)
-            build.count(lot, 1, shelf)
-            build.scrap(lot, 1, shelf)
+            build.count(lot, 0)
+            build.count(lot, 1)
+            build.scrap(lot, 1)
         backorder = build.open_delivery(self.product, 12, self.customer)
         backorder.move_ids.move_line_ids[0].quantity = 3
         backorder.move_ids.picked = True
         backorder.with_context(skip_backorder=True).button_validate()
         self.assertEqual(backorder.state, "done")
-        # unlocked before it is done, it is locked by being done
-        loose = build.open_delivery(self.product, 1, self.customer)
-        loose.action_toggle_is_locked()
-        loose.move_ids.product_uom_qty = 2
-        loose.action_assign()
-        loose.move_ids.picked = True
-        loose.button_validate()
-        self.assertTrue(loose.is_locked)
 
     def test_what_has_no_lock_is_locked(self):
         scrap = self.build.scrap(self.other, 1)
@@ -146,6 +138,14 @@ class TestWhoCorrects(DoneCase):
             self.receipt.with_user(self.clerk).is_locked = False
         self.unlock(self.receipt)
         self.assertFalse(self.receipt.is_locked)
+        self.receipt.with_user(self.clerk).action_toggle_is_locked()
+        self.assertTrue(self.receipt.is_locked)
+        # nor beforehand: it would stay unlocked
+        delivery = self.build.open_delivery(self.product, 1, self.customer)
+        with self.assertRaises(AccessError):
+            delivery.with_user(self.clerk).action_toggle_is_locked()
+        with self.assertRaises(AccessError):
+            delivery.with_user(self.clerk).copy({"is_locked": False})
 
     def test_unlocked_it_is_corrected_and_noted_on_the_lot(self):
         self.unlock(self.receipt)
