@@ -84,6 +84,13 @@ class TestRecallManufacturing(SupplyChainCase):
         self.assertEqual((new.lot_id.name, new.text), ("CAKE-9", "NUT-1 → CAKE-9"))
         self.assertNotIn(new.lot_id, recall.line_ids.lot_id)
 
+    def test_more_of_a_recalled_lot_is_held(self):
+        recall = self.recall(self.cake_lot)
+        self.choose(recall, "release", self.cake_lot)
+        self.assertFalse(self.cake_lot.on_hold)
+        self.build.produce(self.cake, {"CAKE-1": 2}, {self.nut: 2})
+        self.assertTrue(self.cake_lot.on_hold)
+
     def test_scrapped_to_zero_and_balanced(self):
         recall = self.recall(self.nut)
         for lot in (self.nut, self.cake_lot):

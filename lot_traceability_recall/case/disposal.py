@@ -25,7 +25,12 @@ def plan(recall, vals_list: list[dict]):
 
 
 def propose(recall, vals_list: list[dict]):
-    """The same for who may not carry it out: it waits for who may."""
+    """The same for who finds the scope and may not carry it out: it waits for who may.
+
+    :raise AccessError: for everybody else
+    """
+    if not roles.may(recall, "dispose"):
+        roles.check(recall, "scope")
     states.check_not_over(recall)
     _check_in_scope(recall, vals_list)
     # sudo: nobody has the right to write plans by hand

@@ -85,30 +85,73 @@ def _get_held(recall):
 # -- what comes back ---------------------------------------------------
 def book_returns(recall, move_lines) -> None:
     """Goods of lots in scope came back: hold them, and say so on the case."""
-    if not recall.is_mock:
-        # what was released elsewhere stays free there
-        for place, lines in move_lines.grouped("location_dest_id").items():
-            # sudo: whoever books the goods in need not have the right to hold them
-            lines.lot_id.sudo()._hold(
-                recall.reason, origin=recall.name, holder=recall, locations=place
-            )
+    _hold_there(recall, move_lines)
     pickings = move_lines.picking_id.sudo()
     guards.by_button(
         pickings.filtered(lambda picking: not picking.recall_id)
     ).recall_id = recall
-    texts = [
-        recall.env._(
-            "%(document)s: %(lot)s, %(quantity)s, to %(place)s",
-            document=line.reference or line.move_id.display_name,
-            lot=line.lot_id.name,
-            quantity=format_quantity(
-                recall.env, line.quantity_product_uom, line.product_id.uom_id
-            ),
-            place=line.location_dest_id.display_name,
-        )
-        for line in move_lines
-    ]
+    texts = [_describe_line(line) for line in move_lines]
     recall.message_post(body=as_list(recall.env._("Came back:"), texts))
+
+
+def book_arrivals(recall, move_lines) -> None:
+    """Goods of lots in scope were made or found: hold them, and say so on the case;
+    but for a count where the recall has released what lies there."""
+    if recall.is_mock:
+        return
+    lines = move_lines.filtered(
+        lambda line: (
+            line.location_id.usage != "inventory" or not _is_released(recall, line)
+        )
+    )
+    if _hold_there(recall, lines):
+        texts = [_describe_line(line) for line in lines]
+        title = recall.env._("Made or found, and put on hold:")
+        recall.message_post(body=as_list(title, texts))
+
+
+def _hold_there(recall, move_lines):
+    """Hold where the goods came to: what was released elsewhere stays free there."""
+    held = recall.env["lot.hold"]
+    if recall.is_mock:
+        return held
+    for place, lines in move_lines.grouped("location_dest_id").items():
+        # sudo: whoever books the goods in need not have the right to hold them
+        held |= lines.lot_id.sudo()._hold(
+            recall.reason, origin=recall.name, holder=recall, locations=place
+        )
+    return held
+
+
+def _is_released(recall, move_line):
+    """Whether the recall has let go of the lot where the line leads to."""
+    # sudo: whether a lot is on hold does not depend on who asks
+    holds = recall.env["lot.hold"].sudo()
+    return bool(
+        holds.search_count(
+            [
+                ("lot_id", "=", move_line.lot_id.id),
+                ("res_model", "=", recall._name),
+                ("res_id", "=", recall.id),
+                ("state", "=", "released"),
+                ("location_id", "parent_of", move_line.location_dest_id.ids),
+            ],
+            limit=1,
+        )
+    )
+
+
+def _describe_line(line):
+    env = line.env
+    return env._(
+        "%(document)s: %(lot)s, %(quantity)s, to %(place)s",
+        document=line.reference or line.move_id.display_name,
+        lot=line.lot_id.name,
+        quantity=format_quantity(
+            env, line.quantity_product_uom, line.product_id.uom_id
+        ),
+        place=line.location_dest_id.display_name,
+    )
 
 
 # -- in words ----------------------------------------------------------

@@ -1,14 +1,21 @@
-"""What customers send back of recalled lots: held at once, and booked on the case."""
+"""What comes in of recalled lots: held at once, and noted on the case.
+
+Customers send it back, it is made, or found by a count. What was bought is looked at by
+``Hold on Receipt``.
+"""
 
 from ..consignees import listing
 from . import hold
 from .states import ACTIVE_STATES
 
+BACK = ("customer",)
+MADE_OR_FOUND = ("production", "inventory")
+
 
 def send_to_quarantine(move_lines) -> None:
     """Before they are done: what comes back of recalled lots goes where it cannot be
     taken from by mistake, if the warehouse has such a place."""
-    for scoped in _find_scoped(move_lines).values():
+    for scoped in _find_scoped(move_lines, BACK).values():
         for line in scoped:
             place = line.location_dest_id
             # sudo: where recalled goods go does not depend on who books them in
@@ -23,17 +30,19 @@ def book(move_lines) -> None:
 
     By the lots of the scopes that are in force: a return never walks the trace.
     """
-    for recall, back in _find_scoped(move_lines).items():
+    for recall, back in _find_scoped(move_lines, BACK).items():
         hold.book_returns(recall, back)
         listing.book_returns(recall, back)
+    for recall, found in _find_scoped(move_lines, MADE_OR_FOUND).items():
+        hold.book_arrivals(recall, found)
 
 
-def _find_scoped(move_lines):
-    """``{recall: lines by which customers send its lots back}``"""
+def _find_scoped(move_lines, usages):
+    """``{recall: lines by which its lots come into stock}``, from such locations."""
     back = move_lines.filtered(
         lambda line: (
             line.lot_id
-            and line.location_id.usage == "customer"
+            and line.location_id.usage in usages
             and line.location_dest_id.usage in ("internal", "transit")
         )
     )

@@ -17,9 +17,10 @@ ROLES = {
     "reconcile": ("coordinator", "quality"),
     "claim": ("coordinator", "quality"),
     "extend": ("coordinator", "quality"),
-    # deadlines and checks; the words of the notice
+    # deadlines and who runs it; the words of the notice; whether it was followed
     "steer": ("coordinator", "quality"),
     "word": ("coordinator", "quality", "sales"),
+    "check": ("coordinator", "quality", "sales"),
     "close": (),
     "cancel": (),
     "reopen": (),

@@ -4,17 +4,19 @@ import secrets
 
 from odoo.exceptions import UserError
 
-from ..case import states
+from ..case import roles, states
 from ..tools import check_sample
 
 
 def draw(recall) -> None:
     """Draw the consignees to ask. What was drawn or asked before stays.
 
+    :raise AccessError: if the user's roles do not allow it
     :raise UserError: without a level, or without consignees
     """
     recall.check_access("write")
     states.check_not_over(recall)
+    roles.check(recall, "check")
     _check_can_draw(recall)
     # sudo: the draw is not for choosing by hand
     recall = recall.sudo()

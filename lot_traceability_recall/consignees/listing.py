@@ -7,10 +7,11 @@ from odoo.exceptions import UserError
 
 
 # -- the trace ---------------------------------------------------------
-def trace_deliveries(recall) -> tuple[list[dict], dict]:
+def trace_deliveries(recall, trace: dict | None = None) -> tuple[list[dict], dict]:
     """Deliveries of the lots in scope, while suspect material was in them; and how many
     there are that the user may not see.
 
+    :param trace: of the suspect lots, with ``deliveries``, if it was walked already
     :raise UserError: if there is no scope yet
     """
     lots = recall._get_lots()
@@ -22,7 +23,7 @@ def trace_deliveries(recall) -> tuple[list[dict], dict]:
                 recall=recall.name,
             )
         )
-    trace = recall.seed_lot_ids.trace_downstream(["deliveries"])
+    trace = trace or recall.seed_lot_ids.trace_downstream(["deliveries"])
     ids = set(lots.ids)
     rows = [
         row for row in trace["deliveries"] if not row["lot_id"] or row["lot_id"] in ids
@@ -59,13 +60,13 @@ def refresh(recall) -> tuple[str, bool]:
     return message, bool(hidden["count"])
 
 
-def update(recall) -> None:
+def update(recall, trace: dict | None = None) -> None:
     """Bring the lots at known consignees up to the stock ledger; new ones are found by
     somebody who may see them."""
     if not recall.consignee_line_ids:
         return
     rows = defaultdict(list)
-    for row in trace_deliveries(recall)[0]:
+    for row in trace_deliveries(recall, trace)[0]:
         rows[_get_key(row), row["lot_id"], row["product_id"]].append(row)
     for key, consignee in _get_known(recall).items():
         for line in consignee.line_ids:

@@ -2,6 +2,8 @@ from odoo import fields, models
 
 from odoo.addons.lot_traceability import guards
 
+from ..case import roles, states
+
 
 class LotRecallCheck(models.Model):
     """Did the notice arrive, and was it followed? Asked of drawn consignees."""
@@ -49,6 +51,11 @@ class LotRecallCheck(models.Model):
     )
 
     def write(self, vals):
+        said = {"result", "note"}.intersection(vals)
+        if said and not guards.is_system(self.env):
+            self.check_access("write")
+            states.check_not_over(self.recall_id)
+            roles.check(self.recall_id, "check")
         result = super().write(vals)
         if "result" in vals:
             # who asked, and when, is not for typing

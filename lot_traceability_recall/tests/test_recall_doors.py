@@ -12,6 +12,7 @@ from odoo.addons.lot_traceability import guards
 from .common import RecallCase
 from .recall_reply_common import ConsigneeCase
 
+NAILED = "The pallet is nailed down"
 MODELS = (
     *("lot.recall", "lot.recall.seed", "lot.recall.scope", "lot.recall.line"),
     *("lot.recall.step", "lot.recall.disposition", "lot.recall.difference"),
@@ -533,6 +534,20 @@ class TestRecallAnswers(ConsigneeCase):
                 lambda name=name, value=value: replies.create(vals | {name: value})
             )
 
+    def test_who_asks_whether_it_was_followed(self):
+        self.recall.check_level = "A"
+        mine = self.recall.with_user(self.logistics)
+        self.assertRefused(mine.action_draw_checks, AccessError)
+        self.recall.with_user(self.sales).action_draw_checks()
+        check = self.recall.check_ids[0]
+        for user in (self.plain, self.logistics):
+            self.assertRefused(
+                lambda user=user: check.with_user(user).write({"result": "acted"}),
+                AccessError,
+            )
+        check.with_user(self.sales).result = "acted"
+        self.assertEqual(check.user_id, self.sales)
+
     def test_proofs_are_kept(self):
         proof = self.env["ir.attachment"].with_user(self.user)
         proof = proof.create({"name": "burnt.pdf", "raw": b"%PDF-1.4"})
@@ -671,6 +686,29 @@ class TestRecallWork(DoorCase):
             self.assertEqual(values["customer_count"], 1)
             self.assertEqual(values["impact_stock_count"], 2)
 
+    def test_walks_of_a_claim(self):
+        recall = self.create_approved().with_user(self.coordinator)
+        lots, walks = type(self.lot), []
+        for name in ("trace_upstream", "trace_downstream"):
+            walk = getattr(lots, name)
+
+            def count(lots, *args, walk=walk, name=name, **kwargs):
+                walks.append(name)
+                return walk(lots, *args, **kwargs)
+
+            patcher = patch.object(lots, name, count)
+            self.startPatcher(patcher)
+        recall.action_claim()
+        self.assertEqual(walks, ["trace_upstream"])
+        walks.clear()
+        claim = self.env["lot.recall.claim"].with_user(self.coordinator)
+        claim = claim.create({"recall_id": recall.id})
+        claim.flush_recordset()
+        self.assertEqual(sorted(walks), ["trace_downstream", "trace_upstream"])
+        walks.clear()
+        claim.action_write_mail()
+        self.assertEqual(walks, ["trace_downstream"])
+
     def test_somebody_else_is_at_it(self):
         recall = self.create_recall()
 
@@ -713,6 +751,20 @@ class TestRecallWork(DoorCase):
         self.assertEqual((recall.state, recall.planned_count), ("draft", 0))
         self.assertIn("Scrap: BAD-1", recall.message_ids[0].body)
 
+    def test_who_has_no_role_plans_nothing(self):
+        recall = self.create_approved()
+        for user in (self.plain, self.sales):
+            wizard = self.env["lot.recall.wizard"].browse(
+                recall.action_open_wizard()["res_id"]
+            )
+            self.tick(wizard, self.shelf)
+            mine = self.env["lot.recall.wizard"].with_user(user)
+            mine = mine.create(wizard.copy_data()[0])
+            values = wizard.stock_ids.filtered("disposition").copy_data()[0]
+            mine.write({"stock_ids": [Command.create(values)]})
+            self.assertRefused(mine.action_create_recall, AccessError)
+        self.assertFalse(recall.planned_count)
+
     def test_only_lots_in_scope_are_planned(self):
         recall = self.create_approved().with_user(self.logistics)
         good = self.build.lot(self.product, "GOOD-1")
@@ -738,7 +790,7 @@ class TestRecallWork(DoorCase):
 
         def refuse(pickings):
             if second in pickings.move_line_ids.lot_id:
-                raise UserError("The pallet is nailed down")
+                raise UserError(NAILED)
             return done(pickings)
 
         with patch.object(pickings, "_action_done", refuse):
@@ -766,7 +818,7 @@ class TestRecallWork(DoorCase):
         self.tick(wizard, disposition="quarantine")
 
         def refuse(_pickings):
-            raise UserError("The pallet is nailed down")
+            raise UserError(NAILED)
 
         pickings = type(self.env["stock.picking"])
         with patch.object(pickings, "_action_done", refuse):

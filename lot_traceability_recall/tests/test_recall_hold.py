@@ -109,6 +109,23 @@ class TestRecallHold(RecallCase):
         place = self.build.warehouse.lot_quarantine_location_id
         self.assertEqual(self.build.on_hand(self.lot, place), 3)
 
+    def test_what_is_found_is_held(self):
+        recall = self.create_approved()
+        places = self.build.stock | self.shelf
+        for place in places:
+            self.lot._release("Looked at", holder=recall, locations=place)
+        self.assertFalse(self.lot.on_hold)
+        self.build.count(self.lot, 6, self.shelf)
+        self.assertFalse(self.lot.on_hold, "what lies there was looked at")
+        warehouse = self.env["stock.warehouse"].create({"name": "Two", "code": "W2"})
+        other = warehouse.lot_stock_id
+        self.build.count(self.lot, 2, other)
+        self.assertTrue(self.lot.on_hold)
+        self.assertIn("Made or found", recall.message_ids[0].body)
+        self.build.deliver(self.lot, 1, self.customer, source=self.shelf)
+        with self.assertRaisesRegex(UserError, "BAD-1"):
+            self.build.deliver(self.lot, 1, self.customer, source=other)
+
     def test_returns_by_somebody_without_a_role(self):
         recall = self.create_approved()
         clerk = self._create_user("clerk", "stock.group_stock_user")

@@ -1,3 +1,5 @@
+from collections import defaultdict
+
 from odoo import api, fields, models
 from odoo.exceptions import UserError
 
@@ -17,6 +19,7 @@ class LotRecallClaim(models.TransientModel):
     _description = "Claim to the Vendor of Recalled Lots"
 
     recall_id = fields.Many2one("lot.recall", required=True, ondelete="cascade")
+    receipts = fields.Json(compute="_compute_receipts", store=True)
     vendor_ids = fields.Many2many(
         "res.partner", string="Vendors", compute="_compute_vendor_ids"
     )
@@ -65,51 +68,55 @@ class LotRecallClaim(models.TransientModel):
         }
 
     @api.depends("recall_id")
+    def _compute_receipts(self):
+        """What the suspect lots are, or are made of, by vendor: one walk."""
+        for claim in self:
+            seeds = claim.recall_id.seed_lot_ids
+            rows = seeds.trace_upstream(["receipts"])["receipts"] if seeds else []
+            lots = defaultdict(set)
+            for row in rows:
+                if row["lot_id"] and row["partner_id"]:
+                    lots[str(row["partner_id"])].add(row["lot_id"])
+            claim.receipts = {vendor: sorted(ids) for vendor, ids in lots.items()}
+
+    @api.depends("receipts")
     def _compute_vendor_ids(self):
         for claim in self:
-            ids = {row["partner_id"] for row in claim._get_receipts()}
-            claim.vendor_ids = claim.vendor_ids.browse(sorted(ids))
+            ids = sorted(map(int, claim.receipts or ()))
+            claim.vendor_ids = claim.vendor_ids.browse(ids)
 
     @api.depends("recall_id")
     def _compute_partner_id(self):
         for claim in self:
             claim.partner_id = claim.vendor_ids[:1]._origin
 
-    @api.depends("partner_id")
+    @api.depends("partner_id", "receipts")
     def _compute_lot_ids(self):
         for claim in self:
-            rows = claim._get_receipts(claim.partner_id._origin)
-            claim.lot_ids = claim.lot_ids.browse({row["lot_id"] for row in rows})
+            ids = (claim.receipts or {}).get(str(claim.partner_id._origin.id), ())
+            claim.lot_ids = claim.lot_ids.browse(ids)
 
     @api.depends("partner_id")
     def _compute_amount(self):
         for claim in self:
-            claim.amount = sum(row["value"] for row in claim._get_lost())
+            trace = claim._trace_on()
+            claim.amount = sum(row["value"] for row in claim._get_lost(trace))
 
-    def _get_receipts(self, partner=None):
-        """Receipts of what the suspect lots are, or are made of, with a vendor."""
-        seeds = self.recall_id.seed_lot_ids
-        rows = seeds.trace_upstream(["receipts"])["receipts"] if seeds else []
-        return [
-            row
-            for row in rows
-            if row["lot_id"]
-            and row["partner_id"]
-            and (partner is None or row["partner_id"] == partner.id)
-        ]
+    def _trace_on(self):
+        """What the vendor's lots went into; empty without a vendor."""
+        lots = self.lot_ids._origin
+        parts = ["lots", "balances"]
+        return lots.trace_downstream(parts) if lots else {part: [] for part in parts}
 
-    def _get_lost(self):
+    def _get_lost(self, trace):
         """Lots in scope that come from the vendor's: what is lost of each.
 
         :return: list of dicts: ``lot``, ``quantity``, ``uom``, ``value`` at cost
         """
-        if not self.lot_ids:
-            return []
-        rows = self.lot_ids._origin.trace_downstream(["lots", "balances"])
         scope = set(self.recall_id._get_lots().ids)
         lots = self.env["stock.lot"]
         lost = []
-        for row in rows["balances"]:
+        for row in trace["balances"]:
             quantity = row["scrapped"] + row["returned_to_vendor"]
             if row["lot_id"] in scope and quantity:
                 lot = lots.browse(row["lot_id"]).with_prefetch(scope)
@@ -149,7 +156,8 @@ class LotRecallClaim(models.TransientModel):
 
     def _prepare_mail_vals(self):
         recall = self.recall_id
-        values = {"claim": self, "recall": recall, "lost": self._get_lost()}
+        trace = self._trace_on()
+        values = {"claim": self, "recall": recall, "lost": self._get_lost(trace)}
         return {
             "model": recall._name,
             "res_ids": recall.ids,
@@ -163,14 +171,13 @@ class LotRecallClaim(models.TransientModel):
             "body": self.env["ir.qweb"]._render(
                 "lot_traceability_recall.claim_content", values
             ),
-            "attachment_ids": self._attach_evidence().ids,
+            "attachment_ids": self._attach_evidence(trace).ids,
         }
 
-    def _attach_evidence(self):
+    def _attach_evidence(self, trace):
         """The tables of the lots that come from this vendor's, and of no others."""
         recall = self.recall_id
-        rows = self.lot_ids.trace_downstream(["lots"])["lots"]
-        lots = self.lot_ids.browse([row["id"] for row in rows])
+        lots = self.lot_ids.browse([row["id"] for row in trace["lots"]])
         return self.env["ir.attachment"].create(
             [
                 {
