@@ -197,6 +197,7 @@ class TestWhoCorrects(DoneCase):
             {"move_id": open_receipt.move_ids.id},
             {"picking_id": open_receipt.id},
             {"state": "draft"},
+            {"quantity_product_uom": 1},
         ):
             with self.assertRaises(UserError):
                 self.line(self.receipt, self.manager).write(values)
