@@ -175,6 +175,25 @@ class TestSerialPlaces(SupplyChainCase):
         with self.assertElsewhere("At a customer"):
             self.build.open_receipt(self.part, 1, "P-3")._action_done()
 
+    def test_dropship_return_names_no_customer_as_the_vendor(self):
+        dropship = self.env["stock.picking.type"].search(
+            [("code", "=", "dropship"), ("company_id", "=", self.env.company.id)],
+            limit=1,
+        )
+        unit = self.build.lot(self.part, "P-4")
+        suppliers, customers = self.build.suppliers, self.build.customers
+        customer = self.build.partner("Drop Customer")
+        picking = self.build.transfer(
+            {unit: 1}, dropship, suppliers, customers, partner=customer
+        )
+        self.assertEqual(self.place(unit)["partner"], "Drop Customer")
+        self.build.return_picking(picking)
+        place = self.place(unit)
+        self.assertEqual((place["state"], place["partner"]), ("vendor", False))
+        self.assertEqual(unit.place_now, "Sent back to the vendor")
+        [holder] = unit.trace_downstream()["holders"]
+        self.assertEqual((holder["partner"], holder["holds"]), ("Drop Customer", 0))
+
     def subcontract(self, number):
         """Receive a machine that a subcontractor made."""
         maker = self.build.partner("Maker")

@@ -12,7 +12,7 @@ from collections.abc import Iterable
 from odoo.api import Environment
 from odoo.tools import SQL
 
-from ..trace.shipments import sql_customer
+from ..trace.shipments import sql_customer, sql_purchase_joins, sql_vendor
 from ..trace.sql import document_columns, may_read_id
 from . import customers
 
@@ -69,15 +69,18 @@ def _sql_rows(env, lot_ids, held):
             COALESCE(NULLIF(place.quantity, 0), arrived.quantity, 0) AS quantity,
             arrived.line_id, arrived.date AS since, move.is_inventory,
             COALESCE(arrived.company_id, location.company_id) AS company_id,
-            %(customer)s AS partner_id, %(readable)s AS readable,
+            CASE WHEN arrived.usage = 'supplier' THEN %(vendor)s
+                ELSE %(customer)s END AS partner_id, %(readable)s AS readable,
             %(installed_in)s AS installed_in, %(document)s
         FROM place
         LEFT JOIN LATERAL (%(arrived)s) arrived ON TRUE
         LEFT JOIN stock_move move ON move.id = arrived.move_id
         LEFT JOIN stock_location source ON source.id = arrived.location_id
+        LEFT JOIN stock_location dest ON dest.id = arrived.location_dest_id
         LEFT JOIN stock_location location ON location.id = place.location_id
         LEFT JOIN stock_picking picking
             ON picking.id = COALESCE(arrived.picking_id, move.picking_id)
+        %(purchase)s
         ORDER BY place.lot_id, arrived.date DESC NULLS LAST, arrived.line_id DESC
         """,
         held=held,
@@ -85,6 +88,8 @@ def _sql_rows(env, lot_ids, held):
         arrived=_sql_arrived(),
         installed_in=_sql_installed_in(),
         customer=sql_customer(),
+        vendor=sql_vendor(env),
+        purchase=sql_purchase_joins(env),
         document=document_columns(env),
         readable=_sql_readable(env),
     )

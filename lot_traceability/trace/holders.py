@@ -75,9 +75,7 @@ class Holders:
                 "product": products[product_id]["product"],
                 "uom": products[product_id]["uom"],
                 "quantity": found.suspect,
-                **{
-                    name: _clean(total) for name, total in found.get_totals().items()
-                },
+                **{name: _clean(total) for name, total in found.get_totals().items()},
             }
             for product_id, found in self.story.spreads.items()
         ]

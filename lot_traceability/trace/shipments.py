@@ -246,11 +246,11 @@ def get_shipped_nodes(env: Environment, partners: BaseModel, side: str) -> dict:
             node=sql_node(env, "line"),
             moment=SQL("max" if is_customer else "min"),
             picking=join_picking(env),
-            joins=_sql_purchase_joins(env),
+            joins=sql_purchase_joins(env),
             far=SQL("dest" if is_customer else "source"),
             near=SQL("source" if is_customer else "dest"),
             side="customer" if is_customer else "supplier",
-            partner=sql_customer() if is_customer else _sql_vendor(env),
+            partner=sql_customer() if is_customer else sql_vendor(env),
             partners=partners.ids,
             readable=may_read(env, "stock.move.line", "line"),
         )
@@ -271,10 +271,15 @@ def sql_customer() -> SQL:
     )
 
 
-def _sql_vendor(env):
-    """A purchase knows its vendor; else the picking's partner, else the move's."""
+def sql_vendor(env: Environment) -> SQL:
+    """A purchase knows its vendor; else the picking's partner, else the move's. Where
+    goods went from a vendor to a customer or the other way round, and the documents
+    name one partner only, that is the customer. Of ``source``, ``dest``, ``move``,
+    ``picking`` and :func:`sql_purchase_joins`."""
     partner = SQL(
-        """CASE WHEN dest.usage = 'customer' AND move.partner_id IS NULL THEN NULL
+        """CASE WHEN dest.usage = 'customer' AND move.partner_id IS NULL
+            OR source.usage = 'customer' AND (move.partner_id IS NULL
+                OR move.partner_id = picking.partner_id) THEN NULL
         ELSE COALESCE(picking.partner_id, move.partner_id) END"""
     )
     if _has_purchase(env):
@@ -282,7 +287,7 @@ def _sql_vendor(env):
     return partner
 
 
-def _sql_purchase_joins(env):
+def sql_purchase_joins(env: Environment) -> SQL:
     if not _has_purchase(env):
         return SQL()
     order_line, order = SQL("move.purchase_line_id"), SQL("po_line.order_id")
@@ -313,10 +318,10 @@ def _sql_said(env):
             %(customer)s, %(vendor)s
         FROM %(move)s %(picking)s %(joins)s""",
         customer=sql_customer(),
-        vendor=_sql_vendor(env),
+        vendor=sql_vendor(env),
         move=move_of_line(),
         picking=join_picking(env),
-        joins=_sql_purchase_joins(env),
+        joins=sql_purchase_joins(env),
     )
 
 
