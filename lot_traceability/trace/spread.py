@@ -90,8 +90,8 @@ class Movement:
     is_scrap: bool = False
     # it was there before it was booked in
     is_late: bool = False
-    # of what came back from a customer: (holder, quantity, when it went there); the
-    # rest of it was never sent
+    # of what came back from a customer: (line by which it went there, quantity, when);
+    # the rest of it was never sent
     origins: list | None = None
     # it left, but its arrival is booked nowhere
     is_missing: bool = False
@@ -189,14 +189,19 @@ def _settle(movements, late):
 def settle_returns(movements):
     """Find out what was sent where of what came back, if nobody has yet."""
     returns = {
-        move.line: Return(move.node, move.partner, move.date, move.quantity)
+        move.line: Return(
+            *(move.node, move.partner, move.date, move.quantity), line=move.line
+        )
         for move in movements
         if move.source == "customer" and move.origins is None
     }
     if not returns:
         return
     shipments = [
-        Shipment(move.node, move.partner, move.date, move.quantity, move.line)
+        Shipment(
+            *(move.node, move.partner, move.date, move.quantity, move.line),
+            line=move.line,
+        )
         for move in movements
         if move.dest == "customer"
     ]
@@ -209,7 +214,7 @@ def settle_returns(movements):
 def get_origins(back):
     """See ``Movement.origins``."""
     return [
-        (shipment.partner, quantity, shipment.date)
+        (shipment.line, quantity, shipment.date)
         for shipment, quantity in back.booked
     ]
 
@@ -237,6 +242,8 @@ class _Walk:
         self.covers = covers or (lambda node, moment: True)
         self.result = Spread()
         self.consumed = {}
+        # what went to customers: {line: (partner, node, Content)}
+        self.sent = {}
         # what was taken out of a lot as suspect goods, by line, and how much that was
         self.removed, self.recovered = {}, defaultdict(float)
         self.inputs, self.made = defaultdict(list), defaultdict(float)
@@ -267,6 +274,8 @@ class _Walk:
     def run(self):
         for move in self.movements:
             self._book(move)
+        for partner, node, content in self.sent.values():
+            self.result.held[partner, node].add(content)
         return self.result
 
     def _book(self, move):
@@ -321,10 +330,12 @@ class _Walk:
         return any(link.takes_out for link in self.inputs.get(move.line, ()))
 
     def _come_back(self, move):
-        """Of each holder its part; what was never sent is new."""
+        """Of each shipment its part; what was never sent is new."""
         back, rest = Content(), move.quantity
-        for partner, quantity, _sent in move.origins or ():
-            back.add(self.result.held[partner, move.node].take(quantity))
+        for line, quantity, _sent in move.origins or ():
+            is_known = line in self.sent
+            part = self.sent[line][-1].take(quantity) if is_known else Content(quantity)
+            back.add(part)
             rest -= quantity
         if rest > EPSILON:
             is_root = move.node in self.roots
@@ -386,7 +397,7 @@ class _Walk:
 
     def _leave(self, move, content):
         if move.dest == "customer":
-            self.result.held[move.partner, move.node].add(content)
+            self.sent[move.line] = move.partner, move.node, content
         elif move.dest == "production":
             self.consumed[move.line] = content
         else:
