@@ -220,6 +220,23 @@ class TestSerialPlaces(SupplyChainCase):
         order.picking_ids._action_done()
         return order
 
+    def test_a_subcontracted_unit_came_from_the_subcontractor(self):
+        order = self.subcontract("M-8")
+        machine = self.build.lot(self.machine, "M-8")
+        for trace in (machine.trace_upstream(), machine.trace_downstream()):
+            self.assertEqual(
+                [
+                    (row["partner"], row["picking_id"], row["quantity"])
+                    for row in trace["receipts"]
+                ],
+                [("Maker", order.picking_ids.id, 1)],
+            )
+            [balance] = trace["balances"]
+            self.assertEqual((balance["produced"], balance["on_hand"]), (1, 1))
+        self.build.return_picking(order.picking_ids)
+        [receipt] = machine.trace_upstream(["receipts"])["receipts"]
+        self.assertEqual(receipt["returned"], 1)
+
     def test_subcontracted_unit(self):
         order = self.subcontract("M-7")
         machine = self.build.lot(self.machine, "M-7")

@@ -97,6 +97,7 @@ class TestTraceHolders(LotTraceCase):
         self.assertEqual(suspect["unaccounted"], 0)
         returned = sum(row["returned"] for row in trace["deliveries"])
         self.assertEqual(returned, sum(row[1] for row in expected.values()))
+        self.assertNotIn("-0.0", json.dumps(trace))
         return trace
 
     def test_came_back_from_the_parent_company(self):

@@ -37,6 +37,8 @@ class BoundaryRow(NamedTuple):
     origin_move: int | None
     customer: int | None
     vendor: int | None
+    # 1: received from where a subcontractor made it; -1: sent back there; 0: neither
+    subcontracted: int
     # 1: shipped to it, or received from it; -1: came back; 0: neither
     customer_sign: int
     vendor_sign: int
@@ -160,7 +162,8 @@ class Shipments:
         for row in read_boundary(self.env, lot_ids, unnumbered):
             if row.readable:
                 customer.add(row, row.customer_sign, row.customer)
-                vendor.add(row, row.vendor_sign, row.vendor)
+                sign = row.vendor_sign or row.subcontracted
+                vendor.add(row, sign, row.vendor)
             elif self.story.reach.covers(row.node, row.date):
                 hidden.add((row.move, row.node))
         vendor.settle(self.env)
@@ -207,7 +210,7 @@ def read_boundary(
             JOIN stock_location source ON source.id = line.location_id
             JOIN stock_location dest ON dest.id = line.location_dest_id
             CROSS JOIN LATERAL (%(said)s) said
-            WHERE source.usage <> dest.usage""",
+            WHERE source.usage <> dest.usage OR said.subcontracted <> 0""",
             lines=_sql_boundary_lines(env),
             said=_sql_said(env),
             customer=_sql_sign("dest", "source", "customer"),
@@ -240,7 +243,8 @@ def get_shipped_nodes(env: Environment, partners: BaseModel, side: str) -> dict:
             JOIN stock_move move ON move.id = line.move_id
             %(picking)s %(joins)s
             WHERE line.state = 'done' AND line.quantity_product_uom <> 0
-                AND %(far)s.usage = %(side)s AND %(near)s.usage <> %(side)s
+                AND (%(far)s.usage = %(side)s AND %(near)s.usage <> %(side)s
+                    OR %(subcontracted)s)
                 AND %(partner)s = ANY(%(partners)s) AND %(readable)s
             GROUP BY 1""",
             node=sql_node(env, "line"),
@@ -249,6 +253,9 @@ def get_shipped_nodes(env: Environment, partners: BaseModel, side: str) -> dict:
             joins=sql_purchase_joins(env),
             far=SQL("dest" if is_customer else "source"),
             near=SQL("source" if is_customer else "dest"),
+            subcontracted=SQL("FALSE")
+            if is_customer
+            else SQL("%s > 0", _sql_subcontracted(env)),
             side="customer" if is_customer else "supplier",
             partner=sql_customer() if is_customer else sql_vendor(env),
             partners=partners.ids,
@@ -315,10 +322,11 @@ def _sql_said(env):
     """What the documents of ``line`` say; looked up line by line."""
     return SQL(
         """SELECT picking.id, move.reference, move.origin_returned_move_id,
-            %(customer)s, %(vendor)s
+            %(customer)s, %(vendor)s, %(subcontracted)s AS subcontracted
         FROM %(move)s %(picking)s %(joins)s""",
         customer=sql_customer(),
         vendor=sql_vendor(env),
+        subcontracted=_sql_subcontracted(env),
         move=move_of_line(),
         picking=join_picking(env),
         joins=sql_purchase_joins(env),
@@ -333,5 +341,35 @@ def _sql_boundary_lines(env):
             OR near.location_dest_id IN (%(outer)s)
         OFFSET 0""",
         lines=sql_lines(env, ["picking_id"]),
-        outer=locations("customer", "supplier"),
+        outer=SQL(
+            "%s UNION ALL %s", locations("customer", "supplier"), _sql_makers(env)
+        ),
     )
+
+
+def _sql_makers(env):
+    """Where subcontractors make things: inside of the company by its books."""
+    if not _has_subcontracting(env):
+        return SQL("SELECT NULL::int WHERE FALSE")
+    return SQL(
+        """SELECT inside.id FROM res_company
+        JOIN stock_location top ON top.id = res_company.subcontracting_location_id
+        JOIN stock_location inside ON inside.parent_path LIKE top.parent_path || '%%'"""
+    )
+
+
+def _sql_subcontracted(env):
+    """What a subcontractor made comes from him, although he had no stock of it."""
+    if not _has_subcontracting(env):
+        return SQL("0")
+    return SQL(
+        """CASE WHEN source.id IN (%(makers)s) = (dest.id IN (%(makers)s)) THEN 0
+        WHEN source.id IN (%(makers)s) THEN COALESCE(move.is_subcontract, FALSE)::int
+        ELSE -COALESCE((SELECT origin.is_subcontract FROM stock_move origin
+            WHERE origin.id = move.origin_returned_move_id), FALSE)::int END""",
+        makers=_sql_makers(env),
+    )
+
+
+def _has_subcontracting(env):
+    return "is_subcontract" in env["stock.move"]._fields

@@ -214,8 +214,7 @@ def settle_returns(movements):
 def get_origins(back):
     """See ``Movement.origins``."""
     return [
-        (shipment.line, quantity, shipment.date)
-        for shipment, quantity in back.booked
+        (shipment.line, quantity, shipment.date) for shipment, quantity in back.booked
     ]
 
 

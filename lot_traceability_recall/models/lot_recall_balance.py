@@ -67,12 +67,19 @@ class LotRecallBalance(models.Model):
     findings = fields.Text(
         "To Be Clarified",
         help="Stock below zero, a lot that never came in, an unknown partner or a "
-        "return without a delivery: no tolerance covers it.",
+        "return without a delivery, whatever the tolerance.",
         readonly=True,
     )
     reason = fields.Char("Reason for the Gap")
     state = fields.Selection(
-        [("balanced", "Balanced"), ("explained", "Explained"), ("open", "Open")],
+        [
+            ("balanced", "Balanced"),
+            ("explained", "Explained"),
+            ("unclear", "To Be Clarified"),
+            ("open", "Open"),
+        ],
+        help="Open: the gap is more than the tolerance. To Be Clarified: it is not, but "
+        "something else is open.",
         compute="_compute_state",
         store=True,
     )
@@ -88,8 +95,10 @@ class LotRecallBalance(models.Model):
             is_small = line.product_uom_id.compare(abs(line.gap), allowed) <= 0
             if is_small and not line.findings:
                 line.state = "balanced"
+            elif line.reason:
+                line.state = "explained"
             else:
-                line.state = "explained" if line.reason else "open"
+                line.state = "unclear" if is_small else "open"
 
     def write(self, vals):
         if not guards.is_system(self.env):

@@ -1,3 +1,5 @@
+from datetime import timedelta
+
 from odoo import fields
 from odoo.exceptions import UserError
 from odoo.tests import tagged
@@ -150,27 +152,11 @@ class TestRecallBalance(RecallCase):
         self.recall.action_close()
         self.assertEqual(self.recall.state, "closed")
 
-    def test_what_is_open_is_not_balanced(self):
-        """Below zero, or with nobody knows whom: whatever the tolerance."""
-        self.product.categ_id = self.env["product.category"].create(
-            {"name": "Dry", "lot_recall_tolerance": 100}
-        )
-        self.recall.action_balance()
-        line = self.recall.balance_ids
-        self.assertEqual((line.state, line.findings), ("balanced", False))
-        self.build.deliver(self.lot, 1)
-        self.recall.action_balance()
-        line = self.recall.balance_ids
-        self.assertEqual(line.state, "open")
-        self.assertIn("no document names", line.findings)
-        self.build.deliver(self.lot, 500, self.build.partner("Market"))
-        self.recall.action_balance()
-        line = self.recall.balance_ids
-        self.assertEqual(line.state, "open")
-        self.assertLess(line.unaccounted, 0)
-        self.assertIn("more went out", line.findings)
-        line.reason = "A pallet without a receipt"
-        self.assertEqual(line.state, "explained")
+    def test_no_step_is_before_the_start(self):
+        """Not even by a second: ``-0.0`` minutes."""
+        step = self.recall.step_ids[:1].sudo()
+        step.date = self.recall.date_opened - timedelta(seconds=1)
+        self.assertEqual(str(step.minutes), "0.0")
 
     def test_a_tolerance_of_the_category(self):
         self.product.categ_id = self.env["product.category"].create({"name": "Dry"})
@@ -178,3 +164,41 @@ class TestRecallBalance(RecallCase):
             self.product.categ_id.lot_recall_tolerance = tolerance
             self.recall.action_balance()
             self.assertEqual(self.recall.balance_ids.state, state)
+
+
+@tagged("post_install", "-at_install")
+class TestRecallBalanceOpen(RecallCase):
+    """What is below zero, or with nobody knows whom, is not balanced."""
+
+    def balance(self, tolerance=0):
+        self.product.categ_id = self.env["product.category"].create(
+            {"name": "Dry", "lot_recall_tolerance": tolerance}
+        )
+        recall = self.create_approved()
+        recall._advance("recovery")
+        recall.action_balance()
+        return recall.balance_ids
+
+    def test_nothing_is_open(self):
+        line = self.balance()
+        self.assertEqual((line.state, line.findings), ("balanced", False))
+
+    def test_unknown_partner(self):
+        self.build.deliver(self.lot, 1)
+        line = self.balance()
+        self.assertEqual((line.state, line.gap), ("unclear", 0))
+        self.assertIn("no document names", line.findings)
+        line.reason = "Sold at the door"
+        self.assertEqual(line.state, "explained")
+
+    def test_below_zero(self):
+        self.build.deliver(self.lot, 30, self.customer)
+        line = self.balance()
+        self.assertEqual(line.state, "open")
+        self.assertLess(line.unaccounted, 0)
+        self.assertEqual(line.made, line.on_hand + line.shipped + line.unaccounted)
+        self.assertIn("more went out", line.findings)
+
+    def test_below_zero_within_the_tolerance(self):
+        self.build.deliver(self.lot, 30, self.customer)
+        self.assertEqual(self.balance(100).state, "unclear")
