@@ -23,8 +23,10 @@ def get_facts(trace: dict) -> dict:
 
 
 def _trace_facts(seeds):
-    """Walk down from the lots; see :func:`get_facts`. None if it is too much to trace at
-    once: that is said when the scope is found."""
+    """Walk down from the lots; see :func:`get_facts`.
+
+    :return: None if it is too much at once: that is said when the scope is found
+    """
     if not seeds:
         return {"lots": [], "shipped": []}
     try:
