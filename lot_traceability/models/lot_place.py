@@ -1,6 +1,7 @@
 from odoo import api, models
 
 from ..places import check, search, shown
+from ..trace.arguments import check_text, check_whole
 
 
 class LotPlace(models.AbstractModel):
@@ -32,7 +33,11 @@ class LotPlace(models.AbstractModel):
             Dates are UTC as ``YYYY-MM-DD HH:MM:SS``, quantities in ``uom``; what is
             absent is ``False``.
         :raise AccessError: if the user may not read lots
+        :raise UserError: if an argument is something else
         """
+        text = check_text(self.env, "text", text)
+        limit = max(check_whole(self.env, "limit", limit), 0)
+        offset = max(check_whole(self.env, "offset", offset), 0)
         place = self.with_context(allowed_company_ids=self.env.user.company_ids.ids)
         count, lots = search.search_lots(place.env, text, limit, offset)
         places = place._get_places(lots)

@@ -292,7 +292,7 @@ class StockLot(models.Model):
         if operator in ("ilike", "=ilike", "like", "=like"):
             domain |= Domain("supplier_number", operator, value)
             # a whole number in any spelling
-            key = self.env["lot.number"]._get_key(value)
+            key = self.env["lot.number"]._get_key(str(value or ""))
             domain |= Domain("number_key", "=", key) if key else Domain.FALSE
         return domain
 

@@ -1,6 +1,6 @@
 import json
 
-from odoo.exceptions import AccessError
+from odoo.exceptions import AccessError, UserError
 from odoo.tests import tagged
 
 from .common import LotTraceCase
@@ -99,6 +99,14 @@ class TestPlaceSearch(LotTraceCase):
         self.assertEqual(place["state_label"], "In another company")
         self.assertNotIn("Secret", json.dumps(answer))
         self.assertFalse(place["location"] or place["document"] or place["since"])
+
+    def test_arguments_that_mean_nothing(self):
+        search = self.env["lot.place"].search_number
+        self.assertEqual(search(None), {"count": 0, "rows": []})
+        for arguments in ([["L"]], [5], ["L", "x"], ["L", 5, None]):
+            with self.assertRaises(UserError, msg=arguments):
+                search(*arguments)
+        self.assertEqual(search("SHA", limit=-1, offset=-5)["rows"], [])
 
     def test_only_for_stock_users(self):
         user = self._create_user("nobody", "base.group_user")

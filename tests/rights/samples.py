@@ -64,6 +64,12 @@ class Samples(dict):
         wizard.action_apply()
         return self.env["lot.attribution"].search([], limit=1)
 
+    def make_all(self, models):
+        """Make them now, so that they are there for all tests."""
+        for name in models:
+            self.of(name)
+        self.env.flush_all()
+
     def of(self, name):
         """A record of a model; none of those that are dialogs or views."""
         model = self.env[name]

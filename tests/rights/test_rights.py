@@ -37,7 +37,10 @@ class TestRights(SupplyChainCase):
         super().setUpClass()
         other = cls.env["res.company"].create({"name": "Elsewhere"})
         users = create_users(cls.env, cls.env.company, other)
-        cls.trial = Trial(cls.env, users, Samples(cls.env))
+        samples = Samples(cls.env)
+        found = get_fields(cls.env) | get_methods(cls.env)
+        samples.make_all(sorted({model for _addon, model in found}))
+        cls.trial = Trial(cls.env, users, samples)
         # each field and each method is tried once for all tests
         cls.found = Findings(cls.trial)
 
