@@ -2,6 +2,7 @@ from odoo import api, models
 from odoo.exceptions import UserError
 
 from ..documents import pdf
+from ..trace.search import get_records
 
 
 class LotTraceReport(models.AbstractModel):
@@ -12,9 +13,9 @@ class LotTraceReport(models.AbstractModel):
 
     @api.model
     def _get_report_values(self, docids, data=None):
-        lots = self.env["stock.lot"].browse(docids).exists()
-        if not lots:
+        if not docids:
             raise UserError(self.env._("There is no lot to print the trace of."))
+        lots = get_records(self.env, "stock.lot", docids)
         return {
             "doc_ids": docids,
             "doc_model": "stock.lot",

@@ -3,7 +3,7 @@ from datetime import datetime
 
 from lxml import html
 
-from odoo.exceptions import AccessError, UserError
+from odoo.exceptions import AccessError, MissingError, UserError
 from odoo.tests import HttpCase, tagged
 from odoo.tools.misc import format_datetime
 from odoo.tools.pdf import PdfFileReader
@@ -34,7 +34,8 @@ class TestTraceReport(LotTraceCase):
 
     def page(self, lots=None, user=None):
         report = self.env["ir.actions.report"].with_user(user or self.env.user)
-        content, kind = report._render_qweb_html(REPORT, (lots or self.lot).ids)
+        lots = self.lot if lots is None else lots
+        content, kind = report._render_qweb_html(REPORT, lots.ids)
         self.assertEqual(kind, "html")
         return html.fromstring(content)
 
@@ -207,6 +208,16 @@ class TestTraceReport(LotTraceCase):
         guest = self._create_user("report_guest", "base.group_user")
         with self.assertRaises(AccessError):
             self.page(user=guest)
+
+    def test_lots_that_do_not_exist(self):
+        gone = self.build.lot(self.product, "GONE")
+        lots = self.lot | gone
+        gone_id = gone.id
+        gone.unlink()
+        with self.assertRaisesRegex(MissingError, str(gone_id)):
+            self.page(lots)
+        with self.assertRaises(UserError):
+            self.page(self.env["stock.lot"].browse(()))
 
     def test_print_menu(self):
         action = self.env.ref("lot_traceability.action_report_lot_trace")

@@ -1,3 +1,5 @@
+from functools import cache, partial
+
 from odoo.tools import SQL
 
 from ..tools.quantity import format_quantity
@@ -14,6 +16,8 @@ class Gaps:
     def __init__(self, story):
         self.story = story
         self.env = story.env
+        # the same few quantities again and again
+        self._format = cache(partial(format_quantity, story.env))
 
     def get_rows(self) -> list[dict]:
         """What the trace cannot know.
@@ -73,7 +77,7 @@ class Gaps:
 
     def _get_text(self, row, quantity, receipts):
         values = {
-            "quantity": format_quantity(self.env, quantity, row["uom"]),
+            "quantity": self._format(quantity, row["uom"]),
             "product": row["product"],
             "receipts": receipts,
         }
@@ -131,7 +135,7 @@ class Gaps:
     def _get_balance_text(self, kind, lot, quantity):
         values = {
             "lot": lot["name"],
-            "quantity": format_quantity(self.env, quantity, lot["uom"]),
+            "quantity": self._format(quantity, lot["uom"]),
         }
         if kind == "found":
             return self.env._(

@@ -118,9 +118,14 @@ def _find_fefo(verdicts):
     return [
         Problem(line, "fefo", policy, _get_fefo_text(line, verdict.better))
         for line, verdict in verdicts.items()
-        if verdict.better
-        and (policy := line.move_id.picking_type_id.fefo_policy) != "log"
+        if verdict.better and (policy := _get_fefo_policy(line)) != "log"
     ]
+
+
+def _get_fefo_policy(line):
+    """That of the transfer; its moves could name another operation type."""
+    picking_type = line.picking_id.picking_type_id or line.move_id.picking_type_id
+    return picking_type.fefo_policy
 
 
 def _get_fefo_text(line, better):

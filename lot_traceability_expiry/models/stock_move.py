@@ -51,8 +51,31 @@ class StockMove(models.Model):
         usage = (dest or self.location_dest_id).usage
         if usage == "customer":
             return ("refuse", "override")
-        is_other = any(name in self._fields and self[name] for name in NOT_CONSUMED)
-        return ("refuse",) if usage == "production" and not is_other else ()
+        if usage != "production":
+            return ()
+        return () if self._has_any(NOT_CONSUMED) else ("refuse",)
+
+    def _has_any(self, names):
+        """Whether the move belongs to one of these documents, and is no component."""
+        component = "raw_material_production_id"
+        if component in self._fields and self[component]:
+            return False
+        return any(name in self._fields and self[name] for name in names)
+
+    def _is_return(self):
+        """Whether goods go back the way on which they came. That another move is named
+        as the one that is returned does not make it so."""
+        origin = self.origin_returned_move_id
+        if not origin:
+            return False
+        # sudo: whoever returns goods need not read where they came from
+        origin = origin.sudo()
+        return (
+            origin.state == "done"
+            and origin.product_id == self.product_id
+            and origin.location_id.usage == self.location_dest_id.usage
+            and origin.location_dest_id.usage == self.location_id.usage
+        )
 
     def _is_out_of_use(self, dest=None):
         """Whether the goods are taken out of use: to quarantine, scrap, back to the
@@ -75,9 +98,7 @@ class StockMove(models.Model):
             source.usage != "internal"
             or not self.picking_type_id
             or not self.product_id.use_expiration_date
-            or self.origin_returned_move_id
-            or self.scrap_id
-            or self.is_inventory
+            or self._is_return()
             or self._is_out_of_use(dest)
         ):
             return False
@@ -95,7 +116,7 @@ class StockMove(models.Model):
     # -- minimum shelf life -----------------------------------------------
     def _get_shelf_life_direction(self, dest=None):
         """``incoming``, ``outgoing`` or None where no minimum shelf life counts."""
-        if self.origin_returned_move_id:
+        if self._is_return():
             return None
         if self.location_id.usage == "supplier":
             return "incoming"

@@ -320,7 +320,7 @@ class StockMoveLine(models.Model):
         quarantine or scrap, or to the vendor if they are held or returned."""
         move = self.move_id
         if self.location_dest_id.usage == "supplier":
-            return bool(self.lot_id.on_hold or move.origin_returned_move_id)
+            return self.lot_id.on_hold or move._is_return()
         return move._is_out_of_use(self.location_dest_id)
 
     def _get_shipping_blocks(self):

@@ -305,6 +305,30 @@ class TestPickDoors(DoorsCase):
         with self.refused("stays"):
             self.as_user(picking, self.boss).expiry_left_on = "2020-01-01"
 
+    def test_what_only_says_to_be_a_return(self):
+        self.build.warehouse.out_type_id.fefo_policy = "refuse"
+        receipt = self.env["stock.move"].search(
+            [
+                ("product_id", "=", self.milk.id),
+                ("location_id.usage", "=", "supplier"),
+                ("state", "=", "done"),
+            ],
+            limit=1,
+        )
+        picking = self.deliver(self.late)
+        self.as_user(picking.move_ids).origin_returned_move_id = receipt
+        with self.refused("SOON"):
+            self.validate(picking)
+
+    def test_another_operation_type_on_the_move(self):
+        self.build.warehouse.out_type_id.fefo_policy = "refuse"
+        picking = self.deliver(self.late)
+        self.as_user(
+            picking.move_ids
+        ).picking_type_id = self.build.warehouse.int_type_id
+        with self.refused("SOON"):
+            self.validate(picking)
+
     def test_another_lot_by_its_number_alone(self):
         out_type = self.build.warehouse.out_type_id
         out_type.write({"fefo_policy": "refuse", "use_create_lots": True})
