@@ -46,6 +46,15 @@ class TestLotHoldManufacturing(SupplyChainCase):
         with self.assertRaisesRegex(UserError, "R1"):
             self.build.produce(self.finished, {"F1": 1}, {self.lot: 1})
 
+    def test_an_order_of_somebody_without_rights_in_stock(self):
+        maker = self._create_user("maker", "mrp.group_mrp_user")
+        build = type(self.build)(self.env(user=maker))
+        order = build.produce(self.finished, {"F9": 2}, {self.lot: 1})
+        self.assertEqual(order.state, "done")
+        order.action_toggle_is_locked()
+        order.move_raw_ids.quantity = 2
+        self.assertEqual(self.build.on_hand(self.lot), 8)
+
     def test_what_is_made_of_it(self):
         self.build.produce(self.finished, {"F1": 4}, {self.lot: 1})
         made = self.build.lot(self.finished, "F1")

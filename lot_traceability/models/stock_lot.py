@@ -242,7 +242,7 @@ class StockLot(models.Model):
         return super()._unregister_hook()
 
     def _auto_init(self):
-        # the columns first, or each lot would be reckoned one by one
+        # the columns first, or each lot would be computed one by one
         for column in ("number_key", "number_scope_key", "supplier_number_key"):
             if not column_exists(self.env.cr, self._table, column):
                 create_column(self.env.cr, self._table, column, "varchar")

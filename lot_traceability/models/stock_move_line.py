@@ -29,6 +29,8 @@ class StockMoveLine(models.Model):
         "state": guards.Guard(
             way=_lt("Validate or cancel the transfer."), at_creation=True
         ),
+        # the trace counts by it
+        "quantity_product_uom": guards.Guard(way=_lt("Write the quantity.")),
         # what the dialogs of Odoo generated comes back from the client
         "number_origin": guards.Guard(
             way=_lt("Scan the label, or generate the number."),

@@ -15,11 +15,10 @@ class StockPicking(models.Model):
 
     _guards = {
         "is_locked": guards.Guard(
-            way=_lt("Ask an inventory manager to unlock what is done."),
+            way=_lt("Ask an inventory manager to unlock it."),
             group="stock.group_stock_manager",
-            # locking is what Odoo itself does for whoever validates
-            when=lambda picking: picking.state == "done" and picking.is_locked,
-            at_creation=True,
+            # what is unlocked before it is done stays so; anybody may lock it again
+            when=lambda picking: picking.is_locked,
         ),
         # the trace tells by it who got the goods
         "partner_id": guards.Guard(

@@ -100,6 +100,28 @@ class TestWhoCorrects(DoneCase):
             )
         self.assertEqual(self.build.on_hand(self.lot), 10)
 
+    def test_ordinary_work_needs_no_manager(self):
+        """Everything that a clerk does in a day."""
+        build = type(self.build)(self.env(user=self.clerk))
+        shelf = self.build.location("Shelf")
+        for product, number in ((self.product, "C1"), (self.serial_product, "C2")):
+            receipt = build.open_receipt(product, 1, number)
+            receipt.button_validate()
+            self.assertEqual(receipt.state, "done")
+            lot = build.lot(product, number)
+            build.move(lot, 1, self.stock, shelf)
+            delivery = build.deliver(lot, 1, self.customer, source=shelf)
+            back = build.return_picking(delivery)
+            self.assertEqual(back.state, "done")
+            build.count(lot, 0)
+            build.count(lot, 1)
+            build.scrap(lot, 1)
+        backorder = build.open_delivery(self.product, 12, self.customer)
+        backorder.move_ids.move_line_ids[0].quantity = 3
+        backorder.move_ids.picked = True
+        backorder.with_context(skip_backorder=True).button_validate()
+        self.assertEqual(backorder.state, "done")
+
     def test_what_has_no_lock_is_locked(self):
         scrap = self.build.scrap(self.other, 1)
         for values in ({"quantity": 3}, {"location_dest_id": self.stock.id}):
@@ -116,6 +138,14 @@ class TestWhoCorrects(DoneCase):
             self.receipt.with_user(self.clerk).is_locked = False
         self.unlock(self.receipt)
         self.assertFalse(self.receipt.is_locked)
+        self.receipt.with_user(self.clerk).action_toggle_is_locked()
+        self.assertTrue(self.receipt.is_locked)
+        # nor beforehand: it would stay unlocked
+        delivery = self.build.open_delivery(self.product, 1, self.customer)
+        with self.assertRaises(AccessError):
+            delivery.with_user(self.clerk).action_toggle_is_locked()
+        with self.assertRaises(AccessError):
+            delivery.with_user(self.clerk).copy({"is_locked": False})
 
     def test_unlocked_it_is_corrected_and_noted_on_the_lot(self):
         self.unlock(self.receipt)
@@ -167,6 +197,7 @@ class TestWhoCorrects(DoneCase):
             {"move_id": open_receipt.move_ids.id},
             {"picking_id": open_receipt.id},
             {"state": "draft"},
+            {"quantity_product_uom": 1},
         ):
             with self.assertRaises(UserError):
                 self.line(self.receipt, self.manager).write(values)
