@@ -78,8 +78,8 @@ class LotRecallBalance(models.Model):
             ("unclear", "To Be Clarified"),
             ("open", "Open"),
         ],
-        help="Open: the gap is more than the tolerance. To Be Clarified: it is not, but "
-        "something else is open.",
+        help="Open: the gap is more than the tolerance. To Be Clarified: it is not, "
+        "but something else is open.",
         compute="_compute_state",
         store=True,
     )
