@@ -126,8 +126,9 @@ def settle_late(movements):
     :param movements: list of :class:`Movement`, changed in place
     """
     for move in movements:
-        # nothing came back before it went away
-        move.date = max([move.date, *(sent for *_what, sent in move.origins or ())])
+        if move.origins:
+            # nothing came back before it went away
+            move.date = max([move.date, *(sent for *_what, sent in move.origins)])
     movements.sort(key=attrgetter("date", "line"))
     stocks, late = defaultdict(float), set()
     for move in movements:
