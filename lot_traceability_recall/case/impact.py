@@ -22,11 +22,17 @@ def get_facts(trace: dict) -> dict:
     }
 
 
-def trace_facts(seeds) -> dict:
-    """Walk down from the lots; see :func:`get_facts`."""
+def _trace_facts(seeds):
+    """Walk down from the lots; see :func:`get_facts`.
+
+    :return: None if it is too much at once: that is said when the scope is found
+    """
     if not seeds:
         return {"lots": [], "shipped": []}
-    return get_facts(seeds.trace_downstream(["lots", "deliveries"]))
+    try:
+        return get_facts(seeds.trace_downstream(["lots", "deliveries"]))
+    except UserError:
+        return None
 
 
 def get_impact(recall) -> dict:
@@ -54,9 +60,10 @@ def _find_facts(recall):
     seeds = recall.seed_lot_ids._origin
     if not recall.id and seeds != recall._origin.seed_lot_ids:
         # somebody is choosing the suspect lots in the form
-        return trace_facts(seeds)
-    # sudo: figures alone; which lots there are is searched with the reader's rights
-    facts = recall.sudo()._origin.impact_facts
+        facts = _trace_facts(seeds)
+    else:
+        # sudo: figures alone; which lots there are is searched as the reader
+        facts = recall.sudo()._origin.impact_facts
     return facts or {"lots": (recall.line_ids.lot_id or seeds).ids, "shipped": []}
 
 
@@ -64,11 +71,7 @@ def refresh(recalls) -> None:
     """Keep the figures of recalls that have no scope yet, after a change of their
     suspect lots."""
     for recall in recalls.filtered(lambda one: one.state in ("draft", "assessment")):
-        try:
-            facts = trace_facts(recall.seed_lot_ids)
-        except UserError:
-            # too much to trace at once: that is said when the scope is found
-            facts = False
+        facts = _trace_facts(recall.seed_lot_ids)
         guards.by_button(recall).write({"impact_facts": facts})
 
 

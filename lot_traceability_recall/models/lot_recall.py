@@ -570,6 +570,7 @@ class LotRecall(models.Model):
 
     def action_open(self):
         """Go on until it is approved, as far as no other role stands in between."""
+        self.check_access("write")
         for recall in self:
             states.advance(recall, "approved")
 
@@ -799,6 +800,7 @@ class LotRecall(models.Model):
 
     def action_print_letters(self):
         """Print the letters that wait."""
+        self.check_access("write")
         self.check_access("read")
         letters = self.env["lot.recall.notice"].search(notices.get_letter_domain(self))
         if not letters:
