@@ -5,8 +5,11 @@ from datetime import timedelta
 from odoo import fields
 from odoo.exceptions import ValidationError
 from odoo.fields import Domain
-from odoo.tools import SQL, split_every
+from odoo.tools import SQL
 from odoo.tools.date_utils import subtract
+
+from .tools.batch_job import run_in_batches
+from .tools.quantity import format_quantity
 
 # what is shown of what stands in the way; the rest is counted
 SHOWN_PLACES = 10
@@ -110,7 +113,7 @@ def _get_in_stock_message(quants):
             "%(product)s, %(lot)s: %(quantity)s in %(location)s",
             product=quant.product_id.display_name,
             lot=quant.lot_id.name,
-            quantity=f"{quant.quantity:g} {quant.product_uom_id.name}",
+            quantity=format_quantity(quant.env, quant.quantity, quant.product_uom_id),
             location=quant.location_id.display_name,
         )
         for quant in readable
@@ -130,13 +133,13 @@ def _get_in_stock_message(quants):
 
 def retire_old(model, batch_size):
     """Archive what is older than its company's setting, batch by batch."""
-    cron, lots = model.env["ir.cron"], _get_lots_to_retire(model)
-    cron._commit_progress(remaining=len(lots))
-    for ids in split_every(max(batch_size, 1), lots.ids):
+    run_in_batches(
+        model.env,
+        _get_lots_to_retire(model).ids,
+        batch_size,
         # others went on working since the search
-        _get_lots_to_retire(model, Domain("id", "in", ids)).action_retire()
-        if not cron._commit_progress(len(ids)):
-            break
+        lambda ids: _get_lots_to_retire(model, Domain("id", "in", ids)).action_retire(),
+    )
 
 
 def _get_lots_to_retire(model, domain=Domain.TRUE):

@@ -3,6 +3,7 @@
 from odoo.exceptions import UserError
 from odoo.fields import Domain
 
+from ..tools.quantity import format_quantity
 from . import sold
 
 
@@ -52,15 +53,14 @@ def _get_texts(line, quants):
     wanted = line.quantity_product_uom
     return [
         line.env._(
-            "%(document)s: %(wanted)s %(unit)s of %(product)s, %(lot)s from "
+            "%(document)s: %(wanted)s of %(product)s, %(lot)s from "
             "%(place)s, where %(available)s are",
             document=line._get_document_name(),
-            wanted=f"{wanted:g}",
-            unit=quant.product_uom_id.name,
+            wanted=format_quantity(line.env, wanted, quant.product_uom_id),
             product=line.product_id.display_name,
             lot=line.lot_id.name,
             place=line.location_id.display_name,
-            available=f"{sum(quant.mapped('quantity')) + wanted:g}",
+            available=format_quantity(line.env, sum(quant.mapped("quantity")) + wanted),
         )
     ]
 
@@ -98,7 +98,7 @@ class Fall:
                 "%(product)s, %(lot)s would be %(quantity)s in %(place)s",
                 product=quant.product_id.display_name,
                 lot=quant.lot_id.name,
-                quantity=f"{quantity:g} {quant.product_uom_id.name}",
+                quantity=format_quantity(quant.env, quantity, quant.product_uom_id),
                 place=quant.location_id.display_name,
             )
             for quant, quantity in _get_negative(self.lots | lines.lot_id).items()

@@ -4,6 +4,7 @@ from markupsafe import Markup
 
 from odoo.exceptions import UserError
 
+from ..tools.quantity import format_quantity
 from . import sold
 
 
@@ -73,6 +74,6 @@ def _get_note(lines):
 
 def _get_row_values(line):
     return {
-        "quantity": f"{line.quantity:g} {line.product_uom_id.name}",
+        "quantity": format_quantity(line.env, line.quantity, line.product_uom_id),
         "product": line.product_id.display_name,
     }

@@ -5,6 +5,7 @@ import pytz
 from odoo import fields
 
 from ..numbers.rules import get_unusable_text
+from ..tools.quantity import format_quantity
 from .cell_values import read_date, read_quantity
 from .run import ImportLine, ImportRun, add_problem
 
@@ -42,7 +43,7 @@ def _get_quantity_problem(env, product, value):
         return env._(
             "%(unit)s is counted in steps of %(step)s; round the quantity.",
             unit=product.uom_id.name,
-            step=f"{product.uom_id.rounding:g}",
+            step=format_quantity(env, product.uom_id.rounding),
         )
     return None
 

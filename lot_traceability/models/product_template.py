@@ -2,6 +2,8 @@ from odoo import api, fields, models
 from odoo.exceptions import UserError
 from odoo.fields import Domain
 
+from ..tools.quantity import format_quantity
+
 # what is shown of what stands in the way; the rest is counted
 SHOWN_OBSTACLES = 10
 
@@ -183,7 +185,9 @@ class ProductTemplate(models.Model):
         rows = [
             self.env._(
                 "%(quantity)s of %(lot)s in %(location)s",
-                quantity=f"{quant.quantity:g} {quant.product_uom_id.name}",
+                quantity=format_quantity(
+                    self.env, quant.quantity, quant.product_uom_id
+                ),
                 lot=quant.lot_id.name,
                 location=quant.location_id.display_name,
             )

@@ -16,6 +16,7 @@ from ..holds.rule import HeldPlaces, get_current_holds
 from ..numbers import rules, scope
 from ..numbers.provenance import NUMBER_ORIGINS, get_origin
 from ..places.shown import describe
+from ..tools.quantity import format_quantity
 from ..trace import DOWNSTREAM, UPSTREAM, Story
 from ..trace.graph import get_graph
 from ..trace.movements import get_page
@@ -663,7 +664,8 @@ class StockLot(models.Model):
             ["quantity:sum"],
         )
         return [
-            f"{location.display_name} ({quantity:.12g} {self.product_uom_id.name})"
+            f"{location.display_name} "
+            f"({format_quantity(self.env, quantity, self.product_uom_id)})"
             for location, quantity in groups
         ]
 

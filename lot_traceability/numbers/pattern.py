@@ -145,7 +145,7 @@ class NumberPattern:
         :param values: dict by canonical name, for all of ``value_names``
         :param moment: the local date and time
         :param counters: the counter values, from 1 on
-        :param check_digit: the way to reckon ``{check digit}``
+        :param check_digit: the way to compute ``{check digit}``
         :return: list of numbers
         :raise NumberPatternError: ``missing_value`` with the name of the value
         """

@@ -4,7 +4,7 @@ from odoo.tests import TransactionCase
 
 from ..tools.category_walk import find_up
 from ..tools.parameter import read_bool, read_float, read_int
-from ..tools.quantity import format_quantity
+from ..tools.quantity import format_quantity, plain_quantity
 
 
 class TestQuantity(TransactionCase):
@@ -25,6 +25,11 @@ class TestQuantity(TransactionCase):
         ):
             with self.subTest(value=value):
                 self.assertEqual(format_quantity(self.env, value), text)
+
+    def test_for_programs(self):
+        for value, text in ((1e12, "1000000000000"), (0.1 + 0.2, "0.3"), (-0.0, "0")):
+            with self.subTest(value=value):
+                self.assertEqual(plain_quantity(value), text)
 
     def test_with_its_unit(self):
         self.assertEqual(format_quantity(self.env, 2.5, self.kilogram), "2.5 kg")

@@ -19,3 +19,8 @@ def format_quantity(env: Environment, value: float | None, uom=None) -> str:
         text = text.rstrip("0").removesuffix(get_lang(env).decimal_point)
     name = uom if isinstance(uom, str) else uom.name if uom else ""
     return f"{text} {name}" if name else text
+
+
+def plain_quantity(value: float | None) -> str:
+    """The same for programs and forms: a point, no grouping, never scientific."""
+    return f"{(value or 0.0) + 0.0:.9f}".rstrip("0").removesuffix(".")

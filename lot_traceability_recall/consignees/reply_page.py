@@ -11,6 +11,7 @@ from odoo import fields
 from odoo.tools.mimetypes import guess_mimetype
 
 from odoo.addons.lot_traceability.tools.parameter import read_float, read_int
+from odoo.addons.lot_traceability.tools.quantity import plain_quantity
 
 from ..tools.reply_form import QUANTITIES, ReplyError
 
@@ -58,7 +59,7 @@ def get_form(consignee):
     for line in consignee.line_ids:
         said = line.reply_line_id
         for name in QUANTITIES:
-            form[f"{name}_{line.id}"] = f"{said[name]:.12g}" if said else ""
+            form[f"{name}_{line.id}"] = plain_quantity(said[name]) if said else ""
     return form
 
 

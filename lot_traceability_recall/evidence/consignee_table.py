@@ -1,6 +1,7 @@
 """Who got the lots in scope: the lots at consignees, as reports and lists show them."""
 
 from odoo.addons.lot_traceability.imports.table_file import write_table
+from odoo.addons.lot_traceability.tools.quantity import plain_quantity
 
 # what consignees answer
 ANSWERS = ("reported", "destroyed", "corrected", "used", "unaccounted")
@@ -48,7 +49,7 @@ def get_xlsx(recall):
                 row["product"].display_name,
                 row["lot"].name or "",
                 row["documents"],
-                *(f"{row[name]:.12g}" for name in quantities),
+                *(plain_quantity(row[name]) for name in quantities),
                 row["uom"],
                 states[row["state"]],
                 row["reason"],

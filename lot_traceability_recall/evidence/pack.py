@@ -6,6 +6,7 @@ import zipfile
 
 from odoo.addons.lot_traceability.documents import trace_file
 from odoo.addons.lot_traceability.imports.table_file import write_table
+from odoo.addons.lot_traceability.tools.quantity import plain_quantity
 
 from . import consignee_table, log, mails
 
@@ -120,7 +121,7 @@ def _get_text(record, name):
     if field.type == "boolean":
         return record.env._("yes") if value else record.env._("no")
     if field.type == "float":
-        return f"{value:.12g}"
+        return plain_quantity(value)
     if field.relational:
         return value.display_name or ""
     return str(value or "")

@@ -108,7 +108,7 @@ class LotRecallReply(models.Model):
         return self._stamp(vals_list)
 
     def _stamp(self, vals_list):
-        """Who and when, and the how-many-eth answer it is."""
+        """Who and when, and which of the consignee's answers it is."""
         ids = [vals.get("consignee_id") for vals in vals_list]
         # sudo: the versions of all answers count
         groups = self.sudo()._read_group(
