@@ -17,7 +17,7 @@ run_our_tests() {
     install_ours "$RUN"
     cd "$REPO" || exit
     add_default_paths "$@"
-    is_one_file "${TESTS[@]}" || parallel=(-n "$WORKERS" --dist loadfile)
+    is_one_file "${TESTS[@]}" || parallel=(-n "$WORKERS" --dist loadfile --no-loadscope-reorder)
     run_pytest "$RUN" "$REPO" -c "$SETUP/pytest.ini" ${parallel[@]+"${parallel[@]}"} "${TESTS[@]}" || status=$?
     exit "$status"
 }
@@ -77,7 +77,8 @@ add_default_paths() {
         fi
     done
     IFS=, read -ra TESTS <<<"$ADDONS"
-    [ ! -d tests ] || TESTS+=(tests)
+    # what takes longest goes first, or one process works on it while the other is idle
+    [ ! -d tests ] || TESTS=(tests "${TESTS[@]}")
     TESTS+=("$@")
 }
 
