@@ -114,19 +114,22 @@ class StockMoveLine(models.Model):
 
     def _get_lots_of_done(self, vals_list):
         """The lots of those values that are for a transfer that is done."""
-        moves, pickings = self.env["stock.move"], self.env["stock.picking"]
         return self.env["stock.lot"].union(
             *(
                 corrections.get_lot(self, vals)
                 for vals in vals_list
-                if vals.get("lot_id")
-                and "done"
-                in (
-                    moves.browse(vals.get("move_id")).state,
-                    pickings.browse(vals.get("picking_id")).state,
-                )
+                if vals.get("lot_id") and self._is_for_done(vals)
             )
         )
+
+    def _is_for_done(self, vals):
+        # the move says it where there is one: the state of a transfer is computed anew
+        # for each line that is reserved
+        if vals.get("move_id"):
+            document = self.env["stock.move"].browse(vals["move_id"])
+        else:
+            document = self.env["stock.picking"].browse(vals.get("picking_id"))
+        return document.state == "done"
 
     def _action_done(self):
         gate.refuse_held(self)
