@@ -82,7 +82,6 @@ class LotHealthCheck(models.Model):
         :return: the action that shows the result
         """
         self.check_access("read")
-        self.env["lot.health.check"].check_access("read")
         for company in self.env.companies:
             # the counts are nobody's to write; what they count is a number only
             self.sudo()._refresh(company)
