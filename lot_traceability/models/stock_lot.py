@@ -960,6 +960,30 @@ class StockLot(models.Model):
             )
         return lots.action_open_trace()
 
+    # -- on labels --------------------------------------------------------
+    def _get_label_elements(self):
+        """What the code of the lot's label says; other addons add to it.
+
+        :return: list of (GS1 application identifier, value)
+        """
+        self.ensure_one()
+        elements = []
+        if self.product_id.valid_ean:
+            elements.append(("01", self.product_id.barcode.zfill(14)))
+        if self.product_id.tracking != "serial":
+            return [*elements, ("10", self.name)]
+        if self.batch_code:
+            elements.append(("10", self.batch_code))
+        return [*elements, ("21", self.name)]
+
+    def _get_label_lines(self):
+        """What the lot's label tells people besides number and product."""
+        self.ensure_one()
+        if not self.supplier_number:
+            return []
+        told = self.env._("Supplier's number %(number)s", number=self.supplier_number)
+        return [told]
+
 
 def _count_partners(rows):
     """Partners, those that are not known as one."""
