@@ -39,9 +39,9 @@ class ResCompany(models.Model):
 
     lot_identifier_domain = fields.Char(
         "Address of Identifiers",
-        help="Where EPCIS documents name what has no GS1 number, such as "
-        "https://id.example.com: an address that is yours and stays. It need not answer. "
-        "Empty: one made of the id of the database.",
+        help="Below it EPCIS documents name what has no GS1 number. An address that is "
+        "yours and stays, such as https://id.example.com; it need not answer. Empty: "
+        "one made of the id of the database.",
     )
     lot_number_scope = fields.Selection(
         selection=[
