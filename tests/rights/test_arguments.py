@@ -14,6 +14,8 @@ NOBODY = 2_000_000_000
 WRONG = (object(), 1.5, True, {"a": object()}, [["a"]], "\x00no such word", -1)
 # counts what it is asked for by itself, for the companies of the user
 OF_NO_RECORD = {("lot.health.check", "action_refresh")}
+# below zero is zero there
+COUNTED_FROM_ZERO = ("lot.place", "search_number")
 # the ids of records in the argument before; see the docstring
 OTHER_NAMES = {"ids": "record_ids"}
 
@@ -69,6 +71,8 @@ class TestArguments(SupplyChainCase):
             for parameter in list(inspect.signature(function).parameters)[1:]:
                 said = OTHER_NAMES.get(parameter, parameter)
                 for wrong in self.get_wrong(parameter):
+                    if wrong == -1 and (model, name) == COUNTED_FROM_ZERO:
+                        continue
                     given = {**plausible, parameter: wrong}
                     self.refuse(record, name, given, [said])
 
