@@ -97,7 +97,7 @@ class TestTraceHolders(SupplyChainCase):
         self.assertEqual(found, expected)
         self.assertEqual(sum(row["holds"] for row in together["holders"]), 11)
         self.assertEqual(
-            sorted(row["suspect"] for row in together["suspect"]),
+            sorted(row["product"] for row in together["suspect"]),
             sorted(lot.product_id.display_name for lot in lots),
         )
 
