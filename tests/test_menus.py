@@ -1,9 +1,13 @@
-"""Each role finds its work in Inventory > Traceability, and nothing that it may not do."""
+"""Each role finds its work in Inventory > Traceability, and nothing besides."""
 
 from odoo.tests import TransactionCase, new_test_user, tagged
 
 CORE = ["Trace", "Where Is This Number?", "Holds", "Conversions"]
-EXPIRY = ["Expiry/Expiry Board", "Expiry/Expiry Alerts", "Expiry/Clear Out Expired Stock"]
+EXPIRY = [
+    "Expiry/Expiry Board",
+    "Expiry/Expiry Alerts",
+    "Expiry/Clear Out Expired Stock",
+]
 RECALLS = ["Recalls/Recalls", "Recalls/Recall Consignees", "Recalls/Mock Recalls"]
 
 
