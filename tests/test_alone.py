@@ -10,7 +10,6 @@ import pytest
 
 from odoo.tests.common import get_db_name
 
-
 # from each room of the house the classes that go through most of it
 CHOSEN = {
     "lot_traceability": (
