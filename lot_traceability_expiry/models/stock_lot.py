@@ -321,10 +321,12 @@ class StockLot(models.Model):
         moment = moment or fields.Datetime.now()
         return bool(date) and is_past(date, moment, tz or self._get_expiry_tz())
 
-    def _is_past_removal(self, move):
-        """Whether the day of its removal date was over when a move was made."""
-        return self._is_past(
-            "removal_date", move._get_booking_moment(), move._get_expiry_tz()
+    def _is_past_for(self, move):
+        """Whether the lot is expired, or to be removed, on the day of a move."""
+        moment, tz = move._get_operation_moment(), move._get_expiry_tz()
+        return any(
+            self._is_past(name, moment, tz)
+            for name in ("expiration_date", "removal_date")
         )
 
     def _is_retest_due(self, day):

@@ -25,20 +25,35 @@ class StockMove(models.Model):
         )
         return warehouse._get_expiry_tz()
 
-    def _get_booking_moment(self):
-        """When the goods really left, as far as somebody said so; else now (UTC)."""
+    def _get_operation_moment(self):
+        """When the goods move (UTC), the one clock of a move: as somebody said, else as
+        planned for the last step, and not before now."""
         # sudo: what was written there counts for whoever validates
-        return self.picking_id.sudo().expiry_left_on or fields.Datetime.now()
+        said = self.picking_id.sudo().expiry_left_on
+        if said:
+            return said
+        now = fields.Datetime.now()
+        planned = [self.date or now, now]
+        if self.state != "done":
+            planned += [
+                move.date
+                for move in self._get_steps_after()
+                if move.date and move.state not in ("done", "cancel")
+            ]
+        return max(planned)
 
-    def _get_shelf_life_date(self, tz=None):
-        """The day on which the goods move: as planned, and not before today; of what is
-        booked late, when they moved."""
-        # sudo: what was written there counts for whoever validates
-        moment = self.picking_id.sudo().expiry_left_on
-        if not moment:
-            now = fields.Datetime.now()
-            moment = max(self.date or now, now)
-        return local_date(moment, tz or self._get_expiry_tz())
+    def _get_operation_day(self, tz=None):
+        """The day on which the goods move, where they are."""
+        return local_date(self._get_operation_moment(), tz or self._get_expiry_tz())
+
+    def _get_steps_after(self):
+        """The moves that bring the goods further."""
+        # sudo: a further step counts, whoever may read it
+        found, moves = self.browse(), self.sudo().move_dest_ids
+        while moves:
+            found |= moves
+            moves = moves.move_dest_ids - found - self
+        return found
 
     # -- what may go ------------------------------------------------------
     def _get_refusing_levels(self, dest=None):
@@ -53,7 +68,7 @@ class StockMove(models.Model):
             return ("refuse", "override")
         if usage != "production":
             return ()
-        return () if self._has_any(NOT_CONSUMED) else ("refuse",)
+        return () if self._is_taken_apart() else ("refuse",)
 
     def _has_any(self, names):
         """Whether the move belongs to one of these documents, and is no component."""
@@ -91,27 +106,9 @@ class StockMove(models.Model):
             for place in dest.warehouse_id._get_quarantine_locations()
         )
 
-    def _is_fefo_judged(self, dest=None):
-        """Whether somebody chose here what leaves the stock first."""
-        source, dest = self.location_id, dest or self.location_dest_id
-        if (
-            source.usage != "internal"
-            or not self.picking_type_id
-            or not self.product_id.use_expiration_date
-            or self._is_return()
-            or self._is_out_of_use(dest)
-        ):
-            return False
-        quarantine = self.picking_type_id.warehouse_id._get_quarantine_locations()
-        if any(
-            source._child_of(place) or dest._child_of(place) for place in quarantine
-        ):
-            return False
-        if dest.usage == "internal":
-            # goods that stay in stock can still be taken in their turn
-            stock = dest.warehouse_id.lot_stock_id
-            return dest.warehouse_id != source.warehouse_id or not dest._child_of(stock)
-        return dest.usage in ("customer", "production", "transit")
+    def _is_taken_apart(self):
+        """Whether goods come out again under their own dates."""
+        return self._has_any(NOT_CONSUMED)
 
     # -- minimum shelf life -----------------------------------------------
     def _get_shelf_life_direction(self, dest=None):
@@ -152,7 +149,7 @@ class StockMove(models.Model):
 
     def _get_missing_life(self, lot):
         """Days that a lot lacks on the day of the move; 0 if it fits."""
-        rule, day = self._get_shelf_life_rule(), self._get_shelf_life_date()
+        rule, day = self._get_shelf_life_rule(), self._get_operation_day()
         return lot._get_missing_life(rule, day, self._get_expiry_tz())
 
     # -- reservation ------------------------------------------------------

@@ -15,6 +15,7 @@ from odoo.addons.lot_traceability.tools.calendar_days import (
 
 from ..dates.inheritance import inherit_dates
 from ..fefo.pick_check import check_corrected, find_problems
+from ..fefo.picks import is_pick
 from ..fefo.verdicts import describe, judge_lines
 from .product_template import EXPIRY_PRECISIONS
 
@@ -99,9 +100,12 @@ class StockMoveLine(models.Model):
     @api.depends_context("lang", "uid")
     def _compute_fefo_note(self):
         self.fefo_note = False
-        verdicts = judge_lines(self.filtered(lambda line: line.state != "done"))
-        for line, verdict in verdicts.items():
-            line.fefo_note = describe(line, verdict)
+        picks = self.filtered(
+            lambda line: line.state != "done" and line._is_fefo_pick()
+        )
+        verdicts = judge_lines(picks)
+        for line in picks:
+            line.fefo_note = describe(line, verdicts.get(line))
 
     @api.onchange("made_on")
     def _onchange_made_on(self):
@@ -206,19 +210,20 @@ class StockMoveLine(models.Model):
     def _may_override_shelf_life(self):
         return self.env.su or self.env.user.has_group(SHELF_LIFE_GROUP)
 
-    def _is_fefo_judged(self):
+    def _is_fefo_pick(self):
+        """Whether the lot of the line was chosen here, among dated ones."""
         return bool(
             self.lot_id.removal_date
             and self.quantity > 0
             and self.move_id
-            and self.move_id._is_fefo_judged(self.location_dest_id)
+            and is_pick(self.move_id, self.location_dest_id)
             and not self._is_cleared_out()
         )
 
     def _is_cleared_out(self):
-        """Whether goods past their removal date stay within the company."""
+        """Whether goods past their dates stay within the company."""
         stays = self.location_dest_id.usage in ("internal", "transit")
-        return stays and self.lot_id._is_past_removal(self.move_id)
+        return stays and self.lot_id._is_past_for(self.move_id)
 
     def _get_missing_life(self):
         """``(rule, days)`` that the lot of a line lacks; ``(None, 0)`` if it fits."""
@@ -226,7 +231,11 @@ class StockMoveLine(models.Model):
         rule = self.quantity > 0 and move._get_shelf_life_rule(self.location_dest_id)
         if not rule:
             return None, 0
-        day = local_date(self._get_booking_moment(), tz)
+        moment = self._get_booking_moment()
+        if self.state != "done" and move.location_id.usage != "supplier":
+            # the clock of the reservation; what comes in, comes now
+            moment = move._get_operation_moment()
+        day = local_date(moment, tz)
         lot = self.lot_id or self._get_new_lot()
         return rule, lot._get_missing_life(rule, day, tz)
 
