@@ -3,8 +3,10 @@
     "summary": "Where a lot came from, what it went into, who has it now",
     "version": "19.0.1.3.0",
     "category": "Supply Chain/Inventory",
-    "author": "Lot Traceability Contributors, Odoo Community Association (OCA)",
+    "author": "Lot Traceability Contributors",
     "license": "LGPL-3",
+    "development_status": "Beta",
+    "images": ["static/description/trace.png"],
     "depends": ["stock", "barcodes_gs1_nomenclature"],
     "external_dependencies": {"python": ["openpyxl"]},
     "data": [
