@@ -8,6 +8,7 @@ from odoo.fields import Domain
 from odoo.addons.lot_traceability import guards
 from odoo.addons.lot_traceability.tools.calendar_days import day_start
 
+from ..dates.undated import get_reservable_domain
 from .shelf_life import get_first_moment, get_required_days
 
 
@@ -19,7 +20,7 @@ class ReservationDates:
     any date may go; ``retest_day``: what is due for a retest by that day is not taken;
     ``life_from``: first expiration (UTC) that is late enough, ``has_own_life``: not for
     lots that say when they were made; ``short_lots``: ids of lots that have too little of
-    their own life left.
+    their own life left; ``undated``: whether lots without a date are taken.
     """
 
     start: datetime | bool = False
@@ -27,6 +28,7 @@ class ReservationDates:
     life_from: datetime | None = None
     has_own_life: bool = False
     short_lots: tuple[int, ...] = ()
+    undated: Domain = Domain.TRUE
 
     def get_domain(self) -> Domain:
         """The quants that fit, beside what core asks for."""
@@ -44,7 +46,7 @@ class ReservationDates:
             domain &= fresh
         if self.short_lots:
             domain &= Domain("lot_id", "not in", self.short_lots)
-        return domain
+        return domain & self.undated
 
 
 def _not_before(name, moment):
@@ -67,8 +69,9 @@ def _get_wanted(move, tz: tzinfo) -> ReservationDates:
     # what is taken out of use may have any date
     start = False if move._is_out_of_use() else day_start(day, tz)
     is_tested = start and move.product_id.expiry_retest_days
+    undated = get_reservable_domain(move.company_id) if start else Domain.TRUE
     return ReservationDates(
-        start, day if is_tested else None, *_get_life(move, day, tz)
+        start, day if is_tested else None, *_get_life(move, day, tz), undated
     )
 
 

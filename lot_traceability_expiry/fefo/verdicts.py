@@ -12,6 +12,7 @@ from odoo.addons.lot_traceability.holds.rule import HeldPlaces
 from odoo.addons.lot_traceability.tools.calendar_days import local_date
 from odoo.addons.lot_traceability.tools.quantity import format_quantity
 
+from ..dates.undated import get_undated_level, is_undated
 from .judging import Stock, Verdict, judge
 from .picks import is_under_fefo
 
@@ -63,6 +64,8 @@ def get_date_obstacle(lot, move) -> str:
         return _get_past_text(lot, "removal_date", day, tz)
     if lot._is_retest_due(day):
         return env._("to be retested")
+    if get_undated_level(lot, move.company_id) == "refuse":
+        return env._("without an expiration date")
     missing = move._get_missing_life(lot)
     if missing:
         return env._("shelf life %(days)s days too short", days=missing)
@@ -88,6 +91,8 @@ def describe(line, verdict: Verdict | None) -> str:
     past = lot._is_past_for(move) and get_date_obstacle(lot, move)
     if past:
         return env._("Must not go: %(why)s", why=past)
+    if is_undated(lot):
+        return env._("Without an expiration date")
     if not verdict:
         return env._("FEFO does not count here: another removal strategy does")
     row = verdict.better or verdict.skipped

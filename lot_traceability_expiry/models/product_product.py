@@ -1,6 +1,6 @@
 from odoo import fields, models
 
-from ..fefo.fresh_stock import get_correction
+from ..fefo.fresh_stock import get_correction, get_unfit_quantities
 
 
 class ProductProduct(models.Model):
@@ -28,3 +28,7 @@ class ProductProduct(models.Model):
                     row[name] = product.uom_id.round(row[name] + more)
         return quantities
 
+    def _get_unfit_quantities(self, partner, moment, warehouse):
+        more = get_unfit_quantities(self, partner, moment, warehouse)
+        known = super()._get_unfit_quantities(partner, moment, warehouse)
+        return tuple(a + b for a, b in zip(known, more, strict=True))

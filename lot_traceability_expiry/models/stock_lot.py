@@ -15,7 +15,7 @@ from ..dates import label, opening, retest, states
 from ..dates.changes import DateChanges, get_rounded, touches_dates
 from ..dates.new import prepare_dates
 from ..dates.shipping import get_shipping_block
-from ..fefo import shelf_life
+from ..fefo import shelf_life, stale
 from .product_category import EXPIRY_KINDS
 from .product_template import EXPIRY_PRECISIONS
 
@@ -233,6 +233,7 @@ class StockLot(models.Model):
         self._round_dates()
         changes.check()
         changes.log()
+        stale.watch(self)
         return result
 
     def _round_dates(self):
@@ -374,15 +375,18 @@ class StockLot(models.Model):
     def _get_total_life_days(self):
         """Days from the beginning to the end of its life, or None if not known."""
         days = self.product_id.expiration_time
-        if days > 0 or not self.expiration_date:
+        if not self.expiration_date or (days > 0 and not self.made_on):
             return days or None
-        return (self.expiration_date - self._get_life_start()).days
+        # the day on which it was made counts where the goods are
+        end = local_date(self.expiration_date, self._get_expiry_tz())
+        return (end - self._get_life_start()).days
 
     def _get_life_start(self):
         if self.made_on:
-            return fields.Datetime.to_datetime(self.made_on)
+            return self.made_on
         # else the day the lot was made known
-        return self.create_date or fields.Datetime.now()
+        start = self.create_date or fields.Datetime.now()
+        return local_date(start, self._get_expiry_tz())
 
     def _get_missing_life(self, rule, day, tz):
         """Days that a lot lacks on a day for a rule; 0 if it fits."""

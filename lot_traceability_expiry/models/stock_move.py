@@ -1,9 +1,14 @@
 from odoo import fields, models
+from odoo.tools.translate import LazyTranslate
 
+from odoo.addons.lot_traceability import guards
 from odoo.addons.lot_traceability.tools.calendar_days import local_date
 
+from ..fefo import stale
 from ..fefo.pick_check import pass_lines
 from ..fefo.reservation import with_dates
+
+_lt = LazyTranslate(__name__)
 
 # goods that go into production and come out under their own dates again
 NOT_CONSUMED = ("lot_conversion_id", "consume_unbuild_id", "unbuild_id")
@@ -14,6 +19,15 @@ class StockMove(models.Model):
     that are reserved and picked have to be."""
 
     _inherit = "stock.move"
+
+    _guards = {"is_cleared_out": guards.Guard(way=_lt("Use Clear Out Expired Stock."))}
+
+    is_cleared_out = fields.Boolean(
+        "Cleared Out",
+        readonly=True,
+        copy=False,
+        help="Taken out of the stock by Clear Out Expired Stock.",
+    )
 
     # -- day and place ----------------------------------------------------
     def _get_expiry_tz(self):
@@ -66,9 +80,20 @@ class StockMove(models.Model):
         usage = (dest or self.location_dest_id).usage
         if usage == "customer":
             return ("refuse", "override")
-        if usage != "production":
+        if usage != "production" or self._is_taken_apart():
             return ()
-        return () if self._is_taken_apart() else ("refuse",)
+        # what a subcontractor used up is gone, whoever may say why
+        is_ours = self.location_id.warehouse_id or self.location_id.usage != "internal"
+        return ("refuse", "override") if is_ours else ("refuse",)
+
+    def _get_lots_to_ask_about(self):
+        lots = super()._get_lots_to_ask_about()
+        blocks = self.move_line_ids._get_shipping_blocks()
+        return lots | lots.browse(
+            line.lot_id.id
+            for line, block in blocks.items()
+            if block["level"] == "override"
+        )
 
     def _has_any(self, names):
         """Whether the move belongs to one of these documents, and is no component."""
@@ -112,14 +137,18 @@ class StockMove(models.Model):
 
     # -- minimum shelf life -----------------------------------------------
     def _get_shelf_life_direction(self, dest=None):
-        """``incoming``, ``outgoing`` or None where no minimum shelf life counts."""
+        """``incoming``, ``outgoing``, ``production`` or None where no minimum shelf life
+        counts."""
         if self._is_return():
             return None
         if self.location_id.usage == "supplier":
             return "incoming"
-        places = (dest or self.location_dest_id, self.location_final_id)
-        goes_out = any(place.usage == "customer" for place in places)
-        return "outgoing" if goes_out else None
+        usages = [(dest or self.location_dest_id).usage, self.location_final_id.usage]
+        if "customer" in usages:
+            return "outgoing"
+        if usages[0] == "production" and not self._is_taken_apart():
+            return "production"
+        return None
 
     def _get_shelf_life_rule(self, dest=None):
         """What lots of this move must have left of their life, or None."""
@@ -162,6 +191,10 @@ class StockMove(models.Model):
         return super(StockMove, with_dates(self))._update_reserved_quantity_vals(
             *args, **kwargs
         )
+
+    def _free_unfit_reservations(self):
+        super()._free_unfit_reservations()
+        stale.free(self)
 
     def _lacks_dated_goods(self):
         """Whether not all is reserved of goods whose dates count."""

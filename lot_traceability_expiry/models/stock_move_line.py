@@ -7,6 +7,7 @@ from odoo.tools.translate import LazyTranslate
 from odoo.addons.lot_traceability import guards
 from odoo.addons.lot_traceability.done_lines import sold
 from odoo.addons.lot_traceability.done_lines.corrections import get_lot
+from odoo.addons.lot_traceability.numbers import finder
 from odoo.addons.lot_traceability.tools.calendar_days import (
     day_end,
     in_days,
@@ -101,7 +102,7 @@ class StockMoveLine(models.Model):
     def _compute_fefo_note(self):
         self.fefo_note = False
         picks = self.filtered(
-            lambda line: line.state != "done" and line._is_fefo_pick()
+            lambda line: line.state not in ("done", "cancel") and line._is_dated_pick()
         )
         verdicts = judge_lines(picks)
         for line in picks:
@@ -211,9 +212,13 @@ class StockMoveLine(models.Model):
         return self.env.su or self.env.user.has_group(SHELF_LIFE_GROUP)
 
     def _is_fefo_pick(self):
-        """Whether the lot of the line was chosen here, among dated ones."""
+        """Whether FEFO has an opinion on the line: its lot has a date to go by."""
+        return bool(self.lot_id.removal_date) and self._is_dated_pick()
+
+    def _is_dated_pick(self):
+        """Whether the lot of the line was chosen here, of a product with dates."""
         return bool(
-            self.lot_id.removal_date
+            self.lot_id
             and self.quantity > 0
             and self.move_id
             and is_pick(self.move_id, self.location_dest_id)
@@ -240,10 +245,39 @@ class StockMoveLine(models.Model):
         return rule, lot._get_missing_life(rule, day, tz)
 
     def _get_new_lot(self):
-        """What the lot will be that a receipt creates."""
-        return self.env["stock.lot"].new(
-            {"product_id": self.product_id.id, "expiration_date": self.expiration_date}
+        """What the lot will be that a receipt creates, or the one that it names."""
+        named = self._find_named_lot()
+        if named:
+            return named
+        vals = {"product_id": self.product_id.id, "made_on": self.made_on}
+        made_until = self._get_date_from_making(self.made_on)
+        # typed dates count; what Odoo counts from the receipt does not
+        end = self.expiration_date
+        if made_until and (not end or self._is_default_expiration(end)):
+            end = made_until
+        return self.env["stock.lot"].new({**vals, "expiration_date": end})
+
+    def _is_default_expiration(self, end):
+        """Whether a date is the one that Odoo counts from the receipt."""
+        days = self.product_id.expiration_time
+        planned = self.picking_id.scheduled_date or fields.Datetime.now()
+        tz = self.move_id._get_expiry_tz()
+        starts = {local_date(start, tz) for start in (planned, fields.Datetime.now())}
+        return local_date(end, tz) in {in_days(start, days) for start in starts}
+
+    def _find_named_lot(self):
+        """The lot that there is already, of a line that only says its number."""
+        if not self.lot_name:
+            return self.env["stock.lot"]
+        # sudo: which lot a number is does not depend on who types it
+        found = finder.find(
+            self.sudo().env,
+            [self.lot_name],
+            products=self.product_id,
+            companies=self.company_id,
         )
+        lots = found[self.lot_name].lots
+        return lots if len(lots) == 1 else lots.browse()
 
     # ----------------------------------------------------------------------
     # Reasons

@@ -126,7 +126,11 @@ class TestFefoSteps(FefoCase):
     def test_what_is_reserved_is_never_refused(self):
         """FIFO, LIFO or closest on purpose, and a deviation from FEFO is refused."""
         self.out_type.fefo_policy = "refuse"
-        for name in ("stock.removal_fifo", "stock.removal_lifo", "stock.removal_closest"):
+        for name in (
+            "stock.removal_fifo",
+            "stock.removal_lifo",
+            "stock.removal_closest",
+        ):
             with self.subTest(name):
                 self.milk.categ_id.removal_strategy_id = self.env.ref(name)
                 picking = self._open_delivery(1)
