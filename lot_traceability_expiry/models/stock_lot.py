@@ -9,6 +9,7 @@ from odoo.addons.lot_traceability.tools.calendar_days import (
     in_days,
     is_past,
     local_date,
+    to_gs1,
 )
 
 from ..dates import label, opening, retest, states
@@ -412,6 +413,19 @@ class StockLot(models.Model):
         if self.expiry_kind == "use_by":
             return self.env._("Use by %(date)s", date=date)
         return self.env._("Best before %(date)s", date=date)
+
+    def _get_label_elements(self):
+        """Also the day it was made (11), and until when it is good (15 or 17)."""
+        elements = super()._get_label_elements()
+        if self.made_on:
+            elements.append(("11", to_gs1(self.made_on, "day")))
+        until = self._get_expiry_gs1()
+        return [*elements, (until[:2], until[2:])] if until else elements
+
+    def _get_label_lines(self):
+        lines = super()._get_label_lines()
+        until = self.expiration_date and self.use_expiration_date
+        return [self._get_expiry_label(), *lines] if until else lines
 
     def _get_expiry_gs1(self):
         """The expiration date as a GS1 element string: 15 best before, 17 use by."""
