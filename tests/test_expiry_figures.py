@@ -199,7 +199,7 @@ class TestExpiryFigures(SupplyChainCase):
         )
 
     def test_orders_are_those_of_odoo(self):
-        """10 expired and 10 at least wanted: Odoo orders 10 itself, nothing is missing."""
+        """10 expired, 10 at least wanted: Odoo orders 10 itself, nothing is missing."""
         milk = self.product_of("S1")
         lot = self.stock(milk, "A", 10, 5)
         lot.sudo().expiration_date = self.day(-2)

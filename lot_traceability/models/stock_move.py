@@ -130,7 +130,7 @@ class StockMove(models.Model):
         return guards.hand_on(self, without_held_lots=True)
 
     def _get_lots_to_ask_about(self):
-        """Lots that go with these moves only with a reason; another addon says which."""
+        """Lots that go with these moves only with a reason; an addon says which."""
         return self.env["stock.lot"]
 
     def _free_unfit_reservations(self):

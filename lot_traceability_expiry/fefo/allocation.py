@@ -1,8 +1,8 @@
 """Several open orders and few fresh goods: who needs them first gets them.
 
-The order in which moves are reserved is all there is to it: those who ask for the latest
-date choose first, each the earliest lot that is good enough, so that old goods go where
-they still may. A preview reserves in the same way and takes it back.
+The order in which moves are reserved is all there is to it: those who ask for the
+latest date choose first, each the earliest lot that is good enough, so that old goods
+go where they still may. A preview reserves in the same way and takes it back.
 """
 
 from contextlib import closing
@@ -91,7 +91,7 @@ def allocate(moves) -> None:
 
 
 def preview(moves) -> dict:
-    """What :func:`allocate` would reserve, see :func:`get_reserved`; nothing is kept."""
+    """What :func:`allocate` would reserve, see :func:`get_reserved`; not kept."""
     env = moves.env
     with closing(env.cr.savepoint()):
         allocate(moves)

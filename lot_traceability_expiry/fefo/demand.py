@@ -10,7 +10,7 @@ from odoo.tools import SQL
 
 
 def get_demand_sql(env: Environment) -> SQL:
-    """``product_id``, ``warehouse_id`` and ``quantity`` of the days that are looked at."""
+    """``product_id``, ``warehouse_id``, ``quantity`` of the days that are looked at."""
     return SQL(
         """
         SELECT line.product_id, zone.warehouse_id,
@@ -48,8 +48,8 @@ def _get_leaves_sql(env):
 
 
 def _get_returns_sql(env):
-    """They come back: from customers, by unbuilding, from where they were sent; and what
-    only changes its number in a conversion is not used up."""
+    """They come back: from customers, by unbuilding, from where they were sent; and
+    what only changes its number in a conversion is not used up."""
     return SQL(
         """(dest.usage = 'internal' AND dest.warehouse_id IS NOT NULL
             AND (source.usage = 'customer'

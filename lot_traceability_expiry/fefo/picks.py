@@ -1,7 +1,7 @@
 """Where a lot is chosen: by the first step that takes goods for good, under FEFO.
 
-What packs and ships takes what was picked before; what goes to a lab, to quarantine or to
-another shelf is no pick, unless the operation type says so.
+What packs and ships takes what was picked before; what goes to a lab, to quarantine or
+to another shelf is no pick, unless the operation type says so.
 """
 
 from .scope import FEFO_METHOD

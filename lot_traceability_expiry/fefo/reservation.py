@@ -19,8 +19,8 @@ class ReservationDates:
     ``start``: what is past at the beginning of that day (UTC) is not taken, False if
     any date may go; ``retest_day``: what is due for a retest by that day is not taken;
     ``life_from``: first expiration (UTC) that is late enough, ``has_own_life``: not for
-    lots that say when they were made; ``short_lots``: ids of lots that have too little of
-    their own life left; ``undated``: whether lots without a date are taken.
+    lots that say when they were made; ``short_lots``: ids of lots that have too little
+    of their own life left; ``undated``: whether lots without a date are taken.
     """
 
     start: datetime | bool = False

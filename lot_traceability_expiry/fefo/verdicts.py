@@ -49,7 +49,7 @@ def get_obstacle(lot, move) -> str:
 
 
 def get_date_obstacle(lot, move) -> str:
-    """Why the dates of a lot forbid that it goes with a move, as its reservation has it.
+    """Why the dates of a lot forbid that it goes with a move, as reservation has it.
 
     By the day of the move alone, whoever asks: reservation, note, reason and refusal.
     """

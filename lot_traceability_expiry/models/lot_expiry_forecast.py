@@ -124,6 +124,22 @@ class LotExpiryForecast(models.Model):
                             AND began.warehouse_id = stock.warehouse_id
                  WHERE LEAST(lot.removal_date, lot.expiration_date) IS NOT NULL
             ),
+            %(turns)s
+            %(columns)s
+            """,
+            zone=self._sql_zone(),
+            demand=demand.get_demand_sql(self.env),
+            began=demand.get_beginning_sql(),
+            stock=self._sql_stock(),
+            turns=self._sql_turns(),
+            columns=self._sql_columns(),
+        )
+
+    @api.model
+    def _sql_turns(self):
+        """How far each lot goes in its turn."""
+        return SQL(
+            """
             -- what is below zero has gone from the earliest of the others
             counted AS (
                 SELECT dated.*,
@@ -158,13 +174,7 @@ class LotExpiryForecast(models.Model):
                 WINDOW turn AS (
                        PARTITION BY product_id, warehouse_id ORDER BY last_day, lot_id)
             )
-            %(columns)s
-            """,
-            zone=self._sql_zone(),
-            demand=demand.get_demand_sql(self.env),
-            began=demand.get_beginning_sql(),
-            stock=self._sql_stock(),
-            columns=self._sql_columns(),
+            """
         )
 
     @api.model

@@ -75,8 +75,8 @@ class LotExpirySupply(models.Model):
         digits="Product Unit",
         readonly=True,
         aggregator=None,
-        help="Open deliveries to customers, components of open orders, and what goes to "
-        "other warehouses and subcontractors.",
+        help="Open deliveries to customers, components of open orders, and what goes "
+        "to other warehouses and subcontractors.",
     )
     minimum = fields.Float(
         digits="Product Unit",
@@ -88,8 +88,8 @@ class LotExpirySupply(models.Model):
         "Odoo's Forecast",
         digits="Product Unit",
         compute="_compute_orders",
-        help="What Odoo expects to have by the horizon of its reordering rules, without "
-        "free stock that is to be removed by then.",
+        help="What Odoo expects to have by the horizon of its reordering rules, "
+        "without free stock that is to be removed by then.",
     )
     to_order = fields.Float(
         "Asked For",
@@ -102,8 +102,8 @@ class LotExpirySupply(models.Model):
         "Needed",
         digits="Product Unit",
         compute="_compute_orders",
-        help="The same, if what is reserved of lots that will be past their dates by then "
-        "is left out as well.",
+        help="The same, if what is reserved of lots that will be past their dates by "
+        "then is left out as well.",
     )
     difference = fields.Float(
         "Missing",

@@ -56,9 +56,9 @@ class LotShelfLifeRule(models.Model):
         [("days", "days"), ("percent", "% of total life")],
         required=True,
         default="days",
-        help="The total life goes from the day on which a lot was made to its expiration "
-        "date. Where that day is not known, it is the product's number of days until "
-        "expiration, else the time since the lot was created.",
+        help="The total life goes from the day on which a lot was made to its "
+        "expiration date. Where that day is not known, it is the product's number of "
+        "days until expiration, else the time since the lot was created.",
     )
     policy = fields.Selection(
         [("refuse", "Refuse"), ("warn", "Warn")],

@@ -38,8 +38,8 @@ class LotWasteReport(models.Model):
     )
     reason = fields.Char(
         readonly=True,
-        help="The reasons on the scrap, several as one of its own; else what is written "
-        "on the transfer or the count.",
+        help="The reasons on the scrap, several as one of its own; else what is "
+        "written on the transfer or the count.",
     )
     expired = fields.Boolean(
         "Past Expiry",

@@ -137,8 +137,8 @@ class StockMove(models.Model):
 
     # -- minimum shelf life -----------------------------------------------
     def _get_shelf_life_direction(self, dest=None):
-        """``incoming``, ``outgoing``, ``production`` or None where no minimum shelf life
-        counts."""
+        """``incoming``, ``outgoing`` or ``production``; None where no minimum shelf
+        life counts."""
         if self._is_return():
             return None
         if self.location_id.usage == "supplier":

@@ -19,6 +19,7 @@ from . import test_lot_fefo
 from . import test_shelf_life
 from . import test_fefo_scope
 from . import test_fefo_steps
+from . import test_stale_reservations
 from . import test_fefo_tour
 from . import test_fefo_hold
 from . import test_late_booking

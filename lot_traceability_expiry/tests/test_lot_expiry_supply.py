@@ -30,7 +30,7 @@ class TestLotExpirySupply(FefoCase):
         self.assertEqual((row.to_order, row.to_order_fresh, row.difference), (0, 0, 0))
 
     def test_asked_for_is_what_odoo_asks_for(self):
-        """All 30 are to be removed within its horizon of a year: Odoo leaves them out."""
+        """All 30 are to be removed within its horizon of a year: they are left out."""
         for minimum, maximum, asked in ((20, 25, 25), (0, 0, 0)):
             with self.subTest(minimum=minimum):
                 self.env["stock.warehouse.orderpoint"].search([]).unlink()

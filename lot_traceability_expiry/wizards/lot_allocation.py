@@ -36,7 +36,7 @@ class LotAllocation(models.TransientModel):
         if not moves:
             raise UserError(
                 self.env._(
-                    "No goods with expiration dates wait to be reserved from stock here."
+                    "No goods with expiration dates wait to be reserved from stock."
                 )
             )
         moves.check_access("write")
