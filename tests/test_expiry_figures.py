@@ -262,7 +262,8 @@ class TestExpiryFigures(SupplyChainCase):
         milk = self.product_of("W1")
         lot = self.stock(milk, "A", 100, 5)
         fresh = self.stock(milk, "F", 100, 50)
-        lot.sudo().expiration_date = self.day(-2)
+        past = self.day(-2)
+        lot.sudo().write({"expiration_date": past, "removal_date": past})
         stock, warehouse = self.build.stock, self.build.warehouse
         self.build.scrap(lot, 1)
         self.build.count(lot, 97)

@@ -3,7 +3,11 @@
 from odoo.tests import TransactionCase, new_test_user, tagged
 
 CORE = ["Trace", "Where Is This Number?", "Holds", "Conversions"]
-EXPIRY = ["Expiry/Expiry Board", "Expiry/Expiry Alerts", "Expiry/Clear Out Expired Stock"]
+EXPIRY = [
+    "Expiry/Expiry Board",
+    "Expiry/Expiry Alerts",
+    "Expiry/Clear Out Expired Stock",
+]
 RECALLS = ["Recalls/Recalls", "Recalls/Recall Consignees", "Recalls/Mock Recalls"]
 
 

@@ -39,11 +39,12 @@ def _get_leaves_sql(env):
     """Goods leave their warehouse for good; those that are taken apart do not."""
     return SQL(
         """(source.usage = 'internal' AND source.warehouse_id IS NOT NULL
-            AND %(apart)s IS NULL
+            AND COALESCE(%(apart)s, %(unbuilt)s) IS NULL
             AND (dest.usage IN ('customer', 'production', 'transit')
                  OR (dest.usage = 'internal'
                      AND dest.warehouse_id IS DISTINCT FROM source.warehouse_id)))""",
         apart=_get_move_column(env, "consume_unbuild_id"),
+        unbuilt=_get_move_column(env, "unbuild_id"),
     )
 
 

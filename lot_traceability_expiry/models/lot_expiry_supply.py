@@ -194,7 +194,7 @@ class LotExpirySupply(models.Model):
         compare = COMPARISONS.get(operator)
         if not compare:
             return NotImplemented
-        rows = self.search([])
+        rows = self.search(Domain.TRUE)
         return Domain(
             "id", "in", [row.id for row in rows if compare(row.difference, value)]
         )

@@ -193,8 +193,9 @@ class StockMove(models.Model):
         )
 
     def _free_unfit_reservations(self):
-        super()._free_unfit_reservations()
+        result = super()._free_unfit_reservations()
         stale.free(self)
+        return result
 
     def _lacks_dated_goods(self):
         """Whether not all is reserved of goods whose dates count."""

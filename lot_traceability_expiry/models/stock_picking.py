@@ -204,7 +204,7 @@ class StockPicking(models.Model):
     @api.model
     def _cron_tell_stale_reservations(self):
         """Tell whoever is in charge of reservations that have passed their dates."""
-        companies = self.env["res.company"].sudo().search([])
+        companies = self.env["res.company"].sudo().search(Domain.TRUE)
         env = self.env(
             context={**self.env.context, "allowed_company_ids": companies.ids}
         )

@@ -127,7 +127,7 @@ class TestStaleReservations(FefoCase):
 
     # -- who needs fresh goods gets them ----------------------------------------
     def test_allocation_by_need(self):
-        """B asks first for 25 of 30; A needs what is good for 25 days, and only LATE is.
+        """B asks first for 25 of 30; A needs 25 days of life, and only LATE has them.
 
         By hand: A gets the 10 of LATE, B the 20 of SOON and MID.
         """
@@ -162,7 +162,7 @@ class TestStaleReservations(FefoCase):
 
     # -- receipts ----------------------------------------------------------------
     def test_receipts_are_judged_by_the_lot_that_comes(self):
-        """One table: what is typed at a vendor's receipt, and the days that it lacks."""
+        """One table: what is typed at a receipt, and the days that it lacks."""
         self.milk.expiration_time = 100
         old = self._create_lot_in_stock("OLD", expiration=40)
         self.env["lot.shelf.life.rule"].create(
