@@ -1,6 +1,8 @@
 from odoo import api, fields, models
 from odoo.tools import SQL
 
+from odoo.addons.lot_traceability.tools import public
+
 from ..fefo import demand
 
 
@@ -92,6 +94,7 @@ class LotExpiryForecast(models.Model):
         "stock.warehouse": ["company_id", "lot_quarantine_location_id", "partner_id"],
     }
 
+    @public.record()
     def action_open_lot(self):
         """Open the lot of a row.
 

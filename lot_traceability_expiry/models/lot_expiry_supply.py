@@ -4,6 +4,8 @@ from odoo import api, fields, models
 from odoo.fields import Domain
 from odoo.tools import SQL
 
+from odoo.addons.lot_traceability.tools import public
+
 from ..fefo import replenishment
 from ..fefo.demand import get_unsellable_sql
 
@@ -138,6 +140,7 @@ class LotExpirySupply(models.Model):
         ],
     }
 
+    @public.record()
     def action_open_lots(self):
         """Open the lots behind a row.
 
@@ -153,6 +156,7 @@ class LotExpirySupply(models.Model):
         )
         return dict(action, domain=list(domain), context={})
 
+    @public.record()
     def action_open_orders(self):
         """Open what is on its way from vendors and production.
 

@@ -9,6 +9,7 @@ from odoo.tools import format_date
 from odoo.tools.translate import LazyTranslate
 
 from odoo.addons.lot_traceability import guards
+from odoo.addons.lot_traceability.tools import public
 from odoo.addons.lot_traceability.tools.quantity import format_quantity
 
 from ..fefo import stale
@@ -75,7 +76,7 @@ class StockPicking(models.Model):
     @api.depends("move_ids.state", "move_ids.quantity")
     def _compute_has_unfit_lots(self):
         for picking in self:
-            picking.has_unfit_lots = bool(picking.get_reservation_problems())
+            picking.has_unfit_lots = bool(picking._get_problem_rows())
 
     @api.constrains("expiry_left_on")
     def _check_expiry_left_on(self):
@@ -121,7 +122,7 @@ class StockPicking(models.Model):
         result = super().action_assign()
         stale.settle(self)
         for picking in self:
-            problems = picking.get_reservation_problems()
+            problems = picking._get_problem_rows()
             if problems:
                 picking._note_unfit_lots(problems)
         return result
@@ -169,6 +170,7 @@ class StockPicking(models.Model):
     # Lots that were passed over
     # ----------------------------------------------------------------------
     @api.readonly
+    @public.records()
     def get_reservation_problems(self):
         """Which lots have free stock, but were not reserved, and why.
 
@@ -177,11 +179,15 @@ class StockPicking(models.Model):
             ``missing_days`` (of the minimum shelf life; 0 if it is for another reason)
             and ``why`` (text)
         """
+        return self._get_problem_rows()
+
+    def _get_problem_rows(self):
         self.check_access("read")
         moves = self.move_ids.filtered(lambda move: move._lacks_dated_goods())
         stock = self._get_free_lots(moves)
         return [row for move in moves for row in self._get_unfit_rows(move, stock)]
 
+    @public.records()
     def action_reserve_anew(self):
         """Free the reserved lots that must not go any more, and reserve others.
 
@@ -191,6 +197,7 @@ class StockPicking(models.Model):
         self.check_access("write")
         return self.action_assign()
 
+    @public.records()
     def action_allocate_by_shelf_life(self):
         """Preview which lots these and all competing open orders would get if those
         who need fresh goods chose first.
@@ -210,13 +217,14 @@ class StockPicking(models.Model):
         )
         stale.tell(stale.find_lines(env))
 
+    @public.record()
     def action_explain_reservation(self):
         """Show which lots were passed over and why.
 
         :return: the action of the dialog
         """
         self.ensure_one()
-        rows = [self._get_problem_text(row) for row in self.get_reservation_problems()]
+        rows = [self._get_problem_text(row) for row in self._get_problem_rows()]
         nothing = self.env._(
             "No lot was passed over: there is just not enough free stock."
         )

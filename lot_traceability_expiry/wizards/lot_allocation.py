@@ -4,6 +4,7 @@ from odoo.fields import Command
 from odoo.tools.translate import LazyTranslate
 
 from odoo.addons.lot_traceability import guards
+from odoo.addons.lot_traceability.tools import public
 
 from ..fefo import allocation
 
@@ -78,13 +79,13 @@ class LotAllocation(models.TransientModel):
                 )
         return rows
 
+    @public.record()
     def action_apply(self):
         """Reserve as it was shown.
 
         :return: True
         :raise UserError: if the transfers or the stock have changed since
         """
-        self.ensure_one()
         moves = self.move_ids
         moves.check_access("write")
         moves = moves.filtered(
