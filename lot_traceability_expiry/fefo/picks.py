@@ -30,15 +30,20 @@ def is_pick(move, dest=None) -> bool:
     )
 
 
-def is_under_fefo(move) -> bool:
-    """Whether Odoo reserves the goods of a move by FEFO."""
-    return get_strategy(move) == FEFO_METHOD
-
-
 def get_strategy(move) -> str:
-    """The removal strategy in force where a move takes its goods."""
-    quants = move.env["stock.quant"]
-    return quants._get_removal_strategy(move.product_id, move.location_id)
+    """The removal strategy that somebody chose for the goods of a move: for their
+    category, else for the nearest place; empty where nobody did."""
+    # sudo: it is in force for everybody, as in Odoo's reservation
+    category, place = move.product_id.sudo().categ_id, move.location_id.sudo()
+    strategy = category.removal_strategy_id
+    while place and not strategy:
+        strategy, place = place.removal_strategy_id, place.location_id
+    return strategy.with_context(lang=None).method or ""
+
+
+def is_judged(move) -> bool:
+    """Whether FEFO counts for a move: where another strategy was chosen it does not."""
+    return get_strategy(move) in (FEFO_METHOD, "")
 
 
 def _takes_what_was_picked(move):

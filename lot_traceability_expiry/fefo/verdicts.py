@@ -14,7 +14,7 @@ from odoo.addons.lot_traceability.tools.quantity import format_quantity
 
 from ..dates.undated import get_undated_level, is_undated
 from .judging import Stock, Verdict, judge
-from .picks import is_under_fefo
+from .picks import get_strategy, is_judged
 
 
 def judge_lines(lines, freed=None) -> dict:
@@ -25,7 +25,7 @@ def judge_lines(lines, freed=None) -> dict:
     :return: ``{line: Verdict}`` of the lines that FEFO is about
     """
     judged = lines.filtered(
-        lambda line: line._is_fefo_pick() and is_under_fefo(line.move_id)
+        lambda line: line._is_fefo_pick() and is_judged(line.move_id)
     )
     if not judged:
         return {}
@@ -118,11 +118,15 @@ def _judge_line(line, stock):
     day, moment = local_date(lot.removal_date, tz), move._get_operation_moment()
     area = move.location_id.parent_path or ""
     late = move.picking_id.sudo().expiry_left_on
-    rows = sum_by_lot(
-        (other, location, free)
-        for other, location, free, since in stock[line.product_id, line.owner_id]
-        if location.parent_path.startswith(area) and not (late and since > late)
-    )
+    there = [
+        row
+        for row in stock[line.product_id, line.owner_id]
+        if row[1].parent_path.startswith(area) and not (late and row[3][0] > late)
+    ]
+    rows = sum_by_lot(row[:3] for row in there)
+    if not get_strategy(move):
+        # nobody chose: what Odoo reserves by itself is not held against the picker
+        rows = _get_before(lot, rows, there)
     earlier = [
         Stock(
             other.id,
@@ -139,15 +143,25 @@ def _judge_line(line, stock):
     return judge(lot.id, day, earlier, line.product_id.uom_id.is_zero)
 
 
+def _get_before(lot, rows, there):
+    """The rows of lots that came before a lot, as Odoo takes them by default."""
+    turns = {}
+    for other, _location, _free, turn in there:
+        turns[other] = min(turn, turns.get(other, turn))
+    if lot not in turns:
+        return rows
+    return {other: free for other, free in rows.items() if turns[other] < turns[lot]}
+
+
 def _get_stock(lines, freed):
-    """``{(product, owner): [(lot, location, free, there since)]}`` of what is dated
-    before."""
+    """``{(product, owner): [(lot, location, free, turn)]}`` of what is dated before, and
+    of the lots themselves; a turn is since when it is there, and which quant it is."""
     # sudo: what is free is free, as in the reservation
     quants = lines.env["stock.quant"].sudo()
     groups = quants._read_group(
         _get_stock_domain(lines),
         ["product_id", "owner_id", "lot_id", "location_id"],
-        ["quantity:sum", "reserved_quantity:sum", "in_date:min"],
+        ["quantity:sum", "reserved_quantity:sum", "in_date:min", "id:min"],
     )
     own = defaultdict(float)
     for line in freed:
@@ -157,11 +171,11 @@ def _get_stock(lines, freed):
     # of a lot that is held in some places, the others count
     held = HeldPlaces(quants.lot_id.union(*(row[2] for row in groups)))
     stock = defaultdict(list)
-    for product, owner, lot, location, quantity, reserved, since in groups:
+    for product, owner, lot, location, quantity, reserved, since, first in groups:
         if held.holds(lot, location) and not held.holds_whole(lot):
             continue
         free = quantity - reserved + own[lot.id, location.id, owner.id]
-        stock[product, owner].append((lot, location, free, since))
+        stock[product, owner].append((lot, location, free, (since, first)))
     return stock
 
 
@@ -172,7 +186,7 @@ def _get_stock_domain(lines):
         Domain("product_id", "in", lines.product_id.ids)
         & Domain("location_id", "child_of", lines.move_id.location_id.ids)
         & Domain("lot_id", "!=", False)
-        & Domain("removal_date", "<", max(lines.lot_id.mapped("removal_date")))
+        & Domain("removal_date", "<=", max(lines.lot_id.mapped("removal_date")))
         & Domain("quantity", ">", 0)
         & (
             ~Domain("location_id", "child_of", quarantine.ids)

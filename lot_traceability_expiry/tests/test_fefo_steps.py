@@ -139,6 +139,13 @@ class TestFefoSteps(FefoCase):
                 self.assertIn("FEFO does not count here", line.fefo_note)
                 self.assertIs(self._validate(picking), True)
                 self.assertFalse(self._picks(picking))
+        # nobody chose one: what Odoo reserves by itself is not refused, another is
+        self.milk.categ_id.removal_strategy_id = False
+        self.assertIs(self._validate(self._open_delivery(1)), True)
+        picking = self._open_delivery(1)
+        picking.move_line_ids.lot_id = self.mid
+        with self.assertRaisesRegex(Exception, "MID is picked"):
+            self._validate(picking)
         self.milk.categ_id.removal_strategy_id = self.fefo
         picking = self._deliver_late()
         with self.assertRaisesRegex(Exception, "LATE is picked"):
