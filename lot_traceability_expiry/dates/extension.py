@@ -160,7 +160,9 @@ def extend(lot, name: str, day: date | None, reason: str, evidence="", **proof):
         {"res_model": act._name, "res_id": act.id}
     )
     act = act.sudo(lot.env.su)
-    if not needs_two(lot, name):
+    if needs_two(lot, name):
+        note_act(lot, lot.env._("Later date asked for"), act.reason)
+    else:
         apply_act(act)
     return act
 
@@ -176,10 +178,8 @@ def apply_act(act) -> None:
     text = ", ".join(filter(None, (act.reason, act.evidence)))
     if act.retest_id:
         text = f"{text} ({act.retest_id.note})"
-    old = act.old_date
     act.sudo().write({"state": "done", "done_on": fields.Datetime.now()})
     guards.by_button(lot).write({**vals, "date_change_reason": text})
-    note_act(lot, "date_extended", old=old, new=day, reason=text)
 
 
 def decide(act, is_approved: bool) -> None:
@@ -206,6 +206,7 @@ def decide(act, is_approved: bool) -> None:
         apply_act(act)
     else:
         act.sudo().write({"state": "refused", "done_on": fields.Datetime.now()})
+        note_act(lot, env._("Later date refused"), act.reason)
 
 
 def needs_two(lot, name: str) -> bool:

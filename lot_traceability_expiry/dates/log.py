@@ -1,14 +1,28 @@
-"""What is kept of acts about dates beside the history of the lot."""
+"""What the log keeps of dates: each change, and what is decided about them."""
+
+from odoo.addons.lot_traceability.evidence import log
 
 
-def note_act(records, kind: str, old=None, new=None, reason=None) -> None:
-    """Keep an act in the log of the lots, where there is one.
+def note_changes(changes: dict, reason: str) -> None:
+    """Write changed dates into the log.
 
-    :param records: ``stock.lot``
-    :param kind: what was done, as ``date_extended``
+    :param changes: ``{lot: {field: (old, new)}}``
     """
-    if "lot.trace.log" in records.env:
-        # sudo: whoever does the act keeps it
-        records.env["lot.trace.log"].sudo().note(
-            records, kind, old=old, new=new, reason=reason
+    names = dict.fromkeys(name for dates in changes.values() for name in dates)
+    for name in names:
+        changed = [lot for lot, dates in changes.items() if name in dates]
+        lots = changed[0].union(*changed)
+        label = lots._fields[name]._description_string(lots.env)
+        old, new = (
+            {
+                lot.id: f"{label}: {log.to_text(changes[lot][name][side]) or '–'}"
+                for lot in changed
+            }
+            for side in (0, 1)
         )
+        log.note(lots, "date", old=old, new=new, reason=reason or None)
+
+
+def note_act(record, new: str, reason: str) -> None:
+    """Write into the log what was decided or found about the dates of a lot."""
+    log.note(record, "other", new=new, reason=reason)

@@ -13,7 +13,6 @@ from odoo.addons.lot_traceability.tools.calendar_days import day_end, in_days
 from odoo.addons.lot_traceability.tools.quantity import format_quantity
 
 from .following import FOLLOWING_DATES, cap_dates
-from .log import note_act
 
 CHANGED = ("expiration_date", *FOLLOWING_DATES, "expiry_limit_date")
 
@@ -43,7 +42,6 @@ def open_lots(lots, day: date, days: int, reason: str) -> None:
         # what was made of the goods before is as good as it was
         lot = guards.hand_on(guards.by_button(lot), tells_finished=False)
         lot.write(vals)
-        note_act(lot, "opened", old=printed, new=lot.expiration_date, reason=reason)
 
 
 def take_part(quant, quantity: float, number: str, reason: str):
@@ -112,7 +110,6 @@ def undo_opening(lot) -> None:
             "date_change_reason": reason,
         }
     )
-    note_act(lot, "opening_undone", new=lot.expiration_date, reason=reason)
     if conversion:
         conversion.action_undo()
         undo = conversion.undone_by_ids.filtered(lambda undo: undo.state == "draft")

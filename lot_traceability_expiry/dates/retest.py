@@ -33,7 +33,7 @@ def record_retest(
         _check_day(lot, day)
         if result == "pass":
             _check_may_pass(lot)
-        old, new = lot.retest_date, _get_next_retest(lot, day, result, new_date)
+        new = _get_next_retest(lot, day, result, new_date)
         # sudo: nobody may write the results by hand
         test = tests.create(
             {
@@ -52,7 +52,7 @@ def record_retest(
         )
         tests |= test
         guards.by_button(lot).write({"retest_date": new, "date_change_reason": note})
-        note_act(lot, "retest_recorded", old=old, new=new, reason=f"{result}: {note}")
+        note_act(lot, lot.env._("Retest: %(result)s", result=result), note)
     return tests.sudo(False)
 
 

@@ -9,6 +9,7 @@ from odoo.exceptions import AccessError, UserError
 from odoo.tools import format_datetime
 from odoo.tools.translate import LazyTranslate
 
+from odoo.addons.lot_traceability.tools import public
 from odoo.addons.lot_traceability.tools.parameter import read_bool, read_int
 
 from ..alerts.digest import prepare_messages
@@ -247,6 +248,7 @@ class LotAlertMessage(models.Model):
             )
         return lines
 
+    @public.records()
     def action_send_again(self):
         """Queue those of these messages that failed, and start the scheduled action.
 

@@ -1,6 +1,8 @@
 from odoo import fields, models
 from odoo.tools.translate import LazyTranslate
 
+from odoo.addons.lot_traceability.tools import public
+
 from ..dates import extension
 
 _lt = LazyTranslate(__name__)
@@ -71,31 +73,30 @@ class LotDateExtension(models.Model):
             (name, extension.get_label(lots, name)) for name in extension.KEPT_DATES
         ]
 
+    @public.records()
     def action_approve(self):
         """Let the later date count, as the second person.
 
         :raise AccessError: for who may not extend dates
         :raise UserError: for one's own request, or one that is decided
         """
-        self.check_access("read")
         for act in self:
             extension.decide(act, True)
 
+    @public.records()
     def action_refuse(self):
         """Leave the date as it is.
 
         :raise AccessError: for who may not extend dates
         :raise UserError: for a request that is decided
         """
-        self.check_access("read")
         for act in self:
             extension.decide(act, False)
 
+    @public.record()
     def action_open_lot(self):
         """Open the lot.
 
         :return: the action
         """
-        self.ensure_one()
-        self.check_access("read")
         return self.lot_id._get_records_action()

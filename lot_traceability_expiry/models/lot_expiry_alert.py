@@ -2,6 +2,7 @@ from odoo import api, fields, models
 from odoo.exceptions import UserError
 from odoo.tools.translate import LazyTranslate
 
+from odoo.addons.lot_traceability.tools import public
 from odoo.addons.lot_traceability.tools.quantity import format_quantity
 
 from ..alerts.places import get_places
@@ -182,6 +183,7 @@ class LotExpiryAlert(models.Model):
                 vals.setdefault("step_unit", step.unit)
         return vals_list
 
+    @public.record()
     def action_open_lot(self):
         """Open the lot of an alert.
 
@@ -191,6 +193,7 @@ class LotExpiryAlert(models.Model):
         self.check_access("read")
         return self.lot_id._get_records_action()
 
+    @public.records()
     def action_record_outcome(self):
         """Ask what was done about the lots of these alerts.
 

@@ -1,6 +1,8 @@
 from odoo import api, fields, models
 from odoo.exceptions import UserError
 
+from odoo.addons.lot_traceability.tools import public
+
 from ..dates import extension
 
 
@@ -46,13 +48,13 @@ class LotDateExtend(models.TransientModel):
             wizard.needs_evidence = is_known and extension.needs_evidence(lot, name)
             wizard.needs_two = is_known and extension.needs_two(lot, name)
 
+    @public.record()
     def action_extend(self):
         """Set the later date, or ask a second person to.
 
         :raise AccessError: for who may not extend dates
         :raise UserError: if date, reason or evidence is missing
         """
-        self.ensure_one()
         self.check_access("write")
         if not self.new_date and not self.is_removed:
             raise UserError(

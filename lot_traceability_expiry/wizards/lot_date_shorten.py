@@ -1,6 +1,8 @@
 from odoo import api, fields, models
 from odoo.exceptions import UserError
 
+from odoo.addons.lot_traceability.tools import public
+
 from ..dates.extension import get_day
 from ..dates.finished import find_later, shorten
 
@@ -33,12 +35,12 @@ class LotDateShorten(models.TransientModel):
         for wizard in self:
             wizard.made_lot_ids = find_later(wizard.lot_id)
 
+    @public.record()
     def action_shorten(self):
         """Give the lots the date of what they are made of.
 
         :raise UserError: if there is none
         """
-        self.ensure_one()
         self.check_access("write")
         if not self.made_lot_ids:
             raise UserError(
