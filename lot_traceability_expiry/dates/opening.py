@@ -93,7 +93,7 @@ def undo_opening(lot) -> None:
     lot.ensure_one()
     lot.check_access("write")
     before, conversion = lot.opening_before, lot.opening_conversion_id
-    problem = _find_touch(lot, before, conversion)
+    problem = _find_touch(lot, before)
     if problem:
         raise UserError(
             lot.env._("%(lot)s: %(problem)s.", lot=lot.display_name, problem=problem)
@@ -123,24 +123,23 @@ def _keep(lot):
         name: fields.Datetime.to_string(lot[name]) if lot[name] else False
         for name in CHANGED
     }
+    kept["lines"] = _count_lines(lot)
     kept["at"] = fields.Datetime.to_string(fields.Datetime.now())
     return kept
 
 
-def _find_touch(lot, before, conversion):
+def _count_lines(lot):
+    # sudo: whatever moved counts, whoever may read it
+    lines = lot.env["stock.move.line"].sudo()
+    return lines.search_count([("lot_id", "=", lot.id), ("state", "=", "done")])
+
+
+def _find_touch(lot, before):
     """Why an opening cannot be taken back; empty if it can."""
     env = lot.env
     if not before:
         return env._("it was not opened, or before this could be undone")
-    # sudo: whatever moved counts, whoever may read it
-    lines = env["stock.move.line"].sudo()
-    domain = [("lot_id", "=", lot.id), ("state", "=", "done")]
-    if conversion:
-        domain.append(("move_id.lot_conversion_id", "!=", conversion.id))
-    else:
-        domain.append(("write_date", ">", before["at"]))
-        domain.append(("date", ">=", before["at"]))
-    if lines.search_count(domain, limit=1):
+    if _count_lines(lot) != before["lines"]:
         return env._("goods of it were moved since; correct the date instead")
     changes = lot.date_change_ids.filtered(lambda change: change.name in CHANGED)
     last = max(changes.mapped("date"), default=None)

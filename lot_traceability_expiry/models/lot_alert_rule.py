@@ -269,7 +269,7 @@ class LotAlertRule(models.Model):
         if self.notify_activity or self.channel_id or self.sudo().webhook_url:
             return False
         if not self.notify_mail:
-            return True
+            return not self.sudo()._has_messages()
         named = self.with_context(active_test=False)
         if self.emails or not (named.user_ids or named.group_ids):
             return False

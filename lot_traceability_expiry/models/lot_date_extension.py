@@ -39,7 +39,7 @@ class LotDateExtension(models.Model):
     evidence = fields.Char(
         readonly=True, help="Which report or decision says that the goods are good."
     )
-    retest_id = fields.Many2one("lot.retest", "Retest", readonly=True)
+    retest_id = fields.Many2one("lot.retest", readonly=True)
     attachment_ids = fields.Many2many(
         "ir.attachment", string="Documents", readonly=True
     )

@@ -172,7 +172,7 @@ class TestLotAlertLife(LotExpiryCase):
             "Lait",
             "2 days ago",
             "2,5 Units",
-            "2\u202f500\u202f000,00",
+            "2 500 000,00",
             self.build.stock.display_name,
             self.build.warehouse.name,
             f"/mail/view?model=stock.lot&amp;res_id={late.id}",
