@@ -159,6 +159,7 @@ class TestLotAlertLife(LotExpiryCase):
         self.milk.with_context(lang="fr_FR").name = "Lait"
         self.milk.standard_price = 1000000
         self.keeper.write({"lang": "fr_FR", "tz": "America/New_York"})
+        self.env.company.email = "dairy@example.com"
         self._run_cron()
         message = self._messages()
         self.assertEqual(len(message), 1)

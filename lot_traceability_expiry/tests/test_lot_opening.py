@@ -50,11 +50,12 @@ class TestLotOpening(LotDatesCase):
         part.action_undo_opening()
         self.assertEqual(self.lot.product_qty, 500)
         self.assertEqual(self.lot.expiration_date, datetime(2026, 3, 31, 12))
+        limit = self.lot.expiry_limit_date
         whole = self._open()
         self.assertEqual(whole.opened_on, date(2026, 3, 1))
         whole.with_user(self.clerk).action_undo_opening()
         self.assertFalse(whole.opened_on)
-        self.assertFalse(whole.expiry_limit_date)
+        self.assertEqual(whole.expiry_limit_date, limit)
         self.assertEqual(whole.expiration_date, datetime(2026, 3, 31, 12))
         with self.assertRaisesRegex(UserError, "not opened"):
             whole.with_user(self.clerk).action_undo_opening()
