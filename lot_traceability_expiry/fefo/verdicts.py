@@ -154,8 +154,8 @@ def _get_before(lot, rows, there):
 
 
 def _get_stock(lines, freed):
-    """``{(product, owner): [(lot, location, free, turn)]}`` of what is dated before, and
-    of the lots themselves; a turn is since when it is there, and which quant it is."""
+    """``{(product, owner): [(lot, location, free, turn)]}`` of what is dated before,
+    and of the lots themselves; a turn is since when it is there, and which quant."""
     # sudo: what is free is free, as in the reservation
     quants = lines.env["stock.quant"].sudo()
     groups = quants._read_group(
