@@ -37,6 +37,7 @@ class ExampleCase(HttpCase):
         names = {"[42]": f"[{lot}]", "lots=42": f"lots={lot}", **CHANGES}
         for text, other in names.items():
             code = code.replace(text, other)
+        self.env.flush_all()
         with self.allow_requests(all_requests=True):
             done = subprocess.run(
                 [*COMMANDS[language], code],

@@ -222,7 +222,10 @@ class LotRecallConsignee(models.Model):
         except ValueError:
             return nobody
         kinds = isinstance(values, list) and [type(one) for one in values]
-        if kinds != [int, str, int]:
+        if kinds == [int, str]:
+            # of a notice that was sent before each had a link of its own
+            values = [*values, 0]
+        elif kinds != [int, str, int]:
             return nobody
         consignee_id, key, notice_id = values
         consignee = nobody.browse(consignee_id).exists()

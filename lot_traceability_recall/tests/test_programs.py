@@ -3,6 +3,7 @@ from unittest.mock import patch
 
 from odoo.exceptions import AccessError, UserError, ValidationError
 from odoo.tests import tagged
+from odoo.tools import file_open
 
 from odoo.addons.lot_traceability.evidence import changes, sealing
 from odoo.addons.lot_traceability.models import ir_actions_server
@@ -151,6 +152,15 @@ class TestPrograms(ConsigneeCase):
             (step["event"], step["_model"]), ("recall_step", "lot.recall.step")
         )
         self.assertEqual(step["_id"], self.recall.step_ids[-1].id)
+
+    def test_a_copy_of_the_database_tells_nobody(self):
+        action = self.webhook("hold", "lot.hold")
+        self.env.flush_all()
+        with file_open("lot_traceability/data/neutralize.sql") as script:
+            self.env.cr.execute(script.read())
+        self.env.invalidate_all()
+        self.assertFalse(action.lot_event)
+        self.assertNotIn("example.com", action.webhook_url)
 
     def test_the_address_is_guarded(self):
         for url in ("http://hooks.example.com", "https://hooks.example.com:22/", "x"):

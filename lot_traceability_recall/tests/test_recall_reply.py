@@ -115,7 +115,7 @@ class TestRecallReply(ConsigneeCase, HttpCase):
         consignee = self.consignee().sudo()
         for scope, values in (
             ("other", [consignee.id, consignee.access_key]),
-            (TOKEN_SCOPE, [consignee.id, consignee.access_key]),
+            (TOKEN_SCOPE, [consignee.id, "guess"]),
             (TOKEN_SCOPE, [consignee.id, "guess", 0]),
             (TOKEN_SCOPE, [consignee.id, consignee.access_key, 2_000_000_000]),
             (TOKEN_SCOPE, [0, None]),
