@@ -104,7 +104,10 @@ def _expanding(method: Callable) -> Callable:
         order = self.production_id
         number = self.env["lot.number"]._for_document(order)
         self.serial_numbers = number._expand_lines(
-            order.product_id, self.serial_numbers, draw=True
+            order.product_id,
+            self.serial_numbers,
+            draw=True,
+            wanted=int(order.product_uom_qty),
         )
         wizard = guards.hand_on(self, number_origin="manufacturing")
         return method(wizard, *args, **kwargs)

@@ -45,6 +45,8 @@ class ImportLine:
     location: Any = None
     quantity: float = None
     numbers: list = field(default_factory=list)
+    # how many numbers its number would be as a list, where that is not taken as one
+    could_be: int = 0
     # numbers that an earlier row has
     doubles: set = field(default_factory=set)
     values: dict = field(default_factory=dict)

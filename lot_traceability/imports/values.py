@@ -6,7 +6,7 @@ from odoo import fields
 
 from ..numbers.rules import get_unusable_text
 from ..tools.quantity import format_quantity
-from .cell_values import read_date, read_quantity
+from .cell_values import NO_VALUES, read_date, read_quantity
 from .run import ImportLine, ImportRun, add_problem
 
 
@@ -53,7 +53,12 @@ def _read_values(run, line):
     for name, text in line.texts.items():
         if not text or name not in lot_fields or name in ("product", "name"):
             continue
-        if lot_fields[name].type in ("date", "datetime"):
+        if text.upper() in NO_VALUES:
+            advice = run.env._(
+                "a spreadsheet writes this where it has no value; correct it."
+            )
+            add_problem(run, line, name, advice)
+        elif lot_fields[name].type in ("date", "datetime"):
             _read_date(run, line, name)
         elif problem := get_unusable_text(run.env["lot.number"], text):
             add_problem(run, line, name, problem)

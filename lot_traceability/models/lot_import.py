@@ -93,11 +93,16 @@ class LotImport(models.Model):
         default=True,
         help="Without it, only the lots are created and quantities do not matter.",
     )
-    expressions = fields.Boolean(
-        "Number Expressions",
-        default=True,
-        help="SN/01-SN/03, 10+3 and ~ give several numbers. Without it, each cell is "
-        "one number as it stands.",
+    expressions = fields.Selection(
+        [
+            ("fit", "Are numbers; of serials, lists that give the quantity of the row"),
+            ("always", "Can be lists: 10-15, 10+3; a quantity is that of each number"),
+            ("never", "Are one number each, as they stand"),
+        ],
+        "Numbers in the File",
+        default="fit",
+        help="25-47 can be one number or a list of 23. By itself, it is a list only for "
+        "serial numbers in a row whose quantity is 23. ~ stands for the next number.",
     )
     state = fields.Selection(
         [

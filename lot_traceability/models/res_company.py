@@ -7,7 +7,7 @@ from ..numbers import scope
 from ..numbers.form import normalize
 
 # what people type when they have no number at hand
-PLACEHOLDERS = "TBD, TBC, TBA, N/A, NONE, UNKNOWN, XXX, ???, 000, 123"
+PLACEHOLDERS = "TBD, TBC, TBA, N/A, NONE, UNKNOWN, XXX, ???"
 
 SERIAL_CONFLICT_POLICIES = [
     ("forbid", "Refuse"),

@@ -322,11 +322,10 @@ class StockLot(models.Model):
     @api.model
     def generate_lot_names(self, first_lot, count):
         # overridden to take number expressions wherever a first number is asked for
-        numbers = guards.handed(self.env, "lot_numbers")
-        if numbers is None and not guards.handed(self.env, "lot_number_is_plain"):
+        if not guards.handed(self.env, "lot_number_is_plain"):
             numbers = self._read_first_number_in_context(first_lot, count)
-        if numbers:
-            return [{"lot_name": number} for number in numbers]
+            if numbers:
+                return [{"lot_name": number} for number in numbers]
         return super().generate_lot_names(first_lot, count)
 
     @api.model

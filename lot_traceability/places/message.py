@@ -62,6 +62,18 @@ def _get_problem(env, conflict, places):
     )
 
 
+def get_short_text(env: Environment, conflict, places: list[dict] | None) -> str:
+    """Where a serial is and the way out, where the document is known."""
+    values = {"number": conflict.lot.name, "way_out": get_way_out(env, conflict, places)}
+    if not places or not conflict.rows:
+        return env._("%(number)s is there twice. %(way_out)s", **values)
+    return env._(
+        "%(number)s is elsewhere: %(place)s. %(way_out)s",
+        **values,
+        place=_describe(env, places),
+    )
+
+
 def _is_taken_twice(conflict):
     """The unit is where the line looks for it; another line took it first."""
     location = conflict.line.location_id
@@ -75,7 +87,7 @@ def _describe(env, places):
     )
 
 
-def get_way_out(env: Environment, conflict, places: list[dict]) -> str:
+def get_way_out(env: Environment, conflict, places: list[dict] | None) -> str:
     state = places[0]["state"] if places and conflict.rows else "stock"
     usage = conflict.line.location_id.usage
     if state == "stock" and usage in ("internal", "transit", "inventory"):

@@ -175,15 +175,17 @@ class TestLotImportCheck(LotImportCase):
     def test_quantity_of_serials(self):
         document = self.load("DEV,S1,", "DEV,S2,1", "DEV,S3-S5,3", "DEV,S6-S7,")
         self.assertEqual(
-            self.numbers(document), [["S1"], ["S2"], ["S3", "S4", "S5"], ["S6", "S7"]]
+            self.numbers(document), [["S1"], ["S2"], ["S3", "S4", "S5"], ["S6-S7"]]
         )
-        self.assertEqual(document.quantity, 7)
+        self.assertEqual(document.quantity, 6)
         for quantity in ("0", "2", "1.5"):
             self.assertIn("Quantity", self.error(f"DEV,S1,{quantity}"), quantity)
-        self.assertIn("these are 2", self.error("DEV,S1+1,5"))
+        error = self.error("DEV,S1+1,5")
+        self.assertIn("these are 1", error)
+        self.assertIn("As a list, S1+1 gives 2", error)
 
     def test_quantity_of_lots_is_that_of_each_number(self):
-        document = self.load("RAW,L1-L3,2.5")
+        document = self.load("RAW,L1-L3,2.5", expressions="always")
         self.assertEqual((document.number_count, document.quantity), (3, 7.5))
 
     def test_rounding(self):
@@ -208,6 +210,7 @@ class TestLotImportCheck(LotImportCase):
             ["RAW", "A, B", "1"],
             ["RAW", "LOT A 12", "1"],
             ["RAW", "L-9", "1"],
+            expressions="always",
         )
         self.assertFalse(self.errors(document))
         self.assertEqual(
@@ -229,7 +232,9 @@ class TestLotImportCheck(LotImportCase):
         )
         self.product.lot_sequence_id = False
         self.build.lot(self.product, "L-7")
-        document = self.load("RAW,~,1", "RAW,~,1", "RAW,~,1", "RAW,~+1,1")
+        document = self.load(
+            *["RAW,~,1", "RAW,~,1", "RAW,~,1", "RAW,~+1,1"], expressions="always"
+        )
         self.assertEqual(
             self.numbers(document), [["L-8"], ["L-9"], ["L-10"], ["L-11", "L-12"]]
         )
@@ -242,9 +247,40 @@ class TestLotImportCheck(LotImportCase):
         # one piece has one number
         self.assertEqual(self.numbers(self.load("DEV,2-5,1")), [["2-5"]])
 
+    def test_a_list_only_where_it_gives_the_quantity_of_serials(self):
+        self.product.lot_sequence_id = False
+        self.build.lot(self.product, "L-7")
+        rows = (
+            # lots: what can be a number is one, whatever the quantity
+            (["RAW", "25-47", "100"], ["25-47"]),
+            (["RAW", "05-12", "8"], ["05-12"]),
+            (["RAW", "2026-0042", "5"], ["2026-0042"]),
+            (["RAW", "10+3", "4"], ["10+3"]),
+            (["RAW", "_TS4 - 2021", "1"], ["_TS4 - 2021"]),
+            (["RAW", "~", "50"], ["L-8"]),
+            (["DEV", "9-5", "1"], ["9-5"]),
+            (["DEV", "25-27", "1"], ["25-27"]),
+            (["DEV", "25-28", ""], ["25-28"]),
+            (["DEV", "S1-S3", "3"], ["S1", "S2", "S3"]),
+            (["DEV", "A, B", "2"], ["A", "B"]),
+            (["DEV", "70+3", "4"], ["70", "71", "72", "73"]),
+        )
+        document = self.load(*(row for row, _numbers in rows))
+        self.assertFalse(self.errors(document))
+        self.assertEqual(self.numbers(document), [numbers for _row, numbers in rows])
+        self.assertEqual(document.row_ids[0].quantity, 100)
+        for row in ("DEV,25-47,22", "DEV,9-5,5", "DEV,10+3,2"):
+            self.assertIn("each of them is one piece", self.error(row), row)
+        # what can be no number is refused where it does not fit
+        for text, quantity in (("A, B", "5"), ("~+2", "5"), ("A\nB", "2")):
+            for product in ("RAW", "DEV") if quantity == "5" else ("RAW",):
+                error = self.error([product, text, quantity])
+                self.assertIn("Write a row for each", error, text)
+
     def test_wrong_expression(self):
-        self.assertIn("runs backwards", self.error("RAW,9-5,1"))
-        self.assertIn("after the plus", self.error("RAW,9+x,1"))
+        self.assertIn(
+            "after the plus", self.error("RAW,9+x,1", expressions="always")
+        )
 
     def test_duplicates_in_the_file(self):
         for other in ("sn-1", "ＳＮ-1", "SN-1"):
@@ -311,7 +347,7 @@ class TestLotImportCheck(LotImportCase):
         with self.assertRaisesRegex(UserError, "more than 2 rows; split it"):
             self.load("RAW,L1,1", "RAW,L2,1", "RAW,L3,1")
         with self.assertRaisesRegex(UserError, "Row 3: these are more than 2 numbers"):
-            self.load("RAW,L1,1", "RAW,L2+1,1")
+            self.load("RAW,L1,1", "RAW,L2+1,1", expressions="always")
 
     def test_no_table(self):
         with self.assertRaisesRegex(UserError, "lots.csv: The file is empty"):
