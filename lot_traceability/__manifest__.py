@@ -6,7 +6,7 @@
     "author": "Lot Traceability Contributors, Odoo Community Association (OCA)",
     "license": "LGPL-3",
     "depends": ["stock", "barcodes_gs1_nomenclature"],
-    "external_dependencies": {"python": ["openpyxl"]},
+    "external_dependencies": {"python": ["charset-normalizer", "openpyxl"]},
     "data": [
         "security/lot_import_security.xml",
         "security/lot_traceability_security.xml",
@@ -38,6 +38,7 @@
         "views/stock_lot_views.xml",
         "views/stock_move_line_views.xml",
         "views/stock_picking_type_views.xml",
+        "views/stock_quant_views.xml",
         "views/stock_picking_views.xml",
         "views/lot_traceability_menus.xml",
     ],

@@ -115,6 +115,23 @@ def _expanding(method: Callable) -> Callable:
     return apply
 
 
+def _judging_by_policy(method: Callable) -> Callable:
+    """A serial that was made or used before is a matter of the policy: the check of
+    the lines judges it, with the reason."""
+
+    def check(self, *args, **kwargs):
+        moves = self.move_raw_ids | self.move_finished_ids
+        products = moves.product_id.filtered(lambda p: p.tracking == "serial")
+        categories = products.categ_id
+        company = self.company_id[:1]
+        policies = {c._get_serial_conflict_policy(company) for c in categories}
+        if policies and "forbid" not in policies:
+            return None
+        return method(self, *args, **kwargs)
+
+    return check
+
+
 # -- the till -------------------------------------------------------------
 def _offering(method: Callable) -> Callable:
     """The till offers no lot that is held or expired where it sells from."""
@@ -220,6 +237,7 @@ HOOKS = (
     ("mrp.production", "_prepare_stock_lot_values", _asking),
     ("repair.order", "action_generate_serial", _asking),
     ("mrp.production.serials", "action_apply", _expanding),
+    ("mrp.production", "_check_sn_uniqueness", _judging_by_policy),
     ("pos.order.line", "get_existing_lots", _offering),
     ("stock.picking", "_create_picking_from_pos_order_lines", _selling),
     ("stock.move", "_create_production_lots_for_pos_order", _knowing),

@@ -99,6 +99,8 @@ def _read_what_fits(run, line, text, taken):
     number as well is one elsewhere."""
     number = run.env["lot.number"]
     wanted = line.quantity if _is_serial(line) else 1
+    if wanted in (None, 1) and text.isprintable() and not LISTS.search(text):
+        return [text]
     count = reader.count(number, text, EXPRESSION)
     if wanted and count == wanted > 1:
         return number._expand(text, wanted, line.product, taken, reading=EXPRESSION)

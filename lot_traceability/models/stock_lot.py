@@ -266,7 +266,19 @@ class StockLot(models.Model):
         vals = self._trim_name(vals)
         guards.check_write(self, vals)
         self._check_numbers_usable([vals])
-        return super().write(vals)
+        given_up = []
+        if vals.keys() & {"name", "product_id", "company_id"}:
+            given_up = self.mapped("number_key")
+        result = super().write(vals)
+        if given_up:
+            scope.hand_over(self.env["lot.number"], given_up)
+        return result
+
+    def unlink(self):
+        given_up = self.mapped("number_key")
+        result = super().unlink()
+        scope.hand_over(self.env["lot.number"], given_up)
+        return result
 
     def _trim_name(self, vals):
         """A number is stored as it is written, but for the blanks around it."""

@@ -240,7 +240,9 @@ def _get_places(asked):
         context.get("default_location_id") or ()
     )
     if not source:
-        source = asked.product.with_company(_get_company(asked)).property_stock_production
+        source = asked.product.with_company(
+            _get_company(asked)
+        ).property_stock_production
         supplier = asked.env.ref("stock.stock_location_suppliers", False)
         source = supplier or source
     target = locations.browse(context.get("default_location_dest_id") or ())
@@ -250,7 +252,9 @@ def _get_places(asked):
 def _get_company(asked):
     companies = asked.env["res.company"]
     named = companies.browse(asked.context.get("default_company_id") or ())
-    return asked.move.company_id or named or asked.product.company_id or asked.env.company
+    return (
+        asked.move.company_id or named or asked.product.company_id or asked.env.company
+    )
 
 
 def refuse(asked: Asked, checked: list[dict]) -> None:
@@ -302,7 +306,8 @@ def _get_readings(asked, names):
             "reading": reading,
             "count": len(found),
             "numbers": _shorten(found),
-            "chosen": asked.reading == reading or (not asked.reading and found == names),
+            "chosen": asked.reading == reading
+            or (not asked.reading and found == names),
         }
         if not found or any(shown["numbers"] == r["numbers"] for r in readings):
             continue
@@ -323,4 +328,3 @@ def _is_clear(asked):
 
 def _shorten(names):
     return names if len(names) < 5 else [*names[:3], names[-1]]
-

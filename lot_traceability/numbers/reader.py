@@ -64,9 +64,7 @@ def read_first_number(
         return number._generate(product, count, draw=draw)
     is_list = bool(expression.BREAKS.search(text)) or "~" in text
     if is_list or (reading != NUMBERS and (reading or is_expression(text))):
-        return number._expand(
-            text, count or None, product, draw=draw, reading=reading
-        )
+        return number._expand(text, count or None, product, draw=draw, reading=reading)
     number._check_usable([text])
     in_range = expression.range_count(text) or 1
     if reading != NUMBERS and count > 1 and in_range > 1:

@@ -148,9 +148,7 @@ class TestLotNumber(LotTraceCase):
         # goods can be added to a lot that exists
         self.build.lot(self.product, "L1")
         preview = self.preview(self.product, "", 1, lines="l1;5\nL2;5")
-        self.assertEqual(
-            [row["state"] for row in preview["rows"]], ["exists", "new"]
-        )
+        self.assertEqual([row["state"] for row in preview["rows"]], ["exists", "new"])
         self.assertFalse(preview["errors"])
 
     def test_lots_of_packs(self):

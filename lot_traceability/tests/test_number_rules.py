@@ -28,11 +28,11 @@ class TestNumberRules(LotTraceCase):
             lot.name = "xxx"
 
     def test_all_of_them_are_named_at_once(self):
-        with self.assertRaisesRegex(ValidationError, "TBD(.|\n)*123"):
+        with self.assertRaisesRegex(ValidationError, "TBD(.|\n)*XXX"):
             self.env["stock.lot"].create(
                 [
                     {"product_id": self.product.id, "name": name}
-                    for name in ("TBD", "L1", "123")
+                    for name in ("TBD", "L1", "XXX")
                 ]
             )
 
