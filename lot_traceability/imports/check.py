@@ -211,7 +211,7 @@ def _find_locations(run, lines):
     for line in lines:
         text = line.texts.get("location")
         if not text:
-            line.location = run.document.location_id
+            line.location = run.default_location
             continue
         found = run.locations[text]
         problem = _get_location_problem(run, found)

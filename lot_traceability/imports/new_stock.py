@@ -30,7 +30,7 @@ class NewStock:
         # nothing is reserved of a lot that is new
         return 0, self.now
 
-    def write(self, quants: BaseModel) -> None:
+    def store(self, quants: BaseModel) -> None:
         """Make the quants."""
         names = ("product_id", "location_id", "lot_id", "package_id", "owner_id")
         values = [

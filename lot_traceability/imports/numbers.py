@@ -69,8 +69,8 @@ def _read_numbers(run, line):
         raise UserError(
             run.env._("a spreadsheet writes this where it has no value; correct it.")
         )
-    expressions = run.document.expressions
-    if not expressions or expressions == "never":
+    expressions = run.expressions
+    if expressions == "never":
         _refuse_lines(run, text)
         return [text]
     number = run.env["lot.number"]
@@ -138,8 +138,8 @@ def _unwrap(text):
 def _count_next(run, line):
     """How many next numbers the row asks for, if it asks for nothing else."""
     found = NEXT_NUMBERS.fullmatch(line.texts["number"])
-    expressions = run.document.expressions
-    if not found or expressions not in ("fit", "always"):
+    expressions = run.expressions
+    if not found or expressions == "never":
         return 0
     count = int(found.group(1) or 0) + 1
     if expressions == "fit" and count != (line.quantity if _is_serial(line) else 1):
@@ -163,7 +163,7 @@ def _generate(run, product, lines):
 
 def _check_total(run, line):
     run.count += len(line.numbers)
-    limit = run.document._get_row_limit()
+    limit = run.limit
     if run.count > limit:
         raise UserError(
             run.env._(

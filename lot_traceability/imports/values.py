@@ -20,10 +20,7 @@ def _read_quantity(run, line):
     text = line.texts.get("quantity")
     if not text:
         return
-    lang = run.env["res.lang"]._get_data(code=run.env.lang or "en_US")
-    # a number from a spreadsheet has no thousands separator
-    thousands = lang.thousands_sep if run.document.file_kind == "csv" else ""
-    value = read_quantity(text, lang.decimal_point, thousands)
+    value = read_quantity(text, *run.separators)
     problem = _get_quantity_problem(run.env, line.product, value)
     if problem:
         add_problem(run, line, "quantity", problem)
@@ -39,7 +36,12 @@ def _get_quantity_problem(env, product, value):
         )
     if value < 0:
         return env._("write 0 or more.")
-    if product and abs(product.uom_id.round(value) - value) > 1e-9:
+    # most are whole, and need no look at the unit
+    if (
+        product
+        and value != int(value)
+        and abs(product.uom_id.round(value) - value) > 1e-9
+    ):
         return env._(
             "%(unit)s is counted in steps of %(step)s; round the quantity.",
             unit=product.uom_id.name,

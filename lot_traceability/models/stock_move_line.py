@@ -144,7 +144,7 @@ class StockMoveLine(models.Model):
         sold.check(self.env, places.check, self)
         result = super()._action_done()
         if stock := get_new_stock(self.env):
-            stock.write(self.env["stock.quant"])
+            stock.store(self.env["stock.quant"])
         done = self.exists()
         # a held lot can be meant by its number alone
         gate.refuse_held(unknown & done)

@@ -32,8 +32,8 @@ class TestWholes(LotTraceCase):
         ):
             self.refused("is one unit, there is no", method, *args)
         # planned, and not yet done, it is left alone
-        receipt = build.open_receipt(self.serial_product, 0.6, "S-3")
-        receipt.move_ids.picked = True
+        receipt = build.open_receipt(self.serial_product, 1, "S-3")
+        receipt.move_line_ids.quantity = 0.6
         self.refused("S-3: a serial number is one unit", receipt._action_done)
         pack = self.env.ref("uom.product_uom_pack_6")
         receipt = build.open_receipt(self.serial_product, 1, "CASE")

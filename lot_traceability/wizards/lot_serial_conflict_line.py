@@ -27,7 +27,7 @@ class LotSerialConflictLine(models.TransientModel):
     move_line_id = fields.Many2one("stock.move.line", required=True, ondelete="cascade")
     product_id = fields.Many2one(related="move_line_id.product_id")
     number = fields.Char(readonly=True)
-    lot_id = fields.Many2one("stock.lot", "Lot", readonly=True, ondelete="cascade")
+    lot_id = fields.Many2one("stock.lot", readonly=True, ondelete="cascade")
     source_id = fields.Many2one(string="Taken from", related="move_line_id.location_id")
     place = fields.Char(readonly=True)
     since = fields.Datetime(readonly=True)
