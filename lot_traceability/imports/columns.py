@@ -83,7 +83,7 @@ ALIASES = {
         Emplacement; Ubicación; Ubicazione""",
     "expiration_date": """Expiry Date; Expiry; Expires; Expires On; Exp; Exp Date;
         Expire Date; Expiration; Expiration Date; Date of Expiry; EXP.;
-        Shelf Life Expiration Date; SLED; Verfallsdatum; Ablaufdatum;
+        Shelf Life Expiration Date; SLED; Verfallsdatum; Verfall; Ablaufdatum;
         Date d'expiration; Date de péremption; Fecha de caducidad; Caducidad;
         Fecha de vencimiento; Scadenza; Data di scadenza""",
     "use_date": """Best Before; Best Before Date; Use By; Use By Date; BBD; BBE;

@@ -186,15 +186,15 @@ class LotImportRow(models.Model):
             if row.quantity and key not in left_out:
                 place = amounts[row.product_id, row.location_id]
                 place[lots[key]] = place.get(lots[key], 0) + row.quantity
-        moves = self.env["stock.move"].create(
+        moves = new.hand_on(self.env["stock.move"]).create(
             [
                 self._prepare_move_vals(product, location, quantities)
                 for (product, location), quantities in amounts.items()
             ]
         )
         moves = moves.with_context(ignore_dest_packages=True)
-        new.hand_on(moves)._action_done()
-        moves._trigger_assign()
+        moves._action_done()
+        moves.with_env(self.env)._trigger_assign()
 
     def _prepare_move_vals(self, product, location, quantities):
         """The move of an inventory adjustment, with a line for each lot."""

@@ -91,13 +91,14 @@ class StockMove(models.Model):
     ):
         # overridden to take number expressions, and to check all numbers at once
         asked = self._get_asked(context_data, first_lot, count, lot_text)
-        if not asked:
+        if not asked or (asked.is_lot and not asked.lines and asked.count <= 0):
+            # Odoo says what is missing
             return super().action_generate_lot_line_vals(
                 context_data, mode, first_lot, count, lot_text
             )
+        is_next = not asked.lines and asked.number._is_next(asked.product, first_lot)
         rows = dialog.read(asked, draw=True)
         dialog.refuse(asked, dialog.check(asked, rows))
-        is_next = not asked.lines and asked.number._is_next(asked.product, first_lot)
         if not asked.lines and not asked.product.lot_sequence_id:
             # core compares it with the next one of the sequence and fails
             first_lot = False

@@ -116,6 +116,14 @@ class StockMoveLine(models.Model):
         correction.settle()
         return result
 
+    def _check_company(self, fnames=None):
+        # overridden as an import has looked at product and place, row by row, and has
+        # just made the lots itself
+        lines = self
+        if stock := get_new_stock(self.env):
+            lines = self.filtered(lambda line: line.lot_id.id not in stock.lot_ids)
+        return super(StockMoveLine, lines)._check_company(fnames)
+
     def _get_lots_of_done(self, vals_list):
         """The lots of those values that are for a transfer that is done."""
         return self.env["stock.lot"].union(

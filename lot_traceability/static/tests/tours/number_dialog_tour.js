@@ -27,7 +27,7 @@ registry.category("web_tour.tours").add("lot_traceability_number_dialog", {
             run: "edit TBD;1",
         },
         {
-            trigger: ".o_number_errors:contains(TBD)",
+            trigger: ".o_number_refused:contains(1)",
         },
         {
             trigger: ".o_number_rows .table-danger:contains(TBD)",
