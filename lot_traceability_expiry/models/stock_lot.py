@@ -3,6 +3,7 @@ from odoo.fields import Domain
 from odoo.tools.translate import LazyTranslate
 
 from odoo.addons.lot_traceability import guards
+from odoo.addons.lot_traceability.tools import public
 from odoo.addons.lot_traceability.tools.calendar_days import (
     day_end,
     days_left,
@@ -270,6 +271,7 @@ class StockLot(models.Model):
     # ----------------------------------------------------------------------
     # Buttons
     # ----------------------------------------------------------------------
+    @public.records()
     def action_open_date_changes(self):
         """Open the history of the dates of these lots.
 
@@ -278,6 +280,7 @@ class StockLot(models.Model):
         self.check_access("read")
         return self._open_rows("action_lot_date_change")
 
+    @public.records()
     def action_open_retests(self):
         """Open the tests of these lots.
 
@@ -286,6 +289,7 @@ class StockLot(models.Model):
         self.check_access("read")
         return self._open_rows("action_lot_retest")
 
+    @public.records()
     def action_open_expiry_alerts(self):
         """Open the alerts sent for these lots.
 
@@ -416,10 +420,10 @@ class StockLot(models.Model):
         until = self._get_expiry_gs1()
         return [*elements, (until[:2], until[2:])] if until else elements
 
-    def _get_label_lines(self):
-        lines = super()._get_label_lines()
-        until = self.expiration_date and self.use_expiration_date
-        return [self._get_expiry_label(), *lines] if until else lines
+    def _get_date_label(self):
+        if self.expiration_date and self.use_expiration_date:
+            return self._get_expiry_label()
+        return super()._get_date_label()
 
     def _get_expiry_gs1(self):
         """The expiration date as a GS1 element string: 15 best before, 17 use by."""
