@@ -274,7 +274,7 @@ class TestLotNumber(LotTraceCase):
         self.env["stock.move"].preview_lot_numbers(
             self.context(self.serial_product, 1), "generate", "1", 1, ""
         )
-        with self.assertQueryCount(12):
+        with self.assertQueryCount(14):
             preview = self.env["stock.move"].preview_lot_numbers(
                 self.context(self.serial_product, 10000), "generate", "1+", 10000, ""
             )
