@@ -54,7 +54,8 @@ EOF
     replace "$LAUNCHER" <<EOF
 #!/usr/bin/env bash
 $(export -p | grep -E '^declare -x (ODOO_RC|LOT_[A-Z_]+|PG(HOST|PORT|USER)|PYTHONPATH|PATH|LC_ALL)=')
-exec python -m odoo "\$@"
+# not "python -m odoo": of that, a server with workers cannot start its process for the bus
+exec python "$ODOO_SCRIPT" "\$@"
 EOF
     chmod +x "$LAUNCHER"
 }
