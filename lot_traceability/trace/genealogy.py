@@ -239,26 +239,33 @@ def _walk(roots, paths, is_down):
     while frontier:
         level += 1
         following = []
-        for lot, link in frontier:
-            reached = far_of(link)
-            is_new = reached not in levels
-            if is_new:
-                levels[reached], via[reached] = level, lot
-            if reached in timed:
+        for lot, links in frontier:
+            result.links += links
+            for link in links:
+                reached = far_of(link)
+                is_new = reached not in levels
                 if is_new:
-                    windows[reached] = []
-                    waiting[reached] = leaving.get(reached, ())[:]
-                taken = step(link, windows[reached], waiting.get(reached))
-            elif is_new:
-                window = Window(link.arrived) if is_down else Window(None, link.left)
-                windows[reached] = [window]
-                taken = leaving.get(reached, ())
-            else:
-                _widen(windows[reached], link, is_down)
-                continue
-            for next_link in taken:
-                following.append((reached, next_link))
-        result.links += [link for _lot, link in frontier]
+                    levels[reached], via[reached] = level, lot
+                if reached in timed:
+                    if is_new:
+                        windows[reached] = []
+                        waiting[reached] = leaving.get(reached, ())[:]
+                    taken = step(link, windows[reached], waiting.get(reached))
+                elif is_new:
+                    moments = (link.arrived, None) if is_down else (None, link.left)
+                    windows[reached] = [Window(*moments)]
+                    taken = leaving.get(reached)
+                else:
+                    # where time decides nothing, one window holds all of them
+                    window = windows[reached][0]
+                    if is_down:
+                        if window.start is not None and link.arrived < window.start:
+                            window.start = link.arrived
+                    elif window.end is not None and window.end < link.left:
+                        window.end = link.left
+                    continue
+                if taken:
+                    following.append((reached, taken))
         frontier = following
     result.left_out = {lot for lot, links in waiting.items() if links}
     return result
@@ -281,18 +288,8 @@ def _get_timed(links):
     return timed
 
 
-def _widen(windows, link, is_down):
-    """Of a lot where time decides nothing, one window holds all of them."""
-    (window,) = windows
-    if is_down:
-        if window.start is not None and link.arrived < window.start:
-            window.start = link.arrived
-    elif window.end is not None and window.end < link.left:
-        window.end = link.left
-
-
 def _start(result, roots, leaving, waiting, is_down):
-    """Take the roots' own links; return them with their root."""
+    """Take the roots' own links: ``[(root, links)]``."""
     moment_of = attrgetter("left" if is_down else "arrived")
     moments = roots if isinstance(roots, dict) else dict.fromkeys(roots)
     frontier = []
@@ -300,12 +297,9 @@ def _start(result, roots, leaving, waiting, is_down):
         result.levels[root], result.via[root] = 0, False
         window = Window(asked) if is_down else Window(None, asked)
         result.windows[root] = [window]
-        rest = []
-        for link in leaving.get(root, ()):
-            if window.covers(moment_of(link)):
-                frontier.append((root, link))
-            else:
-                rest.append(link)
+        links = leaving.get(root, ())
+        frontier.append((root, [ln for ln in links if window.covers(moment_of(ln))]))
+        rest = [link for link in links if not window.covers(moment_of(link))]
         if rest:
             waiting[root] = rest
     return frontier

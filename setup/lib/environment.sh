@@ -8,7 +8,7 @@ umask 022
 
 SETUP=$(dirname "$(dirname "$(realpath "${BASH_SOURCE[0]}")")")
 REPO=$(dirname "$SETUP")
-for file in messages cache debian odoo_source python postgres tools databases servers; do
+for file in messages cache debian odoo_source python postgres replica tools databases servers; do
     # shellcheck source=/dev/null
     . "$SETUP/lib/$file.sh"
 done
