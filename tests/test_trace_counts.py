@@ -1,5 +1,7 @@
 from odoo.tests import tagged
 
+from odoo.addons.lot_traceability.documents.export import get_content
+
 from .common import SupplyChainCase
 
 
@@ -81,3 +83,37 @@ class TestTraceCounts(SupplyChainCase):
         ):
             found = {lot: set(ids) for lot, ids in method().items()}
             self.assertEqual(found, expected)
+
+    def test_no_query_per_row(self):
+        """Neither for a row of a list nor for a lot in an export."""
+        small, large = (self._make_chain(f"C{count}", count) for count in (2, 7))
+        asked = {
+            "list": lambda lots: lots.read(self.FIELDS),
+            "form": lambda lots: lots[0].read(self.FIELDS),
+            "page": lambda lots: lots[0].trace_downstream(),
+            **{
+                name: lambda lots, name=name: get_content(lots[0], name)
+                for name in ("epcis", "fsma", "xlsx")
+            },
+        }
+        for name, ask in asked.items():
+            counts = []
+            for lots in (small, small, large):
+                self.env.invalidate_all()
+                before = self.env.cr.sql_log_count
+                ask(lots)
+                counts.append(self.env.cr.sql_log_count - before)
+            # the first one fills caches
+            self.assertLessEqual(counts[2], counts[1] + 2, (name, counts))
+
+    def _make_chain(self, name, count):
+        """A lot, and what was made of it and delivered, a picking each."""
+        self.build.receive((self.product, name), count, self.vendor, at="2026-02-01")
+        lots = raw = self.build.lot(self.product, name)
+        for index in range(count):
+            number = f"{name}-{index}"
+            self.build.produce(self.final, {number: 1}, {raw: 1}, at="2026-02-02")
+            made = self.build.lot(self.final, number)
+            self.build.deliver(made, 1, self.customer, at="2026-02-03")
+            lots |= made
+        return lots
