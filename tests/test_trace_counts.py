@@ -106,6 +106,13 @@ class TestTraceCounts(SupplyChainCase):
             # the first one fills caches
             self.assertLessEqual(counts[2], counts[1] + 2, (name, counts))
 
+        # together they have too many links for one trace, alone they have not
+        raw = small[0] | large[0]
+        expected = raw.read(self.FIELDS)
+        self.env["ir.config_parameter"].set_param("lot_traceability.trace_limit", "7")
+        self.env.invalidate_all()
+        self.assertEqual(raw.read(self.FIELDS), expected)
+
     def _make_chain(self, name, count):
         """A lot, and what was made of it and delivered, a picking each."""
         self.build.receive((self.product, name), count, self.vendor, at="2026-02-01")

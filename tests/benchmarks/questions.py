@@ -13,6 +13,7 @@ import urllib.request
 from concurrent.futures import ThreadPoolExecutor
 
 ROUNDS = 4
+TRIES = 5
 QUESTIONS = {
     "trace_downstream: lots, deliveries": (
         "trace_downstream",
@@ -38,8 +39,14 @@ def ask(settings, question, lot_id):
         },
     )
     start = time.perf_counter()
-    with urllib.request.urlopen(request, timeout=600) as answer:
-        answer.read()
+    for _attempt in range(TRIES):
+        try:
+            with urllib.request.urlopen(request, timeout=600) as answer:
+                answer.read()
+            break
+        # a worker that is asked by more than it can hear closes the connection
+        except ConnectionError:
+            continue
     return time.perf_counter() - start
 
 
