@@ -14,6 +14,7 @@ from . import guards
 from .done_lines import sold
 from .numbers import finder, generator
 from .numbers.provenance import Origin
+from .tools.zone import get_zone_of_warehouse
 
 # moves know by these fields what they are for, in the order in which they say most
 ORDER_FIELDS = ("raw_material_production_id", "repair_id", "sale_line_id")
@@ -97,6 +98,16 @@ def _asking(method: Callable) -> Callable:
     return ask
 
 
+def _placing(method: Callable) -> Callable:
+    """Days of a lot that an order creates are those of the place where it is made."""
+
+    def create(self, *args, **kwargs):
+        zone = get_zone_of_warehouse(self.picking_type_id.warehouse_id)
+        return method(guards.hand_on(self, zone_of_new_lots=zone), *args, **kwargs)
+
+    return create
+
+
 def _expanding(method: Callable) -> Callable:
     """The list of serials of an order may hold number expressions."""
 
@@ -104,12 +115,35 @@ def _expanding(method: Callable) -> Callable:
         order = self.production_id
         number = self.env["lot.number"]._for_document(order)
         self.serial_numbers = number._expand_lines(
-            order.product_id, self.serial_numbers, draw=True
+            order.product_id,
+            self.serial_numbers,
+            draw=True,
+            wanted=int(order.product_uom_qty),
         )
-        wizard = guards.hand_on(self, number_origin="manufacturing")
+        zone = get_zone_of_warehouse(order.picking_type_id.warehouse_id)
+        wizard = guards.hand_on(
+            self, number_origin="manufacturing", zone_of_new_lots=zone
+        )
         return method(wizard, *args, **kwargs)
 
     return apply
+
+
+def _judging_by_policy(method: Callable) -> Callable:
+    """A serial that was made or used before is a matter of the policy: the check of
+    the lines judges it, with the reason."""
+
+    def check(self, *args, **kwargs):
+        moves = self.move_raw_ids | self.move_finished_ids
+        products = moves.product_id.filtered(lambda p: p.tracking == "serial")
+        categories = products.categ_id
+        company = self.company_id[:1]
+        policies = {c._get_serial_conflict_policy(company) for c in categories}
+        if policies and "forbid" not in policies:
+            return None
+        return method(self, *args, **kwargs)
+
+    return check
 
 
 # -- the till -------------------------------------------------------------
@@ -215,8 +249,10 @@ def _correct_spelling(packs, companies, sale):
 
 HOOKS = (
     ("mrp.production", "_prepare_stock_lot_values", _asking),
+    ("mrp.production", "action_generate_serial", _placing),
     ("repair.order", "action_generate_serial", _asking),
     ("mrp.production.serials", "action_apply", _expanding),
+    ("mrp.production", "_check_sn_uniqueness", _judging_by_policy),
     ("pos.order.line", "get_existing_lots", _offering),
     ("stock.picking", "_create_picking_from_pos_order_lines", _selling),
     ("stock.move", "_create_production_lots_for_pos_order", _knowing),

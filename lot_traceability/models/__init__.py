@@ -11,6 +11,7 @@ from . import lot_health_listed
 from . import lot_health_rules
 from . import lot_hold
 from . import lot_import
+from . import lot_import_column
 from . import lot_import_row
 from . import lot_number
 from . import lot_numbering

@@ -9,6 +9,7 @@ import json
 import os
 import sys
 import time
+import urllib.error
 import urllib.request
 from concurrent.futures import ThreadPoolExecutor
 
@@ -44,8 +45,10 @@ def ask(settings, question, lot_id):
             with urllib.request.urlopen(request, timeout=600) as answer:
                 answer.read()
             break
-        # a worker that is asked by more than it can hear closes the connection
-        except ConnectionError:
+        except urllib.error.HTTPError:
+            raise
+        # who asks a server that has more to do than it can hear is sent away
+        except (ConnectionError, urllib.error.URLError):
             continue
     return time.perf_counter() - start
 
