@@ -29,6 +29,7 @@
         "wizards/lot_serial_conflict_views.xml",
         "wizards/lot_trace_log_check_views.xml",
         "wizards/lot_tracking_change_views.xml",
+        "views/ir_actions_server_views.xml",
         "views/lot_attribution_views.xml",
         "views/lot_conversion_views.xml",
         "views/lot_health_check_views.xml",
