@@ -43,6 +43,13 @@ class TestLotImportDates(LotImportCase):
         self.load("RAW,L1,1,2028-12-31 08:30", header=HEADER).action_import()
         self.assertEqual(self.expiration("L1"), datetime(2028, 12, 31, 7, 30))
 
+    def test_dates_that_nobody_can_mean(self):
+        for number, text in enumerate(("0207-01-31", "2207-01-31")):
+            with self.subTest(text):
+                refused = self.assertRaisesRegex(UserError, "Look at the year")
+                with refused, self.env.cr.savepoint():
+                    self.load(f"RAW,Y{number},1,{text}", header=HEADER).action_import()
+
     def test_date_in_the_language(self):
         self.env["res.lang"]._activate_lang("fr_FR")
         self.manager.lang = "fr_FR"
