@@ -76,7 +76,8 @@ def _read_values(run, line):
 
 def _read_date(run, line, name):
     value = read_date(line.texts[name], _get_date_formats(run.env))
-    if not value:
+    # a year of three digits is a slip of the keyboard, and no date that can be stored
+    if not value or value.year < 1000:
         advice = run.env._("this is not a date; write it like 2026-12-31.")
     elif line.product and not line.product["use_expiration_date"]:
         advice = run.env._(

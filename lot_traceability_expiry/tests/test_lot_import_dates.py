@@ -44,11 +44,11 @@ class TestLotImportDates(LotImportCase):
         self.assertEqual(self.expiration("L1"), datetime(2028, 12, 31, 7, 30))
 
     def test_dates_that_nobody_can_mean(self):
-        for number, text in enumerate(("0207-01-31", "2207-01-31")):
-            with self.subTest(text):
-                refused = self.assertRaisesRegex(UserError, "Look at the year")
-                with refused, self.env.cr.savepoint():
-                    self.load(f"RAW,Y{number},1,{text}", header=HEADER).action_import()
+        error = self.error("RAW,Y1,1,0207-01-31", header=HEADER)
+        self.assertIn("this is not a date", error)
+        refused = self.assertRaisesRegex(UserError, "Look at the year")
+        with refused, self.env.cr.savepoint():
+            self.load("RAW,Y2,1,2207-01-31", header=HEADER).action_import()
 
     def test_date_in_the_language(self):
         self.env["res.lang"]._activate_lang("fr_FR")
