@@ -10,7 +10,8 @@ from datetime import UTC, datetime
 from odoo import fields
 from odoo.models import BaseModel
 
-from ..tools.zone import get_zone_of_warehouse
+from ..tools.calendar_days import local_date
+from ..tools.zone import get_zone_of_lot, get_zone_of_warehouse
 from . import epcis
 from .events import read_events
 from .trace_document import TraceDocument
@@ -22,7 +23,7 @@ def get_document(lots: BaseModel) -> dict:
     :raise UserError: if there are too many; nothing is cut off
     """
     document = TraceDocument(lots, "EPCIS")
-    namer = epcis.Namer(lots.get_base_url())
+    namer = epcis.Namer(lots.browse().get_base_url())
     now = fields.Datetime.now().replace(tzinfo=UTC)
     events = EpcisEvents(document, namer).get_events()
     return epcis.get_document(events, now, namer)
@@ -189,6 +190,7 @@ class EpcisEvents:
         """What a number was born with."""
         values = {"cbvmda:lotNumber": lot.name}
         if "expiration_date" in lot._fields and lot.expiration_date:
-            date = fields.Datetime.context_timestamp(lot, lot.expiration_date)
-            values["cbvmda:itemExpirationDate"] = date.date().isoformat()
+            # the day that is on the label, whoever exports
+            day = local_date(lot.expiration_date, get_zone_of_lot(lot))
+            values["cbvmda:itemExpirationDate"] = day.isoformat()
         return {key: value for key, value in values.items() if value}

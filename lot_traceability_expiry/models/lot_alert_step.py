@@ -1,5 +1,7 @@
 from odoo import api, fields, models
 
+from odoo.addons.lot_traceability.tools.quantity import format_quantity
+
 
 class LotAlertStep(models.Model):
     _name = "lot.alert.step"
@@ -34,7 +36,9 @@ class LotAlertStep(models.Model):
     @api.depends("value", "unit")
     def _compute_display_name(self):
         for step in self:
-            step.display_name = step._get_text(f"{abs(step.value):g}")
+            step.display_name = step._get_text(
+                format_quantity(self.env, abs(step.value))
+            )
 
     def _get_text(self, number):
         if self.unit == "percent":

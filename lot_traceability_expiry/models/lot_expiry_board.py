@@ -6,6 +6,7 @@ from ..dates.stock_day import get_stock_sql
 
 class LotExpiryBoard(models.Model):
     _name = "lot.expiry.board"
+    _inherit = ["lot.unit.totals"]
     _description = "Expiry Board"
     _auto = False
     _rec_name = "lot_id"

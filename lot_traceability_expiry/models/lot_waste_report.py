@@ -6,6 +6,7 @@ from ..dates.stock_day import get_day_sql
 
 class LotWasteReport(models.Model):
     _name = "lot.waste.report"
+    _inherit = ["lot.unit.totals"]
     _description = "Waste Report"
     _auto = False
     _rec_name = "product_id"

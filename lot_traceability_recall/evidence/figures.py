@@ -34,7 +34,7 @@ def get_report_figures(recall):
     """The six items of 21 CFR 7.53, and what the reports say besides.
 
     :return: dict: ``rows`` of consignees, those ``answered`` and ``silent``,
-        ``checks`` (may be empty), ``shipped``, ``recovered``
+        ``checks`` (may be empty), ``reported``: (product, quantity)
     """
     recall.ensure_one()
     rows = consignee_table.get_rows(recall)
@@ -49,14 +49,18 @@ def get_report_figures(recall):
         "consignee_count": len({row["partner"] for row in rows}),
         "notified_count": len({row["partner"] for row in notified}),
         "answered_count": len({row["partner"] for row in answered}),
-        "reported": sum(row["reported"] for row in rows),
-        "shipped": sum(row["shipped"] for row in rows),
-        "recovered": sum(
-            row["returned"] + row["destroyed"] + row["corrected"] for row in rows
-        ),
+        "reported": _get_reported(rows),
         "checks": recall.check_ids,
         "checked_count": recall.checked_count,
     }
+
+
+def _get_reported(rows):
+    """What consignees had on hand, product by product."""
+    totals = {}
+    for row in rows:
+        totals[row["product"]] = totals.get(row["product"], 0) + row["reported"]
+    return [(product, total) for product, total in totals.items() if total]
 
 
 def get_value_figures(recall):
@@ -69,30 +73,6 @@ def get_value_figures(recall):
         "recalled": impact.get_made(domain, lots.product_id, 0),
         "blanket": impact.get_made([], lots.product_id, 0),
     }
-
-
-def get_recovered_rows(recall):
-    """Recovered against shipped; units of different products do not add up.
-
-    :return: list of dicts: ``product``, ``uom``, ``shipped``, ``recovered`` (came
-        back, destroyed on site or corrected), ``percent``
-    """
-    recall.ensure_one()
-    rows = []
-    for product, lines in recall.consignee_line_ids.grouped("product_id").items():
-        shipped = sum(lines.mapped("shipped"))
-        parts = ("returned", "destroyed", "corrected")
-        recovered = sum(sum(lines.mapped(part)) for part in parts)
-        rows.append(
-            {
-                "product": product,
-                "uom": product.uom_id.name,
-                "shipped": shipped,
-                "recovered": recovered,
-                "percent": 100 * recovered / shipped if shipped else 0,
-            }
-        )
-    return rows
 
 
 def get_balance_totals(recall):

@@ -4,6 +4,7 @@ from odoo.fields import Command, Domain
 from odoo.tools.translate import LazyTranslate
 
 from odoo.addons.lot_traceability import guards
+from odoo.addons.lot_traceability.tools.quantity import format_quantity
 
 from ..case import (
     approval,
@@ -15,6 +16,7 @@ from ..case import (
     hold,
     impact,
     job,
+    recovered,
     roles,
     scope,
     states,
@@ -370,22 +372,38 @@ class LotRecall(models.Model):
     balance_date = fields.Datetime("Balance Of", readonly=True, copy=False)
     gap_count = fields.Integer("Gaps Without Reason", compute="_compute_gap_count")
     shipped_quantity = fields.Float(
-        "Shipped", readonly=True, copy=False, digits="Product Unit"
-    )
-    recovered_quantity = fields.Float(
-        "Recovered",
+        "Shipped",
         readonly=True,
         copy=False,
         digits="Product Unit",
-        help="Came back, was destroyed on site, or corrected.",
+        aggregator=None,
+        help="Of a recall of one product; quantities of several are never added.",
+    )
+    recovered_quantity = fields.Float(
+        "Recovered Quantity",
+        readonly=True,
+        copy=False,
+        digits="Product Unit",
+        aggregator=None,
+        help="Came back, was destroyed on site, or corrected. Of a recall of one "
+        "product; quantities of several are never added.",
     )
     recovered_percent = fields.Float(
         "Recovered (%)",
         readonly=True,
         copy=False,
         aggregator="avg",
-        help="Recovered against shipped.",
+        help="Recovered against shipped: of one product by quantity, of several by "
+        "value at cost.",
     )
+    recovered_basis = fields.Selection(
+        recovered.BASES,
+        "Recovered, How",
+        readonly=True,
+        copy=False,
+        help="Empty: one of several products has no cost, so there is no one figure.",
+    )
+    recovered_text = fields.Text("Recovered", compute="_compute_recovered_text")
     step_ids = fields.One2many("lot.recall.step", "recall_id", readonly=True)
     hours_to_hold = fields.Float(
         compute="_compute_hours",
@@ -914,8 +932,24 @@ class LotRecall(models.Model):
     def _get_value_figures(self):
         return figures.get_value_figures(self)
 
+    @api.depends(
+        "consignee_line_ids.shipped",
+        "consignee_line_ids.returned",
+        "consignee_line_ids.destroyed",
+        "consignee_line_ids.corrected",
+        "balance_ids.shipped_total",
+        "balance_ids.returned",
+    )
+    @api.depends_context("lang")
+    def _compute_recovered_text(self):
+        for recall in self:
+            recall.recovered_text = recovered.get_text(recall)
+
+    def _format_quantity(self, value, uom=None):
+        return format_quantity(self.env, value, uom)
+
     def _get_recovered_rows(self):
-        return figures.get_recovered_rows(self)
+        return recovered.get_rows(self)
 
     def _get_balance_totals(self):
         return figures.get_balance_totals(self)

@@ -90,7 +90,39 @@ class TestRecallReports(RecallCase):
         self.assertEqual(rows[self.product]["recovered"], 0)
         self.recall = recall
         text = " ".join(self.render("status").split())
-        self.assertIn("Jam: 2 of 8 Units (25.0 %)", text)
+        self.assertIn("Jam: 2 of 8 Units (25 %)", text)
+
+    def test_units_are_never_added(self):
+        """10 of 10 kg and 0 of 300 pieces: by value, or not in one figure at all."""
+        kilo = self.env.ref("uom.product_uom_kgm")
+        jam = self.build.product("Jam", uom_id=kilo.id)
+        pieces = self.build.product("Piece")
+        lots = self.build.lot(jam, "JAM-1") | self.build.lot(pieces, "PIECE-1")
+        deliveries = []
+        for lot, quantity in zip(lots, (10, 1234567.5), strict=True):
+            self.build.receive(lot, quantity, self.vendor)
+            deliveries.append(self.build.deliver(lot, quantity, self.customer))
+        recall = self.create_recall(lots, is_mock=True)
+        recall._advance("approved")
+        self.build.return_picking(deliveries[0])
+        recall.action_refresh_consignees()
+        recall.action_balance()
+        self.assertEqual((recall.recovered_basis, recall.recovered_percent), (False, 0))
+        self.assertEqual((recall.shipped_quantity, recall.recovered_quantity), (0, 0))
+        jam.standard_price, pieces.standard_price = 300, 1000 / 1234567.5
+        recall.action_balance()
+        self.assertEqual(recall.recovered_basis, "value")
+        self.assertAlmostEqual(recall.recovered_percent, 75)
+        self.assertEqual(
+            recall.recovered_text,
+            "Jam: 10 of 10 kg (100 %)\nPiece: 0 of 1,234,567.5 Units (0 %)",
+        )
+        self.recall = recall
+        for name in ("status", "closing"):
+            text = " ".join(self.render(name).split())
+            self.assertIn("Piece: 0 of 1,234,567.5 Units (0 %)", text)
+            self.assertNotIn("1234577", text.replace(",", ""))
+            self.assertNotIn("e+0", text)
 
     def test_the_consignee_list_drops_nobody(self):
         header, *rows = self.read_cells(self.recall._get_consignee_xlsx())
