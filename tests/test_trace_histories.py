@@ -21,8 +21,8 @@ from odoo.addons.lot_traceability_recall.case import balance as recall_balance
 from .common import SupplyChainCase
 from .warehouse_history import History, Warehouse
 
-HISTORIES = int(os.environ.get("LOT_HISTORIES", 12))
-FIRST = int(os.environ.get("LOT_HISTORY_SEED", 1))
+HISTORIES = int(os.environ.get("LOT_HISTORIES", "9"))
+FIRST = int(os.environ.get("LOT_HISTORY_SEED", "1"))
 START = datetime(2026, 1, 1)
 COLUMNS = (
     *("received", "produced", "found", "returned", "consumed", "shipped"),
@@ -425,11 +425,12 @@ class TestTraceHistories(SupplyChainCase):
             expected[*key, "shipped"] += flow.quantity
             expected[*key, "returned"] += flow.quantity - flow.open
             expected[*key, "share"] += shares[flow]
-        products = {product.id: name for name, product in played.products.items()}
+        products, names = (
+            {product.id: key for key, product in played.products.items()},
+            self.partner_names,
+        )
         found = {
-            (self.partner_names[row["partner_id"]], products[row["product_id"]], key): (
-                row[key]
-            )
+            (names[row["partner_id"]], products[row["product_id"]], key): row[key]
             for row in trace["holders"]
             for key in ("shipped", "returned", "share")
         }

@@ -10,6 +10,7 @@ from odoo.tools.translate import LazyTranslate
 from .. import apps, guards, retirement
 from ..documents.export import get_action
 from ..done_lines import sold
+from ..evidence import log
 from ..holds import holding
 from ..holds.impact import get_impact
 from ..holds.rule import HeldPlaces, get_current_holds
@@ -38,6 +39,10 @@ _FIXED_WHILE_HELD = guards.Guard(
     when=lambda lot: lot.on_hold,
     at_creation=True,
 )
+
+
+# what a lot is called, and what it belongs to
+LOGGED_FIELDS = ("name", "supplier_number", "product_id", "company_id")
 
 
 class StockLot(models.Model):
@@ -266,7 +271,27 @@ class StockLot(models.Model):
         vals = self._trim_name(vals)
         guards.check_write(self, vals)
         self._check_numbers_usable([vals])
-        return super().write(vals)
+        before = self._get_logged(vals)
+        result = super().write(vals)
+        self._log_changes(before)
+        return result
+
+    def _get_logged(self, vals):
+        """What lots are called and belong to, as far as the values may change it."""
+        names = [name for name in LOGGED_FIELDS if name in vals]
+        return {name: {lot.id: lot[name] for lot in self} for name in names}
+
+    def _log_changes(self, before):
+        for name, olds in before.items():
+            changed = self.filtered(lambda lot, n=name, o=olds: lot[n] != o[lot.id])
+            # the number itself needs no label
+            label = "" if name == "name" else f"{self._fields[name].string}: "
+            log.note(
+                changed,
+                "number",
+                old=lambda lot, o=olds, b=label: b + (log.to_text(o[lot.id]) or "–"),
+                new=lambda lot, n=name, b=label: b + (log.to_text(lot[n]) or "–"),
+            )
 
     def _trim_name(self, vals):
         """A number is stored as it is written, but for the blanks around it."""
@@ -698,6 +723,18 @@ class StockLot(models.Model):
         )
         return dict(action, params={"number": self.name})
 
+    def action_open_log(self):
+        """Open what is on record of the lots.
+
+        :return: the action
+        """
+        self.check_access("read")
+        self.env["lot.trace.log"].check_access("read")
+        action = self.env["ir.actions.act_window"]._for_xml_id(
+            "lot_traceability.action_lot_trace_log"
+        )
+        return dict(action, domain=[("lot_ref", "in", self.ids)])
+
     # -- trace -----------------------------------------------------------------
     @api.readonly
     def trace_downstream(self, parts=None):
@@ -959,6 +996,30 @@ class StockLot(models.Model):
                 )
             )
         return lots.action_open_trace()
+
+    # -- on labels --------------------------------------------------------
+    def _get_label_elements(self):
+        """What the code of the lot's label says; other addons add to it.
+
+        :return: list of (GS1 application identifier, value)
+        """
+        self.ensure_one()
+        elements = []
+        if self.product_id.valid_ean:
+            elements.append(("01", self.product_id.barcode.zfill(14)))
+        if self.product_id.tracking != "serial":
+            return [*elements, ("10", self.name)]
+        if self.batch_code:
+            elements.append(("10", self.batch_code))
+        return [*elements, ("21", self.name)]
+
+    def _get_label_lines(self):
+        """What the lot's label tells people besides number and product."""
+        self.ensure_one()
+        if not self.supplier_number:
+            return []
+        told = self.env._("Supplier's number %(number)s", number=self.supplier_number)
+        return [told]
 
 
 def _count_partners(rows):

@@ -26,6 +26,6 @@ def get_zone_of_warehouse(warehouse, company=None) -> ZoneInfo:
 
 
 def get_zone_of_lot(lot) -> ZoneInfo:
-    """The time zone of the warehouse in which a lot is, as far as it is one: the days on
-    its label are those of this place."""
+    """The time zone of the warehouse in which a lot is, as far as it is one: the days
+    on its label are those of this place."""
     return get_zone_of_warehouse(lot.sudo().location_id.warehouse_id, lot.company_id)

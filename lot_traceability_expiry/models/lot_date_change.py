@@ -4,6 +4,8 @@ from odoo import api, fields, models
 from odoo.tools import format_date
 from odoo.tools.translate import LazyTranslate
 
+from odoo.addons.lot_traceability.evidence import log
+
 from ..dates.changes import LOGGED_DATES
 
 _lt = LazyTranslate(__name__)
@@ -66,6 +68,11 @@ class LotDateChange(models.Model):
         self.ensure_one()
         self.check_access("read")
         return self.lot_id._get_records_action()
+
+    def _get_log_text(self, titles, side):
+        """Which date it is, and what it was or became."""
+        value = self[f"{side}_moment"] or self[f"{side}_date"]
+        return f"{titles[self.name]}: {log.to_text(value) or '–'}"
 
     def _get_note(self):
         """What the lot's history says of these changes."""

@@ -1,4 +1,4 @@
-"""What was recovered of what was shipped: product by product, never added across them."""
+"""What was recovered of what was shipped, product by product, never added across."""
 
 from odoo.addons.lot_traceability.tools.quantity import format_quantity
 
