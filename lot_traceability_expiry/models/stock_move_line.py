@@ -1,3 +1,5 @@
+from datetime import timedelta
+
 from markupsafe import Markup
 
 from odoo import api, fields, models
@@ -7,6 +9,7 @@ from odoo.tools.translate import LazyTranslate
 from odoo.addons.lot_traceability import guards
 from odoo.addons.lot_traceability.done_lines import sold
 from odoo.addons.lot_traceability.done_lines.corrections import get_lot
+from odoo.addons.lot_traceability.evidence import log
 from odoo.addons.lot_traceability.tools.calendar_days import (
     day_end,
     in_days,
@@ -103,6 +106,21 @@ class StockMoveLine(models.Model):
         for line, verdict in verdicts.items():
             line.fefo_note = describe(line, verdict)
 
+    # overridden as core invents a date: today, for a product that says no days; one
+    # counted from the plan, for a lot that has none
+    @api.depends("product_id", "lot_id.expiration_date", "picking_id.scheduled_date")
+    def _compute_expiration_date(self):
+        undated = self.filtered(
+            lambda line: (
+                line.product_id.use_expiration_date
+                and not line.lot_id.expiration_date
+                and (line.lot_id or line.product_id.expiration_time <= 0)
+            )
+        )
+        for line in undated:
+            line.expiration_date = not line.lot_id and line.expiration_date
+        return super(StockMoveLine, self - undated)._compute_expiration_date()
+
     @api.onchange("made_on")
     def _onchange_made_on(self):
         """New goods are good from the day they were made."""
@@ -133,6 +151,8 @@ class StockMoveLine(models.Model):
         if self.env.context.get("with_expiration"):
             lines = self.with_context(with_expiration=False)
         created = super(StockMoveLine, lines).create(vals_list)
+        for line, vals in zip(created, vals_list, strict=True):
+            line._count_from_making(vals)
         created._check_gone()
         return created
 
@@ -142,6 +162,8 @@ class StockMoveLine(models.Model):
         is_correction = not CORRECTIONS.isdisjoint(vals)
         gone = self._get_gone() if is_correction else {}
         result = super().write(vals)
+        for line in self if vals.get("made_on") else ():
+            line._count_from_making(vals)
         if gone:
             self._check_gone(gone)
         if "consume_line_ids" in vals:
@@ -152,7 +174,9 @@ class StockMoveLine(models.Model):
         unknown = self.filtered(lambda line: not line.lot_id)
         blocks = self._get_shipping_blocks()
         self._check_shipping_blocks(blocks)
+        used = self._get_used_past_dates()
         result = super()._action_done()
+        self._note_used({line: used[line] for line in used if line.exists()})
         # a lot can be meant by its number alone
         found = unknown.exists()._get_shipping_blocks()
         self._check_shipping_blocks(found)
@@ -164,6 +188,34 @@ class StockMoveLine(models.Model):
     # ----------------------------------------------------------------------
     # New lots, and what is made of others
     # ----------------------------------------------------------------------
+    def _count_from_making(self, vals):
+        """Who writes it does not matter: new goods are good from the day they were
+        made, unless a date is given."""
+        if not vals.get("made_on") or "expiration_date" in vals or self.lot_id:
+            return
+        expiration = self._get_date_from_making(self.made_on)
+        if expiration:
+            self.expiration_date = expiration
+
+    def _count_from_receipt(self, before, after):
+        """New goods whose date nobody has typed are good from the day they came in.
+
+        :param before: the moment (UTC) that the date was counted from until now
+        """
+        days = self.product_id.expiration_time
+        tz = self.move_id._get_expiry_tz()
+        is_counted = (
+            self.product_id.use_expiration_date
+            and days > 0
+            and self.expiration_date
+            and not (self.lot_id or self.made_on)
+        )
+        if not is_counted:
+            return
+        day = local_date(self.expiration_date, tz)
+        if day == in_days(local_date(before, tz), days):
+            self.expiration_date = after + timedelta(days=days)
+
     def _get_date_from_making(self, made_on):
         days = self.product_id.expiration_time
         if not made_on or not days or not self.product_id.use_expiration_date:
@@ -340,6 +392,50 @@ class StockMoveLine(models.Model):
             if block.get("level") in levels:
                 blocks[line] = block
         return blocks
+
+    def _get_used_past_dates(self):
+        """``{line: block}`` of components that are used although they are past their
+        best-before or removal date: nothing forbids it, but it is kept."""
+        blocks = {}
+        for line in self:
+            lot, move = line.lot_id, line.move_id
+            is_use = line.location_dest_id.usage == "production"
+            if line.quantity <= 0 or not is_use or not lot.use_expiration_date:
+                continue
+            if move._get_refusing_levels(line.location_dest_id):
+                block = lot._get_shipping_block(
+                    line._get_booking_moment(), move._get_expiry_tz(), line.company_id
+                )
+                if block.get("level") == "override" and block["cause"] != "undated":
+                    blocks[line] = block
+        return blocks
+
+    def _note_used(self, blocks):
+        """Say on order and lot what was used past its date, by whom and why."""
+        notes = {}
+        for line, block in blocks.items():
+            # sudo: whoever confirms keeps what was said
+            reason = (line.sudo().expiry_override_reason or "").strip()
+            why = reason or self.env._("no reason was given")
+            note = Markup("<p>%s</p>") % self.env._(
+                "Used past its date: %(block)s. Reason: %(reason)s",
+                block=block["text"],
+                reason=why,
+            )
+            document = line.move_id._get_source_document()
+            targets = [line.lot_id]
+            if document and hasattr(document, "message_post"):
+                targets.append(document)
+            for target in targets:
+                notes[target] = notes.get(target, Markup()) + note
+            log.note(
+                line.lot_id,
+                "override",
+                new=line._get_document_name(),
+                reason=reason,
+            )
+        for target, note in notes.items():
+            target.sudo().message_post(body=note)
 
     def _check_shipping_blocks(self, blocks):
         refused, unanswered = [], []

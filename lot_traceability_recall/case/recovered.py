@@ -2,6 +2,8 @@
 
 from odoo.addons.lot_traceability.tools.quantity import format_quantity
 
+from .frozen import get_name
+
 RECOVERED = ("returned", "destroyed", "corrected")
 # how the one figure of a recall comes about
 BASES = [("quantity", "By quantity"), ("value", "By value at cost")]
@@ -27,7 +29,7 @@ def get_rows(recall) -> list[dict]:
     return [
         {
             "product": product,
-            "uom": product.uom_id.name,
+            "uom": get_name(recall, product.uom_id),
             "shipped": shipped,
             "recovered": recovered,
             "percent": 100 * recovered / shipped if shipped else 0,
@@ -70,7 +72,7 @@ def get_text(recall) -> str:
     return "\n".join(
         recall.env._(
             "%(product)s: %(recovered)s of %(shipped)s (%(percent)s %%)",
-            product=row["product"].display_name,
+            product=get_name(recall, row["product"]),
             recovered=format_quantity(recall.env, row["recovered"]),
             shipped=format_quantity(recall.env, row["shipped"], row["uom"]),
             percent=format_quantity(recall.env, row["percent"]),

@@ -76,13 +76,45 @@ def get_value_figures(recall):
 
 
 def get_balance_totals(recall):
-    """The balance over all lots of each product that has more than one here.
+    """The balance over all lots of each product that has more than one here; what was
+    repacked from one lot into another is not made and used up by that.
 
     :return: list of (product, dict of quantities)
     """
     recall.ensure_one()
-    return [
-        (product, {name: sum(lines.mapped(name)) for name in QUANTITIES})
-        for product, lines in recall.balance_ids.grouped("product_id").items()
-        if len(lines) > 1
-    ]
+    repacked = _get_repacked(recall.balance_ids.lot_id)
+    totals = []
+    for product, lines in recall.balance_ids.grouped("product_id").items():
+        if len(lines) > 1:
+            total = {name: sum(lines.mapped(name)) for name in QUANTITIES}
+            total["made"] -= repacked.get(product, 0)
+            total["consumed"] -= repacked.get(product, 0)
+            totals.append((product, total))
+    return totals
+
+
+def _get_repacked(lots):
+    """``{product: quantity}`` that conversions moved from lots to lots of theirs."""
+    sides = []
+    for place in ("location_dest_id", "location_id"):
+        groups = lots.env["stock.move.line"]._read_group(
+            [
+                ("lot_id", "in", lots.ids),
+                ("state", "=", "done"),
+                ("move_id.lot_conversion_id", "!=", False),
+                (f"{place}.usage", "=", "production"),
+            ],
+            ["product_id", "move_id"],
+            ["quantity_product_uom:sum"],
+        )
+        side = {}
+        for product, move, quantity in groups:
+            key = product, move.lot_conversion_id
+            side[key] = side.get(key, 0) + quantity
+        sides.append(side)
+    used, made = sides
+    repacked = {}
+    for (product, conversion), quantity in made.items():
+        both = min(quantity, used.get((product, conversion), 0))
+        repacked[product] = repacked.get(product, 0) + both
+    return repacked

@@ -1,4 +1,5 @@
 from . import ir_attachment
+from . import lot_recall_named
 from . import lot_recall
 from . import lot_recall_scope
 from . import lot_recall_line

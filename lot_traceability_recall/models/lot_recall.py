@@ -13,6 +13,7 @@ from ..case import (
     closing,
     counts,
     disposal,
+    frozen,
     hold,
     impact,
     job,
@@ -38,7 +39,7 @@ class LotRecall(models.Model):
     """
 
     _name = "lot.recall"
-    _inherit = ["lot.guarded", "mail.thread", "mail.activity.mixin"]
+    _inherit = ["lot.guarded", "lot.recall.named", "mail.thread", "mail.activity.mixin"]
     _description = "Recall"
     _order = "id desc"
     _check_company_auto = True
@@ -404,6 +405,8 @@ class LotRecall(models.Model):
         help="Empty: one of several products has no cost, so there is no one figure.",
     )
     recovered_text = fields.Text("Recovered", compute="_compute_recovered_text")
+    # names, addresses and units as they were when it was closed
+    frozen_facts = fields.Json(readonly=True, copy=False)
     step_ids = fields.One2many("lot.recall.step", "recall_id", readonly=True)
     hours_to_hold = fields.Float(
         compute="_compute_hours",
@@ -944,6 +947,9 @@ class LotRecall(models.Model):
     def _compute_recovered_text(self):
         for recall in self:
             recall.recovered_text = recovered.get_text(recall)
+
+    def _name_of(self, record):
+        return frozen.get_name(self, record)
 
     def _format_quantity(self, value, uom=None):
         return format_quantity(self.env, value, uom)
