@@ -18,6 +18,7 @@
         "data/lot_conversion.xml",
         "data/lot_import.xml",
         "data/lot_numbering.xml",
+        "report/document_layout.xml",
         "report/lot_label_report.xml",
         "report/lot_trace_report.xml",
         "wizards/lot_attribution_wizard_views.xml",

@@ -1,4 +1,4 @@
-"""Each role finds its work in Inventory > Traceability, and nothing that it may not do."""
+"""Each role finds its work in Inventory > Traceability, and nothing besides."""
 
 from odoo.tests import TransactionCase, new_test_user, tagged
 

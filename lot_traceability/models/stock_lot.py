@@ -1053,10 +1053,15 @@ class StockLot(models.Model):
     def _get_label_lines(self):
         """What the lot's label tells people besides number and product."""
         self.ensure_one()
-        if not self.supplier_number:
-            return []
-        told = self.env._("Supplier's number %(number)s", number=self.supplier_number)
-        return [told]
+        lines = [self._get_date_label()]
+        if self.supplier_number:
+            number = self.supplier_number
+            lines.append(self.env._("Supplier's number %(number)s", number=number))
+        return [line for line in lines if line]
+
+    def _get_date_label(self):
+        """Until when the goods are good, in words; lots of this addon have no date."""
+        return ""
 
 
 def _count_partners(rows):

@@ -428,10 +428,10 @@ class StockLot(models.Model):
         until = self._get_expiry_gs1()
         return [*elements, (until[:2], until[2:])] if until else elements
 
-    def _get_label_lines(self):
-        lines = super()._get_label_lines()
-        until = self.expiration_date and self.use_expiration_date
-        return [self._get_expiry_label(), *lines] if until else lines
+    def _get_date_label(self):
+        if self.expiration_date and self.use_expiration_date:
+            return self._get_expiry_label()
+        return super()._get_date_label()
 
     def _get_expiry_gs1(self):
         """The expiration date as a GS1 element string: 15 best before, 17 use by."""

@@ -323,7 +323,8 @@ class LotRecall(models.Model):
         tracking=True,
         translate=True,
         help="As the consignees are told. Short and plain; nothing that makes it sound "
-        "smaller, and no promotion. Empty: the reason of the recall.",
+        "smaller, and no promotion. Nothing is sent without it; the internal reason "
+        "is never shown.",
     )
     notice_instructions = fields.Text(
         "What to Do",
@@ -873,7 +874,11 @@ class LotRecall(models.Model):
         return notices.get_title(self)
 
     def _get_notice_reason(self):
-        return self.notice_reason or self.reason
+        """What customers read. Never the internal reason, which can name others."""
+        return self.notice_reason or ""
+
+    def _get_notice_opening(self):
+        return notices.get_opening(self)
 
     def _get_notice_instructions(self):
         return notices.get_instructions(self)

@@ -26,6 +26,11 @@ class LotRecallWizard(models.TransientModel):
         help="What is wrong with the goods, and how it was found. It stays on the "
         "recall.",
     )
+    notice_reason = fields.Text(
+        "What Customers Read",
+        help="Reason and hazard as the consignees are told, short and plain. Nothing "
+        "is sent without it; the reason above stays in the company.",
+    )
     kind = fields.Selection(
         lambda self: self.env["lot.recall"]._fields["kind"].selection,
         default="recall",
@@ -109,6 +114,7 @@ class LotRecallWizard(models.TransientModel):
             "other_recall_id": False if recall else scope._get_active_recall().id,
             "company_id": (recall.company_id if recall else self.env.company).id,
             "reason": recall.reason if recall else False,
+            "notice_reason": recall.notice_reason if recall else False,
             "kind": recall.kind if recall else "recall",
             "recall_class": recall.recall_class if recall else False,
             "is_mock": recall.is_mock if recall else False,
@@ -234,6 +240,7 @@ class LotRecallWizard(models.TransientModel):
         return {
             "company_id": self.company_id.id,
             "reason": self.reason,
+            "notice_reason": self.notice_reason,
             "kind": self.kind,
             "recall_class": self.recall_class,
             "is_mock": self.is_mock,
