@@ -213,20 +213,7 @@ def _correct_spelling(packs, companies, sale):
                 pack.sudo().lot_name = lots.name
 
 
-def _explaining(method: Callable) -> Callable:
-    """Goods past their date are used with a reason, where the expiry addon asks it."""
-
-    def confirm(self, *args, **kwargs):
-        if record := getattr(self, "_record_use", None):
-            record()
-        return method(self, *args, **kwargs)
-
-    return confirm
-
-
 HOOKS = (
-    ("expiry.picking.confirmation", "confirm_produce", _explaining),
-    ("expiry.picking.confirmation", "confirm_workorder", _explaining),
     ("mrp.production", "_prepare_stock_lot_values", _asking),
     ("repair.order", "action_generate_serial", _asking),
     ("mrp.production.serials", "action_apply", _expanding),

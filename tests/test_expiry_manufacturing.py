@@ -104,23 +104,6 @@ class TestExpiryManufacturing(SupplyChainCase):
             self.make_confirmed(milk, sugar)
         self.assertEqual(self.build.on_hand(milk), 20)
 
-    def test_past_best_before_is_used_with_a_reason(self):
-        """Confirmed in production: by whom and why stands with order and lot."""
-        self.milk.expiry_kind = "best_before"
-        milk, sugar = self.stock(self.milk, "M1", -3), self.stock(self.sugar, "S1", 50)
-        order = self.prepare_order(milk, sugar)
-        action = order.with_context(skip_consumption=True).button_mark_done()
-        self.assertEqual(action["res_model"], "expiry.picking.confirmation")
-        wizard = self.env[action["res_model"]].with_context(**action["context"])
-        wizard = wizard.create({})
-        with self.assertRaisesRegex(UserError, "(?s)Say why.*M1"):
-            wizard.confirm_produce()
-        wizard.override_reason = "Tested today"
-        wizard.confirm_produce()
-        self.assertEqual(order.state, "done")
-        for record in (order, milk):
-            self.assertIn("Tested today", "".join(record.message_ids.mapped("body")))
-
     def test_retest_due_is_not_used(self):
         milk = self.stock(self.milk, "M1", 50, retest_date=date(2020, 1, 1))
         with self.assertRaisesRegex(UserError, "retested since"):
@@ -138,15 +121,11 @@ class TestExpiryManufacturing(SupplyChainCase):
 
     def make_confirmed(self, milk, sugar):
         """Make it, past the question that Odoo asks about expired components."""
-        order = self.prepare_order(milk, sugar)
-        done = order.with_context(skip_consumption=True, skip_expired=True)
-        return done.button_mark_done()
-
-    def prepare_order(self, milk, sugar):
         order = self.build._create_production(self.cheese, 1, {milk: 1, sugar: 1})
         order.action_confirm()
         order.lot_producing_ids = self.build.lot(self.cheese, "C9")
         order.qty_producing = 1
         order._set_qty_producing()
         self.build._set_lots(order.move_raw_ids, {milk: 1, sugar: 1})
-        return order
+        done = order.with_context(skip_consumption=True, skip_expired=True)
+        return done.button_mark_done()

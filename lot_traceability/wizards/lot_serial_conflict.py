@@ -1,9 +1,12 @@
+from markupsafe import Markup
+
 from odoo import api, fields, models
 from odoo.exceptions import UserError
 from odoo.fields import Command
 from odoo.tools.translate import LazyTranslate
 
 from .. import guards
+from ..evidence import log
 from ..places import check, message
 
 _lt = LazyTranslate(__name__)
@@ -74,12 +77,35 @@ class LotSerialConflict(models.TransientModel):
         if problems:
             raise UserError("\n".join(problems))
         self._give_new_numbers()
+        self._note_answers()
         for line in self.line_ids:
             if line.choice == "move":
                 line._take_from_place()
             elif line.choice == "reason":
                 line.move_line_id.serial_conflict_reason = line.reason.strip()
         return self.picking_ids.button_validate()
+
+    def _note_answers(self):
+        """Keep who decided what of each number: on the transfer, on the lot that is
+        meant, and in the log."""
+        for picking in self.picking_ids:
+            lines = self.line_ids.filtered(
+                lambda line, picking=picking: line.move_line_id.picking_id == picking
+            )
+            if not lines:
+                continue
+            texts = {line: line._get_answer() for line in lines}
+            items = Markup().join(Markup("<li>%s</li>") % texts[line] for line in lines)
+            title = self.env._("Serial numbers that were elsewhere")
+            picking.message_post(body=Markup("<p>%s</p><ul>%s</ul>") % (title, items))
+            for line in lines.filtered("lot_id"):
+                line.lot_id._message_log(body=f"{picking.name}: {texts[line]}")
+                log.note(
+                    line.lot_id,
+                    "override",
+                    new=f"{picking.name}: {texts[line]}",
+                    reason=line.reason,
+                )
 
     def _check_asked(self):
         """The answers are about lines of these transfers that are still open."""

@@ -1,4 +1,5 @@
 from odoo import api, fields, models
+from odoo.exceptions import UserError
 from odoo.tools.translate import LazyTranslate
 
 from .. import guards
@@ -25,6 +26,10 @@ class LotSerialConflictLine(models.TransientModel):
     move_line_id = fields.Many2one("stock.move.line", required=True, ondelete="cascade")
     product_id = fields.Many2one(related="move_line_id.product_id")
     number = fields.Char(readonly=True)
+    lot_id = fields.Many2one("stock.lot", readonly=True)
+    next_number = fields.Char(
+        readonly=True, help="What the unit is called if it gets the next number."
+    )
     source_id = fields.Many2one(string="Taken from", related="move_line_id.location_id")
     place = fields.Char(readonly=True)
     since = fields.Datetime(readonly=True)
@@ -65,6 +70,8 @@ class LotSerialConflictLine(models.TransientModel):
         return {
             "move_line_id": line.id,
             "number": conflict.lot.name or line.lot_name,
+            "lot_id": conflict.lot.id,
+            "next_number": "number" in choices and self._preview_number(line),
             "place": place and shown.describe(place),
             "since": place and place["since"],
             "document": place and place["document"],
@@ -86,6 +93,35 @@ class LotSerialConflictLine(models.TransientModel):
         if conflict.policy == "warn":
             choices.append("reason")
         return choices
+
+    def _preview_number(self, line):
+        try:
+            [number] = self.env["lot.number"]._generate(line.product_id, 1, draw=False)
+        except UserError:
+            # said when the answer is confirmed
+            return False
+        return number
+
+    def _get_answer(self):
+        """What was decided, in words."""
+        values = {"number": self.number, "product": self.product_id.display_name}
+        if self.choice == "number":
+            return self.env._(
+                "%(number)s of %(product)s is another unit: it is %(new)s now.",
+                new=self.move_line_id.lot_name,
+                **values,
+            )
+        if self.choice == "move":
+            return self.env._(
+                "%(number)s of %(product)s is taken from %(place)s.",
+                place=self.place,
+                **values,
+            )
+        return self.env._(
+            "%(number)s of %(product)s is right: %(reason)s",
+            reason=self.reason,
+            **values,
+        )
 
     def _can_renumber(self, line):
         """Whether the line brings in a unit that may still get its number."""

@@ -174,9 +174,7 @@ class StockMoveLine(models.Model):
         unknown = self.filtered(lambda line: not line.lot_id)
         blocks = self._get_shipping_blocks()
         self._check_shipping_blocks(blocks)
-        used = self._get_used_past_dates()
         result = super()._action_done()
-        self._note_used({line: used[line] for line in used if line.exists()})
         # a lot can be meant by its number alone
         found = unknown.exists()._get_shipping_blocks()
         self._check_shipping_blocks(found)
@@ -393,50 +391,6 @@ class StockMoveLine(models.Model):
                 blocks[line] = block
         return blocks
 
-    def _get_used_past_dates(self):
-        """``{line: block}`` of components that are used although they are past their
-        best-before or removal date: nothing forbids it, but it is kept."""
-        blocks = {}
-        for line in self:
-            lot, move = line.lot_id, line.move_id
-            is_use = line.location_dest_id.usage == "production"
-            if line.quantity <= 0 or not is_use or not lot.use_expiration_date:
-                continue
-            if move._get_refusing_levels(line.location_dest_id):
-                block = lot._get_shipping_block(
-                    line._get_booking_moment(), move._get_expiry_tz(), line.company_id
-                )
-                if block.get("level") == "override" and block["cause"] != "undated":
-                    blocks[line] = block
-        return blocks
-
-    def _note_used(self, blocks):
-        """Say on order and lot what was used past its date, by whom and why."""
-        notes = {}
-        for line, block in blocks.items():
-            # sudo: whoever confirms keeps what was said
-            reason = (line.sudo().expiry_override_reason or "").strip()
-            why = reason or self.env._("no reason was given")
-            note = Markup("<p>%s</p>") % self.env._(
-                "Used past its date: %(block)s. Reason: %(reason)s",
-                block=block["text"],
-                reason=why,
-            )
-            document = line.move_id._get_source_document()
-            targets = [line.lot_id]
-            if document and hasattr(document, "message_post"):
-                targets.append(document)
-            for target in targets:
-                notes[target] = notes.get(target, Markup()) + note
-            log.note(
-                line.lot_id,
-                "override",
-                new=line._get_document_name(),
-                reason=reason,
-            )
-        for target, note in notes.items():
-            target.sudo().message_post(body=note)
-
     def _check_shipping_blocks(self, blocks):
         refused, unanswered = [], []
         for line, block in blocks.items():
@@ -485,6 +439,14 @@ class StockMoveLine(models.Model):
             document = move._get_source_document()
             if document and hasattr(document, "message_post"):
                 document.message_post(body=lines._get_override_note(blocks))
+        for lot, lines in given.grouped("lot_id").items():
+            lot._message_log(body=lines._get_override_note(blocks))
+        log.note(
+            given,
+            "override",
+            new=lambda line: blocks[line]["text"],
+            reason=lambda line: line.expiry_override_reason,
+        )
 
     def _get_override_note(self, blocks):
         items = Markup().join(

@@ -14,15 +14,6 @@ class ExpiryPickingConfirmation(models.TransientModel):
         "Reason", help="Why the goods leave in spite of their date. It is kept."
     )
 
-    used_text = fields.Text("Used Past Its Date", compute="_compute_used_text")
-
-    @api.depends("lot_ids")
-    def _compute_used_text(self):
-        for wizard in self:
-            wizard.used_text = not wizard.picking_ids and "\n".join(
-                lot._get_expiry_label() for lot in wizard.lot_ids
-            )
-
     @api.depends("picking_ids", "lot_ids")
     @api.depends_context("uid")
     def _compute_blocks(self):
@@ -71,29 +62,6 @@ class ExpiryPickingConfirmation(models.TransientModel):
                 self.env._("Say why these goods leave:\n%s", self.override_text)
             )
         overridden.expiry_override_reason = reason
-
-    def _record_use(self):
-        """Keep why components past their date are used: asked before an order goes on.
-
-        :raise UserError: without a reason
-        """
-        if "production_ids" not in self._fields:
-            return
-        orders = self.production_ids
-        if "workorder_id" in self._fields:
-            orders |= self.workorder_id.production_id
-        lines = orders.move_raw_ids.move_line_ids.filtered(
-            lambda line: line.state not in ("done", "cancel")
-        )
-        used = lines._get_used_past_dates()
-        if not used:
-            return
-        reason = (self.override_reason or "").strip()
-        if not reason:
-            texts = "\n".join(block["text"] for block in used.values())
-            raise UserError(self.env._("Say why these goods are used:\n%s", texts))
-        # sudo: it is no right to give a date away, but what was said when it was used
-        lines.browse(line.id for line in used).sudo().expiry_override_reason = reason
 
     def process_no_expired(self):
         """Leave out what must not leave as well, which core does not know of."""

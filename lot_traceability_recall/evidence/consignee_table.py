@@ -14,8 +14,9 @@ def get_rows(recall):
 
     :return: list of dicts: ``partner`` (a record, may be empty), ``lot``, ``product``,
         and what they are called (``partner_name`` ...: of a recall that is closed, as
-        they were called then), ``email``, ``phone``, ``address``, ``uom``, ``shipped``, ``returned``, what
-        was answered, ``state`` of the consignee, ``documents``, ``reason``
+        they were called then), ``email``, ``phone``, ``address``, ``uom``,
+        ``shipped``, ``returned``, what was answered, ``state`` of the consignee,
+        ``documents``, ``reason``
     """
     recall.ensure_one()
     names = ("shipped", "returned", *ANSWERS)
