@@ -285,6 +285,15 @@ class TestTraceHistories(SupplyChainCase):
                 if played.history.is_orderly:
                     self.check_chain(played, name, trace)
                     self.check_holders(played, name, trace)
+        with self.subTest(answer="picture"):
+            lot = played.lots[lots[0]]
+            self.assertEqual(
+                lot.get_trace_graph()["counts"],
+                {
+                    "upstream": lot.trace_upstream_count,
+                    "downstream": lot.trace_downstream_count,
+                },
+            )
         with self.subTest(answer="recall"):
             self.check_recall(played, records)
         with self.subTest(answer="xlsx"):

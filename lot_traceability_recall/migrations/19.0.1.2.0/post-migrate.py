@@ -1,3 +1,8 @@
+from odoo import SUPERUSER_ID, api
+
+from odoo.addons.lot_traceability_recall.case import frozen
+
+
 def migrate(cr, version):
     """What was recovered of several products had been added across their units."""
     cr.execute(
@@ -19,3 +24,7 @@ def migrate(cr, version):
             recovered_percent = CASE WHEN products = 1 THEN recovered_percent ELSE 0 END
         FROM counted WHERE counted.id = lot_recall.id"""
     )
+    # what is closed keeps the names that it has today
+    env = api.Environment(cr, SUPERUSER_ID, {})
+    for recall in env["lot.recall"].search([("state", "=", "closed")]):
+        recall.frozen_facts = frozen.collect(recall)
