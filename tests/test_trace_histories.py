@@ -431,9 +431,9 @@ class TestTraceHistories(SupplyChainCase):
         expected = defaultdict(float)
         for flow in played.truth.get_shipped(name):
             key = flow.customer, played.history.product_of[flow.lot]
-            expected[*key, "shipped"] += flow.quantity
-            expected[*key, "returned"] += flow.quantity - flow.open
-            expected[*key, "share"] += shares[flow]
+            expected[(*key, "shipped")] += flow.quantity
+            expected[(*key, "returned")] += flow.quantity - flow.open
+            expected[(*key, "share")] += shares[flow]
         products, names = (
             {product.id: key for key, product in played.products.items()},
             self.partner_names,
