@@ -58,9 +58,13 @@ class TestLotHold(LotTraceCase):
         with self.assertRaisesRegex(UserError, "Say why"):
             self.lot.action_reject(" ")
         wizard = self.lot.with_user(self.quality).action_open_reject()
-        form = Form(self.env["lot.hold.wizard"].with_context(**wizard["context"]))
+        form = Form(
+            self.env["lot.hold.wizard"]
+            .with_user(self.quality)
+            .with_context(**wizard["context"])
+        )
         form.reason = "Confirmed by X-ray"
-        form.save().with_user(self.quality).action_apply()
+        form.save().action_apply()
         [hold] = self.lot.hold_ids
         self.assertEqual(
             (hold.state, hold.reject_user_id, hold.reject_reason, hold.reason),

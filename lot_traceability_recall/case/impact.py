@@ -107,6 +107,9 @@ def get_share(lots) -> float:
 def get_made(domain: list, products, default_price: float = 1) -> float:
     """What was made or received, and not only repacked of these products, weighed by
     cost (by ``default_price`` without one)."""
+    # sudo: what was made does not depend on who may read conversions
+    repacked = products.env["lot.conversion"].sudo()
+    repacked = repacked.search([("source_line_ids.product_id", "in", products.ids)]).ids
     groups = products.env["stock.move.line"]._read_group(
         [
             *domain,
@@ -116,11 +119,7 @@ def get_made(domain: list, products, default_price: float = 1) -> float:
             # what was only repacked was made or received before
             "|",
             ("move_id.lot_conversion_id", "=", False),
-            (
-                "move_id.lot_conversion_id",
-                "not any",
-                [("source_line_ids.product_id", "in", products.ids)],
-            ),
+            ("move_id.lot_conversion_id", "not in", repacked),
         ],
         ["product_id"],
         ["quantity_product_uom:sum"],

@@ -109,7 +109,8 @@ def _get_repacked(lots):
         )
         side = {}
         for product, move, quantity in groups:
-            key = product, move.lot_conversion_id
+            # sudo: to compare them only
+            key = product, move.sudo().lot_conversion_id
             side[key] = side.get(key, 0) + quantity
         sides.append(side)
     used, made = sides
