@@ -3,6 +3,7 @@ from functools import partial
 from odoo import api, fields, models
 
 from ..holds.rule import IN_STOCK
+from ..tools import public
 from ..tools.quantity import format_quantity
 
 
@@ -72,6 +73,7 @@ class LotHoldWizard(models.TransientModel):
             {"impact": impact, "format_quantity": partial(format_quantity, self.env)},
         )
 
+    @public.record()
     def action_apply(self):
         """Hold or release the lots.
 

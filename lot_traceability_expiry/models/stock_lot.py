@@ -3,6 +3,7 @@ from odoo.fields import Domain
 from odoo.tools.translate import LazyTranslate
 
 from odoo.addons.lot_traceability import guards
+from odoo.addons.lot_traceability.tools import public
 from odoo.addons.lot_traceability.tools.calendar_days import (
     day_end,
     days_left,
@@ -282,6 +283,7 @@ class StockLot(models.Model):
     # ----------------------------------------------------------------------
     # Buttons
     # ----------------------------------------------------------------------
+    @public.records()
     def action_open_date_changes(self):
         """Open the history of the dates of these lots.
 
@@ -290,6 +292,7 @@ class StockLot(models.Model):
         self.check_access("read")
         return self._open_rows("action_lot_date_change")
 
+    @public.records()
     def action_open_retests(self):
         """Open the tests of these lots.
 
@@ -298,6 +301,7 @@ class StockLot(models.Model):
         self.check_access("read")
         return self._open_rows("action_lot_retest")
 
+    @public.records()
     def action_open_expiry_alerts(self):
         """Open the alerts sent for these lots.
 
