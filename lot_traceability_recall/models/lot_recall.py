@@ -384,7 +384,6 @@ class LotRecall(models.Model):
         help="Of a recall of one product; quantities of several are never added.",
     )
     recovered_quantity = fields.Float(
-        "Recovered Quantity",
         readonly=True,
         copy=False,
         digits="Product Unit",
