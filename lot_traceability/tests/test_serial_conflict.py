@@ -146,10 +146,17 @@ class TestSerialConflict(LotTraceCase):
 
     def test_another_unit_gets_the_next_number(self):
         receipt = self.conflicting_receipt()
-        self.ask(receipt).action_confirm()
+        wizard = self.ask(receipt)
+        shown = wizard.line_ids.next_number
+        wizard.action_confirm()
         self.assertEqual(receipt.state, "done")
         number = receipt.move_line_ids.lot_id.name
         self.assertNotEqual(number, "S-1")
+        # it was shown before, and stays noted with the transfer and the number
+        self.assertEqual(number, shown)
+        for record in (receipt, self.unit):
+            bodies = "".join(record.message_ids.mapped("body"))
+            self.assertIn(f"S-1 of Device is another unit: it is {number} now", bodies)
         self.assertEqual(self.build.on_hand(self.unit), 1)
 
     def test_two_units_get_two_numbers(self):
