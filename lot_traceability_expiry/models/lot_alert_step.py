@@ -1,6 +1,6 @@
 from odoo import api, fields, models
 
-from odoo.addons.lot_traceability.tools.quantity import format_quantity
+from ..alerts.text import get_step_text
 
 
 class LotAlertStep(models.Model):
@@ -36,15 +36,4 @@ class LotAlertStep(models.Model):
     @api.depends("value", "unit")
     def _compute_display_name(self):
         for step in self:
-            step.display_name = step._get_text(
-                format_quantity(self.env, abs(step.value))
-            )
-
-    def _get_text(self, number):
-        if self.unit == "percent":
-            return self.env._("%(number)s %% of life left", number=number)
-        if not self.value:
-            return self.env._("On the day")
-        if self.value < 0:
-            return self.env._("%(number)s days after", number=number)
-        return self.env._("%(number)s days before", number=number)
+            step.display_name = get_step_text(self.env, step.value, step.unit)
