@@ -9,9 +9,8 @@ from ..dates.stock_day import get_stock_sql
 
 class LotExpiryBoard(models.Model):
     _name = "lot.expiry.board"
-    _inherit = ["lot.unit.totals"]
     _description = "Expiry Board"
-    _inherit = ["lot.health.listed"]
+    _inherit = ["lot.health.listed", "lot.unit.totals"]
     _auto = False
     _rec_name = "lot_id"
     _order = "day, id"

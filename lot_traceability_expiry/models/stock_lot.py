@@ -186,18 +186,6 @@ class StockLot(models.Model):
             return NotImplemented
         return states.find_in_states(self.env, value)
 
-    # overridden as core lets a lot of a product that says no days expire at once
-    @api.depends("product_id")
-    def _compute_expiration_date(self):
-        undated = self.filtered(
-            lambda lot: (
-                lot.product_id.use_expiration_date
-                and lot.product_id.expiration_time <= 0
-            )
-        )
-        undated.expiration_date = False
-        return super(StockLot, self - undated)._compute_expiration_date()
-
     # overridden as a day counts until its end, and only where dates are used at all
     @api.depends("use_expiration_date", "location_id")
     @api.depends_context("tz", "company")

@@ -109,21 +109,6 @@ class StockMoveLine(models.Model):
         for line, verdict in verdicts.items():
             line.fefo_note = describe(line, verdict)
 
-    # overridden as core invents a date: today, for a product that says no days; one
-    # counted from the plan, for a lot that has none
-    @api.depends("product_id", "lot_id.expiration_date", "picking_id.scheduled_date")
-    def _compute_expiration_date(self):
-        undated = self.filtered(
-            lambda line: (
-                line.product_id.use_expiration_date
-                and not line.lot_id.expiration_date
-                and (line.lot_id or line.product_id.expiration_time <= 0)
-            )
-        )
-        for line in undated:
-            line.expiration_date = not line.lot_id and line.expiration_date
-        return super(StockMoveLine, self - undated)._compute_expiration_date()
-
     @api.onchange("made_on")
     def _onchange_made_on(self):
         """New goods are good from the day they were made."""
@@ -216,7 +201,7 @@ class StockMoveLine(models.Model):
             return
         day = local_date(self.expiration_date, tz)
         if day == in_days(local_date(before, tz), days):
-            self.expiration_date = after + timedelta(days=days)
+            self.expiration_date = shift(after, timedelta(days=days), tz)
 
     def _get_date_from_making(self, made_on):
         days = self.product_id.expiration_time
@@ -228,8 +213,17 @@ class StockMoveLine(models.Model):
     def _compute_expiration_date(self):
         # overridden as core adds hours in UTC, and invents a day where a product says
         # none
-        before = {line: line.expiration_date for line in self}
-        result = super()._compute_expiration_date()
+        undated = self.filtered(
+            lambda line: (
+                line.lot_id
+                and line.product_id.use_expiration_date
+                and not line.lot_id.expiration_date
+            )
+        )
+        # a lot that has no date gets none from a line
+        undated.expiration_date = False
+        before = {line: line.expiration_date for line in self - undated}
+        result = super(StockMoveLine, self - undated)._compute_expiration_date()
         for line, old in before.items():
             if old or line.lot_id.expiration_date or not line.expiration_date:
                 continue
