@@ -7,6 +7,7 @@ from collections.abc import Callable, Iterable
 
 from odoo.models import BaseModel
 
+from .. import guards
 from . import generator, scope, texts
 from .expression import is_scientific
 from .form import is_too_long, is_writable, normalize
@@ -17,6 +18,7 @@ def get_problems(
 ) -> dict[str, list[str]]:
     """See ``lot.number._get_problems``."""
     owner = company or product.company_id or number.env.company
+    number = generator.with_rules(number, product, owner)
     problems = {
         name: number._get_name_problems(name, product, owner)
         for name in dict.fromkeys(numbers)
@@ -72,8 +74,9 @@ def get_name_problems(
                 product=product.display_name,
             )
         ]
-    found = number._get_rule_checker(product, company)(name)
-    return [f"{product.display_name}: {text}" for text in found]
+    breaks = guards.handed(number.env, "lot_number_rules", {}).get((product, company))
+    breaks = breaks or number._get_rule_checker(product, company)
+    return [f"{product.display_name}: {text}" for text in breaks(name)]
 
 
 def get_unusable_text(number: BaseModel, name: str) -> str | None:
