@@ -199,7 +199,7 @@ class TestSerialConflict(LotTraceCase):
     def test_another_unit_gets_the_next_number(self):
         receipt = self.conflicting_receipt()
         wizard = self.ask(receipt)
-        shown = wizard.line_ids.next_number
+        shown = wizard.line_ids.new_number
         wizard.action_confirm()
         self.assertEqual(receipt.state, "done")
         number = receipt.move_line_ids.lot_id.name

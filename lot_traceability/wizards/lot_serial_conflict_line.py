@@ -1,5 +1,4 @@
 from odoo import api, fields, models
-from odoo.exceptions import UserError
 from odoo.tools.translate import LazyTranslate
 
 from .. import guards
@@ -30,9 +29,6 @@ class LotSerialConflictLine(models.TransientModel):
     product_id = fields.Many2one(related="move_line_id.product_id")
     number = fields.Char(readonly=True)
     lot_id = fields.Many2one("stock.lot", readonly=True, ondelete="cascade")
-    next_number = fields.Char(
-        readonly=True, help="What the unit is called if it gets the next number."
-    )
     source_id = fields.Many2one(string="Taken from", related="move_line_id.location_id")
     place = fields.Char(readonly=True)
     since = fields.Datetime(readonly=True)
@@ -78,7 +74,6 @@ class LotSerialConflictLine(models.TransientModel):
             "move_line_id": line.id,
             "number": conflict.lot.name or line.lot_name,
             "lot_id": conflict.lot.id,
-            "next_number": "number" in choices and self._preview_number(line),
             "place": place and shown.describe(place),
             "since": place and place["since"],
             "document": place and place["document"],
@@ -104,14 +99,6 @@ class LotSerialConflictLine(models.TransientModel):
         if conflict.policy == "warn":
             choices.append("reason")
         return choices
-
-    def _preview_number(self, line):
-        try:
-            [number] = self.env["lot.number"]._generate(line.product_id, 1, draw=False)
-        except UserError:
-            # said when the answer is confirmed
-            return False
-        return number
 
     def _can_renumber(self, line):
         """Whether the line brings in a unit that may still get its number."""
