@@ -10,6 +10,7 @@ import itertools
 import re
 import zipfile
 from collections import defaultdict
+from contextlib import suppress
 from dataclasses import dataclass, field
 from datetime import date, datetime
 
@@ -122,15 +123,11 @@ def _strip_end(cells):
 # -- CSV ----------------------------------------------------------------
 def decode(data):
     """Turn the bytes of a text file into text, whichever program wrote it."""
-    try:
-        if data.startswith((b"\xff\xfe", b"\xfe\xff")):
-            text = data.decode("utf-16")
-        else:
-            text = data.decode("utf-8-sig")
+    with suppress(UnicodeDecodeError):
+        is_marked = data.startswith((b"\xff\xfe", b"\xfe\xff"))
+        text = data.decode("utf-16" if is_marked else "utf-8-sig")
         if "\x00" not in text:
             return text
-    except UnicodeDecodeError:
-        pass
     found = charset_normalizer.from_bytes(data, cp_isolation=list(ENCODINGS)).best()
     text = str(found) if found else _decode_western(data)
     if "\x00" in text:

@@ -223,7 +223,7 @@ class LotImport(models.Model):
         return self._get_parameter("row_limit", 200000)
 
     def _get_batch_size(self):
-        return max(self._get_parameter("batch_size", 1000), 1)
+        return max(self._get_parameter("batch_size", 2000), 1)
 
     def _get_inventory_name(self):
         return self.env._("Import %(id)s: %(file)s", id=self.id, file=self.file_name)

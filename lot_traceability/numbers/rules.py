@@ -42,13 +42,14 @@ def get_problems(
 
 def get_lot_problems(number: BaseModel, lots: BaseModel) -> list[str]:
     """What is wrong with the numbers of lots that were just written."""
-    problems = [
-        text
-        for lot in lots
-        for text in number._get_name_problems(
-            lot.name, lot.product_id, lot.company_id or number.env.company
-        )
-    ]
+    problems = []
+    here = number.env.company
+    groups = lots.grouped(lambda lot: (lot.product_id, lot.company_id or here))
+    for (product, company), of_product in groups.items():
+        # the rules of a product are looked up once
+        ruled = generator.with_rules(number, product, company)
+        for lot in of_product:
+            problems += ruled._get_name_problems(lot.name, product, company)
     twins = scope.find_twins(number, lots)
     return problems + [
         texts.get_taken_text(number.env, lot.name, lot.product_id, others)

@@ -158,7 +158,10 @@ ODOO_KEYS = {
     "group_by",
     "import_file",
     "lang",
+    "owners",
     "quants_cache",
+    "skip_expired",
+    "to_date",
     "tz",
     "with_expiration",
 }
