@@ -55,7 +55,9 @@ class StockLot(models.Model):
     _lot_evidence = "notes"
 
     _guards = {
-        **dict.fromkeys(("on_hold", "hold_ids"), guards.Guard(way=_HOLD_WAY)),
+        **dict.fromkeys(
+            ("on_hold", "is_rejected", "hold_ids"), guards.Guard(way=_HOLD_WAY)
+        ),
         **dict.fromkeys(
             ("number_key", "number_scope_key", "supplier_number_key"),
             guards.Guard(way=_NUMBER_WAY),
@@ -138,6 +140,14 @@ class StockLot(models.Model):
         help="Something of it is on hold: not reserved, not used and not delivered, "
         "until it is released. It can be moved into quarantine, scrapped, counted and "
         "returned to the vendor. A hold is for the whole lot, or for one place.",
+    )
+    is_rejected = fields.Boolean(
+        "Rejected",
+        compute="_compute_on_hold",
+        store=True,
+        copy=False,
+        help="Something of it was judged unfit for use. It stays out of use, as if on "
+        "hold.",
     )
     hold_text = fields.Text(compute="_compute_hold_text")
     hold_count = fields.Integer(compute="_compute_hold_count")
@@ -259,6 +269,9 @@ class StockLot(models.Model):
         for column in ("number_key", "number_scope_key", "supplier_number_key"):
             if not column_exists(self.env.cr, self._table, column):
                 create_column(self.env.cr, self._table, column, "varchar")
+        # no lot is rejected yet
+        if not column_exists(self.env.cr, self._table, "is_rejected"):
+            create_column(self.env.cr, self._table, "is_rejected", "bool")
         return super()._auto_init()
 
     @api.model_create_multi
@@ -432,9 +445,12 @@ class StockLot(models.Model):
     # -- hold and release ------------------------------------------------------
     @api.depends("hold_ids.state")
     def _compute_on_hold(self):
-        held = {lot.id for lot in get_current_holds(self).lot_id}
+        holds = get_current_holds(self)
+        held = set(holds.lot_id.ids)
+        rejected = set(holds.filtered(lambda hold: hold.state == "rejected").lot_id.ids)
         for lot in self:
             lot.on_hold = lot.id in held
+            lot.is_rejected = lot.id in rejected
 
     @api.depends("hold_ids.state")
     def _compute_hold_text(self):
@@ -488,6 +504,21 @@ class StockLot(models.Model):
             one of the lots
         """
         return self._release(reason, locations=self._read_locations(location_ids)).ids
+
+    @public.records(reason=check_text, location_ids=check_optional_ids)
+    def action_reject(self, reason, location_ids=None):
+        """Judge the lots unfit for use, as the outcome of a hold: they stay out of use
+        as before. Those that are not on hold are put on hold by it.
+
+        :param reason: why, as text; it stays with the lot for good
+        :param location_ids: ids of locations, to reject only what lies there and in the
+            locations inside; all of the lots if empty
+        :return: ids of the ``lot.hold`` records that are rejected by this
+        :raise AccessError: without the right to hold lots
+        :raise UserError: without a reason, or if a location is not in a warehouse
+        """
+        locations = self._read_locations(location_ids)
+        return holding.reject(self, reason, locations).ids
 
     def _read_locations(self, location_ids):
         locations = self.env["stock.location"].browse(location_ids)
@@ -551,12 +582,20 @@ class StockLot(models.Model):
         self.check_access("read")
         return self._open_hold_wizard("release")
 
+    @public.records()
+    def action_open_reject(self):
+        """Open the dialog to reject the lots."""
+        self.check_access("read")
+        return self._open_hold_wizard("reject")
+
     def _open_hold_wizard(self, mode):
         action = self.env["ir.actions.actions"]._for_xml_id(
             "lot_traceability.action_lot_hold_wizard"
         )
         if mode == "release":
             action["name"] = self.env._("Release")
+        elif mode == "reject":
+            action["name"] = self.env._("Reject")
         context = {"default_lot_ids": [(6, 0, self.ids)], "default_mode": mode}
         return dict(action, context=context)
 
