@@ -16,7 +16,7 @@ from .tables import Table, get_tables
 # rows of a document: the system parameter that says it, and what it is else
 LIMITS = {
     "PDF": ("lot_traceability.report_row_limit", 5_000),
-    "EPCIS": ("lot_traceability.epcis_event_limit", 100_000),
+    "EPCIS": ("lot_traceability.epcis_event_limit", 250_000),
     # of a sheet, below the headings
     "XLSX": (None, MOST_ROWS),
 }
@@ -83,7 +83,8 @@ class TraceDocument:
 
     @cached_property
     def tables(self) -> list[Table]:
-        return get_tables(self.upstream, self.downstream, self.movements)
+        more = self.env["lot.trace"]._get_tables(*self.traces)
+        return get_tables(self.upstream, self.downstream, self.movements) + more
 
     def _name_companies(self):
         rows = [

@@ -54,8 +54,10 @@ class LotHealthRules(models.AbstractModel):
             self._get_lines_without_lot(company),
             *([self._get_components_without_lot(company)] if makes else []),
             *([self._get_untracked_components(company)] if makes else []),
+            *([self._get_open_attributions(company)] if makes else []),
             self._get_stock_without_lot(company),
             self._get_serials_in_two_places(company),
+            self._get_parts_of_serials(company),
             self._get_lots_below_zero(company),
             self._get_placeholders(company),
             self._get_rule_breakers(company),
@@ -123,6 +125,24 @@ class LotHealthRules(models.AbstractModel):
             "product_id",
         )
 
+    def _get_open_attributions(self, company):
+        attribution = self.env["lot.attribution"]
+        return HealthRule(
+            "open_attributions",
+            self.env._("Which Unit Is Not Said"),
+            "stock.move.line",
+            _in_subquery(attribution._sql_open_lines(company)),
+            self.env._(
+                "Orders that made several units with serial numbers of several serial "
+                "components, one line for each order: which component is in which unit "
+                "is not said of all."
+            ),
+            self.env._(
+                "Open the order and choose “Components in Units”. Until then each unit "
+                "counts as possible."
+            ),
+        )
+
     def _get_done_lines(self, company):
         return (
             Domain("company_id", "=", company.id)
@@ -185,6 +205,28 @@ class LotHealthRules(models.AbstractModel):
                 "Look which unit is the real one; give the other its own number and "
                 "correct the stock."
             ),
+        )
+
+    def _get_parts_of_serials(self, company):
+        return HealthRule(
+            "parts_of_serials",
+            self.env._("Part of a Serial"),
+            "stock.quant",
+            Domain("company_id", "=", company.id)
+            & Domain("product_id.tracking", "=", "serial")
+            & Domain("location_id.usage", "in", ("internal", "transit"))
+            & _in_subquery(
+                SQL(
+                    """SELECT id FROM stock_quant
+                    WHERE abs(quantity - round(quantity)) > 0.000001"""
+                )
+            ),
+            self.env._(
+                "A serial number is one unit, but there is only a part of it: nothing "
+                "can be done with a part."
+            ),
+            self.env._("Count it: 1 if the unit is there, 0 if it is not."),
+            "product_id",
         )
 
     def _get_lots_below_zero(self, company):

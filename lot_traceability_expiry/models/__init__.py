@@ -3,6 +3,7 @@ from . import lot_alert_rule
 from . import lot_alert_step
 from . import lot_conversion_line
 from . import lot_date_change
+from . import lot_date_extension
 from . import lot_expiry_alert
 from . import lot_expiry_board
 from . import lot_expiry_forecast
@@ -15,6 +16,7 @@ from . import lot_shelf_life_rule
 from . import lot_waste_report
 from . import mail_activity
 from . import product_category
+from . import product_product
 from . import product_template
 from . import res_company
 from . import res_config_settings

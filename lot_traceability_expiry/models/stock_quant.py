@@ -1,4 +1,5 @@
 from odoo import api, fields, models
+from odoo.fields import Domain
 
 from odoo.addons.lot_traceability import guards
 
@@ -16,26 +17,21 @@ class StockQuant(models.Model):
     @api.model
     def _get_gather_domain(self, *args, **kwargs):
         wanted = guards.handed(self.env, "reservation_dates")
-        if not wanted:
-            return super()._get_gather_domain(*args, **kwargs)
+        domain = super()._get_gather_domain(*args, **kwargs)
         # days count instead of moments
-        quants, given = self, self.env.context.get("with_expiration")
-        if given and given != wanted.start:
-            quants = self.with_context(with_expiration=wanted.start)
-        domain = super(StockQuant, quants)._get_gather_domain(*args, **kwargs)
-        return domain & wanted.get_domain(bool(given))
+        return Domain(domain) & wanted.get_domain() if wanted else domain
 
     @api.depends("lot_id.expiration_date")
     def _compute_available_quantity(self):
-        # core takes what is past at this moment for gone
+        # core takes what is past at this moment for gone, and by its removal date alone
         result = super()._compute_available_quantity()
         for quant in self:
             lot = quant.lot_id
-            if (
-                lot.use_expiration_date
-                and lot.removal_date
-                and not lot._is_past("removal_date")
-            ):
+            if not lot.use_expiration_date:
+                continue
+            if lot._is_past("expiration_date"):
+                quant.available_quantity = 0
+            elif lot.removal_date and not lot._is_past("removal_date"):
                 quant.available_quantity = quant.quantity - quant.reserved_quantity
         return result
 

@@ -123,10 +123,10 @@ class TestDateDoors(DoorsCase):
         }
         self.milk.expiration_time = 10
         lot = self.as_user(self.env["stock.lot"], **keys).create(
-            {"product_id": self.milk.id, "name": "T1", "made_on": "2031-01-01"}
+            {"product_id": self.milk.id, "name": "T1", "made_on": "2026-01-01"}
         )
         plain = self.as_user(self.env["stock.lot"]).create(
-            {"product_id": self.milk.id, "name": "T2", "made_on": "2031-01-01"}
+            {"product_id": self.milk.id, "name": "T2", "made_on": "2026-01-01"}
         )
         self.assertEqual(lot.expiration_date, plain.expiration_date)
 
@@ -424,7 +424,9 @@ class TestOutOfUse(DoorsCase):
         self.move_to(self.build.suppliers)
 
     def test_elsewhere_it_is_asked(self):
-        picking = self.deliver(self.old)
+        good = self._create_lot_in_stock("GOOD", expiration=30)
+        picking = self.deliver(good)
+        picking.move_line_ids.lot_id = self.old
         answer = self.as_user(picking, skip_sms=True).button_validate()
         self.assertEqual(answer["res_model"], "expiry.picking.confirmation")
         with self.assertRaises(UserError):

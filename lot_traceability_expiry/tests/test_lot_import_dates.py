@@ -1,8 +1,9 @@
 import io
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 
 import openpyxl
 
+from odoo.exceptions import UserError
 from odoo.tests import tagged
 
 from odoo.addons.lot_traceability.tests.lot_import_common import LotImportCase
@@ -42,6 +43,13 @@ class TestLotImportDates(LotImportCase):
         self.load("RAW,L1,1,2028-12-31 08:30", header=HEADER).action_import()
         self.assertEqual(self.expiration("L1"), datetime(2028, 12, 31, 7, 30))
 
+    def test_dates_that_nobody_can_mean(self):
+        error = self.error("RAW,Y1,1,0207-01-31", header=HEADER)
+        self.assertIn("this is not a date", error)
+        refused = self.assertRaisesRegex(UserError, "Look at the year")
+        with refused, self.env.cr.savepoint():
+            self.load("RAW,Y2,1,2207-01-31", header=HEADER).action_import()
+
     def test_date_in_the_language(self):
         self.env["res.lang"]._activate_lang("fr_FR")
         self.manager.lang = "fr_FR"
@@ -62,6 +70,28 @@ class TestLotImportDates(LotImportCase):
         lot = self.build.lot(self.product, "L1")
         self.assertEqual(lot.use_date.date(), date(2028, 12, 26))
         self.assertEqual(lot.alert_date.date(), date(2028, 12, 24))
+
+    def test_all_dates_move_with_the_expiration(self):
+        """Of lots that exist, as if the new date was typed."""
+        self.load("RAW,L1,1,2028-12-31", header=HEADER).action_import()
+        lot = self.build.lot(self.product, "L1")
+        names = ["expiration_date", "use_date", "removal_date", "alert_date"]
+        before = [lot[name] for name in names]
+        document = self.load(
+            "RAW,L1,1,2028-12-21", header=HEADER, existing_lots="update"
+        )
+        document.action_import()
+        moved = {(old - lot[n]).days for old, n in zip(before, names, strict=True)}
+        self.assertEqual(moved, {10})
+        # what the file gives is not moved
+        document = self.load(
+            "RAW,L1,2028-12-11,2028-11-01",
+            header="Product,Number,Expiry,Alert Date",
+            existing_lots="update",
+        )
+        document.action_import()
+        self.assertEqual(lot.alert_date.date(), date(2028, 11, 1))
+        self.assertEqual(lot.use_date.date(), date(2028, 12, 6))
 
     def test_all_dates(self):
         document = self.load(
@@ -92,8 +122,15 @@ class TestLotImportDates(LotImportCase):
 
     def test_dates_of_existing_lots(self):
         self.build.receive((self.product, "L1"), 5)
+        old = self.expiration("L1").date()
+        later, sooner = (old + timedelta(days=days) for days in (9, -9))
+        with self.assertRaisesRegex(UserError, "become earlier"):
+            self.load(
+                f"RAW,L1,1,{later}", header=HEADER, existing_lots="update"
+            ).action_import()
+        self.assertEqual(self.expiration("L1").date(), old)
         self.load(
-            "RAW,L1,1,2028-12-31", header=HEADER, existing_lots="update"
+            f"RAW,L1,1,{sooner}", header=HEADER, existing_lots="update"
         ).action_import()
-        self.assertEqual(self.expiration("L1").date(), date(2028, 12, 31))
+        self.assertEqual(self.expiration("L1").date(), sooner)
         self.assertEqual(self.lots(self.product), {"L1": 5})

@@ -2,6 +2,7 @@ from odoo import api, fields, models
 from odoo.exceptions import UserError
 from odoo.fields import Command, Domain
 
+from odoo.addons.lot_traceability import guards
 from odoo.addons.lot_traceability.tools import public
 from odoo.addons.lot_traceability.tools.calendar_days import local_date
 from odoo.addons.lot_traceability.tools.parameter import read_int
@@ -129,7 +130,11 @@ class LotClearOut(models.TransientModel):
             Domain("location_id", "child_of", self.location_id.id)
             & Domain("location_id.usage", "=", "internal")
             & Domain("lot_id", "!=", False)
-            & Domain("removal_date", "<", start)
+            # expired is expired, whatever the removal date says
+            & (
+                Domain("removal_date", "<", start)
+                | Domain("expiration_date", "<", start)
+            )
             & Domain("quantity", ">", 0)
         )
         cleared = self.warehouse_id._get_quarantine_locations() | self.dest_location_id
@@ -232,7 +237,12 @@ class LotClearOut(models.TransientModel):
         picking.action_confirm()
         picking.move_ids.picked = True
         picking._action_done()
+        self._mark(picking.move_ids)
         return picking
+
+    def _mark(self, moves):
+        """They count as cleared out in the waste report."""
+        guards.by_button(moves).is_cleared_out = True
 
     def _scrap(self, lines):
         scraps = self.env["stock.scrap"]
@@ -242,4 +252,5 @@ class LotClearOut(models.TransientModel):
             # Odoo computes the quantity wrongly for several scraps at once
             scrap.flush_recordset()
             scraps += scrap
+        self._mark(scraps.move_ids)
         return scraps

@@ -5,7 +5,13 @@ from odoo.tools.translate import LazyTranslate
 
 from odoo.addons.lot_traceability import guards
 from odoo.addons.lot_traceability.tools import public
-from odoo.addons.lot_traceability.tools.arguments import check_text, one_of
+from odoo.addons.lot_traceability.tools.arguments import (
+    check_optional_ids,
+    check_rows,
+    check_text,
+    one_of,
+)
+from odoo.addons.lot_traceability.tools.quantity import format_quantity
 
 from ..case import (
     approval,
@@ -14,9 +20,12 @@ from ..case import (
     closing,
     counts,
     disposal,
+    frozen,
     hold,
     impact,
     job,
+    plan_rows,
+    recovered,
     roles,
     scope,
     states,
@@ -38,7 +47,7 @@ class LotRecall(models.Model):
     """
 
     _name = "lot.recall"
-    _inherit = ["lot.guarded", "mail.thread", "mail.activity.mixin"]
+    _inherit = ["lot.guarded", "lot.recall.named", "mail.thread", "mail.activity.mixin"]
     _description = "Recall"
     _order = "id desc"
     _check_company_auto = True
@@ -373,22 +382,39 @@ class LotRecall(models.Model):
     balance_date = fields.Datetime("Balance Of", readonly=True, copy=False)
     gap_count = fields.Integer("Gaps Without Reason", compute="_compute_gap_count")
     shipped_quantity = fields.Float(
-        "Shipped", readonly=True, copy=False, digits="Product Unit"
-    )
-    recovered_quantity = fields.Float(
-        "Recovered",
+        "Shipped",
         readonly=True,
         copy=False,
         digits="Product Unit",
-        help="Came back, was destroyed on site, or corrected.",
+        aggregator=None,
+        help="Of a recall of one product; quantities of several are never added.",
+    )
+    recovered_quantity = fields.Float(
+        readonly=True,
+        copy=False,
+        digits="Product Unit",
+        aggregator=None,
+        help="Came back, was destroyed on site, or corrected. Of a recall of one "
+        "product; quantities of several are never added.",
     )
     recovered_percent = fields.Float(
         "Recovered (%)",
         readonly=True,
         copy=False,
         aggregator="avg",
-        help="Recovered against shipped.",
+        help="Recovered against shipped: of one product by quantity, of several by "
+        "value at cost.",
     )
+    recovered_basis = fields.Selection(
+        recovered.BASES,
+        "Recovered, How",
+        readonly=True,
+        copy=False,
+        help="Empty: one of several products has no cost, so there is no one figure.",
+    )
+    recovered_text = fields.Text("Recovered", compute="_compute_recovered_text")
+    # names, addresses and units as they were when it was closed
+    frozen_facts = fields.Json(readonly=True, copy=False)
     step_ids = fields.One2many("lot.recall.step", "recall_id", readonly=True)
     hours_to_hold = fields.Float(
         compute="_compute_hours",
@@ -740,6 +766,49 @@ class LotRecall(models.Model):
         states.check_state(self, "scoped", *states.DISPOSING_STATES)
         return self.env["lot.recall.wizard"]._open(self.seed_lot_ids, self)
 
+    @public.record(rows=check_rows)
+    def plan_dispositions(self, rows):
+        """Plan what is to be done with goods of lots in scope; nothing is done yet.
+
+        :param rows: list of dicts, one for each place: ``lot_id``, ``location_id``,
+            ``disposition`` (``scrap``, ``quarantine``, ``vendor``, ``rework``,
+            ``release``, or one of another addon), and perhaps ``quantity`` (all of it
+            if left out), ``package_id``, ``owner_id``
+        :return: ids of the ``lot.recall.disposition`` records, in the order of the rows
+        :raise AccessError: for who may neither deal with the stock nor find the scope
+        :raise UserError: naming the row that is wrong; if goods are planned already, or
+            are of no lot in scope
+        """
+        roles.check(self, "dispose" if roles.may(self, "dispose") else "scope")
+        states.check_state(self, "scoped", *states.DISPOSING_STATES)
+        return disposal.propose(self, plan_rows.read(self, rows)).ids
+
+    @public.record(consignee_ids=check_optional_ids)
+    def send_notices(self, consignee_ids=None):
+        """Tell consignees: the scheduled action sends the notices from now on.
+
+        :param consignee_ids: ids of ``lot.recall.consignee`` records of this recall;
+            all that have not been told yet if left out
+        :return: ids of the ``lot.recall.notice`` records
+        :raise AccessError: for who may not notify
+        :raise UserError: if there is nobody to tell, or one is of another recall
+        """
+        notices.check_may_notify(self)
+        waiting = self._get_consignees_to_notify()
+        chosen = self.env["lot.recall.consignee"].browse(consignee_ids) or waiting
+        public.check_exist(chosen)
+        if wrong := chosen.filtered(lambda one: one.recall_id != self):
+            raise UserError(
+                self.env._(
+                    "consignee_ids: %(ids)s are no consignees of %(recall)s.",
+                    ids=", ".join(map(str, wrong.ids)),
+                    recall=self.name,
+                )
+            )
+        if not chosen & waiting:
+            raise UserError(self.env._("There is nobody to tell."))
+        return self._send_notices(chosen & waiting).ids
+
     @public.records()
     def action_carry_out(self):
         """Do what is planned: at once, or in the background where it is much.
@@ -957,8 +1026,27 @@ class LotRecall(models.Model):
     def _get_value_figures(self):
         return figures.get_value_figures(self)
 
+    @api.depends(
+        "consignee_line_ids.shipped",
+        "consignee_line_ids.returned",
+        "consignee_line_ids.destroyed",
+        "consignee_line_ids.corrected",
+        "balance_ids.shipped_total",
+        "balance_ids.returned",
+    )
+    @api.depends_context("lang")
+    def _compute_recovered_text(self):
+        for recall in self:
+            recall.recovered_text = recovered.get_text(recall)
+
+    def _name_of(self, record):
+        return frozen.get_name(self, record)
+
+    def _format_quantity(self, value, uom=None):
+        return format_quantity(self.env, value, uom)
+
     def _get_recovered_rows(self):
-        return figures.get_recovered_rows(self)
+        return recovered.get_rows(self)
 
     def _get_balance_totals(self):
         return figures.get_balance_totals(self)

@@ -10,7 +10,7 @@ from odoo.tools.translate import LazyTranslate
 from odoo.addons.lot_traceability import guards
 from odoo.addons.lot_traceability.tools import public
 
-from ..case import roles, states
+from ..case import frozen, roles, states
 from ..consignees import follow_up, remedy
 
 _lt = LazyTranslate(__name__)
@@ -22,7 +22,12 @@ ADDRESS_FIELDS = {"partner_id", "email", "deadline"}
 
 class LotRecallConsignee(models.Model):
     _name = "lot.recall.consignee"
-    _inherit = ["lot.guarded", "mail.thread", "mail.activity.mixin"]
+    _inherit = [
+        "lot.guarded",
+        "lot.recall.named",
+        "mail.thread",
+        "mail.activity.mixin",
+    ]
     _description = "Consignee of a Recall"
     _order = "recall_id desc, partner_id, id"
     _mail_post_access = "read"
@@ -51,6 +56,15 @@ class LotRecallConsignee(models.Model):
         tracking=True,
         help="Who got the goods. Empty: the delivery names nobody; find out who it was "
         "and fill it in.",
+    )
+    partner_name = fields.Char(
+        "Name",
+        compute="_compute_partner_name",
+        help="As it was when the recall was closed; until then that of the contact.",
+    )
+    address = fields.Text(
+        compute="_compute_partner_name",
+        help="As it was when the recall was closed; until then that of the contact.",
     )
     document = fields.Char(
         readonly=True,
@@ -128,7 +142,8 @@ class LotRecallConsignee(models.Model):
     # -- computed -------------------------------------------------------
     @api.depends("partner_id.email", "partner_id.commercial_partner_id.email")
     def _compute_email(self):
-        for consignee in self:
+        # what is closed stays as it was
+        for consignee in self - states.find_over(self.recall_id).consignee_ids:
             partner = consignee.partner_id
             consignee.email = partner.email or partner.commercial_partner_id.email
 
@@ -142,25 +157,43 @@ class LotRecallConsignee(models.Model):
     @api.depends("partner_id")
     def _compute_phone(self):
         for consignee in self:
+            if consignee.recall_id.frozen_facts:
+                consignee.phone = frozen.get_fact(consignee, "phone")
+                continue
             partner = consignee.partner_id
             consignee.phone = partner.phone or partner.commercial_partner_id.phone
 
-    @api.depends("partner_id", "document")
+    @api.depends("partner_id.display_name", "recall_id.frozen_facts")
+    def _compute_partner_name(self):
+        for consignee in self:
+            name = frozen.get_name(consignee.recall_id, consignee.partner_id)
+            consignee.partner_name = name
+            consignee.address = frozen.get_fact(consignee, "address")
+
+    @api.depends("partner_id", "document", "recall_id.frozen_facts")
     def _compute_display_name(self):
         for consignee in self:
-            consignee.display_name = consignee.partner_id.display_name or self.env._(
+            name = frozen.get_name(consignee.recall_id, consignee.partner_id)
+            consignee.display_name = name or self.env._(
                 "Unknown (%(document)s)", document=consignee.document or "?"
             )
 
-    @api.depends("partner_id", "notice_ids.state", "reply_ids")
+    @api.depends("partner_id", "notice_ids.state", "notice_ids.kind", "reply_ids")
     def _compute_state(self):
         for consignee in self:
             consignee.state = consignee._get_state()
 
     def _get_state(self):
+        notices = self.notice_ids
         if self.reply_ids:
-            return "answered"
-        states = set(self.notice_ids.mapped("state"))
+            # told of further lots since: that is not answered yet
+            mark = max(self.reply_ids.mapped("notice_mark"))
+            notices = notices.filtered(
+                lambda notice: notice.kind == "notice" and mark and notice.id > mark
+            )
+            if not notices:
+                return "answered"
+        states = set(notices.mapped("state"))
         for notice_states, state in (
             ({"sent", "rehearsed"}, "notified"),
             ({"to_send", "queued"}, "queued"),
@@ -192,7 +225,8 @@ class LotRecallConsignee(models.Model):
             consignee.reply_url = token and f"{base}/recall/reply/{token}"
 
     def _get_reply_token(self):
-        """A signed key to the reply page of this consignee, good for some days.
+        """A signed key to the reply page of this consignee, good for some days: one
+        for each notice, so that it can be withdrawn alone.
 
         :raise AccessError: for who only reads; whoever has the key answers
         """
@@ -202,7 +236,11 @@ class LotRecallConsignee(models.Model):
         return hash_sign(
             self.sudo().env,
             TOKEN_SCOPE,
-            [self._origin.id, self.sudo().access_key],
+            [
+                *(self._origin.id, self.sudo().access_key),
+                self.sudo().notice_ids.filtered(lambda one: not one.is_revoked)[:1].id
+                or 0,
+            ],
             expiration=timedelta(days=days),
         )
 
@@ -216,10 +254,18 @@ class LotRecallConsignee(models.Model):
             values = verify_hash_signed(nobody.env, TOKEN_SCOPE, token)
         except ValueError:
             return nobody
-        if not isinstance(values, list) or [type(one) for one in values] != [int, str]:
+        kinds = isinstance(values, list) and [type(one) for one in values]
+        if kinds == [int, str]:
+            # of a notice that was sent before each had a link of its own
+            values = [*values, 0]
+        elif kinds != [int, str, int]:
             return nobody
-        consignee = nobody.browse(values[0]).exists()
-        return consignee.filtered(lambda one: consteq(one.access_key, values[1]))
+        consignee_id, key, notice_id = values
+        consignee = nobody.browse(consignee_id).exists()
+        notice = consignee.notice_ids.filtered(lambda one: one.id == notice_id)
+        if notice_id and (not notice or notice.is_revoked):
+            return nobody
+        return consignee.filtered(lambda one: consteq(one.access_key, key))
 
     @public.records()
     def action_renew_link(self):
