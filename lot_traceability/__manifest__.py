@@ -33,6 +33,7 @@
         "views/lot_import_views.xml",
         "views/lot_numbering_views.xml",
         "views/lot_place_views.xml",
+        "views/lot_trace_fact_views.xml",
         "views/lot_trace_log_views.xml",
         "views/lot_trace_views.xml",
         "views/product_category_views.xml",

@@ -2,6 +2,7 @@
 
 from odoo.models import BaseModel
 
+from ..evidence import facts
 from . import kde
 from .epcis_file import get_event_id, get_moment
 from .events import read_events
@@ -38,13 +39,15 @@ class KdeRows:
     def __init__(self, document: TraceDocument):
         self.env = document.env
         self.document = document
+        self._frozen = dict(document.frozen)
 
     def get_rows(self) -> dict[str, list]:
         """``{sheet: rows of cells}``, the oldest first."""
-        facts, makings = read_events(self.document)
+        found, makings = read_events(self.document)
+        self._read_frozen(makings)
         rows = {sheet: [] for sheet in kde.SHEETS}
         sources = self._get_sources(makings)
-        for fact in sorted(facts, key=lambda fact: (fact.line.date, fact.line.id)):
+        for fact in sorted(found, key=lambda fact: (fact.line.date, fact.line.id)):
             source = sources.get(fact.line.lot_id, {})
             if fact.step.biz_step == "receiving":
                 rows["Receiving"].append(self._prepare_received(fact) | source)
@@ -56,6 +59,13 @@ class KdeRows:
             sheet: [kde.get_row(sheet, values) for values in sheet_rows]
             for sheet, sheet_rows in rows.items()
         }
+
+    def _read_frozen(self, makings):
+        """What was written down of all lines of orders, too."""
+        ids = {line.id for making in makings for line in making.used | making.made}
+        missing = ids - self._frozen.keys()
+        read = facts.read(self.env, missing) if missing else {}
+        self._frozen |= {line_id: read.get(line_id, {}) for line_id in missing}
 
     def _get_sources(self, makings):
         """Where the codes of lots that were made here were assigned, by lot."""
@@ -73,7 +83,7 @@ class KdeRows:
         place = fact.line.location_dest_id
         return {
             **self._prepare_moved(fact, place),
-            **self._prepare_partner("previous_source", fact.partner_id),
+            **self._prepare_partner("previous_source", fact),
             **self._prepare_place("place_received", place, fact.line),
         }
 
@@ -81,7 +91,7 @@ class KdeRows:
         place = fact.line.location_id
         return {
             **self._prepare_moved(fact, place),
-            **self._prepare_partner("subsequent_recipient", fact.partner_id),
+            **self._prepare_partner("subsequent_recipient", fact),
             **self._prepare_place("place_shipped_from", place, fact.line),
         }
 
@@ -91,7 +101,7 @@ class KdeRows:
             "tlc": self._get_code(line),
             "quantity": line.quantity_product_uom,
             "uom": line.sudo().product_id.uom_id.name,
-            "product": line.sudo().product_id.display_name,
+            "product": self._get_product(line),
             "date": self._get_day(line.date, place),
             **self._prepare_documents(line, fact.step.document),
             "event": get_event_id(line),
@@ -115,7 +125,7 @@ class KdeRows:
     def _prepare_input(self, line):
         return {
             "input_tlc": self._get_code(line),
-            "input_product": line.sudo().product_id.display_name,
+            "input_product": self._get_product(line),
             "quantity_used": line.quantity_product_uom,
             "input_uom": line.sudo().product_id.uom_id.name,
         }
@@ -124,7 +134,7 @@ class KdeRows:
         place = line.location_dest_id
         return {
             "new_tlc": self._get_code(line),
-            "output_product": line.sudo().product_id.display_name,
+            "output_product": self._get_product(line),
             "quantity_produced": line.quantity_product_uom,
             "output_uom": line.sudo().product_id.uom_id.name,
             "date_completed": self._get_day(line.date, place),
@@ -136,6 +146,10 @@ class KdeRows:
     # ------------------------------------------------------------------
     # Pieces
     # ------------------------------------------------------------------
+    def _get_product(self, line):
+        name = self._get_frozen(line).get("product_name")
+        return name or line.sudo().product_id.display_name
+
     def _get_code(self, line):
         """Whoever assigned it first: a receipt does not renumber a lot."""
         lot = line.sudo().lot_id
@@ -147,16 +161,31 @@ class KdeRows:
 
     def _prepare_place(self, prefix, place, line):
         """The address of the warehouse; a customer's or vendor's place has none."""
+        frozen = self._get_frozen(line).get("site")
+        if frozen and place.usage not in ("customer", "supplier"):
+            return self._prepare_frozen(prefix, frozen)
         partner = place.sudo().warehouse_id.partner_id
         if not partner and place.usage not in ("customer", "supplier"):
             partner = line.company_id.sudo().partner_id
         return self._prepare_address(prefix, partner)
 
-    def _prepare_partner(self, prefix, partner_id):
+    def _prepare_partner(self, prefix, fact):
         # under the rights of the user: the trace names partners, not their addresses
-        partner = self.env["res.partner"].browse(partner_id or ())
+        partner = self.env["res.partner"].browse(fact.partner_id or ())
         readable = partner._filtered_access("read")
+        party = self._get_frozen(fact.line).get("party") or {}
+        if readable and party.get("id") == readable.id:
+            return self._prepare_frozen(prefix, party)
         return self._prepare_address(prefix, readable)
+
+    def _get_frozen(self, line):
+        """What was written down when the line was done; {} if nothing was."""
+        if line.id not in self._frozen:
+            self._frozen[line.id] = facts.read(self.env, line.ids).get(line.id, {})
+        return self._frozen[line.id]
+
+    def _prepare_frozen(self, prefix, values):
+        return {f"{prefix}_{name}": values.get(name) for name in kde.ADDRESS}
 
     def _prepare_address(self, prefix, partner):
         values = {

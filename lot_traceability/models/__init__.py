@@ -16,6 +16,7 @@ from . import lot_numbering
 from . import lot_place
 from . import lot_scan
 from . import lot_trace
+from . import lot_trace_fact
 from . import lot_trace_link
 from . import lot_trace_log
 from . import ir_attachment

@@ -2,7 +2,7 @@ from odoo import api, fields, models
 from odoo.exceptions import UserError
 from odoo.tools import SQL
 
-from ..evidence import log
+from ..evidence import facts, log
 
 CACHE_KEY = "lot_traceability.held_product_ids"
 RELEASE_FIELDS = {"state", "release_user_id", "release_date", "release_reason"}
@@ -95,6 +95,7 @@ class LotHold(models.Model):
             new=lambda hold: hold._get_place_text(),
             reason=lambda hold: hold.reason,
         )
+        facts.freeze_holds(held)
         (holds - held)._note_releases()
         return holds
 

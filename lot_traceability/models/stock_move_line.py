@@ -3,6 +3,7 @@ from odoo.tools.translate import LazyTranslate
 
 from .. import guards
 from ..done_lines import below_zero, corrections, missing_lots, sold
+from ..evidence import facts
 from ..holds import gate
 from ..numbers import finder, origin
 from ..numbers.generator import Purpose
@@ -92,6 +93,7 @@ class StockMoveLine(models.Model):
             corrections.refuse_new(done)
             fall.refuse(done)
             gate.refuse_held(done)
+            corrections.note_new(done)
             gate.hold_along(done)
             gate.hold_received(done)
         return lines
@@ -147,6 +149,7 @@ class StockMoveLine(models.Model):
         # sudo: whoever may move goods keeps the archive right by that
         done.lot_id.sudo().action_bring_back()
         missing_lots.note_missing(missing & done)
+        facts.freeze(done)
         gate.hold_along(done)
         gate.hold_received(done)
         return result

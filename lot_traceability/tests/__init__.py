@@ -51,6 +51,7 @@ from . import test_trace_arguments
 from . import test_trace_entry
 from . import test_trace_epcis
 from . import test_trace_export
+from . import test_trace_fact
 from . import test_trace_graph
 from . import test_trace_holders
 from . import test_trace_hooks

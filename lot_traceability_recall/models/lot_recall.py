@@ -4,6 +4,7 @@ from odoo.fields import Command, Domain
 from odoo.tools.translate import LazyTranslate
 
 from odoo.addons.lot_traceability import guards
+from odoo.addons.lot_traceability.evidence import checking
 
 from ..case import (
     approval,
@@ -15,8 +16,10 @@ from ..case import (
     hold,
     impact,
     job,
+    record,
     roles,
     scope,
+    signing,
     states,
 )
 from ..consignees import checks, listing, notices
@@ -387,6 +390,16 @@ class LotRecall(models.Model):
         help="Recovered against shipped.",
     )
     step_ids = fields.One2many("lot.recall.step", "recall_id", readonly=True)
+    signature_ids = fields.One2many(
+        "lot.recall.signature", "recall_id", "Signatures", readonly=True, copy=False
+    )
+    open_point_ids = fields.One2many(
+        "lot.recall.open.point",
+        "recall_id",
+        "Open at the End",
+        readonly=True,
+        copy=False,
+    )
     hours_to_hold = fields.Float(
         compute="_compute_hours",
         store=True,
@@ -528,7 +541,9 @@ class LotRecall(models.Model):
     def write(self, vals):
         approval.check_stays(self, vals)
         found = approval.check_changes(self, vals)
+        before = record.read(self, vals, record.CASE_FIELDS)
         result = super().write(vals)
+        record.note_changes(self, "case", before)
         for recall, changed in found.items():
             approval.ask_anew(recall, changed)
         return result
@@ -573,15 +588,29 @@ class LotRecall(models.Model):
         self.check_access("write")
         for recall in self:
             states.advance(recall, "approved")
+        may_sign = self.filtered(
+            lambda recall: (
+                recall.state == "scoped" and not roles.get_approvers_besides(recall)
+            )
+        )
+        if len(may_sign) == 1 and roles.may(may_sign, roles.get_approval(may_sign)):
+            return may_sign.action_approve()
+        return None
 
-    def action_approve(self):
+    def action_approve(self, password=None):
         """Freeze the scope, put everything in it on hold, and free what left it.
 
+        :param password: of the user, who signs with it
+        :return: the dialog that asks for the password, where it has to be given
         :raise AccessError: if the user assessed it, and somebody else may approve
-        :raise UserError: if it has no scope, or a lot is in another active recall
+        :raise UserError: if it has no scope, a lot is in another active recall, or the
+            password is wrong
         """
+        if signing.is_asked(password):
+            return self.env["lot.recall.reason"]._open(self, "approve")
         for recall in self:
-            approval.approve(recall)
+            approval.approve(recall, password)
+        return None
 
     def action_notify(self):
         """Begin to tell the customers, once it is approved."""
@@ -602,16 +631,24 @@ class LotRecall(models.Model):
             closing.check_settled(recall)
             states.go(recall, "reconciled")
 
-    def action_close(self, holds="keep", reason=False):
+    def action_close(self, holds="keep", reason=False, reasons=None, password=None):
         """Sign and close the recall: from now on it is read-only.
 
         :param holds: what becomes of the lots that it holds still: ``keep`` (users with
             the right may release them from now on) or ``release``
         :param reason: why, as text; it stays with the lots
-        :raise UserError: if a recall is not reconciled
+        :param reasons: dict of reasons for what is open: ``untold``, ``unanswered``,
+            ``stock``, ``checks``, ``holds``
+        :param password: of the user, who signs with it
+        :return: the dialog that asks for these, where the password has to be given
+        :raise UserError: if a recall is not reconciled, a point is open without a
+            reason, or the password is wrong
         """
+        if signing.is_asked(password):
+            return self.action_ask_close()
         for recall in self:
-            closing.close(recall, holds, reason)
+            closing.close(recall, holds, reason, reasons, password)
+        return None
 
     def action_ask_close(self):
         """Ask what becomes of the lots that are on hold still, and close."""
@@ -641,8 +678,8 @@ class LotRecall(models.Model):
     def _get_other_approvers(self):
         return roles.get_other_approvers(self)
 
-    def _advance(self, last):
-        states.advance(self, last)
+    def _advance(self, last, reasons=None):
+        states.advance(self, last, reasons)
 
     # -- suspect lots and scope --------------------------------------------
     def action_find_lots(self):
@@ -898,7 +935,16 @@ class LotRecall(models.Model):
         return self.name.replace("/", "-")
 
     def _get_evidence(self):
-        return pack.get_zip(self)
+        """The file that was kept when the recall was closed; one of now while it is
+        open, which says so."""
+        return pack.get_kept(self) or pack.get_zip(self)
+
+    def _get_log_head(self):
+        """Number and hash of the last entry of the log, as reports print it."""
+        return checking.describe_head(self.company_id)
+
+    def _keep_evidence(self, signature):
+        pack.keep(self, signature)
 
     def _get_evidence_files(self):
         """Content by file name; extend it to add a file to the evidence."""

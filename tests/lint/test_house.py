@@ -156,6 +156,7 @@ ODOO_KEYS = {
     "group_by",
     "import_file",
     "lang",
+    "password",
     "quants_cache",
     "tz",
     "with_expiration",
