@@ -8,7 +8,7 @@
     "development_status": "Beta",
     "images": ["static/description/trace.png"],
     "depends": ["stock", "barcodes_gs1_nomenclature"],
-    "external_dependencies": {"python": ["openpyxl"]},
+    "external_dependencies": {"python": ["openpyxl", "zint-bindings"]},
     "data": [
         "security/lot_import_security.xml",
         "security/lot_traceability_security.xml",
@@ -18,6 +18,8 @@
         "data/lot_conversion.xml",
         "data/lot_import.xml",
         "data/lot_numbering.xml",
+        "report/document_layout.xml",
+        "report/lot_label_report.xml",
         "report/lot_trace_report.xml",
         "wizards/lot_attribution_wizard_views.xml",
         "wizards/lot_company_wizard_views.xml",

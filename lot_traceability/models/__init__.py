@@ -1,6 +1,7 @@
 from . import lot_guarded
 from . import barcode_rule
 from . import ir_actions_report
+from . import ir_http
 from . import ir_sequence
 from . import lot_attribution
 from . import lot_conversion

@@ -3,6 +3,7 @@ from odoo.exceptions import AccessError
 from odoo.fields import Domain
 
 from ..evidence import sealing
+from ..tools import public
 
 
 class LotTraceLog(models.Model):
@@ -124,6 +125,7 @@ class LotTraceLog(models.Model):
         )
 
     # -- buttons ------------------------------------------------------------
+    @public.record()
     def action_open_record(self):
         """Open what the entry is about.
 
@@ -137,6 +139,7 @@ class LotTraceLog(models.Model):
         return record._get_records_action() if record else False
 
     @api.model
+    @public.model()
     def action_open_check(self):
         """Open the dialog that verifies and exports the log.
 

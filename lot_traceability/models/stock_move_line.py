@@ -18,6 +18,7 @@ _STAYS = guards.Guard(
     when=lambda line: line.state == "done",
     at_creation=True,
 )
+from ..tools import public
 
 
 class StockMoveLine(models.Model):
@@ -147,7 +148,7 @@ class StockMoveLine(models.Model):
         below_zero.refuse_below_zero(done)
         origin.link(done)
         # sudo: whoever may move goods keeps the archive right by that
-        done.lot_id.sudo().action_bring_back()
+        done.lot_id.sudo()._bring_back()
         missing_lots.note_missing(missing & done)
         facts.freeze(done)
         gate.hold_along(done)
@@ -233,6 +234,7 @@ class StockMoveLine(models.Model):
 
     # -- where its goods came from ---------------------------------------------
     @api.readonly
+    @public.record()
     def trace_sources(self):
         """Tell from which receipts, orders or counts the goods of this line can be.
 
@@ -249,6 +251,7 @@ class StockMoveLine(models.Model):
         self.env["stock.lot"].check_access("read")
         return movements.get_sources_of(self)
 
+    @public.record()
     def action_open_sources(self):
         """List the lines by which the goods of these lines can have come in."""
         self.check_access("read")

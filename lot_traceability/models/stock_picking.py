@@ -6,6 +6,8 @@ from .. import guards
 from ..done_lines import sold
 from ..numbers.form import strip_unwritable
 from ..scanning import scanner
+from ..tools import public
+from ..tools.arguments import check_optional_id, check_raw_text
 
 _lt = LazyTranslate(__name__)
 
@@ -54,6 +56,7 @@ class StockPicking(models.Model):
             return answer
         return self.env["lot.serial.conflict"]._ask(self) or True
 
+    @public.record(barcode=check_raw_text, product_id=check_optional_id)
     def scan_number(self, barcode, product_id=None):
         """Book what a scanner read on this transfer, as picked.
 
@@ -78,7 +81,7 @@ class StockPicking(models.Model):
         picking = self.with_company(self.company_id)
         products = scanner.get_open_moves(picking).product_id
         meant = products.filtered(lambda product: product.id == product_id)
-        text = strip_unwritable(str(barcode or "")).strip(" \t\r\n")
+        text = strip_unwritable(barcode).strip(" \t\r\n")
         try:
             with self.env.cr.savepoint():
                 return picking._scan(text, meant)

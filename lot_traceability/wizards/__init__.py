@@ -2,6 +2,7 @@ from . import lot_attribution_wizard
 from . import lot_attribution_wizard_line
 from . import lot_company_wizard
 from . import lot_hold_wizard
+from . import lot_label_layout
 from . import lot_serial_conflict
 from . import lot_serial_conflict_line
 from . import lot_trace_log_check

@@ -2,6 +2,7 @@ from odoo import fields, models
 from odoo.exceptions import UserError
 
 from ..evidence import checking
+from ..tools import public
 from ..tools.check_log import LATE
 
 
@@ -35,6 +36,7 @@ class LotTraceLogCheck(models.TransientModel):
         "proves that nothing before it was changed or taken away.",
     )
 
+    @public.record()
     def action_verify(self):
         """Seal what is left, check the log, and show the first broken entry.
 
@@ -68,6 +70,7 @@ class LotTraceLogCheck(models.TransientModel):
         )
         return self._get_records_action(target="new")
 
+    @public.record()
     def action_export(self):
         """Download the log as JSON lines, with hashes.
 

@@ -5,6 +5,7 @@ from odoo.tools import format_date
 from odoo.tools.translate import LazyTranslate
 
 from odoo.addons.lot_traceability.evidence import log
+from odoo.addons.lot_traceability.tools import public
 
 from ..dates.changes import LOGGED_DATES
 
@@ -60,6 +61,7 @@ class LotDateChange(models.Model):
         lots = self.env["stock.lot"].fields_get(LOGGED_DATES, ["string"])
         return [(name, lots[name]["string"]) for name in LOGGED_DATES if name in lots]
 
+    @public.record()
     def action_open_lot(self):
         """Open the lot.
 

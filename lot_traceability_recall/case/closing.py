@@ -5,6 +5,7 @@ from odoo.exceptions import UserError
 
 from odoo.addons.lot_traceability import guards
 from odoo.addons.lot_traceability.evidence import log
+from odoo.addons.lot_traceability.tools.arguments import check_text
 from odoo.addons.lot_traceability.tools.quantity import format_quantity
 
 from ..consignees import gaps
@@ -100,6 +101,24 @@ def _shorten(env, texts):
     return "\n".join(shown)
 
 
+def check_reasons(env, name: str, value) -> dict[str, str]:
+    """:raise UserError: if the value is no dict of reasons by point"""
+    known = dict(POINTS)
+    if value is None or value is False:
+        return {}
+    if not isinstance(value, dict) or not value.keys() <= known.keys():
+        raise UserError(
+            env._(
+                "%(name)s has to be reasons by point, of these: %(points)s.",
+                name=name,
+                points=", ".join(known),
+            )
+        )
+    return {
+        point: check_text(env, f"{name}.{point}", text) for point, text in value.items()
+    }
+
+
 def _keep_open_points(recall, reasons):
     """:raise UserError: naming what is open and has no reason"""
     env, points = recall.env, get_open_points(recall)
@@ -175,10 +194,6 @@ def close(
     :raise UserError: if it is not reconciled, or not settled any more, if a point is
         open without a reason, or the password is wrong
     """
-    if holds not in HOLDS:
-        raise UserError(
-            recall.env._("holds: one of %(values)s", values=", ".join(HOLDS))
-        )
     states.start(recall, "close", "reconciled")
     check_settled(recall)
     given = {"holds": reason} | (reasons or {}) if reason else reasons

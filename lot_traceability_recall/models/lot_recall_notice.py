@@ -2,6 +2,7 @@ from odoo import api, fields, models
 from odoo.tools import email_normalize
 
 from odoo.addons.lot_traceability.evidence import log
+from odoo.addons.lot_traceability.tools import public
 
 from ..case import record
 from ..consignees import notices
@@ -148,6 +149,7 @@ class LotRecallNotice(models.Model):
                 self.env._("The notice came back: find another way"), failure, "call"
             )
 
+    @public.records()
     def action_mark_posted(self):
         """Note that letters were posted.
 

@@ -1,6 +1,8 @@
 from odoo import api, fields, models
 from odoo.fields import Command
 
+from odoo.addons.lot_traceability.tools import public
+
 from ..case import approval, closing, roles
 
 
@@ -69,6 +71,7 @@ class LotRecallReason(models.TransientModel):
             "context": context,
         }
 
+    @public.record()
     def action_confirm(self):
         """Do it, with the reason given.
 
