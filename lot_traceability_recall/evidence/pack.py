@@ -119,12 +119,20 @@ def get_zip(recall, is_final: bool = False) -> bytes:
 
 
 def _get_interim_note(recall):
-    text = recall.env._(
-        "INTERIM. %(recall)s is not closed: this is what was on record on %(date)s "
-        "UTC. The evidence is made, and kept for good, when it is closed.",
-        recall=recall.name,
-        date=fields.Datetime.now(),
-    )
+    if recall.state == "closed":
+        text = recall.env._(
+            "MADE LATER. %(recall)s was closed before evidence was kept: this is what "
+            "is on record on %(date)s UTC.",
+            recall=recall.name,
+            date=fields.Datetime.now(),
+        )
+    else:
+        text = recall.env._(
+            "INTERIM. %(recall)s is not closed: this is what was on record on %(date)s "
+            "UTC. The evidence is made, and kept for good, when it is closed.",
+            recall=recall.name,
+            date=fields.Datetime.now(),
+        )
     return f"{text}\n".encode()
 
 
