@@ -53,7 +53,7 @@ def correct(lines: BaseModel, reason: str | None = None) -> None:
 
 def freeze_holds(holds: BaseModel) -> None:
     """Write down what was put on hold: of which lot, and where."""
-    now, rows = fields.Datetime.now(), []
+    now, addresses, rows = fields.Datetime.now(), _Addresses(), []
     for hold in holds.sudo():
         lot, company = hold.lot_id, hold.company_id or holds.env.company
         row = _get_goods(hold.product_id, lot) | {
@@ -64,7 +64,7 @@ def freeze_holds(holds: BaseModel) -> None:
             "document_ref": hold.id,
             "document_name": hold.origin or None,
             "location_name": hold.location_id.display_name or None,
-            "site": _Addresses().get(company.partner_id),
+            "site": addresses.get(company.partner_id),
             "reason": hold.reason,
         }
         rows.append(row)
