@@ -74,7 +74,7 @@ class LotRecallClaim(models.TransientModel):
         """What the suspect lots are, or are made of, by vendor: one walk."""
         for claim in self:
             seeds = claim.recall_id.seed_lot_ids
-            rows = seeds._trace_upstream(["receipts"])["receipts"] if seeds else []
+            rows = seeds.trace_upstream(["receipts"])["receipts"] if seeds else []
             lots = defaultdict(set)
             for row in rows:
                 if row["lot_id"] and row["partner_id"]:
@@ -108,7 +108,7 @@ class LotRecallClaim(models.TransientModel):
         """What the vendor's lots went into; empty without a vendor."""
         lots = self.lot_ids._origin
         parts = ["lots", "balances"]
-        return lots._trace_downstream(parts) if lots else {part: [] for part in parts}
+        return lots.trace_downstream(parts) if lots else {part: [] for part in parts}
 
     def _get_lost(self, trace):
         """Lots in scope that come from the vendor's: what is lost of each.

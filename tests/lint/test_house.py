@@ -157,7 +157,10 @@ ODOO_KEYS = {
     "import_file",
     "lang",
     "password",
+    "owners",
     "quants_cache",
+    "skip_expired",
+    "to_date",
     "tz",
     "with_expiration",
 }
