@@ -16,6 +16,7 @@ class LotExpiryForecast(models.Model):
     """
 
     _name = "lot.expiry.forecast"
+    _inherit = ["lot.unit.totals"]
     _description = "Expiry Forecast"
     _auto = False
     _order = "last_day, product_id, id"

@@ -27,6 +27,7 @@ class LotExpirySupply(models.Model):
     """
 
     _name = "lot.expiry.supply"
+    _inherit = ["lot.unit.totals"]
     _description = "Supply and Expiring Stock"
     _auto = False
     _order = "at_risk desc, product_id, id"

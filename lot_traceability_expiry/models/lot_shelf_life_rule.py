@@ -2,6 +2,8 @@ from odoo import api, fields, models, tools
 from odoo.exceptions import ValidationError
 from odoo.fields import Domain
 
+from odoo.addons.lot_traceability.tools.quantity import format_quantity
+
 from ..fefo.shelf_life import Rule, choose_rule
 
 
@@ -106,7 +108,7 @@ class LotShelfLifeRule(models.Model):
 
     @api.model
     def _get_minimum_text(self, minimum, unit):
-        value = f"{minimum:g}"
+        value = format_quantity(self.env, minimum)
         if unit == "percent":
             return self.env._("at least %(value)s %% of its life", value=value)
         return self.env._("at least %(value)s days", value=value)

@@ -19,6 +19,7 @@ class LotWasteReport(models.Model):
     """
 
     _name = "lot.waste.report"
+    _inherit = ["lot.unit.totals"]
     _description = "Waste Report"
     _auto = False
     _rec_name = "product_id"

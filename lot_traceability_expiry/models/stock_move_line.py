@@ -9,6 +9,7 @@ from odoo.tools.translate import LazyTranslate
 from odoo.addons.lot_traceability import guards
 from odoo.addons.lot_traceability.done_lines import sold
 from odoo.addons.lot_traceability.done_lines.corrections import get_lot
+from odoo.addons.lot_traceability.evidence import log
 from odoo.addons.lot_traceability.numbers import finder
 from odoo.addons.lot_traceability.tools.calendar_days import (
     day_end,
@@ -143,6 +144,8 @@ class StockMoveLine(models.Model):
         if self.env.context.get("with_expiration"):
             lines = self.with_context(with_expiration=False)
         created = super(StockMoveLine, lines).create(vals_list)
+        for line, vals in zip(created, vals_list, strict=True):
+            line._count_from_making(vals)
         created._check_gone()
         return created
 
@@ -152,6 +155,8 @@ class StockMoveLine(models.Model):
         is_correction = not CORRECTIONS.isdisjoint(vals)
         gone = self._get_gone() if is_correction else {}
         result = super().write(vals)
+        for line in self if vals.get("made_on") else ():
+            line._count_from_making(vals)
         if gone:
             self._check_gone(gone)
         if "consume_line_ids" in vals:
@@ -175,6 +180,34 @@ class StockMoveLine(models.Model):
     # ----------------------------------------------------------------------
     # New lots, and what is made of others
     # ----------------------------------------------------------------------
+    def _count_from_making(self, vals):
+        """Who writes it does not matter: new goods are good from the day they were
+        made, unless a date is given."""
+        if not vals.get("made_on") or "expiration_date" in vals or self.lot_id:
+            return
+        expiration = self._get_date_from_making(self.made_on)
+        if expiration:
+            self.expiration_date = expiration
+
+    def _count_from_receipt(self, before, after):
+        """New goods whose date nobody has typed are good from the day they came in.
+
+        :param before: the moment (UTC) that the date was counted from until now
+        """
+        days = self.product_id.expiration_time
+        tz = self.move_id._get_expiry_tz()
+        is_counted = (
+            self.product_id.use_expiration_date
+            and days > 0
+            and self.expiration_date
+            and not (self.lot_id or self.made_on)
+        )
+        if not is_counted:
+            return
+        day = local_date(self.expiration_date, tz)
+        if day == in_days(local_date(before, tz), days):
+            self.expiration_date = shift(after, timedelta(days=days), tz)
+
     def _get_date_from_making(self, made_on):
         days = self.product_id.expiration_time
         if not made_on or not days or not self.product_id.use_expiration_date:
@@ -185,8 +218,17 @@ class StockMoveLine(models.Model):
     def _compute_expiration_date(self):
         # overridden as core adds hours in UTC, and invents a day where a product says
         # none
-        before = {line: line.expiration_date for line in self}
-        result = super()._compute_expiration_date()
+        undated = self.filtered(
+            lambda line: (
+                line.lot_id
+                and line.product_id.use_expiration_date
+                and not line.lot_id.expiration_date
+            )
+        )
+        # a lot that has no date gets none from a line
+        undated.expiration_date = False
+        before = {line: line.expiration_date for line in self - undated}
+        result = super(StockMoveLine, self - undated)._compute_expiration_date()
         for line, old in before.items():
             if old or line.lot_id.expiration_date or not line.expiration_date:
                 continue
@@ -475,6 +517,14 @@ class StockMoveLine(models.Model):
             document = move._get_source_document()
             if document and hasattr(document, "message_post"):
                 document.message_post(body=lines._get_override_note(blocks))
+        for lot, lines in given.grouped("lot_id").items():
+            lot._message_log(body=lines._get_override_note(blocks))
+        log.note(
+            given,
+            "override",
+            new=lambda line: blocks[line]["text"],
+            reason=lambda line: line.expiry_override_reason,
+        )
 
     def _get_override_note(self, blocks):
         items = Markup().join(

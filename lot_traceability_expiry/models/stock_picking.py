@@ -97,7 +97,25 @@ class StockPicking(models.Model):
     def write(self, vals):
         if "expiry_left_on" in vals:
             self._check_left_on_kept(vals["expiry_left_on"])
+            before = {picking: picking._get_receipt_moment() for picking in self}
+            result = super().write(vals)
+            for picking, moment in before.items():
+                picking._recount_dates(moment)
+            return result
         return super().write(vals)
+
+    def _get_receipt_moment(self):
+        """From when the dates of new goods are counted (UTC)."""
+        # sudo: what was written there counts for whoever works on it
+        return self.sudo().expiry_left_on or self.scheduled_date
+
+    def _recount_dates(self, before):
+        """The dates of new goods, from the day on which they really came in."""
+        after = self._get_receipt_moment()
+        if not before or not after or self.state in ("done", "cancel"):
+            return
+        for line in self.move_line_ids.filtered("picking_type_use_create_lots"):
+            line._count_from_receipt(before, after)
 
     def _check_left_on_kept(self, moment):
         """What is done stays as it was booked."""
@@ -140,7 +158,30 @@ class StockPicking(models.Model):
         for picking in self.sudo().filtered("expiry_left_on"):
             if picking.state == "done":
                 picking.date_done = picking.expiry_left_on
+                picking._age_stock()
         return result
+
+    def _age_stock(self):
+        """What was received late by the books has been in stock since it really came:
+        first in, first out."""
+        lines = self.move_line_ids.filtered(
+            lambda line: (
+                line.location_id.usage not in ("internal", "transit")
+                and line.location_dest_id.usage in ("internal", "transit")
+            )
+        )
+        quants = self.env["stock.quant"].search(
+            [
+                ("product_id", "in", lines.product_id.ids),
+                ("location_id", "in", lines.location_dest_id.ids),
+                ("quantity", ">", 0),
+                ("in_date", ">", self.expiry_left_on),
+            ]
+        )
+        keys = {(line.product_id, line.location_dest_id, line.lot_id) for line in lines}
+        for quant in quants:
+            if (quant.product_id, quant.location_id, quant.lot_id) in keys:
+                quant.in_date = self.expiry_left_on
 
     def _scan(self, text, meant):
         # a date on a label is a day where the goods are, not where the user is

@@ -9,7 +9,7 @@ from odoo.addons.lot_traceability.tools.arguments import check_text
 from odoo.addons.lot_traceability.tools.quantity import format_quantity
 
 from ..consignees import gaps
-from . import balance, hold, scope, signing, states
+from . import balance, frozen, hold, scope, signing, states
 from .approval import ACTIVITY
 
 SHOWN_NAMES = 10
@@ -208,6 +208,7 @@ def close(
         recall,
         "closed",
         note=reason or False,
+        frozen_facts=frozen.collect(recall),
         date_closed=fields.Datetime.now(),
         signed_by_id=recall.env.uid,
     )
@@ -241,6 +242,7 @@ def reopen(recall, reason: str) -> None:
         recall,
         "assessment",
         date_closed=False,
+        frozen_facts=False,
         signed_by_id=False,
         approved_by_id=False,
     )

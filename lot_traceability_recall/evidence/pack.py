@@ -14,6 +14,7 @@ from odoo.addons.lot_traceability.documents import trace_file
 from odoo.addons.lot_traceability.documents.spreadsheet import Spreadsheet
 from odoo.addons.lot_traceability.evidence import checking, log
 
+from ..case import frozen
 from . import case_log, consignee_table, mails
 
 BALANCE_COLUMNS = (
@@ -250,5 +251,9 @@ def _get_cell(record, name):
     if field.type in ("date", "datetime"):
         return value or None
     if field.relational:
+        recall = record._get_recall() if hasattr(record, "_get_recall") else None
+        # of a recall that is closed, as it was called then
+        if recall and len(value) == 1:
+            return frozen.get_name(recall, value)
         return value.display_name or ""
     return log.to_text(value)

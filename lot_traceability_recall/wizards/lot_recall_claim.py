@@ -4,6 +4,7 @@ from odoo import api, fields, models
 from odoo.exceptions import UserError
 
 from odoo.addons.lot_traceability.tools import public
+from odoo.addons.lot_traceability.tools.quantity import format_quantity
 
 from ..case import roles
 from ..evidence import pack
@@ -123,9 +124,9 @@ class LotRecallClaim(models.TransientModel):
             if row["lot_id"] in scope and quantity:
                 lot = lots.browse(row["lot_id"]).with_prefetch(scope)
                 value = quantity * lot.product_id.standard_price
-                uom = lot.product_id.uom_id.name
+                text = format_quantity(self.env, quantity, lot.product_id.uom_id)
                 lost.append(
-                    {"lot": lot, "quantity": quantity, "uom": uom, "value": value}
+                    {"lot": lot, "quantity": quantity, "text": text, "value": value}
                 )
         return lost
 
