@@ -6,7 +6,7 @@
     "author": "Lot Traceability Contributors, Odoo Community Association (OCA)",
     "license": "LGPL-3",
     "depends": ["stock", "barcodes_gs1_nomenclature"],
-    "external_dependencies": {"python": ["openpyxl"]},
+    "external_dependencies": {"python": ["biip", "openpyxl"]},
     "data": [
         "security/lot_import_security.xml",
         "security/lot_traceability_security.xml",

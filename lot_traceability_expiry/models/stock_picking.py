@@ -108,10 +108,10 @@ class StockPicking(models.Model):
                 picking.date_done = picking.expiry_left_on
         return result
 
-    def _scan(self, text, meant):
+    def _scan(self, request):
         # a date on a label is a day where the goods are, not where the user is
         tz = str(self.picking_type_id.warehouse_id._get_expiry_tz())
-        return super(StockPicking, self.with_context(tz=tz))._scan(text, meant)
+        return super(StockPicking, self.with_context(tz=tz))._scan(request)
 
     # ----------------------------------------------------------------------
     # Odoo's question about expired lots
