@@ -22,6 +22,7 @@
         "wizards/lot_hold_wizard_views.xml",
         "wizards/lot_serial_conflict_views.xml",
         "wizards/lot_tracking_change_views.xml",
+        "wizards/stock_backorder_confirmation_views.xml",
         "views/lot_attribution_views.xml",
         "views/lot_conversion_views.xml",
         "views/lot_health_check_views.xml",

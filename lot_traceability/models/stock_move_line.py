@@ -74,7 +74,6 @@ class StockMoveLine(models.Model):
     scanned_quantity = fields.Float(
         "Scanned",
         digits="Product Unit",
-        readonly=True,
         copy=False,
         help="How much of the line was scanned, in the unit of the product. The rest "
         "of what is picked was typed, generated or ticked by hand.",

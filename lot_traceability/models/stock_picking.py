@@ -5,7 +5,7 @@ from odoo.tools.translate import LazyTranslate
 from .. import guards
 from ..done_lines import sold
 from ..numbers.form import strip_unwritable
-from ..scanning import answers, changes, code, scanner
+from ..scanning import answers, changes, code, leftovers, scanner
 from .lot_scan_entry import ANSWERS, SHOWN
 
 _lt = LazyTranslate(__name__)
@@ -40,8 +40,11 @@ class StockPicking(models.Model):
         return super().write(vals)
 
     def _action_done(self):
+        typed = leftovers.remember(self)
         try:
-            return super()._action_done()
+            result = super()._action_done()
+            leftovers.give_back(typed)
+            return result
         except UserError as error:
             # the till swallows it
             if sale := sold.get_sale(self.env):

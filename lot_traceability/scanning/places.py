@@ -46,10 +46,10 @@ def _scan_location(picking, request, location):
     raise UserError(
         env._(
             "%(location)s is no part of %(dest)s, where the goods of %(transfer)s go, "
-            "nor of %(source)s, where they come from.",
+            "nor of %(origin)s, where they come from.",
             location=location.display_name,
             dest=picking.location_dest_id.display_name,
-            source=picking.location_id.display_name,
+            origin=picking.location_id.display_name,
             transfer=picking.display_name,
         )
     )
@@ -116,9 +116,9 @@ def _scan_found_package(picking, request, package):
     ):
         raise UserError(
             env._(
-                "Package %(package)s is not in %(source)s. It is here: %(places)s.",
+                "Package %(package)s is not in %(origin)s. It is here: %(places)s.",
                 package=package.name,
-                source=picking.location_id.display_name,
+                origin=picking.location_id.display_name,
                 places=", ".join(places.mapped("display_name")),
             )
         )

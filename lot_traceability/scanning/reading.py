@@ -112,7 +112,18 @@ class _Reader:
         settings = self.env["ir.config_parameter"].sudo()
         separator = settings.get_param("stock.barcode_separator") or ""
         parts = [part for part in self.plain.split(separator or None) if part.strip()]
-        return parts if separator in self.plain and separator and len(parts) > 1 else []
+        if not separator or separator not in self.plain or len(parts) < 2:
+            return []
+        # numbers can have that character as well
+        return parts if all(self._is_known(part) for part in parts) else []
+
+    def _is_known(self, text):
+        if gs1.starts_with_key(text) or codes.find_product(self.picking, text)[0]:
+            return True
+        numbers = [text]
+        for reading in readings.find(text):
+            numbers += reading.numbers
+        return any(self._find_owners(self.picking, numbers).values())
 
     # -- labels that say that they are one ------------------------------
     def _read_marked(self):

@@ -49,7 +49,7 @@ class TestGS1Rules(TransactionCase):
                         fill = "0" if part.kind == "N" else "Z"
                         known = (values[at] for at in part.checks if at in values)
                         value += next(known, fill * length)
-                pairs = dict([(identifier, value), ("10", "AB1")])
+                pairs = {identifier: value, "10": "AB1"}
                 text = gs1.to_element_string(list(pairs.items()))
                 self.assertEqual(self.parse(text)["10"], ("lot", "AB1"), identifier)
 
