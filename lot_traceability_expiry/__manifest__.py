@@ -1,10 +1,11 @@
 {
     "name": "Lot Traceability - Expiry",
     "summary": "Alerts before lots expire, what became of them, stock by days left",
-    "version": "19.0.1.1.0",
+    "version": "19.0.1.2.0",
     "category": "Supply Chain/Inventory",
-    "author": "Lot Traceability Contributors, Odoo Community Association (OCA)",
+    "author": "Lot Traceability Contributors",
     "license": "LGPL-3",
+    "development_status": "Beta",
     "depends": ["lot_traceability", "product_expiry"],
     "data": [
         "security/lot_traceability_expiry_groups.xml",

@@ -3,8 +3,10 @@
     "summary": "From a suspect lot to scrapped stock, with a record of it all",
     "version": "19.0.1.1.0",
     "category": "Supply Chain/Inventory",
-    "author": "Lot Traceability Contributors, Odoo Community Association (OCA)",
+    "author": "Lot Traceability Contributors",
     "license": "LGPL-3",
+    "development_status": "Beta",
+    "images": ["static/description/wizard.png"],
     "depends": ["lot_traceability"],
     "data": [
         "security/lot_traceability_recall_security.xml",

@@ -46,6 +46,10 @@ class TestRecallExpiry(RecallCase):
     def test_back_to_the_vendor(self):
         lines = self.choose("vendor")
         self.assertEqual(set(lines.mapped("state")), {"done"})
+        # nobody was asked whether the expired lot is meant; it says why it is
+        note = lines.picking_id.message_ids[0].body
+        for text in ("BAD-1", self.recall.name, "Glass found"):
+            self.assertIn(text, note)
         self.assertEqual(self.build.on_hand(self.lot), 0)
 
     def test_scrapped(self):

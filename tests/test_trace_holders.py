@@ -64,6 +64,43 @@ class TestTraceHolders(SupplyChainCase):
         self.assertEqual(self.bounds(other), {"K1": (3, 2, 4), "K2": (3, 2, 4)})
         self.assertEqual(self.suspect(suspect)["at_customers"], 2)
 
+    def test_suspects_of_several_products(self):
+        """Each as if it was asked for alone; what was shipped is counted once."""
+        salt, oil, glue = (self.build.product(name) for name in ("Salt", "Oil", "Glue"))
+        raw, oiled = self.received("R1", 10), self.received("O1", 6, product=oil)
+        salted = self.received("S1", 8, product=salt)
+        alone = self.received("G1", 5, product=glue)
+        other = self.received("R2", 4)
+        [first] = self.made({"F1": 4}, {raw: 4, oiled: 2}, 1)
+        [second] = self.made({"F2": 4}, {raw: 4, oiled: 2}, 1)
+        mixed = self.build.product("Mixed")
+        [last] = self.made({"L1": 6}, {first: 2, salted: 4, other: 4}, 2, mixed)
+        self.build.deliver(first, 1, self.k1, at=self.day(3))
+        self.build.deliver(second, 2, self.k2, at=self.day(3))
+        self.build.deliver(last, 3, self.k2, at=self.day(4))
+        self.build.deliver(alone, 5, self.k1, at=self.day(4))
+        lots = raw | oiled | salted | alone
+        together = lots.trace_downstream(["holders", "suspect"])
+        names = ("share", "share_low", "share_high")
+        keys = ("partner", "product", "suspect")
+        found, expected = (
+            {
+                tuple(row[key] for key in keys): [row[name] for name in names]
+                for trace in traces
+                for row in trace["holders"]
+            }
+            for traces in (
+                [together],
+                [lot.trace_downstream(["holders"]) for lot in lots],
+            )
+        )
+        self.assertEqual(found, expected)
+        self.assertEqual(sum(row["holds"] for row in together["holders"]), 11)
+        self.assertEqual(
+            sorted(row["product"] for row in together["suspect"]),
+            sorted(lot.product_id.display_name for lot in lots),
+        )
+
     def test_three_serials_of_three_serials(self):
         """Case 9: each can be in all three, with a bound of one."""
         part = self.build.product("Part", tracking="serial")

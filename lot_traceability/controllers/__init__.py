@@ -1,2 +1,3 @@
 from . import lot_import
 from . import trace_export
+from . import trace_log

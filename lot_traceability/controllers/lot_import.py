@@ -16,7 +16,7 @@ class LotImportController(http.Controller):
 
     @http.route(
         "/lot_traceability/lot_import/template.<string:kind>",
-        auth="user",
+        auth="session_or_key",
         methods=["GET"],
         readonly=True,
     )
@@ -30,7 +30,7 @@ class LotImportController(http.Controller):
 
     @http.route(
         "/lot_traceability/lot_import/<model('lot.import'):document>/errors",
-        auth="user",
+        auth="session_or_key",
         methods=["GET"],
         readonly=True,
     )

@@ -4,15 +4,15 @@ from odoo import http
 from odoo.http import content_disposition, request
 
 from ..documents.export import FORMATS, get_content
-from ..trace.arguments import MOST_ID
+from ..tools.arguments import MOST_ID
 from ..trace.search import get_records
 
 
 class TraceExport(http.Controller):
     @http.route(
-        "/lot_traceability/trace.<any(epcis,fsma,json,xlsx):file_type>",
+        "/lot_traceability/trace.<any(epcis,fsma,json,pdf,xlsx):file_type>",
         type="http",
-        auth="user",
+        auth="session_or_key",
         methods=["GET"],
         readonly=True,
     )

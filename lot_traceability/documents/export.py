@@ -6,12 +6,13 @@ from typing import NamedTuple
 from odoo.exceptions import UserError
 from odoo.models import BaseModel
 
-from ..trace.arguments import check_ids
+from ..tools.arguments import check_ids
 from . import epcis_file, kde_file, trace_file
 from .spreadsheet import SpreadsheetError
 
 SHEETS = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 PDF = "pdf"
+REPORT = "lot_traceability.action_report_lot_trace"
 
 
 class Format(NamedTuple):
@@ -22,13 +23,19 @@ class Format(NamedTuple):
     extension: str
 
 
-# those that the controller sends; the PDF is a report of Odoo
+def _get_pdf(lots):
+    report = lots.env["ir.actions.report"]
+    return report._render_qweb_pdf(REPORT, lots.ids)[0]
+
+
 FORMATS = {
     "epcis": Format(
         epcis_file.get_jsonld, "application/ld+json; charset=utf-8", "jsonld"
     ),
     "fsma": Format(kde_file.get_xlsx, SHEETS, "fsma204.xlsx"),
     "json": Format(trace_file.get_json, "application/json; charset=utf-8", "json"),
+    # the web client has it from Odoo's own route for reports
+    PDF: Format(_get_pdf, "application/pdf", "pdf"),
     "xlsx": Format(trace_file.get_xlsx, SHEETS, "xlsx"),
 }
 
@@ -54,16 +61,16 @@ def get_content(lots: BaseModel, file_type: str) -> bytes:
 def get_action(lots: BaseModel, file_type: str) -> dict:
     """The action that downloads the trace of lots.
 
-    :param file_type: one of ``FORMATS``, or ``pdf``
+    :param file_type: one of ``FORMATS``
     :raise UserError: if there is no such format, or no lot
     """
     env = lots.env
     env["stock.lot"].check_access("read")
-    if file_type not in (*FORMATS, PDF):
+    if file_type not in FORMATS:
         raise UserError(
             env._(
                 "trace_format has to be one of %(known)s, not %(value)s.",
-                known=", ".join((*FORMATS, PDF)),
+                known=", ".join(FORMATS),
                 value=file_type,
             )
         )
@@ -71,7 +78,7 @@ def get_action(lots: BaseModel, file_type: str) -> dict:
         raise UserError(env._("Choose the lots whose trace is wanted."))
     lots.check_access("read")
     if file_type == PDF:
-        report = env.ref("lot_traceability.action_report_lot_trace")
+        report = env.ref(REPORT)
         return report.report_action(lots, config=False)
     ids = ",".join(map(str, lots.ids))
     return {

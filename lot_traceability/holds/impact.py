@@ -20,7 +20,7 @@ def get_impact(lots):
 
 
 def _get_lots(lots):
-    rows = lots.trace_downstream(["lots"])["lots"]
+    rows = lots._trace_downstream(["lots"])["lots"]
     found = lots.browse([row["id"] for row in rows])
     held = {lot.id for lot in found if lot.on_hold}
     return [{**row, "on_hold": row["id"] in held} for row in rows]

@@ -1,6 +1,7 @@
 from . import lot_guarded
 from . import barcode_rule
 from . import ir_actions_report
+from . import ir_http
 from . import ir_sequence
 from . import lot_attribution
 from . import lot_conversion
@@ -18,6 +19,7 @@ from . import lot_scan
 from . import lot_scan_entry
 from . import lot_trace
 from . import lot_trace_link
+from . import lot_trace_log
 from . import ir_attachment
 from . import mail_message
 from . import mail_thread

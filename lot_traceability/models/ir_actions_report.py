@@ -12,6 +12,13 @@ class IrActionsReport(models.Model):
         # an auditor's document has page numbers, also where wkhtmltopdf is the build
         # that has no footers
         content = super()._run_wkhtmltopdf(bodies, report_ref=report_ref, **kwargs)
-        if report_ref and self._get_report(report_ref).report_name == TRACE:
-            return number_pages(content)
-        return content
+        if not report_ref:
+            return content
+        name = self._get_report(report_ref).report_name
+        return (
+            number_pages(content) if name in self._get_numbered_reports() else content
+        )
+
+    def _get_numbered_reports(self):
+        """Names of the reports whose pages are numbered; other addons add theirs."""
+        return {TRACE}

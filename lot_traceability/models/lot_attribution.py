@@ -2,6 +2,8 @@ from odoo import api, fields, models
 from odoo.exceptions import UserError, ValidationError
 from odoo.tools import SQL
 
+from ..tools import public
+from ..tools.arguments import check_id, check_text
 from ..tools.locking import lock
 from ..trace import genealogy
 
@@ -119,6 +121,7 @@ class LotAttribution(models.Model):
         return lines, produced.filtered(lambda lot: lot.product_id.tracking == "serial")
 
     @api.model
+    @public.model(res_model=check_text, res_id=check_id)
     def get_order_action(self, res_model, res_id):
         """Open the screen that says which component went into which unit.
 

@@ -5,6 +5,7 @@ from odoo.tools.translate import LazyTranslate
 
 from .. import guards
 from ..conversions import check, stock
+from ..tools import public
 from ..tools.locking import lock
 
 _lt = LazyTranslate(__name__)
@@ -194,6 +195,7 @@ class LotConversion(models.Model):
         )
 
     # -- buttons ----------------------------------------------------------
+    @public.records()
     def action_done(self):
         """Convert the goods.
 
@@ -209,6 +211,7 @@ class LotConversion(models.Model):
             )
         return True
 
+    @public.records()
     def action_cancel(self):
         """Give up drafts.
 
@@ -227,12 +230,14 @@ class LotConversion(models.Model):
         self.check_access("write")
         guards.by_button(self).write({"state": "cancelled"})
 
+    @public.records()
     def action_draft(self):
         """Take cancelled ones up again."""
         self.check_access("write")
         cancelled = self.filtered(lambda conversion: conversion.state == "cancelled")
         guards.by_button(cancelled).write({"state": "draft"})
 
+    @public.record()
     def action_undo(self):
         """Prepare the opposite conversion, or open the one that is there.
 

@@ -3,6 +3,7 @@ from datetime import datetime
 from odoo import api, fields, models
 from odoo.fields import Domain
 
+from ..tools import public
 from ..tools.batch_job import run_in_batches
 
 
@@ -49,6 +50,7 @@ class LotHealthCheck(models.Model):
         self.env.flush_all()
         return self._get_rule().get_domain()
 
+    @public.record()
     def action_open_list(self):
         """Open what was counted, as far as the user may see it.
 
@@ -76,6 +78,7 @@ class LotHealthCheck(models.Model):
         return self.env["ir.ui.view"]
 
     # -- counting ---------------------------------------------------------
+    @public.model()
     def action_refresh(self):
         """Count again for the companies the user works in.
 

@@ -2,6 +2,8 @@ from odoo import api, fields, models
 from odoo.exceptions import UserError
 from odoo.tools import SQL
 
+from ..evidence import log
+
 CACHE_KEY = "lot_traceability.held_product_ids"
 RELEASE_FIELDS = {"state", "release_user_id", "release_date", "release_reason"}
 
@@ -73,7 +75,9 @@ class LotHold(models.Model):
             raise UserError(
                 self.env._("What was held, by whom and why cannot be rewritten.")
             )
-        return super().write(vals)
+        result = super().write(vals)
+        self._note_releases()
+        return result
 
     @api.ondelete(at_uninstall=False)
     def _unlink_never(self):
@@ -84,7 +88,29 @@ class LotHold(models.Model):
     def create(self, vals_list):
         holds = super().create(vals_list)
         self._get_held_product_ids().update(holds.product_id.ids)
+        held = holds.filtered(lambda hold: hold.state == "held")
+        log.note(
+            held,
+            "hold",
+            new=lambda hold: hold._get_place_text(),
+            reason=lambda hold: hold.reason,
+        )
+        (holds - held)._note_releases()
         return holds
+
+    def _note_releases(self):
+        log.note(
+            self.filtered(lambda hold: hold.state == "released"),
+            "release",
+            old=lambda hold: hold.reason,
+            new=lambda hold: hold._get_place_text(),
+            reason=lambda hold: hold.release_reason,
+        )
+
+    def _get_place_text(self):
+        """Where it counts, for whom, and what it freed."""
+        place = self.location_id.display_name or self.env._("all of it")
+        return "\n".join(filter(None, [place, self.origin, self.freed]))
 
     def _get_held_product_ids(self):
         """Products with lots on hold, asked once in a transaction; perhaps some whose

@@ -7,6 +7,7 @@ from odoo.tools.translate import LazyTranslate
 
 from .. import guards
 from ..imports import check, columns, file, job
+from ..tools import public
 from ..tools.locking import lock
 from ..tools.parameter import read_int
 
@@ -247,6 +248,7 @@ class LotImport(models.Model):
         job.run_in_background(self.env)
 
     # -- buttons --------------------------------------------------------
+    @public.record()
     def action_check(self):
         """Read the file and say all that is wrong with it; nothing else is written.
 
@@ -257,6 +259,7 @@ class LotImport(models.Model):
         file.check(self.with_company(self.company_id))
         return True
 
+    @public.record()
     def action_import(self):
         """Import all rows; small files at once, large ones in the background.
 
@@ -274,6 +277,7 @@ class LotImport(models.Model):
             )
         return self._start()
 
+    @public.record()
     def action_import_valid(self):
         """Import the rows without errors, leave out the others."""
         return self._start(valid_only=True)
@@ -290,6 +294,7 @@ class LotImport(models.Model):
             job.run_now(self, valid_only)
         return True
 
+    @public.record()
     def action_stop(self):
         """Stop after the batch that is running; what is imported stays."""
         self.ensure_one()
@@ -297,6 +302,7 @@ class LotImport(models.Model):
         self._fail(self.env._("Stopped by %(user)s.", user=self.env.user.name))
         return True
 
+    @public.record()
     def action_resume(self):
         """Go on with the rows that are left."""
         self.ensure_one()
@@ -331,6 +337,7 @@ class LotImport(models.Model):
                 )
             )
 
+    @public.record()
     def action_open_rows(self):
         """Open all rows, or those with errors (context key ``with_errors``)."""
         self.check_access("read")
@@ -341,6 +348,7 @@ class LotImport(models.Model):
         context = {"search_default_errors": bool(self.env.context.get("with_errors"))}
         return action | {"domain": [("import_id", "=", self.id)], "context": context}
 
+    @public.record()
     def action_open_lots(self):
         """Open the lots that this import has created."""
         self.check_access("read")
@@ -353,6 +361,7 @@ class LotImport(models.Model):
             "context": {"search_default_group_by_product": False},
         }
 
+    @public.record()
     def action_download_errors(self):
         """Download the rows with errors, as a file of the same kind."""
         self.check_access("read")

@@ -9,6 +9,7 @@ from odoo.tools.translate import LazyTranslate
 
 from ..numbers import check_digit, texts
 from ..numbers.pattern import NumberPattern, NumberPatternError
+from ..tools import public
 from ..tools.category_walk import walk_up
 
 PREVIEWED = 3
@@ -337,6 +338,7 @@ class LotNumbering(models.Model):
         for numbering in self:
             numbering.product_count = counts.get(numbering, 0)
 
+    @public.record()
     def action_open_products(self):
         """Open the products that have this numbering."""
         self.check_access("read")

@@ -1,7 +1,9 @@
 from odoo import api, models
+from odoo.exceptions import UserError
 
 from ..places import check, search, shown
-from ..trace.arguments import check_text, check_whole
+from ..tools import public
+from ..tools.arguments import MOST_ID, check_text, check_whole
 
 
 class LotPlace(models.AbstractModel):
@@ -15,6 +17,7 @@ class LotPlace(models.AbstractModel):
 
     @api.model
     @api.readonly
+    @public.model(text=check_text, limit=check_whole, offset=check_whole)
     def search_number(self, text, limit=40, offset=0):
         """Find lots and serials by what is written on the goods, and where they are.
 
@@ -24,8 +27,8 @@ class LotPlace(models.AbstractModel):
         switched on; record rules apply.
 
         :param text: what to look for; nothing is found for a blank one
-        :param limit: how many lots to return at most
-        :param offset: how many lots to leave out
+        :param limit: how many lots to return at most, up to 1,000
+        :param offset: how many lots to leave out; below zero is zero, for both
         :return: dict that survives JSON: ``count`` (of all lots found) and ``rows``:
             for each lot ``id``, ``name``, ``ref``, ``supplier_number``, ``product_id``,
             ``product``, ``tracking``, ``uom``, ``company_id``, ``company`` and
@@ -35,9 +38,15 @@ class LotPlace(models.AbstractModel):
         :raise AccessError: if the user may not read lots
         :raise UserError: if an argument is something else
         """
-        text = check_text(self.env, "text", text)
-        limit = max(check_whole(self.env, "limit", limit), 0)
-        offset = max(check_whole(self.env, "offset", offset), 0)
+        if limit > search.MOST_ROWS:
+            raise UserError(
+                self.env._(
+                    "limit has to be %(most)s or less, not %(limit)s.",
+                    most=search.MOST_ROWS,
+                    limit=limit,
+                )
+            )
+        limit, offset = max(limit, 0), min(max(offset, 0), MOST_ID)
         place = self.with_context(allowed_company_ids=self.env.user.company_ids.ids)
         count, lots = search.search_lots(place.env, text, limit, offset)
         places = place._get_places(lots)

@@ -2,6 +2,7 @@ from odoo import api, fields, models
 from odoo.exceptions import UserError
 from odoo.fields import Domain
 
+from ..tools import public
 from ..tools.quantity import format_quantity
 
 # what is shown of what stands in the way; the rest is counted
@@ -60,6 +61,7 @@ class ProductTemplate(models.Model):
         for product, quantity in groups:
             product.product_tmpl_id.unnumbered_quantity += quantity
 
+    @public.record()
     def action_change_tracking(self):
         """Open the wizard that changes the tracking together with the stock.
 

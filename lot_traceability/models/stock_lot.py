@@ -10,6 +10,7 @@ from odoo.tools.translate import LazyTranslate
 from .. import apps, guards, retirement
 from ..documents.export import get_action
 from ..done_lines import sold
+from ..evidence import log
 from ..holds import holding
 from ..holds.impact import get_impact
 from ..holds.rule import HeldPlaces, get_current_holds
@@ -22,6 +23,7 @@ from ..trace.graph import get_graph
 from ..trace.movements import get_page
 from ..trace.partners import find_lots_of_customers, find_lots_of_vendors
 from ..trace.search import find, get_lots, get_records
+from ..trace.size import check_size
 
 _lt = LazyTranslate(__name__)
 
@@ -38,6 +40,11 @@ _FIXED_WHILE_HELD = guards.Guard(
     when=lambda lot: lot.on_hold,
     at_creation=True,
 )
+from ..tools import public
+from ..tools.arguments import check_optional_ids, check_text, check_whole
+
+# what a lot is called, and what it belongs to
+LOGGED_FIELDS = ("name", "supplier_number", "product_id", "company_id")
 
 
 class StockLot(models.Model):
@@ -266,7 +273,27 @@ class StockLot(models.Model):
         vals = self._trim_name(vals)
         guards.check_write(self, vals)
         self._check_numbers_usable([vals])
-        return super().write(vals)
+        before = self._get_logged(vals)
+        result = super().write(vals)
+        self._log_changes(before)
+        return result
+
+    def _get_logged(self, vals):
+        """What lots are called and belong to, as far as the values may change it."""
+        names = [name for name in LOGGED_FIELDS if name in vals]
+        return {name: {lot.id: lot[name] for lot in self} for name in names}
+
+    def _log_changes(self, before):
+        for name, olds in before.items():
+            changed = self.filtered(lambda lot, n=name, o=olds: lot[n] != o[lot.id])
+            # the number itself needs no label
+            label = "" if name == "name" else f"{self._fields[name].string}: "
+            log.note(
+                changed,
+                "number",
+                old=lambda lot, o=olds, b=label: b + (log.to_text(o[lot.id]) or "–"),
+                new=lambda lot, n=name, b=label: b + (log.to_text(lot[n]) or "–"),
+            )
 
     def _trim_name(self, vals):
         """A number is stored as it is written, but for the blanks around it."""
@@ -415,6 +442,7 @@ class StockLot(models.Model):
         for lot in self:
             lot.hold_count = counts.get(lot._origin, 0)
 
+    @public.records(reason=check_text, location_ids=check_optional_ids)
     def action_hold(self, reason, location_ids=None):
         """Put the lots on hold: they are not reserved, used or delivered any more.
 
@@ -429,6 +457,7 @@ class StockLot(models.Model):
         """
         return self._hold(reason, locations=self._read_locations(location_ids)).ids
 
+    @public.records(reason=check_text, location_ids=check_optional_ids)
     def action_release(self, reason, location_ids=None):
         """Release lots that users put on hold.
 
@@ -446,11 +475,10 @@ class StockLot(models.Model):
         return self._release(reason, locations=self._read_locations(location_ids)).ids
 
     def _read_locations(self, location_ids):
-        locations = self.env["stock.location"].browse(location_ids or ()).exists()
+        locations = self.env["stock.location"].browse(location_ids)
+        public.check_exist(locations)
         locations.check_access("read")
-        if any(place.usage in ("supplier", "customer") for place in locations) or len(
-            locations
-        ) < len(set(location_ids or ())):
+        if any(place.usage in ("supplier", "customer") for place in locations):
             raise UserError(
                 self.env._("Only places in a warehouse or on the way can be held.")
             )
@@ -476,6 +504,7 @@ class StockLot(models.Model):
         return holding.release(self, reason, holder, locations)
 
     @api.readonly
+    @public.records()
     def hold_impact(self):
         """Tell what a hold on these lots would touch; nothing is changed.
 
@@ -495,11 +524,13 @@ class StockLot(models.Model):
         """
         return get_impact(self)
 
+    @public.records()
     def action_open_hold(self):
         """Open the dialog with the impact, before anything is held."""
         self.check_access("read")
         return self._open_hold_wizard("hold")
 
+    @public.records()
     def action_open_release(self):
         """Open the dialog to release the lots."""
         self.check_access("read")
@@ -514,6 +545,7 @@ class StockLot(models.Model):
         context = {"default_lot_ids": [(6, 0, self.ids)], "default_mode": mode}
         return dict(action, context=context)
 
+    @public.records()
     def action_open_holds(self):
         """List who held and released these lots, when and why."""
         self.check_access("read")
@@ -558,6 +590,7 @@ class StockLot(models.Model):
     def _search_days_since_move(self, operator, value):
         return retirement.search_days_since_move(self.env, operator, value)
 
+    @public.records()
     def action_retire(self):
         """Archive these lots: out of the way, but the number stays taken.
 
@@ -568,11 +601,15 @@ class StockLot(models.Model):
         lots.write({"retired_date": fields.Datetime.now()})
         return True
 
+    @public.records()
     def action_bring_back(self):
         """Take these lots out of the archive."""
         self.check_access("write")
-        guards.by_button(self.filtered("retired_date")).write({"retired_date": False})
+        self._bring_back()
         return True
+
+    def _bring_back(self):
+        guards.by_button(self.filtered("retired_date")).write({"retired_date": False})
 
     def _filter_expired(self):
         """Those lots that must not be offered to anybody any more; another addon says
@@ -604,6 +641,7 @@ class StockLot(models.Model):
             origin = lot.sudo().origin_lot_id.sudo(False)
             lot.visible_origin_lot_id = origin if origin in origins else False
 
+    @public.record()
     def action_open_company_wizard(self):
         """Open the guided correction of the company.
 
@@ -627,6 +665,7 @@ class StockLot(models.Model):
             origins = lines.browse().union(*(line._get_origins() for line in made))
             lot.converted_from_ids = origins.lot_id
 
+    @public.records()
     def action_open_conversions(self):
         """Open the conversions that these lots went into or came out of.
 
@@ -638,6 +677,7 @@ class StockLot(models.Model):
         )
         return dict(action, domain=[("line_ids.lot_id", "in", self.ids)], context={})
 
+    @public.records()
     def action_convert(self):
         """Open a new conversion of these lots, with their stock filled in.
 
@@ -690,6 +730,7 @@ class StockLot(models.Model):
             "%(place)s, and %(count)s more", place=text, count=len(rows) - 1
         )
 
+    @public.record()
     def action_open_place(self):
         """Open the screen that says where everything with this number is."""
         self.ensure_one()
@@ -698,8 +739,22 @@ class StockLot(models.Model):
         )
         return dict(action, params={"number": self.name})
 
+    @public.records()
+    def action_open_log(self):
+        """Open what is on record of the lots.
+
+        :return: the action
+        """
+        self.check_access("read")
+        self.env["lot.trace.log"].check_access("read")
+        action = self.env["ir.actions.act_window"]._for_xml_id(
+            "lot_traceability.action_lot_trace_log"
+        )
+        return dict(action, domain=[("lot_ref", "in", self.ids)])
+
     # -- trace -----------------------------------------------------------------
     @api.readonly
+    @public.records()
     def trace_downstream(self, parts=None):
         """Tell what these lots went into, who got it, and what is left.
 
@@ -765,12 +820,14 @@ class StockLot(models.Model):
             ever missing. Lists are sorted, so equal data gives equal results.
         :raise AccessError: if the user may not read a lot or stock moves at all
         :raise UserError: if a part does not exist, or if there are more links than the
-            system parameter ``lot_traceability.trace_limit`` allows (500,000); nothing
-            is ever cut off in silence
+            system parameter ``lot_traceability.trace_limit`` allows (500,000), or more
+            rows than ``lot_traceability.trace_rows``; nothing is ever cut off in
+            silence
         """
-        return Story(self.env, self.ids, DOWNSTREAM, parts).get_result()
+        return self._get_answer(DOWNSTREAM, parts)
 
     @api.readonly
+    @public.records()
     def trace_upstream(self, parts=None):
         """Tell what these lots are made of and which vendors it came from.
 
@@ -778,9 +835,23 @@ class StockLot(models.Model):
         :return: the dict described at :meth:`trace_downstream`
         :raise AccessError: if the user may not read a lot or stock moves at all
         """
+        return self._get_answer(UPSTREAM, parts)
+
+    def _get_answer(self, direction, parts=None):
+        """What a program gets: no more than one answer may hold."""
+        story = Story(self.env, self.ids, direction, parts)
+        check_size(story, story.parts)
+        return story.get_result()
+
+    def _trace_downstream(self, parts=None):
+        """The same for code, of any size, and also of no lots."""
+        return Story(self.env, self.ids, DOWNSTREAM, parts).get_result()
+
+    def _trace_upstream(self, parts=None):
         return Story(self.env, self.ids, UPSTREAM, parts).get_result()
 
     @api.readonly
+    @public.records()
     def trace_balance(self):
         """Tell where the goods of these lots are, and who holds how much of them.
 
@@ -793,6 +864,7 @@ class StockLot(models.Model):
         return self.trace_downstream(parts)
 
     @api.readonly
+    @public.records()
     def trace_movements(self, direction="downstream", offset=0, limit=80):
         """Tell what was done, and what is about to be done, with the lots of a trace
         while they carried the material: one page of move lines, the oldest first.
@@ -801,8 +873,8 @@ class StockLot(models.Model):
         :param offset: how many to leave out
         :param limit: how many at most (the system parameter
             ``lot_traceability.trace_page`` says how large a page may be: 5,000)
-        :return: dict with ``total``, ``offset``, ``outside_scope`` and ``movements``:
-            list of ``id`` (of the move line), ``date``, ``reference``,
+        :return: dict with ``direction``, ``total``, ``offset``, ``outside_scope`` and
+            ``movements``: list of ``id`` (of the move line), ``date``, ``reference``,
             ``document_model``, ``document_id``, ``product_id``, ``product``,
             ``lot_id``, ``lot``, ``location_id``, ``location``, ``location_dest_id``,
             ``location_dest``, ``quantity`` (in the unit of the product, ``uom``),
@@ -853,6 +925,7 @@ class StockLot(models.Model):
         ids = {row["partner_id"]: None for row in rows if row["partner_id"]}
         return self.env["res.partner"].browse(ids)._filtered_access("read")
 
+    @public.records(missing=_lt("Choose the lots to trace: ids is missing."))
     def action_export_trace(self):
         """Download the trace of these lots, both ways.
 
@@ -863,6 +936,7 @@ class StockLot(models.Model):
         self.check_access("read")
         return get_action(self, self.env.context.get("trace_format", "xlsx"))
 
+    @public.records()
     def action_open_trace(self):
         """Open the trace of these lots.
 
@@ -887,6 +961,7 @@ class StockLot(models.Model):
         )
 
     @api.readonly
+    @public.records()
     def get_trace_graph(self, opened=None):
         """The trace of these lots, both ways, as a picture.
 
@@ -910,6 +985,7 @@ class StockLot(models.Model):
 
     @api.model
     @api.readonly
+    @public.model(text=check_text, limit=check_whole)
     def search_any_number(self, text, limit=10):
         """Find where a trace can start: by number, supplier's number, batch code,
         product, document (transfer, order, repair, scrap ...) or partner.
@@ -927,6 +1003,7 @@ class StockLot(models.Model):
 
     @api.model
     @api.readonly
+    @public.model()
     def get_story_lots(self, model, record_ids=None, ids=None):
         """The lots of some records, with which their trace starts.
 
@@ -943,6 +1020,7 @@ class StockLot(models.Model):
         return get_lots(self.env, model, record_ids if ids is None else ids).ids
 
     @api.model
+    @public.model()
     def action_open_story(self, model, record_ids=None, ids=None):
         """Open the trace of the lots of some records, see :meth:`get_story_lots`.
 
@@ -959,6 +1037,35 @@ class StockLot(models.Model):
                 )
             )
         return lots.action_open_trace()
+
+    # -- on labels --------------------------------------------------------
+    def _get_label_elements(self):
+        """What the code of the lot's label says; other addons add to it.
+
+        :return: list of (GS1 application identifier, value)
+        """
+        self.ensure_one()
+        elements = []
+        if self.product_id.valid_ean:
+            elements.append(("01", self.product_id.barcode.zfill(14)))
+        if self.product_id.tracking != "serial":
+            return [*elements, ("10", self.name)]
+        if self.batch_code:
+            elements.append(("10", self.batch_code))
+        return [*elements, ("21", self.name)]
+
+    def _get_label_lines(self):
+        """What the lot's label tells people besides number and product."""
+        self.ensure_one()
+        lines = [self._get_date_label()]
+        if self.supplier_number:
+            number = self.supplier_number
+            lines.append(self.env._("Supplier's number %(number)s", number=number))
+        return [line for line in lines if line]
+
+    def _get_date_label(self):
+        """Until when the goods are good, in words; lots of this addon have no date."""
+        return ""
 
 
 def _count_partners(rows):

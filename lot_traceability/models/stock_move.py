@@ -6,8 +6,30 @@ from odoo.tools.translate import LazyTranslate
 
 from .. import guards
 from ..numbers import generator
+from ..tools import public
+from ..tools.arguments import (
+    check_number,
+    check_optional_id,
+    check_raw_text,
+    check_values,
+    one_of,
+)
 
 _lt = LazyTranslate(__name__)
+
+# what the dialogs for numbers do, and the records that they name in their context
+MODES = ("generate", "import")
+DIALOG_IDS = ("default_product_id", "default_picking_id", "default_picking_type_id")
+
+
+def check_dialog(env, name, value):
+    """The context of a dialog for numbers."""
+    values = check_values(env, name, value)
+    ids = {key: check_optional_id(env, key, values.get(key)) for key in DIALOG_IDS}
+    amount = check_number(env, "default_quantity", values.get("default_quantity"))
+    product = env["product.product"].browse(ids["default_product_id"] or ())
+    public.check_exist(product)
+    return {**values, **ids, "default_quantity": amount}
 
 
 class StockMove(models.Model):
@@ -162,6 +184,13 @@ class StockMove(models.Model):
 
     @api.model
     @api.readonly
+    @public.model(
+        context_data=check_dialog,
+        mode=one_of(lambda env: MODES),
+        first_lot=check_raw_text,
+        count=check_number,
+        lot_text=check_raw_text,
+    )
     def preview_lot_numbers(self, context_data, mode, first_lot, count, lot_text):
         """Say what the dialogs to generate and import numbers would give.
 
@@ -203,6 +232,7 @@ class StockMove(models.Model):
 
     @api.model
     @api.readonly
+    @public.model(context_data=check_dialog)
     def get_next_lot_number(self, context_data):
         """The next number of a product, to be shown; nothing is used up.
 

@@ -17,6 +17,7 @@ _STAYS = guards.Guard(
     when=lambda line: line.state == "done",
     at_creation=True,
 )
+from ..tools import public
 
 
 class StockMoveLine(models.Model):
@@ -152,7 +153,7 @@ class StockMoveLine(models.Model):
         below_zero.refuse_below_zero(done)
         origin.link(done)
         # sudo: whoever may move goods keeps the archive right by that
-        done.lot_id.sudo().action_bring_back()
+        done.lot_id.sudo()._bring_back()
         missing_lots.note_missing(missing & done)
         gate.hold_along(done)
         gate.hold_received(done)
@@ -237,6 +238,7 @@ class StockMoveLine(models.Model):
 
     # -- where its goods came from ---------------------------------------------
     @api.readonly
+    @public.record()
     def trace_sources(self):
         """Tell from which receipts, orders or counts the goods of this line can be.
 
@@ -253,6 +255,7 @@ class StockMoveLine(models.Model):
         self.env["stock.lot"].check_access("read")
         return movements.get_sources_of(self)
 
+    @public.record()
     def action_open_sources(self):
         """List the lines by which the goods of these lines can have come in."""
         self.check_access("read")

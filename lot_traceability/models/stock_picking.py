@@ -6,6 +6,13 @@ from .. import guards
 from ..done_lines import sold
 from ..numbers.form import strip_unwritable
 from ..scanning import answers, changes, code, leftovers, scanner
+from ..tools import public
+from ..tools.arguments import (
+    check_number,
+    check_optional_id,
+    check_raw_text,
+    check_text,
+)
 from .lot_scan_entry import ANSWERS, SHOWN
 
 _lt = LazyTranslate(__name__)
@@ -59,6 +66,13 @@ class StockPicking(models.Model):
         return self.env["lot.serial.conflict"]._ask(self) or True
 
     # -- scanner ---------------------------------------------------------------
+    @public.record(
+        barcode=check_raw_text,
+        product_id=check_optional_id,
+        quantity=check_number,
+        location_id=check_optional_id,
+        reading=check_text,
+    )
     def scan_number(
         self, barcode, product_id=None, quantity=None, location_id=None, reading=None
     ):
@@ -125,20 +139,13 @@ class StockPicking(models.Model):
 
     def _get_scan_request(self, barcode, product_id, quantity, location_id, reading):
         products = self.move_ids.product_id
-        text = strip_unwritable(str(barcode or ""))
-        location = self.env["stock.location"]
-        if isinstance(location_id, int) and location_id:
-            location = location.search([("id", "=", location_id)])
-        if isinstance(quantity, bool) or not isinstance(quantity, (int, float)):
-            quantity = None
-        elif not abs(quantity) < 1e12:
-            raise UserError(self.env._("%s is no quantity.", quantity))
+        location = self.env["stock.location"].search([("id", "=", location_id)])
         return answers.Request(
-            text=text.strip(code.AROUND),
+            text=strip_unwritable(barcode).strip(code.AROUND),
             product=products.filtered(lambda product: product.id == product_id),
             location=location,
             quantity=quantity or None,
-            reading=str(reading) if reading else None,
+            reading=reading or None,
         )
 
     def _scan(self, request):
@@ -149,6 +156,7 @@ class StockPicking(models.Model):
         return scanner.scan(self, request)
 
     @api.readonly
+    @public.record()
     def get_scans(self):
         """Tell what was scanned on this transfer.
 
@@ -166,6 +174,7 @@ class StockPicking(models.Model):
         rows = [entry._to_dict() for entry in entries]
         return [{**row, "can_undo": row["can_undo"] and is_open} for row in rows]
 
+    @public.record(scan_id=check_optional_id)
     def undo_scan(self, scan_id):
         """Take a scan back: what it booked is planned again, or gone.
 
@@ -190,8 +199,6 @@ class StockPicking(models.Model):
     def _undo_scan(self, scan_id):
         entry = self.env["lot.scan.entry"].search(
             [("picking_id", "=", self.id), ("id", "=", scan_id)]
-            if isinstance(scan_id, int)
-            else [("id", "=", False)]
         )
         if not entry:
             raise UserError(

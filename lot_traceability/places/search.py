@@ -8,6 +8,8 @@ from odoo.models import BaseModel
 from ..numbers import finder
 from ..numbers.form import clean, normalize
 
+# of lots that one page may have
+MOST_ROWS = 1_000
 WILDCARDS = str.maketrans({"\\": r"\\", "%": r"\%", "_": r"\_", " ": "%"})
 
 

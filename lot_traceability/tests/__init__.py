@@ -57,6 +57,7 @@ from . import test_trace_graph
 from . import test_trace_holders
 from . import test_trace_hooks
 from . import test_trace_kde
+from . import test_trace_log
 from . import test_trace_movements
 from . import test_trace_report
 from . import test_trace_story

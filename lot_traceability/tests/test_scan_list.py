@@ -51,7 +51,7 @@ class TestScanList(ScanCase):
         receipt.undo_scan(second["scan_id"])
         receipt.undo_scan(third["scan_id"])
         self.assertEqual(self.lines(receipt), before)
-        self.assertEqual(receipt.undo_scan("x")["answer"], "refused")
+        self.assertEqual(receipt.undo_scan(2**31 - 1)["answer"], "refused")
         self.assertTrue(all(row["is_undone"] for row in receipt.get_scans()[::2][:1]))
         # what was changed by hand since is not guessed at
         scan_id = self.scan(receipt, "L3")["scan_id"]

@@ -1,12 +1,14 @@
 import json
 import xmlrpc.client
 from datetime import datetime, timedelta
+from unittest.mock import patch
 
 from odoo.exceptions import AccessError, MissingError, UserError
 from odoo.tests import HttpCase, tagged
 from odoo.tools import mute_logger
 
 from ..trace import Story
+from ..trace.holders import Holders
 from ..trace.nodes import get_node_base
 from .common import LotTraceCase
 
@@ -123,13 +125,31 @@ class TestTraceArguments(LotTraceCase):
         ):
             self.assertEqual(action["params"]["lot_ids"], self.lot.ids)
 
-    def test_no_lots_are_an_empty_trace(self):
-        for trace in (self.lots.trace_downstream(), self.lots.trace_upstream()):
-            self.assertEqual(trace.pop("outside_scope")["count"], 0)
-            self.assertIn(trace.pop("direction"), ("downstream", "upstream"))
-            self.assertEqual({len(part) for part in trace.values()}, {0})
-        self.assertEqual(self.lots.trace_movements()["total"], 0)
-        self.assertEqual(self.lots.get_trace_graph()["nodes"], [])
+    def test_no_lots_are_no_question(self):
+        for ask in (
+            *(self.lots.trace_downstream, self.lots.trace_upstream),
+            *(self.lots.trace_balance, self.lots.trace_movements),
+            *(self.lots.get_trace_graph, self.lots.hold_impact),
+        ):
+            self.assert_refused("ids", ask)
+        # for code that asks in a program of its own, an empty story is a good one
+        found = Story(self.lots.env, []).get_result()
+        self.assertEqual(found.pop("outside_scope")["count"], 0)
+        self.assertEqual(found.pop("direction"), "downstream")
+        self.assertEqual({len(part) for part in found.values()}, {0})
+
+    def test_too_large_an_answer_is_refused_before_the_work(self):
+        for quantity in (1, 2, 3):
+            self.build.deliver(self.lot, quantity, self.customer)
+        set_param = self.env["ir.config_parameter"].set_param
+        set_param("lot_traceability.trace_rows", 4)
+        with patch.object(Holders, "get_spreads") as work:
+            self.assert_refused("trace_rows", self.asked.trace_downstream)
+            self.assert_refused("trace_rows", self.asked.trace_balance)
+            self.assertFalse(work.called)
+        self.assertEqual(len(self.asked.trace_downstream(["lots"])["lots"]), 1)
+        # for code it is no limit
+        self.assertEqual(len(self.asked._trace_downstream()["deliveries"]), 3)
 
     def test_lots_that_do_not_exist(self):
         gone = self.build.lot(self.product, "GONE")
@@ -266,7 +286,11 @@ class TestTraceOverHttp(LotTraceCase, HttpCase):
             answer = self.call(method, **values)
             self.assertEqual(answer.status_code, 422, (method, values))
             self.assertIn(name, answer.json()["message"])
-        self.assertEqual(self.call("trace_downstream").json()["roots"], [])
+        for method in ("trace_downstream", "action_hold", "action_open_trace"):
+            values = {"reason": "x"} if method == "action_hold" else {}
+            answer = self.call(method, **values)
+            self.assertEqual(answer.status_code, 422, method)
+            self.assertIn("ids", answer.json()["message"])
         self.assertEqual(self.call("search_any_number", text="\x00").json(), [])
 
     @mute_logger("odoo.http")
@@ -287,3 +311,23 @@ class TestTraceOverHttp(LotTraceCase, HttpCase):
             self.assertEqual(self.url_open(f"{url}{query}").status_code, 200, query)
         answer = self.url_open(f"{url}?lots=²")
         self.assertIn("lots", answer.text)
+
+    @mute_logger("odoo.http")
+    def test_files_with_a_key(self):
+        """Without a session: as JSON-2, each format, and what is refused."""
+        keys = self.env["res.users.apikeys"].with_user(self.clerk)
+        key = keys._generate("rpc", "test", datetime.now() + timedelta(days=1))
+        self.authenticate(None, None)
+        for kind, start in (
+            *(("json", b"{"), ("xlsx", b"PK"), ("fsma", b"PK")),
+            # in a test Odoo leaves it at the page
+            *(("epcis", b"{"), ("pdf", b"<!DOCTYPE html>")),
+        ):
+            url = f"/lot_traceability/trace.{kind}?lots={self.lot.id}"
+            headers = {"Authorization": f"Bearer {key}"}
+            answer = self.url_open(url, headers=headers)
+            self.assertEqual(answer.status_code, 200, kind)
+            self.assertEqual(answer.content[: len(start)], start)
+        wrong = self.url_open(url, headers={"Authorization": "Bearer wrong"})
+        self.assertEqual(wrong.status_code, 401)
+        self.assertIn("/web/login", self.url_open(url).url)

@@ -1,4 +1,5 @@
 from datetime import datetime, timedelta
+from unittest.mock import patch
 
 from odoo.exceptions import AccessError, UserError
 from odoo.tests import tagged
@@ -55,6 +56,29 @@ class TestTraceMovements(LotTraceCase):
         self.assertEqual([page["total"] for page in pages], [6, 6])
         days = [[row["date"][8:10] for row in page["movements"]] for page in pages]
         self.assertEqual(days, [["01", "02"], ["05", "06"]])
+
+    def test_a_further_page_does_not_walk_again(self):
+        for day in range(1, 4):
+            self.deliver(1, day)
+        first = self.lot.trace_movements(limit=2)
+        with patch("odoo.addons.lot_traceability.trace.story.walk") as walk:
+            second = self.lot.trace_movements(offset=2, limit=2)
+            self.assertFalse(walk.called)
+        self.assertEqual(first["total"], second["total"])
+        self.assertEqual(second["direction"], "downstream")
+        # nothing is shown stale, not even of the own transaction
+        self.deliver(1, 5)
+        self.assertEqual(self.lot.trace_movements(offset=2)["total"], 5)
+        line = self.lot.trace_movements()["movements"][-1]["id"]
+        self.env["stock.move.line"].browse(line).quantity = 2
+        changed = self.lot.trace_movements(offset=4)["movements"]
+        self.assertEqual([row["quantity"] for row in changed], [2])
+        # nor to who may not see it
+        other = self.env["res.company"].create({"name": "Other Company"})
+        self.lot.company_id = False
+        stranger = self._create_user("s", "stock.group_stock_user", companies=other)
+        lot = self.lot.with_user(stranger).with_context(allowed_company_ids=other.ids)
+        self.assertEqual(lot.trace_movements()["total"], 0)
 
     def test_planned_movements_are_there(self):
         delivery = self.build.open_delivery(self.product, 3)

@@ -60,6 +60,17 @@ def in_days(day: date, days: int) -> date:
     return day + timedelta(days=days)
 
 
+def shift(moment: datetime, by: timedelta, tz: ZoneInfo) -> datetime:
+    """A moment so much later on the calendar and the clock on the wall in ``tz``: days
+    stay days where the clock is put forward or back. Naive in UTC."""
+    return _to_utc((_on_the_wall(moment, tz) + by).replace(tzinfo=tz))
+
+
+def between(start: datetime, end: datetime, tz: tzinfo) -> timedelta:
+    """How much later the end is on the calendar and the clock on the wall."""
+    return _on_the_wall(end, tz) - _on_the_wall(start, tz)
+
+
 def to_gs1(day: date, precision: str) -> str:
     """YYMMDD; the day is 00 where the label does not name it.
 
@@ -67,6 +78,12 @@ def to_gs1(day: date, precision: str) -> str:
     """
     text = last_day(day, precision).strftime("%y%m%d")
     return text if precision == "day" else f"{text[:4]}00"
+
+
+def _on_the_wall(moment, tz):
+    if moment.tzinfo is None:
+        moment = moment.replace(tzinfo=timezone.utc)
+    return moment.astimezone(tz).replace(tzinfo=None)
 
 
 def _to_utc(moment):

@@ -1,6 +1,7 @@
 from collections import defaultdict
+from functools import cached_property
 from itertools import starmap
-from operator import itemgetter
+from operator import attrgetter, itemgetter
 
 from odoo.tools import SQL
 
@@ -37,7 +38,8 @@ class Holders:
     # Parts of the result
     # ------------------------------------------------------------------
     def get_holder_rows(self) -> list[dict]:
-        """One row per customer, product and suspect product; only downward."""
+        """One row per customer, product and suspect product that can be in it; only
+        downward."""
         if self.story.direction != genealogy.DOWNSTREAM:
             return []
         shipped = self._sum_deliveries(self.story.deliveries)
@@ -45,9 +47,9 @@ class Holders:
             (*key, suspect): content
             for suspect, found in self.story.spreads.items()
             for key, content in self._sum_held(found).items()
+            if content.upper > EPSILON
         }
-        keys = {(*key, suspect) for key in shipped for suspect in self.story.spreads}
-        keys.update(key for key, found in contents.items() if found.upper > EPSILON)
+        keys = {*contents, *self._get_keys_without(shipped, contents)}
         products = get_product_values(
             self.env, {product for _partner, *pair in keys for product in pair}
         )
@@ -59,9 +61,36 @@ class Holders:
             for key in keys
         ]
         rows.sort(
-            key=lambda row: (row["partner"] or "", row["product"], row["suspect"])
+            key=lambda row: (
+                *(row["partner"] or "", row["partner_id"]),
+                *(row["product"], row["product_id"], row["suspect"], row["suspect_id"]),
+            )
         )
+        self._say_once(rows)
         return rows
+
+    def _get_keys_without(self, shipped, contents):
+        """Of what was shipped with nothing suspect in it any more, whose it was: each
+        suspect product whose goods lead to that product, or the first one."""
+        told = {key[:2] for key in contents}
+        reached = {
+            suspect: self._get_products(nodes)
+            for suspect, nodes in self._get_reached().items()
+        }
+        for key in shipped.keys() - told:
+            found = [suspect for suspect in reached if key[1] in reached[suspect]]
+            for suspect in found or list(reached)[:1]:
+                yield *key, suspect
+
+    def _say_once(self, rows):
+        """What a customer got of a product stands in one row, however many suspect
+        products can be in it: a sum over rows counts it once."""
+        told = set()
+        for row in rows:
+            key = row["partner_id"], row["product_id"]
+            if key in told:
+                row |= dict.fromkeys(("shipped", "returned", "holds"), False)
+            told.add(key)
 
     def get_suspect_rows(self) -> list[dict]:
         """Where the suspect goods are, one row per product of the roots; the shares add
@@ -113,14 +142,70 @@ class Holders:
 
     def _sum_held(self, found):
         """What the customers hold, by (partner, product) instead of by lot."""
-        products = {
-            row["id"]: row["product_id"]
-            for row in (*self.story.lots, *self.story.unnumbered)
-        }
-        totals = defaultdict(Content)
+        products, totals = self._products, defaultdict(Content)
         for (partner, node), content in found.held.items():
             totals[partner, products[node]].add(content)
         return totals
+
+    @cached_property
+    def _products(self):
+        return {
+            row["id"]: row["product_id"]
+            for row in (*self.story.lots, *self.story.unnumbered)
+        }
+
+    def _get_products(self, nodes):
+        return {self._products[node] for node in nodes if node in self._products}
+
+    # ------------------------------------------------------------------
+    # What the roots of one product lead to
+    # ------------------------------------------------------------------
+    @cached_property
+    def _roots(self):
+        """{product: its roots}"""
+        roots = defaultdict(list)
+        for row in self.story.lots:
+            if not row["level"]:
+                roots[row["product_id"]].append(row["id"])
+        return roots
+
+    def _get_reached(self):
+        """{product of roots: the nodes that they lead to}"""
+        targets = defaultdict(set)
+        for link in self.story.reach.links:
+            targets[link.source].add(link.target)
+        return {
+            product_id: _reach(lot_ids, targets)
+            for product_id, lot_ids in self._roots.items()
+        }
+
+    def _get_pieces(self, movements, links):
+        """Of movements and links, those that matter to the roots of one product: of the
+        lots that they lead to, of what else went into these, and of all that it went
+        into beside them. The rest carries nothing of it.
+
+        :return: ``{product: (movements, links)}``
+        """
+        if len(self._roots) < 2:
+            return dict.fromkeys(self._roots, (movements, links))
+        by_source, by_target = defaultdict(list), defaultdict(list)
+        for link in links:
+            by_source[link.source].append(link)
+            by_target[link.target].append(link)
+        by_node = defaultdict(list)
+        for move in movements:
+            by_node[move.node].append(move)
+        pieces = {}
+        for product_id, reached in self._get_reached().items():
+            sources = reached | {
+                link.source for node in reached for link in by_target[node]
+            }
+            used = [link for node in sources for link in by_source[node]]
+            nodes = sources | {link.target for link in used}
+            found = [move for node in nodes for move in by_node[node]]
+            found.sort(key=attrgetter("date", "line"))
+            pieces[product_id] = found, used
+        return pieces
 
     # ------------------------------------------------------------------
     # Reading
@@ -130,10 +215,6 @@ class Holders:
 
         :return: ``{product id: Spread}``
         """
-        roots = defaultdict(list)
-        for row in self.story.lots:
-            if not row["level"]:
-                roots[row["product_id"]].append(row["id"])
         nodes = self.story.visible | {row["id"] for row in self.story.unnumbered}
         links = self.story.reach.links
         movements = self._get_movements(nodes, links)
@@ -142,9 +223,10 @@ class Holders:
         add_missing(movements, self.story.roots)
         totals = self._get_used_quantities(links)
         covers = self._get_covers(movements)
+        pieces = self._get_pieces(movements, links)
         return {
-            product_id: spread(lot_ids, movements, links, totals, covers)
-            for product_id, lot_ids in roots.items()
+            product_id: spread(lot_ids, *pieces[product_id], totals, covers)
+            for product_id, lot_ids in self._roots.items()
         }
 
     def _get_covers(self, movements):
@@ -219,6 +301,17 @@ class Holders:
             )
         )
         return {tuple(key): total for *key, total in self.env.cr.fetchall()}
+
+
+def _reach(roots, targets):
+    """All nodes that roots lead to, themselves included."""
+    reached, open_ = set(roots), list(roots)
+    while open_:
+        for node in targets.get(open_.pop(), ()):
+            if node not in reached:
+                reached.add(node)
+                open_.append(node)
+    return reached
 
 
 def _clean(quantity):

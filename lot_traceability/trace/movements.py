@@ -7,9 +7,10 @@ from odoo.exceptions import UserError
 from odoo.models import BaseModel
 from odoo.tools import SQL, groupby, split_every
 
+from ..tools.arguments import check_ids, check_whole
 from ..tools.parameter import read_int
-from . import nodes
-from .arguments import check_direction, check_ids, check_whole
+from . import kept, nodes
+from .arguments import check_direction
 from .links import prepare
 from .rows import get_display_names, to_text
 from .sources import get_sources
@@ -27,14 +28,20 @@ def get_page(lots: BaseModel, direction: str, offset: int, limit: int) -> dict:
     env["stock.lot"].check_access("read")
     check_direction(env, direction)
     _check_page(env, offset, limit)
-    story = Story(env, lots.ids, direction, PARTS_WITHOUT_LINKS)
-    found = get_line_ids(story)
+    found = kept.get(lots, direction, lambda: _find(env, lots.ids, direction))
     return {
-        "total": len(found),
+        "direction": direction,
+        "total": len(found.lines),
         "offset": offset,
-        "movements": get_rows(env, found[offset : offset + limit]),
-        "outside_scope": story.outside_scope,
+        "movements": get_rows(env, found.lines[offset : offset + limit]),
+        "outside_scope": found.outside_scope,
     }
+
+
+def _find(env, lot_ids, direction):
+    story = Story(env, lot_ids, direction, PARTS_WITHOUT_LINKS)
+    lines = get_line_ids(story)
+    return kept.Kept(lines, story.outside_scope, sorted(story.reach.levels))
 
 
 def get_line_ids(story: Story) -> list[int]:

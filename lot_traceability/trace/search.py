@@ -1,15 +1,17 @@
 """From anything that is written on goods or papers to lots."""
 
 from odoo.api import Environment
-from odoo.exceptions import MissingError, UserError
+from odoo.exceptions import UserError
 from odoo.fields import Domain
 from odoo.models import BaseModel
 from odoo.tools.sql import escape_psql
 
 from .. import apps
 from ..numbers import finder
+from ..tools.arguments import check_ids, check_text, check_whole
 from ..tools.parameter import read_int
-from .arguments import check_ids, check_model, check_text, check_whole
+from ..tools.public import check_exist
+from .arguments import check_model
 from .shipments import get_shipped_nodes
 
 # of lots that one trace starts from, unless the system parameter says another number
@@ -23,7 +25,7 @@ def find(env: Environment, text: str, limit: int) -> list[dict]:
     """See ``stock.lot.search_any_number``."""
     env["stock.lot"].check_access("read")
     text = check_text(env, "text", text)
-    limit = min(max(check_whole(env, "limit", limit), 1), MOST_FOUND)
+    limit = min(_check_limit(env, limit), MOST_FOUND)
     if not text:
         return []
     return [
@@ -39,6 +41,12 @@ def find(env: Environment, text: str, limit: int) -> list[dict]:
         ),
         *_find_records(env, "partner", "res.partner", ("name", "ref"), text, limit),
     ]
+
+
+def _check_limit(env, limit):
+    if check_whole(env, "limit", limit) < 1:
+        raise UserError(env._("limit has to be 1 or more, not %s.", limit))
+    return limit
 
 
 def _is_like(names, operator, text):
@@ -121,15 +129,17 @@ def get_records(env: Environment, model_name: str, ids: list[int]) -> BaseModel:
     """
     model_name = check_model(env, model_name)
     records = env[model_name].browse(check_ids(env, "record_ids", ids))
-    records.check_access("read")
-    if missing := records - records.exists():
-        raise MissingError(
+    if not records:
+        raise UserError(
             env._(
-                "There is no %(model)s with the id %(ids)s (any more).",
-                model=records._description,
-                ids=", ".join(map(str, missing.ids)),
+                "Nothing is chosen: record_ids is missing. It has to say which records "
+                "of %(model)s are meant, as [42].",
+                model=model_name,
             )
         )
+    records.browse().check_access("read")
+    check_exist(records)
+    records.check_access("read")
     return records
 
 

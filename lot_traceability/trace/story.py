@@ -5,8 +5,9 @@ from functools import cached_property
 from odoo.api import Environment
 from odoo.exceptions import MissingError
 
+from ..tools.arguments import check_ids
 from . import genealogy
-from .arguments import check_direction, check_ids, check_parts
+from .arguments import check_direction, check_parts
 from .balance import Balance
 from .holders import Holders
 from .rows import get_lot_rows, get_unnumbered_rows, read_quants

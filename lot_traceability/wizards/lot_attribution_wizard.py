@@ -3,6 +3,7 @@ from odoo.fields import Command
 from odoo.tools.translate import LazyTranslate
 
 from .. import guards
+from ..tools import public
 
 _lt = LazyTranslate(__name__)
 
@@ -69,6 +70,7 @@ class LotAttributionWizard(models.TransientModel):
         order.check_access("write")
         return order
 
+    @public.record()
     def action_fill(self):
         """Fill what is open in the order of the numbers, the same share for each unit.
 
@@ -96,6 +98,7 @@ class LotAttributionWizard(models.TransientModel):
             "target": "new",
         }
 
+    @public.record()
     def action_apply(self):
         """Write down what was chosen.
 
@@ -108,6 +111,7 @@ class LotAttributionWizard(models.TransientModel):
         self.env["lot.attribution"]._assign(self._get_order(), units, self.reason)
         return {"type": "ir.actions.act_window_close"}
 
+    @public.record()
     def action_open_history(self):
         """Open all that was ever said about the order.
 

@@ -4,6 +4,7 @@ from odoo.fields import Domain
 
 from ..lot_company import get_foreign_documents
 from ..retirement import IN_STOCK
+from ..tools import public
 from ..tools.quantity import format_quantity
 
 # what is shown of what stands in the way; the rest is counted
@@ -53,6 +54,7 @@ class LotCompanyWizard(models.TransientModel):
             rows = wizard._get_obstacle_rows()
             wizard.obstacles = "\n".join(rows)
 
+    @public.record()
     def action_apply(self):
         """Write the right company on the lot.
 

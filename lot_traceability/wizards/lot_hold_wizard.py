@@ -1,6 +1,7 @@
 from odoo import api, fields, models
 
 from ..holds.rule import IN_STOCK
+from ..tools import public
 
 
 class LotHoldWizard(models.TransientModel):
@@ -66,6 +67,7 @@ class LotHoldWizard(models.TransientModel):
             "lot_traceability.lot_hold_impact", {"impact": impact}
         )
 
+    @public.record()
     def action_apply(self):
         """Hold or release the lots.
 

@@ -5,6 +5,7 @@ from odoo.tools.translate import LazyTranslate
 
 from .. import guards
 from ..places import check, message
+from ..tools import public
 
 _lt = LazyTranslate(__name__)
 
@@ -62,6 +63,7 @@ class LotSerialConflict(models.TransientModel):
             "context": dict(self.env.context, dialog_size="extra-large"),
         }
 
+    @public.record()
     def action_confirm(self):
         """Do what was chosen for each line, then validate the transfers.
 

@@ -4,6 +4,7 @@ from odoo.tools.translate import LazyTranslate
 from .. import guards
 from ..models.res_company import SERIAL_CONFLICT_POLICIES
 from ..places import message, shown
+from ..tools import public
 
 _lt = LazyTranslate(__name__)
 
@@ -136,6 +137,7 @@ class LotSerialConflictLine(models.TransientModel):
             }
         )
 
+    @public.record()
     def action_open_document(self):
         """Open the document that brought the unit to where it is."""
         self.ensure_one()

@@ -10,6 +10,7 @@ CARRIED = (
     *("expiration_date", "use_date", "removal_date", "alert_date"),
     *("supplier_number", "batch_code"),
 )
+from ..tools import public
 
 
 class LotTrackingChange(models.TransientModel):
@@ -175,6 +176,7 @@ class LotTrackingChange(models.TransientModel):
                 )
         return texts
 
+    @public.record()
     def action_free_reservations(self):
         """Free what is reserved, so that it can be reserved with its new number.
 
@@ -256,6 +258,7 @@ class LotTrackingChange(models.TransientModel):
         return repeated
 
     # -- the change -------------------------------------------------------
+    @public.record()
     def action_apply(self):
         """Count out, switch, count in; all or nothing.
 

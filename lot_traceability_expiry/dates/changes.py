@@ -7,6 +7,7 @@ from odoo.exceptions import UserError, ValidationError
 from odoo.tools import format_date
 
 from odoo.addons.lot_traceability import guards
+from odoo.addons.lot_traceability.evidence import log
 from odoo.addons.lot_traceability.tools.calendar_days import (
     day_end,
     last_day,
@@ -128,6 +129,14 @@ class DateChanges:
         ]
         # sudo: nobody may write the history by hand
         records = self.env["lot.date.change"].sudo().create(rows)
+        titles = dict(records._fields["name"]._description_selection(self.env))
+        log.note(
+            records,
+            "date",
+            old=lambda row: row._get_log_text(titles, "old"),
+            new=lambda row: row._get_log_text(titles, "new"),
+            reason=lambda row: row.reason,
+        )
         bodies = {
             lot.id: found._get_note()
             for lot, found in records.sudo(False).grouped("lot_id").items()

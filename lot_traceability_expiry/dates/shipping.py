@@ -7,16 +7,18 @@ from odoo.tools import format_date
 from odoo.addons.lot_traceability.tools.calendar_days import local_date
 
 from .label import get_text
+from .undated import get_undated_level
 
 
-def get_shipping_block(lot, moment: datetime, tz: tzinfo) -> dict:
+def get_shipping_block(lot, moment: datetime, tz: tzinfo, company=None) -> dict:
     """What forbids to give goods of a lot away at a moment.
 
     :param moment: in UTC
     :param tz: whose days count
+    :param company: whose policy for undated goods counts; by default the lot's
     :return: empty dict, or ``level`` (``refuse``: nobody may, ``override``: with
         the right and a reason), ``cause`` (``use_by``, ``best_before``,
-        ``removal`` or ``retest``) and ``text``
+        ``removal``, ``retest`` or ``undated``) and ``text``
     """
     if lot._is_past("expiration_date", moment, tz):
         level = "refuse" if lot.expiry_kind == "use_by" else "override"
@@ -25,6 +27,8 @@ def get_shipping_block(lot, moment: datetime, tz: tzinfo) -> dict:
         level, cause = "refuse", "retest"
     elif lot._is_past("removal_date", moment, tz):
         level, cause = "override", "removal"
+    elif level := get_undated_level(lot, company):
+        cause = "undated"
     else:
         return {}
     return {"level": level, "cause": cause, "text": _get_text(lot, cause, tz)}
@@ -45,6 +49,8 @@ def _get_text(lot, cause, tz):
             date=format_date(env, local_date(lot.removal_date, tz)),
             **values,
         )
+    if cause == "undated":
+        return env._("%(product)s, %(lot)s: has no expiration date", **values)
     values["date"] = get_text(lot, tz)
     if cause == "use_by":
         return env._("%(product)s, %(lot)s: use by %(date)s", **values)

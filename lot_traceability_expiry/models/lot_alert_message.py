@@ -8,6 +8,7 @@ from odoo import api, fields, models
 from odoo.exceptions import AccessError, UserError
 from odoo.tools.translate import LazyTranslate
 
+from odoo.addons.lot_traceability.tools import public
 from odoo.addons.lot_traceability.tools.parameter import read_bool, read_int
 
 from ..alerts.text import as_chat, get_line
@@ -201,6 +202,7 @@ class LotAlertMessage(models.Model):
             lines.append(self.env._("... and %(count)s more", count=self.more_count))
         return lines
 
+    @public.records()
     def action_send_again(self):
         """Queue those of these messages that failed, and start the scheduled action.
 

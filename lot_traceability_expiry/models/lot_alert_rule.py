@@ -3,6 +3,8 @@ from odoo.exceptions import AccessError, UserError, ValidationError
 from odoo.fields import Domain
 from odoo.tools import email_split
 
+from odoo.addons.lot_traceability.tools import public
+
 from ..alerts.digest import get_addresses, get_digests
 from ..alerts.due import find_due
 from ..alerts.sending import send_alerts
@@ -226,6 +228,7 @@ class LotAlertRule(models.Model):
                 )
             )
 
+    @public.records()
     def action_open_alerts(self):
         """Open the alerts of a rule.
 

@@ -4,6 +4,9 @@ from odoo import api, fields, models
 from odoo.tools import format_date
 from odoo.tools.translate import LazyTranslate
 
+from odoo.addons.lot_traceability.evidence import log
+from odoo.addons.lot_traceability.tools import public
+
 from ..dates.changes import LOGGED_DATES
 
 _lt = LazyTranslate(__name__)
@@ -58,6 +61,7 @@ class LotDateChange(models.Model):
         lots = self.env["stock.lot"].fields_get(LOGGED_DATES, ["string"])
         return [(name, lots[name]["string"]) for name in LOGGED_DATES if name in lots]
 
+    @public.record()
     def action_open_lot(self):
         """Open the lot.
 
@@ -66,6 +70,11 @@ class LotDateChange(models.Model):
         self.ensure_one()
         self.check_access("read")
         return self.lot_id._get_records_action()
+
+    def _get_log_text(self, titles, side):
+        """Which date it is, and what it was or became."""
+        value = self[f"{side}_moment"] or self[f"{side}_date"]
+        return f"{titles[self.name]}: {log.to_text(value) or '–'}"
 
     def _get_note(self):
         """What the lot's history says of these changes."""

@@ -2,6 +2,8 @@ from odoo import api, fields, models
 from odoo.exceptions import UserError
 from odoo.tools.translate import LazyTranslate
 
+from odoo.addons.lot_traceability.tools import public
+
 from ..alerts.sending import run
 
 _lt = LazyTranslate(__name__)
@@ -110,6 +112,7 @@ class LotExpiryAlert(models.Model):
             "Alerts stay as they were sent; say what was done with “Record Outcome”."
         )
 
+    @public.record()
     def action_open_lot(self):
         """Open the lot of an alert.
 
@@ -119,6 +122,7 @@ class LotExpiryAlert(models.Model):
         self.check_access("read")
         return self.lot_id._get_records_action()
 
+    @public.records()
     def action_record_outcome(self):
         """Ask what was done about the lots of these alerts.
 

@@ -1,6 +1,8 @@
 from odoo import api, fields, models
 from odoo.tools import SQL
 
+from odoo.addons.lot_traceability.tools import public
+
 from ..dates.stock_day import get_stock_sql
 
 
@@ -63,6 +65,7 @@ class LotExpiryBoard(models.Model):
         )
 
     @api.readonly
+    @public.record()
     def action_open_lot(self):
         """Open the lot of a row.
 
@@ -73,6 +76,7 @@ class LotExpiryBoard(models.Model):
         return self.lot_id._get_records_action()
 
     @api.readonly
+    @public.records()
     def action_open_lots(self):
         """Open the lots of these rows in a list.
 

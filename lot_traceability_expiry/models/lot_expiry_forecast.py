@@ -1,6 +1,8 @@
 from odoo import api, fields, models
 from odoo.tools import SQL
 
+from odoo.addons.lot_traceability.tools import public
+
 
 class LotExpiryForecast(models.Model):
     """What of each lot will expire before it can be sold at the current rate.
@@ -71,6 +73,7 @@ class LotExpiryForecast(models.Model):
         "stock.warehouse": ["company_id", "partner_id"],
     }
 
+    @public.record()
     def action_open_lot(self):
         """Open the lot of a row.
 

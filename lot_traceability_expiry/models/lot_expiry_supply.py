@@ -2,6 +2,8 @@ from odoo import api, fields, models
 from odoo.fields import Domain
 from odoo.tools import SQL
 
+from odoo.addons.lot_traceability.tools import public
+
 OPEN_STATES = ("waiting", "confirmed", "partially_available", "assigned")
 
 
@@ -88,6 +90,7 @@ class LotExpirySupply(models.Model):
         ],
     }
 
+    @public.record()
     def action_open_lots(self):
         """Open the lots behind a row.
 
@@ -103,6 +106,7 @@ class LotExpirySupply(models.Model):
         )
         return dict(action, domain=list(domain), context={})
 
+    @public.record()
     def action_open_orders(self):
         """Open what is on its way from vendors and production.
 

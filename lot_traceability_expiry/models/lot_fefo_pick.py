@@ -1,6 +1,8 @@
 from odoo import api, fields, models
 from odoo.tools.translate import LazyTranslate
 
+from odoo.addons.lot_traceability.tools import public
+
 _lt = LazyTranslate(__name__)
 
 
@@ -61,6 +63,7 @@ class LotFefoPick(models.Model):
     def _guard_locked_message(self, locked):
         return self.env._("What was picked, and why, stays as it was recorded.")
 
+    @public.record()
     def action_open_document(self):
         """Open the transfer of a line, or its product moves if there is none.
 

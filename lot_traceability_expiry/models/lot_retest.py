@@ -1,6 +1,8 @@
 from odoo import fields, models
 from odoo.tools.translate import LazyTranslate
 
+from odoo.addons.lot_traceability.tools import public
+
 _lt = LazyTranslate(__name__)
 
 
@@ -43,6 +45,7 @@ class LotRetest(models.Model):
             "the lot."
         )
 
+    @public.record()
     def action_open_lot(self):
         """Open the lot.
 

@@ -1,5 +1,6 @@
 from odoo import fields, models
 
+from odoo.addons.lot_traceability.tools import public
 from odoo.addons.lot_traceability.tools.category_walk import find_up
 
 from ..fefo import scope
@@ -27,6 +28,7 @@ class ProductCategory(models.Model):
         """The kind of the nearest category that has one."""
         return find_up(self, "expiry_kind").expiry_kind or "best_before"
 
+    @public.records()
     def action_set_fefo(self):
         """Let the chosen categories reserve by FEFO."""
         self.removal_strategy_id = scope.get_fefo(self.env)

@@ -1,5 +1,7 @@
 from odoo import fields, models
 
+from ..dates.undated import UNDATED_POLICIES
+
 
 class ResCompany(models.Model):
     _inherit = "res.company"
@@ -9,6 +11,36 @@ class ResCompany(models.Model):
         "Expiry Responsible",
         domain="[('share', '=', False), ('company_ids', 'in', id)]",
         help="Gets the expiry alerts of lots whose product has no responsible person.",
+    )
+    lot_undated_policy = fields.Selection(
+        UNDATED_POLICIES,
+        "Goods without a Date",
+        default="allow",
+        required=True,
+        help="What happens when a lot without an expiration date of a product that "
+        "uses them is to leave. Ask: only with a reason, by whoever may override "
+        "dates. Refuse: it is not reserved, and leaves by nobody.",
+    )
+    lot_ask_for_dates = fields.Boolean(
+        "Ask for Missing Dates",
+        help="Receipts and production are not finished before each new lot of a "
+        "product that uses expiration dates has one.",
+    )
+    lot_extend_group_id = fields.Many2one(
+        "res.groups",
+        "May Extend Dates",
+        help="Who may set a later expiration, best-before or retest date of a lot, or "
+        "remove it. Empty: who has the right “Extend expiration dates”.",
+    )
+    lot_retest_group_id = fields.Many2one(
+        "res.groups",
+        "May Record Retests",
+        help="Whose tests let goods pass. Empty: everybody who may change lots.",
+    )
+    lot_extend_by_two = fields.Boolean(
+        "Two People for Use-By Dates",
+        help="A later use-by date counts once a second person with the right has "
+        "approved it.",
     )
     lot_forecast_days = fields.Integer(
         "Days of Past Demand",

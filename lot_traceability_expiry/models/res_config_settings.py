@@ -9,6 +9,21 @@ class ResConfigSettings(models.TransientModel):
     lot_expiry_responsible_id = fields.Many2one(
         related="company_id.lot_expiry_responsible_id", readonly=False
     )
+    lot_undated_policy = fields.Selection(
+        related="company_id.lot_undated_policy", readonly=False, required=True
+    )
+    lot_ask_for_dates = fields.Boolean(
+        related="company_id.lot_ask_for_dates", readonly=False
+    )
+    lot_extend_group_id = fields.Many2one(
+        related="company_id.lot_extend_group_id", readonly=False
+    )
+    lot_retest_group_id = fields.Many2one(
+        related="company_id.lot_retest_group_id", readonly=False
+    )
+    lot_extend_by_two = fields.Boolean(
+        related="company_id.lot_extend_by_two", readonly=False
+    )
     lot_forecast_days = fields.Integer(
         related="company_id.lot_forecast_days", readonly=False
     )

@@ -3,12 +3,14 @@ from odoo.fields import Domain
 from odoo.tools.translate import LazyTranslate
 
 from odoo.addons.lot_traceability import guards
+from odoo.addons.lot_traceability.tools import public
 from odoo.addons.lot_traceability.tools.calendar_days import (
     day_end,
     days_left,
     in_days,
     is_past,
     local_date,
+    to_gs1,
 )
 
 from ..dates import label, opening, retest, states
@@ -269,6 +271,7 @@ class StockLot(models.Model):
     # ----------------------------------------------------------------------
     # Buttons
     # ----------------------------------------------------------------------
+    @public.records()
     def action_open_date_changes(self):
         """Open the history of the dates of these lots.
 
@@ -277,6 +280,7 @@ class StockLot(models.Model):
         self.check_access("read")
         return self._open_rows("action_lot_date_change")
 
+    @public.records()
     def action_open_retests(self):
         """Open the tests of these lots.
 
@@ -285,6 +289,7 @@ class StockLot(models.Model):
         self.check_access("read")
         return self._open_rows("action_lot_retest")
 
+    @public.records()
     def action_open_expiry_alerts(self):
         """Open the alerts sent for these lots.
 
@@ -345,14 +350,15 @@ class StockLot(models.Model):
         is_soon = self.alert_date and days_left(self.alert_date, now, tz) <= 0
         return "soon" if is_soon else "ok"
 
-    def _get_shipping_block(self, moment=None, tz=None):
+    def _get_shipping_block(self, moment=None, tz=None, company=None):
         """What forbids to give goods of this lot away; see ``dates.shipping``.
 
         :param moment: in UTC; now if empty
+        :param company: whose policy for undated goods counts; by default the lot's
         """
         self.ensure_one()
         moment, tz = moment or fields.Datetime.now(), tz or self._get_expiry_tz()
-        return get_shipping_block(self, moment, tz)
+        return get_shipping_block(self, moment, tz, company)
 
     def _filter_expired(self):
         # the till can ask nobody for a reason, so it offers none that needs one
@@ -405,6 +411,19 @@ class StockLot(models.Model):
         if self.expiry_kind == "use_by":
             return self.env._("Use by %(date)s", date=date)
         return self.env._("Best before %(date)s", date=date)
+
+    def _get_label_elements(self):
+        """Also the day it was made (11), and until when it is good (15 or 17)."""
+        elements = super()._get_label_elements()
+        if self.made_on:
+            elements.append(("11", to_gs1(self.made_on, "day")))
+        until = self._get_expiry_gs1()
+        return [*elements, (until[:2], until[2:])] if until else elements
+
+    def _get_date_label(self):
+        if self.expiration_date and self.use_expiration_date:
+            return self._get_expiry_label()
+        return super()._get_date_label()
 
     def _get_expiry_gs1(self):
         """The expiration date as a GS1 element string: 15 best before, 17 use by."""

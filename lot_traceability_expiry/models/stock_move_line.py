@@ -335,7 +335,7 @@ class StockMoveLine(models.Model):
             if not levels:
                 continue
             block = lot._get_shipping_block(
-                line._get_booking_moment(), move._get_expiry_tz()
+                line._get_booking_moment(), move._get_expiry_tz(), line.company_id
             )
             if block.get("level") in levels:
                 blocks[line] = block

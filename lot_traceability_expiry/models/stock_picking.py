@@ -9,6 +9,7 @@ from odoo.tools import format_date
 from odoo.tools.translate import LazyTranslate
 
 from odoo.addons.lot_traceability import guards
+from odoo.addons.lot_traceability.tools import public
 from odoo.addons.lot_traceability.tools.quantity import format_quantity
 
 from ..fefo.verdicts import get_obstacle, sum_by_lot
@@ -47,7 +48,7 @@ class StockPicking(models.Model):
     @api.depends("move_ids.state", "move_ids.quantity")
     def _compute_has_unfit_lots(self):
         for picking in self:
-            picking.has_unfit_lots = bool(picking.get_reservation_problems())
+            picking.has_unfit_lots = bool(picking._get_problem_rows())
 
     @api.constrains("expiry_left_on")
     def _check_expiry_left_on(self):
@@ -88,7 +89,7 @@ class StockPicking(models.Model):
     def action_assign(self):
         result = super().action_assign()
         for picking in self:
-            problems = picking.get_reservation_problems()
+            problems = picking._get_problem_rows()
             if problems:
                 picking._note_unfit_lots(problems)
         return result
@@ -136,6 +137,7 @@ class StockPicking(models.Model):
     # Lots that were passed over
     # ----------------------------------------------------------------------
     @api.readonly
+    @public.records()
     def get_reservation_problems(self):
         """Which lots have free stock, but were not reserved, and why.
 
@@ -144,18 +146,22 @@ class StockPicking(models.Model):
             ``missing_days`` (of the minimum shelf life; 0 if it is for another reason)
             and ``why`` (text)
         """
+        return self._get_problem_rows()
+
+    def _get_problem_rows(self):
         self.check_access("read")
         moves = self.move_ids.filtered(lambda move: move._lacks_dated_goods())
         stock = self._get_free_lots(moves)
         return [row for move in moves for row in self._get_unfit_rows(move, stock)]
 
+    @public.record()
     def action_explain_reservation(self):
         """Show which lots were passed over and why.
 
         :return: the action of the dialog
         """
         self.ensure_one()
-        rows = [self._get_problem_text(row) for row in self.get_reservation_problems()]
+        rows = [self._get_problem_text(row) for row in self._get_problem_rows()]
         nothing = self.env._(
             "No lot was passed over: there is just not enough free stock."
         )

@@ -31,3 +31,4 @@ from . import test_lot_retest
 from . import test_expired_delivery_tour
 from . import test_expiry_labels
 from . import test_doors
+from . import test_undated

@@ -1,5 +1,7 @@
 from odoo import fields, models
 
+from odoo.addons.lot_traceability.tools import public
+
 from ..models.lot_expiry_alert import OUTCOMES
 
 
@@ -11,6 +13,7 @@ class LotAlertOutcome(models.TransientModel):
     outcome = fields.Selection(OUTCOMES, required=True)
     note = fields.Text(help="What was done, for whom and how much.")
 
+    @public.record()
     def action_record(self):
         """Record the outcome and finish the to-dos of these lots.
 

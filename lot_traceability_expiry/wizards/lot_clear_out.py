@@ -2,6 +2,7 @@ from odoo import api, fields, models
 from odoo.exceptions import UserError
 from odoo.fields import Command, Domain
 
+from odoo.addons.lot_traceability.tools import public
 from odoo.addons.lot_traceability.tools.calendar_days import local_date
 from odoo.addons.lot_traceability.tools.parameter import read_int
 
@@ -138,6 +139,7 @@ class LotClearOut(models.TransientModel):
         return domain & ~Domain("location_id", "child_of", cleared.ids)
 
     # -- clearing ------------------------------------------------------------
+    @public.record()
     def action_clear(self):
         """Move or scrap the chosen lines.
 

@@ -1,6 +1,7 @@
 from odoo import api, fields, models
 from odoo.exceptions import UserError
 
+from odoo.addons.lot_traceability.tools import public
 from odoo.addons.lot_traceability.tools.calendar_days import (
     day_end,
     in_days,
@@ -61,6 +62,7 @@ class LotOpen(models.TransientModel):
                 end = local_date(min(day_end(end, tz), printed), tz)
             wizard.good_until = end
 
+    @public.record()
     def action_open(self):
         """Open the goods.
 

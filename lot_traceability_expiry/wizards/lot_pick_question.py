@@ -4,6 +4,7 @@ from odoo.fields import Command
 from odoo.tools.translate import LazyTranslate
 
 from odoo.addons.lot_traceability import guards
+from odoo.addons.lot_traceability.tools import public
 
 from ..fefo.pick_check import find_problems, raise_refused
 
@@ -85,6 +86,7 @@ class LotPickQuestion(models.TransientModel):
             "context": dict(self.env.context, dialog_size="extra-large"),
         }
 
+    @public.record()
     def action_confirm(self):
         """Keep the reasons on the lines, then validate the transfers.
 

@@ -1,6 +1,8 @@
 from odoo import api, fields, models
 from odoo.exceptions import UserError
 
+from odoo.addons.lot_traceability.tools import public
+
 from ..dates.retest import get_retest_after
 
 
@@ -50,6 +52,7 @@ class LotRetestRecord(models.TransientModel):
                 is_next and record.date and get_retest_after(lot, record.date)
             )
 
+    @public.record()
     def action_record(self):
         """Keep the result.
 

@@ -17,7 +17,7 @@ def update(recall) -> None:
     # sudo: nobody has the right to write deliveries by hand
     listing.update(recall.sudo())
     lots = recall._get_lots()
-    found = lots.trace_balance()
+    found = lots._trace_downstream(["balances", "gaps"])
     rows = found["balances"]
     findings = _get_findings(found["gaps"])
     mine = set(lots.ids)

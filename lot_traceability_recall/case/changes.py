@@ -12,7 +12,7 @@ SHOWN_NAMES = 10
 
 def check(recall) -> None:
     """Compare the frozen scope with what is true now, and propose what differs."""
-    trace = recall.seed_lot_ids.trace_downstream(["lots", "deliveries"])
+    trace = recall.seed_lot_ids._trace_downstream(["lots", "deliveries"])
     if recall.env.su:
         # the scheduled action sees the deliveries of all companies
         listing.update(recall, trace)

@@ -36,10 +36,6 @@ def close(recall, holds: str, reason: str | bool = False) -> None:
     :param reason: why, for the lots
     :raise UserError: if it is not reconciled, or not settled any more
     """
-    if holds not in HOLDS:
-        raise UserError(
-            recall.env._("holds: one of %(values)s", values=", ".join(HOLDS))
-        )
     states.start(recall, "close", "reconciled")
     check_settled(recall)
     default = recall.env._("%s is closed", recall.name)

@@ -116,11 +116,10 @@ def _carry_out_now(recall):
     if not lines:
         raise UserError(env._("Nothing is planned for the stock."))
     lock_goods(lines)
-    # what is wrong before anything is done: look at it again, nothing has happened
-    _refuse(env, lines._get_problems())
-    freed = lines._carry_out()
+    freed = carry_out_possible(lines)
     refused = lines.filtered(lambda line: line.state == "refused")
     if refused == lines:
+        # nothing has happened: the plan stands, look at it again
         _refuse(env, {line: line.message for line in refused})
     recall.message_post(body=_describe(env, lines - refused, refused, freed))
     states.stamp(recall, "disposed")
@@ -188,6 +187,18 @@ def _get_texts(env, lines, limit=SHOWN_LINES):
 
 
 # -- line by line ------------------------------------------------------
+def carry_out_possible(lines) -> list[str]:
+    """Do those of these lines that can be done; the others are refused with the reason.
+
+    :return: sorted names of the documents that lost a reservation
+    """
+    problems = lines._get_problems()
+    for line, problem in problems.items():
+        documents.refuse(line, problem)
+    possible = lines - lines.browse().concat(*problems)
+    return possible._carry_out() if possible else []
+
+
 def carry_out_lines(lines) -> list[str]:
     """Do these lines. One that cannot be done is refused with its reason, and does not
     stop the others.

@@ -83,7 +83,7 @@ def _validate(lines, picking):
     picking.move_ids.picked = True
     picking._sanity_check()
     # the recall has decided: what validating asks users, such as whether they mean an
-    # expired lot, is not asked; what it refuses stays refused
+    # expired lot, is answered by it, and noted; what is refused stays refused
     picking.with_context(skip_sms=True, skip_expired=True)._action_done()
     if picking.state != "done":
         raise UserError(
@@ -92,8 +92,24 @@ def _validate(lines, picking):
                 lots=", ".join(lines.lot_id.mapped("name")),
             )
         )
+    _note_expired(lines, picking)
     # sudo: nobody has the right to write plans by hand
     lines.sudo().picking_id = picking
+
+
+def _note_expired(lines, picking):
+    """Nobody was asked whether expired lots are meant: they are, and here is why."""
+    expired = lines.lot_id._filter_expired()
+    if expired:
+        picking.message_post(
+            body=lines.env._(
+                "Expired, and moved on purpose, for %(recall)s: %(lots)s. Reason: "
+                "%(reason)s",
+                recall=lines.recall_id.name,
+                lots=", ".join(expired.mapped("name")),
+                reason=lines.recall_id.reason or "",
+            )
+        )
 
 
 def _get_way(line):

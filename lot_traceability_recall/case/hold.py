@@ -23,6 +23,8 @@ def hold_scope(recall) -> None:
     if exercise:
         return
     lots = recall._get_lots()
+    if not lots:
+        return
     impact = lots.hold_impact()
     held = lots._hold(recall.reason, origin=recall.name, holder=recall)
     if held:

@@ -30,7 +30,7 @@ def _trace_facts(seeds):
     if not seeds:
         return {"lots": [], "shipped": []}
     try:
-        return get_facts(seeds.trace_downstream(["lots", "deliveries"]))
+        return get_facts(seeds._trace_downstream(["lots", "deliveries"]))
     except UserError:
         return None
 

@@ -9,7 +9,7 @@ from odoo.tools import SQL
 from odoo.addons.lot_traceability import guards
 from odoo.addons.lot_traceability.tools.parameter import read_int
 
-from . import disposal, documents, states
+from . import disposal, states
 
 _logger = logging.getLogger(__name__)
 
@@ -93,12 +93,7 @@ def _carry_out_batch(recall):
     if not lines:
         return _end(recall)
     disposal.lock_goods(lines)
-    problems = lines._get_problems()
-    for line, problem in problems.items():
-        documents.refuse(line, problem)
-    possible = lines - lines.browse().concat(*problems)
-    if possible:
-        possible._carry_out()
+    disposal.carry_out_possible(lines)
     if not disposal.get_planned(recall, 1):
         # in the same transaction: with nothing left, nobody would come back to it
         _end(recall)

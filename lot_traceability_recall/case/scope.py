@@ -63,7 +63,7 @@ def find(recall) -> None:
                 "Add the suspect lots of %(recall)s first.", recall=recall.name
             )
         )
-    trace = recall.seed_lot_ids.trace_downstream(["lots", "deliveries"])
+    trace = recall.seed_lot_ids._trace_downstream(["lots", "deliveries"])
     version = _get_draft(recall)
     lines = _prepare_lines(recall, version, trace)
     version.line_ids.unlink()

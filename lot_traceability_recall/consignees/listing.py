@@ -23,7 +23,7 @@ def trace_deliveries(recall, trace: dict | None = None) -> tuple[list[dict], dic
                 recall=recall.name,
             )
         )
-    trace = trace or recall.seed_lot_ids.trace_downstream(["deliveries"])
+    trace = trace or recall.seed_lot_ids._trace_downstream(["deliveries"])
     ids = set(lots.ids)
     rows = [
         row for row in trace["deliveries"] if not row["lot_id"] or row["lot_id"] in ids

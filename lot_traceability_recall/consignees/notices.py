@@ -23,15 +23,35 @@ PENDING = ("to_send", "queued")
 # -- words -------------------------------------------------------------
 def get_title(recall) -> str:
     """What stands on top of a notice, marked as its class demands."""
-    # class I and II are marked as urgent; so is what has no class yet
-    title = (
-        recall.env._("URGENT: PRODUCT RECALL")
-        if recall.recall_class != "3"
-        else recall.env._("PRODUCT RECALL")
-    )
+    title = _get_titles(recall.env).get(recall.kind) or recall.env._("PRODUCT RECALL")
+    # class I and II are marked as urgent; so is a recall that has no class yet
+    if recall.recall_class in ("1", "2") or (
+        recall.kind == "recall" and not recall.recall_class
+    ):
+        title = recall.env._("URGENT: %(title)s", title=title)
     if recall._is_rehearsal():
         return recall.env._("EXERCISE, NO REAL RECALL - %(title)s", title=title)
     return title
+
+
+def _get_titles(env):
+    return {
+        "recall": env._("PRODUCT RECALL"),
+        "correction": env._("PRODUCT CORRECTION"),
+        "withdrawal": env._("MARKET WITHDRAWAL"),
+        "stock_recovery": env._("STOCK RECOVERY"),
+    }
+
+
+def get_opening(recall) -> str:
+    """The first sentence of a notice: what is done with the goods."""
+    env = recall.env
+    texts = {
+        "correction": env._("we correct goods that we delivered to you."),
+        "withdrawal": env._("we take goods back that we delivered to you."),
+        "stock_recovery": env._("we take goods back that we delivered to you."),
+    }
+    return texts.get(recall.kind) or env._("we recall goods that we delivered to you.")
 
 
 def get_instructions(recall) -> str:
@@ -95,6 +115,17 @@ def check_may_notify(recall) -> None:
     states.check_state(recall, *states.ACTIVE_STATES)
 
 
+def _check_words(recall):
+    if not recall._is_rehearsal() and not (recall.notice_reason or "").strip():
+        raise UserError(
+            recall.env._(
+                "Say on the tab Notice, under Reason and Hazard, what customers read. "
+                "The internal reason of %(recall)s is not shown to them.",
+                recall=recall.name,
+            )
+        )
+
+
 # -- preparing ---------------------------------------------------------
 def send(recall, consignees):
     """Prepare the notices; the scheduled action sends them from now on.
@@ -103,6 +134,7 @@ def send(recall, consignees):
     """
     recall.check_access("write")
     check_may_notify(recall)
+    _check_words(recall)
     # sudo: nobody has the right to write notices by hand
     notices = create(consignees.sudo())
     recall.env.ref("lot_traceability_recall.ir_cron_send_notices").sudo()._trigger()

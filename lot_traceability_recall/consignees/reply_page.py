@@ -11,9 +11,16 @@ from odoo import fields
 from odoo.tools.mimetypes import guess_mimetype
 
 from odoo.addons.lot_traceability.tools.parameter import read_float, read_int
-from odoo.addons.lot_traceability.tools.quantity import plain_quantity
+from odoo.addons.lot_traceability.tools.quantity import format_quantity
 
-from ..tools.reply_form import QUANTITIES, ReplyError
+from ..tools.reply_form import (
+    ACCOUNTED,
+    QUANTITIES,
+    Delivered,
+    ReplyError,
+    read_form,
+    write_quantity,
+)
 
 PREFIX = "lot_traceability_recall."
 # what a proof may be, told by its content, and how its name ends
@@ -48,8 +55,25 @@ def get_of_user(env):
     return told.filtered(lambda one: not one.recall_id._is_rehearsal())
 
 
+def _get_language(consignee):
+    """How the customer writes numbers."""
+    languages = consignee.env["res.lang"]
+    return languages._get_data(code=consignee.lang or consignee.env.lang or "en_US")
+
+
+def read_answer(consignee, form):
+    """See :func:`..tools.reply_form.read_form`."""
+    lines = consignee._get_told_lines()
+    delivered = {
+        line.id: Delivered(line.shipped, line.product_uom_id.rounding) for line in lines
+    }
+    thousands = _get_language(consignee).thousands_sep or ""
+    return read_form(form, lines.ids, delivered, thousands)
+
+
 def get_form(consignee):
-    """What was said last, as the form shows it."""
+    """What was said last, as the form shows it and reads it again."""
+    decimal = _get_language(consignee).decimal_point or "."
     reply = consignee.reply_ids[:1]
     form = {"received": "yes" if reply.received else "no"} if reply else {}
     for name in ("customers_told", "has_injury"):
@@ -59,8 +83,30 @@ def get_form(consignee):
     for line in consignee.line_ids:
         said = line.reply_line_id
         for name in QUANTITIES:
-            form[f"{name}_{line.id}"] = plain_quantity(said[name]) if said else ""
+            form[f"{name}_{line.id}"] = (
+                write_quantity(said[name], decimal) if said and said[name] else ""
+            )
     return form
+
+
+def get_accounts(consignee, lines):
+    """For the line below each lot: what was delivered, and the words around it."""
+    language = _get_language(consignee)
+    return {
+        line.id: {
+            "names": " ".join(f"{name}_{line.id}" for name in ACCOUNTED),
+            "delivered": line.shipped,
+            "thousands": language.thousands_sep or "",
+            "text": consignee.env._(
+                "%(said)s of %(delivered)s accounted for",
+                said="{said}",
+                delivered=format_quantity(
+                    consignee.env, line.shipped, line.product_uom_id
+                ),
+            ),
+        }
+        for line in lines
+    }
 
 
 def get_labels(consignee):
@@ -81,10 +127,17 @@ def get_error_text(consignee, error):
     labels = {key: said["string"] for key, said in fields_said.items()}
     labels |= get_labels(consignee)
     labels["received"] = consignee.env._("Did you get the goods listed below?")
+    labels["answered_by"] = consignee.env._("Your name")
     label = labels.get(error.field) or labels.get(name, "")
     texts = {
         "missing": consignee.env._("Please fill in: %s", label),
         "number": consignee.env._("%s: please give a number of zero or more.", label),
+        "ambiguous": consignee.env._(
+            "%s: this number can be read in two ways. Please write thousands without a "
+            "mark, as 1250, and write decimals as 1.25.",
+            label,
+        ),
+        "more": _get_more_text(consignee, error),
         "long": consignee.env._("%s: this text is too long.", label),
         "quarantined": consignee.env._(
             "You can set aside only as much as you have on hand."
@@ -99,9 +152,23 @@ def get_error_text(consignee, error):
     return texts[error.kind]
 
 
-def keep_answer(consignee, values, quantities, files, ip_address):
-    """Keep an answer from the reply page.
+def _get_more_text(consignee, error):
+    """More than was delivered can be true, and can be a slip."""
+    lines = consignee._get_told_lines()
+    line = lines.filtered(lambda one: error.field == f"more_{one.id}")
+    return line and consignee.env._(
+        "%(lot)s: you account for %(said)s, and %(delivered)s were delivered to you. "
+        "Please check the numbers. If they are right, say so below the lot.",
+        lot=line.lot_id.name or line.product_id.display_name,
+        said=format_quantity(consignee.env, error.said, line.product_uom_id),
+        delivered=format_quantity(consignee.env, line.shipped, line.product_uom_id),
+    )
 
+
+def keep_answer(consignee, values, quantities, files, visitor):
+    """Keep an answer from the reply page, and thank for it by mail.
+
+    :param visitor: dict of ``ip_address`` and ``user_id`` of who is logged in, or False
     :raise ReplyError: if there are too many answers, or a proof is not allowed
     """
     _check_reply_rate(consignee)
@@ -111,7 +178,7 @@ def keep_answer(consignee, values, quantities, files, ip_address):
             values,
             consignee_id=consignee.id,
             source="web",
-            ip_address=ip_address,
+            **visitor,
             line_ids=[
                 fields.Command.create(dict(row, consignee_line_id=line_id))
                 for line_id, row in quantities.items()

@@ -8,7 +8,7 @@ class RecallEvidence(http.Controller):
     @http.route(
         "/lot_traceability_recall/<int:recall_id>/evidence.zip",
         type="http",
-        auth="user",
+        auth="session_or_key",
         methods=["GET"],
     )
     def evidence(self, recall_id):
@@ -21,7 +21,7 @@ class RecallEvidence(http.Controller):
     @http.route(
         "/lot_traceability_recall/<int:recall_id>/consignees.xlsx",
         type="http",
-        auth="user",
+        auth="session_or_key",
         methods=["GET"],
         readonly=True,
     )

@@ -9,7 +9,7 @@ from odoo.addons.lot_traceability.tools.parameter import read_int
 
 from ..consignees import reply_page
 from ..tools.rate_limit import RateLimit
-from ..tools.reply_form import QUANTITIES, ReplyError, read_form
+from ..tools.reply_form import QUANTITIES, ReplyError
 
 # per process; what is stored is limited by the database as well
 VISITS = RateLimit()
@@ -58,13 +58,11 @@ class RecallReply(http.Controller):
             return self._refuse()
         if consignee._is_reply_closed() or self._is_staff():
             return self._render(consignee)
-        lines = consignee._get_told_lines()
         try:
-            values, quantities = read_form(form, lines.ids)
+            values, quantities = reply_page.read_answer(consignee, form)
             files = request.httprequest.files.getlist("proofs")
-            reply_page.keep_answer(
-                consignee, values, quantities, files, request.httprequest.remote_addr
-            )
+            visitor = self._get_visitor()
+            reply_page.keep_answer(consignee, values, quantities, files, visitor)
         except ReplyError as error:
             return self._render(consignee, form=form, error=error)
         return request.redirect(f"/recall/reply/{token}?done=1", code=303)
@@ -94,6 +92,14 @@ class RecallReply(http.Controller):
         """Our own people look at the page, but enter replies in their own name."""
         return request.env.user._is_internal()
 
+    def _get_visitor(self):
+        """Where the answer came from, and by whom, if somebody is logged in."""
+        user = request.env.user
+        return {
+            "ip_address": request.httprequest.remote_addr,
+            "user_id": not user._is_public() and user.id,
+        }
+
     def _check_rate(self, key):
         name = "lot_traceability_recall.page_limit_per_minute"
         limit = read_int(request.env, name, 60, least=0)
@@ -110,11 +116,13 @@ class RecallReply(http.Controller):
         )
 
     def _render(self, consignee, form=None, error=None, done=False):
+        lines = consignee._get_told_lines()
         values = {
             "consignee": consignee,
             "recall": consignee.recall_id,
             "company": consignee.company_id,
-            "lines": consignee._get_told_lines(),
+            "lines": lines,
+            "accounts": reply_page.get_accounts(consignee, lines),
             "labels": reply_page.get_labels(consignee),
             "quantities": QUANTITIES,
             "form": reply_page.get_form(consignee) if form is None else form,

@@ -4,6 +4,8 @@ from odoo.fields import Command, Domain
 from odoo.tools.translate import LazyTranslate
 
 from odoo.addons.lot_traceability import guards
+from odoo.addons.lot_traceability.tools import public
+from odoo.addons.lot_traceability.tools.arguments import check_text, one_of
 
 from ..case import (
     approval,
@@ -320,7 +322,8 @@ class LotRecall(models.Model):
         tracking=True,
         translate=True,
         help="As the consignees are told. Short and plain; nothing that makes it sound "
-        "smaller, and no promotion. Empty: the reason of the recall.",
+        "smaller, and no promotion. Nothing is sent without it; the internal reason "
+        "is never shown.",
     )
     notice_instructions = fields.Text(
         "What to Do",
@@ -553,12 +556,14 @@ class LotRecall(models.Model):
         closing.check_unlink(self)
 
     # -- from state to state -----------------------------------------------
+    @public.records()
     def action_assess(self):
         """Begin: from now on the clock runs. Only of a draft."""
         for recall in self:
             states.start(recall, "assess", "draft")
             states.go(recall, "assessment", date_opened=fields.Datetime.now())
 
+    @public.records()
     def action_scope(self):
         """Find what the suspect lots went into, or find it anew."""
         for recall in self:
@@ -568,12 +573,14 @@ class LotRecall(models.Model):
             states.go(recall, "scoped", assessed_by_id=self.env.uid)
             approval.ask(recall)
 
+    @public.records()
     def action_open(self):
         """Go on until it is approved, as far as no other role stands in between."""
         self.check_access("write")
         for recall in self:
             states.advance(recall, "approved")
 
+    @public.records()
     def action_approve(self):
         """Freeze the scope, put everything in it on hold, and free what left it.
 
@@ -583,18 +590,21 @@ class LotRecall(models.Model):
         for recall in self:
             approval.approve(recall)
 
+    @public.records()
     def action_notify(self):
         """Begin to tell the customers, once it is approved."""
         for recall in self:
             states.start(recall, "notify", "approved")
             states.go(recall, "notifying")
 
+    @public.records()
     def action_recover(self):
         """Go on to getting the goods back, once customers are told."""
         for recall in self:
             states.start(recall, "recover", "notifying")
             states.go(recall, "recovery")
 
+    @public.records()
     def action_reconcile(self):
         """Settle: each lot is balanced, or its gap explained."""
         for recall in self:
@@ -602,6 +612,7 @@ class LotRecall(models.Model):
             closing.check_settled(recall)
             states.go(recall, "reconciled")
 
+    @public.records(holds=one_of(lambda env: closing.HOLDS), reason=check_text)
     def action_close(self, holds="keep", reason=False):
         """Sign and close the recall: from now on it is read-only.
 
@@ -613,18 +624,22 @@ class LotRecall(models.Model):
         for recall in self:
             closing.close(recall, holds, reason)
 
+    @public.record()
     def action_ask_close(self):
         """Ask what becomes of the lots that are on hold still, and close."""
         return self.env["lot.recall.reason"]._open(self, "close")
 
+    @public.record()
     def action_cancel(self):
         """Ask why, and cancel."""
         return self.env["lot.recall.reason"]._open(self, "cancel")
 
+    @public.record()
     def action_extend(self):
         """Ask why, and find the scope anew as a further version."""
         return self.env["lot.recall.reason"]._open(self, "extend")
 
+    @public.record()
     def action_reopen(self):
         """Ask why, and take up a closed recall again."""
         return self.env["lot.recall.reason"]._open(self, "reopen")
@@ -645,12 +660,14 @@ class LotRecall(models.Model):
         states.advance(self, last)
 
     # -- suspect lots and scope --------------------------------------------
+    @public.record()
     def action_find_lots(self):
         """Find more suspect lots."""
         self.ensure_one()
         context = {"default_recall_id": self.id}
         return self._open("action_lot_recall_finder", context=context)
 
+    @public.records()
     def action_check_scope(self):
         """Compare the frozen scope with what is true now, and propose what differs."""
         self.check_access("write")
@@ -663,21 +680,24 @@ class LotRecall(models.Model):
         """Check the scope of each active recall, a commit for each of them."""
         changes.check_all(self.env)
 
+    @public.record()
     def action_trace_back(self):
         """Trace the suspect lots back to vendors; the clock keeps the time."""
         self.ensure_one()
         roles.check(self, "scope")
         states.check_not_over(self)
-        self.seed_lot_ids.trace_upstream(["receipts"])
+        self.seed_lot_ids._trace_upstream(["receipts"])
         states.stamp(self, "traced_back")
         return self.seed_lot_ids.with_context(trace_tab="vendors").action_open_trace()
 
     @api.readonly
+    @public.records()
     def action_view_trace(self):
         """Open the trace of the suspect lots."""
         return self.seed_lot_ids.with_context(trace_tab="customers").action_open_trace()
 
     @api.readonly
+    @public.records()
     def action_view_lines(self):
         """Open the lots in scope."""
         return {
@@ -701,6 +721,7 @@ class LotRecall(models.Model):
         return self.line_ids.filtered(lambda line: not line.included).lot_id
 
     # -- hold and stock ----------------------------------------------------
+    @public.records()
     def action_hold(self):
         """Put everything in scope on hold, before it is approved."""
         for recall in self:
@@ -711,6 +732,7 @@ class LotRecall(models.Model):
         # asked by what users want to release: it is theirs once the recall is over
         return self.state not in states.OVER
 
+    @public.record()
     def action_open_wizard(self):
         """Choose what to do with what is in stock of this recall's lots."""
         self.ensure_one()
@@ -718,17 +740,19 @@ class LotRecall(models.Model):
         states.check_state(self, "scoped", *states.DISPOSING_STATES)
         return self.env["lot.recall.wizard"]._open(self.seed_lot_ids, self)
 
+    @public.records()
     def action_carry_out(self):
         """Do what is planned: at once, or in the background where it is much.
 
-        What is wrong with the plan is said before anything is done. A line that cannot
-        be done after that is refused with its reason, the others are done.
+        A line that cannot be done is refused with its reason; the others are done.
 
-        :raise UserError: naming the goods that moved since, or cannot be dealt with
+        :raise UserError: naming the goods that moved since, or cannot be dealt with, if
+            nothing can be done at all
         """
         for recall in self:
             disposal.carry_out(recall)
 
+    @public.records()
     def action_stop_job(self):
         """Stop after the batch that runs now; it can go on later."""
         roles.check(self, "dispose")
@@ -756,21 +780,25 @@ class LotRecall(models.Model):
         return f"RECALL: {self.name}"
 
     @api.readonly
+    @public.records()
     def action_view_scraps(self):
         """Open the scrap orders of this recall."""
         return self._open_parts("stock.action_stock_scrap", {})
 
     @api.readonly
+    @public.records()
     def action_view_pickings(self):
         """Open the transfers of this recall."""
         return self._open_parts("stock.action_picking_tree_all", {})
 
     @api.readonly
+    @public.records()
     def action_view_dispositions(self):
         """Open what is planned for the stock, and what was done."""
         return self._open_parts("action_lot_recall_disposition")
 
     # -- consignees --------------------------------------------------------
+    @public.record()
     def action_refresh_consignees(self):
         """Bring consignees and shipped quantities up to the stock ledger.
 
@@ -793,11 +821,13 @@ class LotRecall(models.Model):
             },
         }
 
+    @public.record()
     def action_open_notices(self):
         """Look at the notices before they are sent."""
         self.ensure_one()
         return self.env["lot.recall.notice.wizard"]._open(self)
 
+    @public.records()
     def action_print_letters(self):
         """Print the letters that wait."""
         self.check_access("write")
@@ -808,27 +838,32 @@ class LotRecall(models.Model):
         report = self.env.ref("lot_traceability_recall.action_report_recall_notice")
         return report.report_action(letters.consignee_id)
 
+    @public.records()
     def action_draw_checks(self):
         """Draw the consignees to ask. What was drawn or asked before stays."""
         for recall in self:
             checks.draw(recall)
 
     @api.readonly
+    @public.records()
     def action_view_consignees(self):
         """Open the consignees of this recall."""
         return self._open_parts("action_lot_recall_consignee")
 
     @api.readonly
+    @public.records()
     def action_view_consignee_lines(self):
         """Open what each consignee has of each lot."""
         return self._open_parts("action_lot_recall_consignee_line")
 
     @api.readonly
+    @public.records()
     def action_view_notices(self):
         """Open the notices of this recall."""
         return self._open_parts("action_lot_recall_notice")
 
     @api.readonly
+    @public.records()
     def action_view_checks(self):
         """Open the effectiveness checks of this recall."""
         return self._open_parts("action_lot_recall_check")
@@ -852,7 +887,11 @@ class LotRecall(models.Model):
         return notices.get_title(self)
 
     def _get_notice_reason(self):
-        return self.notice_reason or self.reason
+        """What customers read. Never the internal reason, which can name others."""
+        return self.notice_reason or ""
+
+    def _get_notice_opening(self):
+        return notices.get_opening(self)
 
     def _get_notice_instructions(self):
         return notices.get_instructions(self)
@@ -864,23 +903,27 @@ class LotRecall(models.Model):
         return notices.get_answer_days(self)
 
     # -- balance, claim and evidence ---------------------------------------
+    @public.records()
     def action_balance(self):
         """Work out the balance of each lot in scope; reasons given are kept."""
         for recall in self:
             states.start(recall, "reconcile", *states.ACTIVE_STATES)
             balance.update(recall)
 
+    @public.record()
     def action_claim(self):
         """Claim from a vendor what its lots have cost."""
         self.ensure_one()
         return self.env["lot.recall.claim"]._open(self)
 
     @api.readonly
+    @public.record()
     def action_evidence(self):
         """Download all that is on record, in one file."""
         return self._download("evidence.zip")
 
     @api.readonly
+    @public.record()
     def action_consignee_list(self):
         """Download the list of who got the recalled lots."""
         return self._download("consignees.xlsx")

@@ -8,6 +8,7 @@ from odoo.tools import consteq, hash_sign, verify_hash_signed
 from odoo.tools.translate import LazyTranslate
 
 from odoo.addons.lot_traceability import guards
+from odoo.addons.lot_traceability.tools import public
 
 from ..case import roles, states
 from ..consignees import follow_up, remedy
@@ -220,6 +221,7 @@ class LotRecallConsignee(models.Model):
         consignee = nobody.browse(values[0]).exists()
         return consignee.filtered(lambda one: consteq(one.access_key, values[1]))
 
+    @public.records()
     def action_renew_link(self):
         """Withdraw all links sent so far, as when one fell into wrong hands."""
         self.check_access("write")
@@ -238,6 +240,7 @@ class LotRecallConsignee(models.Model):
             consignee.can_replace = remedy.may_create(self.env, "sale.order")
             consignee.can_credit = remedy.may_create(self.env, "account.move")
 
+    @public.record()
     def action_enter_reply(self):
         """Open a form for what the consignee said, with its lots.
 
@@ -253,6 +256,7 @@ class LotRecallConsignee(models.Model):
             "context": {"default_consignee_id": self.id},
         }
 
+    @public.record()
     def action_start_return(self):
         """Create the return transfers for what the consignee still has.
 
@@ -263,6 +267,7 @@ class LotRecallConsignee(models.Model):
         """
         return remedy.start_return(self)
 
+    @public.record()
     def action_start_replacement(self):
         """Create a quotation that replaces what came back, or will, or was destroyed.
 
@@ -271,6 +276,7 @@ class LotRecallConsignee(models.Model):
         """
         return remedy.start_replacement(self)
 
+    @public.record()
     def action_start_credit(self):
         """Create a draft credit note for what came back, or will, or was destroyed.
 

@@ -3,6 +3,7 @@ from odoo.exceptions import UserError
 from odoo.tools.translate import LazyTranslate
 
 from odoo.addons.lot_traceability import guards
+from odoo.addons.lot_traceability.tools import public
 
 from ..case import approval, roles
 
@@ -54,6 +55,7 @@ class LotRecallDifference(models.Model):
     )
     reason = fields.Char(help="Why it was declined.")
 
+    @public.records()
     def action_accept(self):
         """Extend the recalls by a new version of their scope, for approval.
 
@@ -68,6 +70,7 @@ class LotRecallDifference(models.Model):
                 reason = self.env._("New in the trace: %(lots)s", lots=names)
                 approval.extend(recall, reason)
 
+    @public.records()
     def action_decline(self):
         """Leave the scope as it is; a reason has to be there.
 

@@ -2,6 +2,7 @@ from odoo import api, fields, models
 from odoo.exceptions import UserError
 from odoo.tools.translate import LazyTranslate
 
+from odoo.addons.lot_traceability.tools import public
 from odoo.addons.lot_traceability.tools.quantity import format_quantity
 
 from ..case import disposal, receipts, roles
@@ -108,6 +109,7 @@ class LotRecallDisposition(models.Model):
             location=self.location_id.display_name,
         )
 
+    @public.records()
     def action_withdraw(self):
         """Take back what is only planned.
 
@@ -120,6 +122,7 @@ class LotRecallDisposition(models.Model):
         # sudo: nobody has the right to delete plans by hand
         self.sudo().unlink()
 
+    @public.record()
     def action_open_document(self):
         """Open the scrap order or transfer that was made."""
         self.ensure_one()

@@ -1,6 +1,8 @@
 from odoo import api, fields, models
 from odoo.tools import email_normalize
 
+from odoo.addons.lot_traceability.tools import public
+
 from ..consignees import notices
 
 
@@ -112,6 +114,7 @@ class LotRecallNotice(models.Model):
                 self.env._("The notice came back: find another way"), failure, "call"
             )
 
+    @public.records()
     def action_mark_posted(self):
         """Note that letters were posted.
 

@@ -4,6 +4,7 @@ from odoo import api, fields, models
 from odoo.exceptions import UserError
 
 from odoo.addons.lot_traceability import guards
+from odoo.addons.lot_traceability.tools import public
 
 
 class LotRecallPlan(models.Model):
@@ -49,6 +50,7 @@ class LotRecallPlan(models.Model):
         for plan in self:
             plan.is_due = plan.date_next <= today
 
+    @public.record()
     def action_draw(self):
         """Draw a lot at random that was in use lately, and begin an exercise with it.
 

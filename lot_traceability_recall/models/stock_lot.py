@@ -1,4 +1,9 @@
 from odoo import api, fields, models
+from odoo.tools.translate import LazyTranslate
+
+from odoo.addons.lot_traceability.tools import public
+
+_lt = LazyTranslate(__name__)
 
 
 class StockLot(models.Model):
@@ -37,6 +42,7 @@ class StockLot(models.Model):
             .recall_id
         )
 
+    @public.records(missing=_lt("Choose the suspect lots first: ids is missing."))
     def action_recall(self):
         """Open the recall wizard for these lots.
 
@@ -45,6 +51,7 @@ class StockLot(models.Model):
         return self.env["lot.recall.wizard"]._open(self)
 
     @api.readonly
+    @public.records()
     def action_view_recalls(self):
         """Open the recalls that have these lots in their scope.
 

@@ -2,6 +2,7 @@ from odoo import api, fields, models
 from odoo.tools.translate import LazyTranslate
 
 from odoo.addons.lot_traceability import guards
+from odoo.addons.lot_traceability.tools import public
 
 _lt = LazyTranslate(__name__)
 
@@ -29,10 +30,11 @@ class StockPicking(models.Model):
         guards.check_write(self, vals)
         return super().write(vals)
 
+    @public.records()
     def action_recall(self):
         """Open the recall wizard for the lots of these transfers.
 
         :return: the action
         :raise UserError: if there are no lots on them
         """
-        return self.move_line_ids.lot_id.action_recall()
+        return self.env["lot.recall.wizard"]._open(self.move_line_ids.lot_id)

@@ -16,7 +16,8 @@ class ConsigneeCase(RecallCase):
         cls.delivery_2 = build.deliver(cls.lot, 3, cls.other)
         cls.recall = cls.env["lot.recall"].create(
             {
-                "reason": "Pieces of glass",
+                "reason": "Complaint 118 of Corner Grocery",
+                "notice_reason": "Pieces of glass",
                 "seed_lot_ids": [(6, 0, cls.lot.ids)],
                 "user_id": cls.user.id,
                 "recall_class": "1",

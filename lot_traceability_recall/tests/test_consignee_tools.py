@@ -6,7 +6,14 @@ from odoo.tests import BaseCase
 from ..tools import check_sample
 from ..tools.consignee_balance import Answer, settle
 from ..tools.rate_limit import RateLimit
-from ..tools.reply_form import QUANTITIES, ReplyError, read_form
+from ..tools.reply_form import (
+    QUANTITIES,
+    Delivered,
+    ReplyError,
+    read_form,
+    read_quantity,
+    write_quantity,
+)
 
 
 class TestConsigneeBalance(BaseCase):
@@ -105,6 +112,48 @@ class TestReplyForm(BaseCase):
             with self.assertRaises(ReplyError) as caught:
                 read_form(self.form(used_7=text), [7])
             self.assertEqual(caught.exception.field, "used_7", text)
+
+    def test_numbers_of_all_languages(self):
+        for text, thousands, read in (
+            *(("1000", "", 1000), ("1 000", "", 1000), ("1\u202f000,5", "", 1000.5)),
+            *(("1'000", "", 1000), ("1,250.50", "", 1250.5), ("1.250,50", "", 1250.5)),
+            *(("1,000", ",", 1000), ("1.000", ".", 1000), ("1.000.000", "", 1e6)),
+            *(("0,125", ",", 0.125), ("1,25", ",", 1.25), ("1.25", ".", 1.25)),
+            *((",5", "", 0.5), ("1250.500", ",", 1250.5), ("", "", 0)),
+        ):
+            with self.subTest(text, thousands=thousands):
+                self.assertEqual(read_quantity(text, "used_7", thousands), read)
+
+    def test_what_is_no_number_or_two_numbers(self):
+        for text, thousands, kind in (
+            *(("1,000", ".", "ambiguous"), ("1.250", ",", "ambiguous")),
+            *(("1,250", "", "ambiguous"), ("1e3", ",", "number")),
+            *(("1_000", ",", "number"), ("1,00,000", ",", "number")),
+            *(("1.5,5", ",", "number"), ("10 00", ",", "number")),
+            *(("+1", ",", "number"), ("\u0663", ",", "number")),
+        ):
+            with self.subTest(text, thousands=thousands):
+                with self.assertRaises(ReplyError) as caught:
+                    read_quantity(text, "used_7", thousands)
+                self.assertEqual(caught.exception.kind, kind)
+
+    def test_what_is_written_is_read_again(self):
+        for quantity in (0, 1, 1000, 1.5, 12.345, 0.125, 1234.5678, 1e12):
+            for decimal, thousands in ((".", ","), (",", "."), (",", " ")):
+                text = write_quantity(quantity, decimal)
+                self.assertEqual(read_quantity(text, "x", thousands), quantity, text)
+
+    def test_more_than_was_delivered_is_asked_back(self):
+        form = self.form(on_hand_7="30", quarantined_7="30", sold_on_7="11")
+        with self.assertRaises(ReplyError) as caught:
+            read_form(form, [7], {7: Delivered(40)})
+        self.assertEqual(
+            (caught.exception.field, caught.exception.kind, caught.exception.said),
+            ("more_7", "more", 41),
+        )
+        _values, rows = read_form(form | {"more_7": "yes"}, [7], {7: Delivered(40)})
+        self.assertEqual(rows[7]["sold_on"], 11)
+        read_form(form, [7], {7: Delivered(41)})
 
     def test_refuses_what_is_missing_or_too_long(self):
         for values, field in (

@@ -63,6 +63,38 @@ class TestNotices(ConsigneeCase):
             self.consignee().deadline, fields.Date.today() + timedelta(days=1)
         )
 
+    def test_the_internal_reason_never_leaves(self):
+        self.send()
+        mail = self.mail()
+        self.assertNotIn("Corner Grocery", mail.body_html + mail.subject)
+        report = self.env["ir.actions.report"]
+        letter = report._render_qweb_html(
+            "lot_traceability_recall.report_recall_notice", self.consignee().ids
+        )[0].decode()
+        self.assertIn("Pieces of glass", letter)
+        self.assertIn(self.env.company.name, letter)
+        self.assertNotIn("Corner Grocery", letter)
+
+    def test_nothing_is_sent_without_words_for_customers(self):
+        self.recall.sudo().notice_reason = "  "
+        with self.assertRaisesRegex(UserError, "Reason and Hazard"):
+            self.send()
+        self.assertFalse(self.consignee().notice_ids)
+
+    def test_headed_by_its_kind(self):
+        recall = self.recall.sudo()
+        for kind, level, title in (
+            ("recall", "1", "URGENT: PRODUCT RECALL"),
+            ("recall", "3", "PRODUCT RECALL"),
+            ("correction", "2", "URGENT: PRODUCT CORRECTION"),
+            ("withdrawal", False, "MARKET WITHDRAWAL"),
+            ("stock_recovery", False, "STOCK RECOVERY"),
+        ):
+            draft = recall.new(
+                {"kind": kind, "recall_class": level, "company_id": recall.company_id}
+            )
+            self.assertEqual(draft._get_notice_title(), title)
+
     def test_marked_as_the_class_demands(self):
         recall = self.recall
         for level, is_urgent in (("1", True), ("2", True), ("3", False), (False, True)):

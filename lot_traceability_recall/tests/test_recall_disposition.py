@@ -103,8 +103,10 @@ class TestRecallDisposition(RecallCase):
         self.lot._release("Late", holder=self.recall)
         self.build.return_picking(self.delivery, {self.product: 4})
         self.build.count(self.lot, 12, self.shelf)
-        with self.assertRaisesRegex(UserError, r"allow the return of \d+ Units"):
-            self.choose("vendor")
+        lines = self.choose("vendor").grouped("state")
+        self.assertEqual(len(lines["refused"]), 1)
+        self.assertTrue(lines["done"].picking_id)
+        self.assertRegex(lines["refused"].message, r"allow the return of \d+ Units")
 
     def test_what_no_vendor_delivered_is_not_returned(self):
         other = self.build.lot(self.product, "FOUND-1")
@@ -112,6 +114,13 @@ class TestRecallDisposition(RecallCase):
         self.recall._add_seeds(other, "Picked")
         self.recall._extend("More")
         self.recall.action_approve()
+        lines = self.choose("vendor", self.shelf).grouped("lot_id")
+        self.assertRecordValues(lines[other], [{"state": "refused"}])
+        self.assertIn("No receipt", lines[other].message)
+        self.assertRecordValues(lines[self.lot], [{"state": "done"}])
+        note = self.recall.message_ids[0].body
+        self.assertIn("FOUND-1 in WH/Stock/Shelf", note)
+        # of itself it is refused, and nothing is left of it
         with self.assertRaisesRegex(UserError, "FOUND-1 in WH/Stock/Shelf: No receipt"):
             self.choose("vendor", self.shelf)
 
@@ -155,6 +164,26 @@ class TestRecallDisposition(RecallCase):
         self.recall.disposition_ids.action_withdraw()
         second._plan(self.recall)
         self.assertEqual(self.recall.planned_count, 2)
+
+    def test_one_lot_that_cannot_move_stops_no_other(self):
+        other = self.build.lot(self.product, "BAD-2")
+        self.build.receive(other, 3, self.vendor)
+        self.recall._add_seeds(other, "Picked")
+        self.recall._extend("More")
+        self.recall.action_approve()
+        wizard = self.recall.env["lot.recall.wizard"].browse(
+            self.recall.action_open_wizard()["res_id"]
+        )
+        lines = self.tick(wizard, disposition="quarantine")
+        lines.filtered(lambda line: line.lot_id == other).quantity = 99
+        wizard.action_carry_out()
+        lines = self.recall.disposition_ids.grouped("lot_id")
+        self.assertEqual(set(lines[self.lot].mapped("state")), {"done"})
+        self.assertRecordValues(lines[other], [{"state": "refused"}])
+        self.assertIn("up to 3", lines[other].message)
+        note = self.recall.message_ids[0].body
+        self.assertIn("BAD-2", note)
+        self.assertIn(lines[other].message, note)
 
     def test_carrying_out_twice_does_it_once(self):
         lines = self.choose("scrap", self.shelf)

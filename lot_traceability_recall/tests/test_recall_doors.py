@@ -337,6 +337,7 @@ class TestRecallFixed(DoorCase):
         self.env.company.lot_recall_separate_approval = False
         recall = self.create_recall(self.lot, depth="consumer", is_mock=False)
         self.recall._cancel("Another")
+        recall.notice_reason = "Glass"
         recall._advance("approved")
         recall._send_notices(recall.consignee_ids)
         recall.with_user(self.quality).kind = "hold"

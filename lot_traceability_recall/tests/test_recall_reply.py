@@ -205,13 +205,22 @@ class TestRecallReply(ConsigneeCase, HttpCase):
         for form, text in (
             (self.quantities(on_hand="many"), "On hand now: please give a number"),
             (self.quantities(used="-1"), "Used: please give a number"),
-            ({"answered_by": " "}, "Please fill in"),
+            (self.quantities(used="1e3"), "Used: please give a number"),
+            (self.quantities(used="1.000"), "can be read in two ways"),
+            (self.quantities(used="1,000"), "you account for 1,000 Units, and 4 Units"),
+            ({"answered_by": " "}, "Please fill in: Your name"),
             ({"received": "maybe"}, "Please fill in"),
         ):
             page = self.post(**form)
             self.assertEqual(page.status_code, 422, form)
             self.assertIn(text, page.text)
         self.assertFalse(self.consignee().reply_ids)
+        # more than was delivered is asked back once
+        more = self.quantities(on_hand=5)
+        self.assertIn("it is right", self.post(**more).text)
+        page = self.post(**more, **self.quantities(more="yes"))
+        self.assertIn("o_recall_done", page.text)
+        self.assertEqual(self.line().reported, 5)
         # what was typed is still there
         page = self.post(comment="Kept text", **self.quantities(on_hand="many"))
         self.assertIn("Kept text", page.text)

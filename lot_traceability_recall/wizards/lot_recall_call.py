@@ -1,5 +1,7 @@
 from odoo import fields, models
 
+from odoo.addons.lot_traceability.tools import public
+
 from ..consignees import notices
 
 
@@ -20,6 +22,7 @@ class LotRecallCall(models.TransientModel):
         required=True, help="Who was told what, or why nobody was there."
     )
 
+    @public.record()
     def action_save(self):
         """Keep the call with the consignee.
 

@@ -3,6 +3,8 @@ from collections import defaultdict
 from odoo import api, fields, models
 from odoo.exceptions import UserError
 
+from odoo.addons.lot_traceability.tools import public
+
 from ..case import roles
 from ..evidence import pack
 
@@ -72,7 +74,7 @@ class LotRecallClaim(models.TransientModel):
         """What the suspect lots are, or are made of, by vendor: one walk."""
         for claim in self:
             seeds = claim.recall_id.seed_lot_ids
-            rows = seeds.trace_upstream(["receipts"])["receipts"] if seeds else []
+            rows = seeds._trace_upstream(["receipts"])["receipts"] if seeds else []
             lots = defaultdict(set)
             for row in rows:
                 if row["lot_id"] and row["partner_id"]:
@@ -106,7 +108,7 @@ class LotRecallClaim(models.TransientModel):
         """What the vendor's lots went into; empty without a vendor."""
         lots = self.lot_ids._origin
         parts = ["lots", "balances"]
-        return lots.trace_downstream(parts) if lots else {part: [] for part in parts}
+        return lots._trace_downstream(parts) if lots else {part: [] for part in parts}
 
     def _get_lost(self, trace):
         """Lots in scope that come from the vendor's: what is lost of each.
@@ -127,6 +129,7 @@ class LotRecallClaim(models.TransientModel):
                 )
         return lost
 
+    @public.record()
     def action_write_mail(self):
         """Open the mail to the vendor, with the lots and the evidence.
 

@@ -7,6 +7,7 @@ from odoo.addons.lot_traceability.numbers.expression import (
 )
 from odoo.addons.lot_traceability.numbers.finder import find
 from odoo.addons.lot_traceability.numbers.form import strip_unseen
+from odoo.addons.lot_traceability.tools import public
 
 from ..case import approval, states
 
@@ -145,7 +146,7 @@ class LotRecallFinder(models.TransientModel):
         lots = self.complaint_lot_ids._origin
         if not lots:
             return self.env["stock.lot"]
-        receipts = lots.trace_upstream(["receipts"])["receipts"]
+        receipts = lots._trace_upstream(["receipts"])["receipts"]
         ids = {row["lot_id"] for row in receipts if row["lot_id"]}
         return self._search_lots(("id", "in", list(ids)))
 
@@ -159,6 +160,7 @@ class LotRecallFinder(models.TransientModel):
         return domain
 
     # -- buttons --------------------------------------------------------
+    @public.record()
     def action_use(self):
         """Take the lots found as the suspect ones: of the recall, or of a new one.
 

@@ -1,6 +1,8 @@
 from odoo import api, fields, models
 from odoo.exceptions import UserError
 
+from odoo.addons.lot_traceability.tools import public
+
 from ..consignees.notices import TEMPLATES, check_may_notify
 
 
@@ -101,6 +103,7 @@ class LotRecallNoticeWizard(models.TransientModel):
             wizard.preview_subject = values and values["subject"]
             wizard.preview_body = values and values["body_html"]
 
+    @public.record()
     def action_send(self):
         """Send the notices, and prepare the letters.
 

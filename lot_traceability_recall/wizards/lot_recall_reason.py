@@ -1,5 +1,7 @@
 from odoo import api, fields, models
 
+from odoo.addons.lot_traceability.tools import public
+
 from ..case import approval, closing, roles
 
 
@@ -53,6 +55,7 @@ class LotRecallReason(models.TransientModel):
             "context": {"default_recall_id": recall.id, "default_action": action},
         }
 
+    @public.record()
     def action_confirm(self):
         """Do it, with the reason given.
 

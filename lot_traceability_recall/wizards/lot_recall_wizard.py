@@ -2,6 +2,8 @@ from odoo import api, fields, models
 from odoo.exceptions import UserError
 from odoo.fields import Command
 
+from odoo.addons.lot_traceability.tools import public
+
 from ..case import approval, disposal, impact, roles, states
 from ..tools.scope_path import get_paths
 
@@ -25,6 +27,11 @@ class LotRecallWizard(models.TransientModel):
     reason = fields.Text(
         help="What is wrong with the goods, and how it was found. It stays on the "
         "recall.",
+    )
+    notice_reason = fields.Text(
+        "What Customers Read",
+        help="Reason and hazard as the consignees are told, short and plain. Nothing "
+        "is sent without it; the reason above stays in the company.",
     )
     kind = fields.Selection(
         lambda self: self.env["lot.recall"]._fields["kind"].selection,
@@ -100,7 +107,7 @@ class LotRecallWizard(models.TransientModel):
 
     @api.model
     def _prepare_wizard_vals(self, lots, recall, origin):
-        trace = lots.trace_downstream(["lots", "deliveries"])
+        trace = lots._trace_downstream(["lots", "deliveries"])
         left_out = recall._get_left_out() if recall else self.env["stock.lot"]
         rows = [row for row in trace["lots"] if row["id"] not in left_out.ids]
         scope = self.env["stock.lot"].browse([row["id"] for row in rows])
@@ -109,6 +116,7 @@ class LotRecallWizard(models.TransientModel):
             "other_recall_id": False if recall else scope._get_active_recall().id,
             "company_id": (recall.company_id if recall else self.env.company).id,
             "reason": recall.reason if recall else False,
+            "notice_reason": recall.notice_reason if recall else False,
             "kind": recall.kind if recall else "recall",
             "recall_class": recall.recall_class if recall else False,
             "is_mock": recall.is_mock if recall else False,
@@ -169,6 +177,7 @@ class LotRecallWizard(models.TransientModel):
         return [Command.create({name: row[name] for name in names}) for row in rows]
 
     # -- buttons --------------------------------------------------------
+    @public.record()
     def action_create_recall(self):
         """Create the recall, hold the stock, and note what was chosen for it.
 
@@ -180,16 +189,16 @@ class LotRecallWizard(models.TransientModel):
         self._plan(recall)
         return recall._get_records_action()
 
+    @public.record()
     def action_carry_out(self):
         """Create the recall, unless there is one, and do what was chosen.
 
-        What is wrong with the choice is said before anything is done. Much stock is
-        dealt with in the background. Where somebody else has to approve, or to deal
-        with the stock, everything is held and planned until then.
+        What cannot be done is refused with its reason, and does not stop the rest. Much
+        stock is dealt with in the background. Where somebody else has to approve, or to
+        deal with the stock, everything is held and planned until then.
 
         :return: the action that shows the recall
-        :raise UserError: if nothing is chosen, a quantity is not possible, or the stock
-            changed since the wizard was opened
+        :raise UserError: if nothing is chosen, or nothing of it can be done
         """
         if not self.stock_ids.filtered("disposition"):
             raise UserError(self.env._("Choose what to do with the stock."))
@@ -200,6 +209,7 @@ class LotRecallWizard(models.TransientModel):
             recall.action_carry_out()
         return recall._get_records_action()
 
+    @public.record()
     def action_join(self):
         """Add the suspect lots to the active recall that has one of them already.
 
@@ -234,6 +244,7 @@ class LotRecallWizard(models.TransientModel):
         return {
             "company_id": self.company_id.id,
             "reason": self.reason,
+            "notice_reason": self.notice_reason,
             "kind": self.kind,
             "recall_class": self.recall_class,
             "is_mock": self.is_mock,

@@ -20,6 +20,7 @@ ADDONS=$(cd "$REPO" && for manifest in */__manifest__.py; do [ ! -e "$manifest" 
 prepare() {
     open_cache
     lock_cache
+    fetch_side_by_side "${1:-}"
     prepare_odoo_source
     prepare_python "${1:-}"
     prepare_postgres
@@ -29,10 +30,40 @@ prepare() {
     unlock_cache
 }
 
+# The first time, what comes from elsewhere comes side by side: it waits for the network more than for the machine.
+# What fails here is tried again, and told, by the step itself.
+fetch_side_by_side() {
+    local parts=(odoo_source "python ${1:-}" postgres tools) part fetched
+    [ "${1:-}" != test ] || parts+=(browser)
+    fetched=$CACHE/fetched-$(printf '%s ' "${parts[@]}" | cat - "$SETUP"/requirements*.txt | digest)
+    [ ! -e "$fetched" ] || return 0
+    ! has_apt || step "Lists of the distribution's packages" refresh_lists system
+    for part in "${parts[@]}"; do
+        fetch_part "${part%% *}" "${part#"${part%% *}"}" &
+    done
+    wait
+    : >"$fetched"
+}
+
+# fetch_part NAME ARGUMENT: with a log of its own, which then goes into the log of all
+fetch_part() {
+    local all=$LOG
+    LOG=$LOG.$1
+    : >"$LOG"
+    TOLD_AT_END=yes
+    # shellcheck disable=SC2086
+    ("prepare_$1" $2) || true
+    cat "$LOG" >>"$all"
+    rm -f "$LOG"
+}
+
+# A configuration for each PostgreSQL server, so that runs on two of them leave each other's alone
 write_launcher() {
-    LAUNCHER=$CLONE/odoo
+    local server
+    server=$(printf '%s %s %s' "$PGHOST" "$PGPORT" "$PGUSER" | digest)
+    LAUNCHER=$CLONE/odoo-$server
     mkdir -p "$DATA"
-    export ODOO_RC=$CLONE/odoo.conf
+    export ODOO_RC=$LAUNCHER.conf
     export LOT_ODOO_CONF=$ODOO_RC LOT_ODOO_BIN=$LAUNCHER LOT_REPO=$REPO
     export PYTHONPATH=$ODOO_PYTHONPATH:$REPO
     export PATH=$VENV/bin:$PATH:$TOOLS

@@ -9,10 +9,11 @@ fail() {
 }
 
 # step LABEL COMMAND...: one line with the seconds it took; the detail goes into $LOG.
+# Steps that run side by side (TOLD_AT_END) write their line when they end.
 step() {
     local label=$1 start=$SECONDS status
     shift
-    printf '  %-58s' "$label"
+    [ -n "${TOLD_AT_END:-}" ] || printf '  %-58s' "$label"
     printf '\n== %s (%s)\n' "$label" "$(date '+%F %T')" >>"$LOG"
     set +e
     # fd 9 holds the lock of the preparation: a server started here must not keep it
@@ -22,6 +23,7 @@ step() {
     ) >>"$LOG" 2>&1 </dev/null 9>&-
     status=$?
     set -e
+    [ -z "${TOLD_AT_END:-}" ] || printf '  %-58s' "$label"
     if ((status)); then
         printf 'failed\n'
         step_failed "$label" "$status"

@@ -38,7 +38,7 @@ add_test_packages() {
 }
 
 # install_packages VENV FILE
-install_packages() { "$1/bin/python" -m pip install --disable-pip-version-check --no-cache-dir -r "$2"; }
+install_packages() { "$1/bin/python" -m pip install --disable-pip-version-check --no-cache-dir --no-compile -r "$2"; }
 
 # add_pip PYTHON VENV: it comes with ensurepip, or else from the distribution's package
 add_pip() {

@@ -33,8 +33,15 @@ def test_ruff_format():
 
 @pytest.mark.parametrize("addon", ADDONS)
 def test_pylint_odoo(addon):
-    # README.rst is generated from readme/ when an addon is published
-    run("pylint", "--disable=missing-readme", addon)
+    run("pylint", addon)
+
+
+def test_pages_are_made_of_the_fragments():
+    command = [sys.executable, "setup/lib/readme.py", "--check", *ADDONS]
+    done = subprocess.run(
+        command, cwd=REPO, capture_output=True, text=True, check=False
+    )
+    assert done.returncode == 0, done.stderr
 
 
 @pytest.mark.parametrize("addon", ADDONS)

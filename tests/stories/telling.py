@@ -109,5 +109,5 @@ def _clicks(lot):
   2. Customers, Made of, Went into: the buttons at the top open the trace
   3. Recall: see the impact, tick the stock, scrap it in one go
   4. Top right, choose the company Brightline Devices: serials, a repair, a unit taken
-     apart, and a recall of CELL-77A under way in Inventory > Operations > Recalls
+     apart, and a recall of CELL-77A under way in Inventory > Traceability > Recalls
   Users with fewer rights: warehouse / warehouse, quality / quality"""

@@ -10,8 +10,8 @@ registry.category("web_tour.tours").add("lot_traceability_expiry_clear_out", {
             run: "click",
         },
         {
-            content: "Open the operations",
-            trigger: "button[data-menu-xmlid='stock.menu_stock_warehouse_mgmt']",
+            content: "Open the section",
+            trigger: "button[data-menu-xmlid='lot_traceability.menu_lot_traceability']",
             run: "click",
         },
         {

@@ -10,8 +10,8 @@ registry.category("web_tour.tours").add("lot_traceability_expiry_alerts", {
             run: "click",
         },
         {
-            content: "Open the reports",
-            trigger: "button[data-menu-xmlid='stock.menu_warehouse_report']",
+            content: "Open the section",
+            trigger: "button[data-menu-xmlid='lot_traceability.menu_lot_traceability']",
             run: "click",
         },
         {

@@ -1,0 +1,58 @@
+"""What one answer may hold: refused before the work, within Odoo's own time limit."""
+
+from collections.abc import Collection
+
+from odoo.exceptions import UserError
+from odoo.tools import SQL, config
+
+from ..tools.parameter import read_int
+from . import nodes
+from .sql import to_array
+
+PARAMETER = "lot_traceability.trace_rows"
+# rows that a slow machine answers in a second; a request has so many seconds
+ROWS_PER_SECOND = 2_500
+SECONDS = 60
+# one row for each lot or link; all others come of the move lines
+BY_LOT = ("lots", "balances")
+
+
+def check_size(story, parts: Collection[str]) -> None:
+    """Estimate the rows of an answer out of the walk, which is the cheap part.
+
+    :raise UserError: saying how many there are, and what to do
+    """
+    most = read_int(story.env, PARAMETER, _get_default(), least=1)
+    levels = story.reach.levels
+    rows = sum(len(levels) for part in parts if part in BY_LOT)
+    if "links" in parts:
+        rows += len(story.reach.links)
+    if rows <= most and set(parts) - {*BY_LOT, "links", "unnumbered"}:
+        rows += _count_lines(story.env, levels)
+    if rows > most:
+        raise UserError(
+            story.env._(
+                "This answer would have about %(rows)s rows, and may have %(most)s "
+                "(system parameter %(name)s). Ask for fewer lots at a time, for fewer "
+                "parts, or page by page with trace_movements.",
+                rows=rows,
+                most=most,
+                name=PARAMETER,
+            )
+        )
+
+
+def _get_default():
+    return (config["limit_time_cpu"] or SECONDS) * ROWS_PER_SECOND
+
+
+def _count_lines(env, levels):
+    env.cr.execute(
+        SQL(
+            """SELECT count(*) FROM unnest(%(nodes)s::bigint[]) reached(node)
+            CROSS JOIN LATERAL (%(lines)s) line""",
+            nodes=to_array(levels),
+            lines=nodes.sql_lines(env),
+        )
+    )
+    return env.cr.fetchone()[0]
