@@ -22,8 +22,9 @@ def decode(html):
         image = ImageOps.expand(image, 40, "white").resize(
             [2 * side + 160 for side in image.size], Image.Resampling.NEAREST
         )
+        # the bytes, as a scanner sends them: with separators, without brackets
         found += [
-            f"{code.symbology_identifier}{code.text}"
+            f"{code.symbology_identifier}{code.bytes.decode()}"
             for code in zxingcpp.read_barcodes(image)
         ]
     return found
@@ -138,6 +139,19 @@ class TestScanPrinted(SupplyChainCase):
                         answer, picked = self.scan(text)
                         self.assertEqual(picked, {(name, 1)}, answer["message"])
                         self.assertEqual(answer["answer"], "booked", answer["message"])
+
+    def test_gs1_labels_of_a_lot(self):
+        for kind in ("datamatrix", "gs1_128", "digital_link"):
+            for name in ("LOT-G1", "A17271231", "SN-1"):
+                lot = self.lots[name]
+                layout = self.env["lot.label.layout"].create(
+                    {"lot_ids": [(6, 0, lot.ids)], "print_format": kind}
+                )
+                report = layout.process()["report_name"]
+                for text in self.render(report, layout):
+                    with self.subTest(kind=kind, text=text):
+                        answer, picked = self.scan(text)
+                        self.assertEqual(picked, {(name, 1)}, answer["message"])
 
     def test_text_of_a_quant(self):
         for lot in self.lots.values():
