@@ -14,6 +14,7 @@ from . import guards
 from .done_lines import sold
 from .numbers import finder, generator
 from .numbers.provenance import Origin
+from .tools.zone import get_zone_of_warehouse
 
 # moves know by these fields what they are for, in the order in which they say most
 ORDER_FIELDS = ("raw_material_production_id", "repair_id", "sale_line_id")
@@ -97,6 +98,16 @@ def _asking(method: Callable) -> Callable:
     return ask
 
 
+def _placing(method: Callable) -> Callable:
+    """Days of a lot that an order creates are those of the place where it is made."""
+
+    def create(self, *args, **kwargs):
+        zone = get_zone_of_warehouse(self.picking_type_id.warehouse_id)
+        return method(guards.hand_on(self, zone_of_new_lots=zone), *args, **kwargs)
+
+    return create
+
+
 def _expanding(method: Callable) -> Callable:
     """The list of serials of an order may hold number expressions."""
 
@@ -106,7 +117,10 @@ def _expanding(method: Callable) -> Callable:
         self.serial_numbers = number._expand_lines(
             order.product_id, self.serial_numbers, draw=True
         )
-        wizard = guards.hand_on(self, number_origin="manufacturing")
+        zone = get_zone_of_warehouse(order.picking_type_id.warehouse_id)
+        wizard = guards.hand_on(
+            self, number_origin="manufacturing", zone_of_new_lots=zone
+        )
         return method(wizard, *args, **kwargs)
 
     return apply
@@ -215,6 +229,7 @@ def _correct_spelling(packs, companies, sale):
 
 HOOKS = (
     ("mrp.production", "_prepare_stock_lot_values", _asking),
+    ("mrp.production", "action_generate_serial", _placing),
     ("repair.order", "action_generate_serial", _asking),
     ("mrp.production.serials", "action_apply", _expanding),
     ("pos.order.line", "get_existing_lots", _offering),

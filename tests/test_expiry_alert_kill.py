@@ -23,7 +23,8 @@ from odoo import fields
 from odoo.addons.lot_traceability.tests.builder import StockBuilder
 
 build = StockBuilder(env)
-milk = build.product("Milk", use_expiration_date=True)
+admin = env.ref("base.user_admin")
+milk = build.product("Milk", use_expiration_date=True, responsible_id=admin.id)
 quality = env["discuss.channel"].create({"name": "Quality"})
 env.ref("lot_traceability_expiry.lot_alert_rule_alert_date").write(
     {"notify_mail": True, "emails": "quality@example.com", "channel_id": quality.id}

@@ -93,8 +93,10 @@ class TestScanExpiry(SupplyChainCase):
                 ("LATE", "2036-01-01 12:00:00"),
             )
         }
+        lots["GONE"].expiration_date = False
         for lot in lots.values():
             self.build.receive(lot, 5)
+        lots["GONE"].expiration_date = "2020-01-01 12:00:00"
         self.product.categ_id.removal_strategy_id = self.env.ref(
             "product_expiry.removal_fefo"
         )
@@ -111,12 +113,13 @@ class TestScanExpiry(SupplyChainCase):
         """Core breaks down with two products: odoo passes the lots on as defaults."""
         other = self.build.product("Second", use_expiration_date=True)
         gone = self.build.lot(
-            self.product, "GONE", expiration_date="2020-01-01 12:00:00"
+            self.product, "GONE", expiration_date="2036-01-01 12:00:00"
         )
         fresh = self.build.lot(other, "F", expiration_date="2036-01-01 12:00:00")
         good = self.build.lot(self.product, "G", expiration_date="2036-01-01 12:00:00")
         for lot in (gone, fresh, good):
             self.build.receive(lot, 5)
+        gone.expiration_date = "2020-01-01 12:00:00"
         delivery = self.build.open_delivery(self.product, 4)
         delivery.move_ids.copy(
             {"product_id": other.id, "product_uom_qty": 4, "picking_id": delivery.id}

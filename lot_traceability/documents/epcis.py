@@ -1,18 +1,19 @@
 """Events in the words of EPCIS 2.0 (GS1): JSON-LD without any storage behind it.
 
 What has a GS1 number is named by a GS1 Digital Link, which needs no company prefix;
-everything else by a URI below the address of the database, as the standard's core
+everything else by a URI below an address of the company, as the standard's core
 vocabulary lays down (``obj``, ``class``, ``loc``, ``pty``, ``bt``). The vocabulary of
 the document says what these are called.
 """
 
+import json
 import re
 from dataclasses import dataclass
 from typing import NamedTuple
 from urllib.parse import quote
-from uuid import NAMESPACE_URL, uuid5
 
 from ..scanning.gs1 import CHARACTERS, has_check_digit
+from .event_hash import get_event_id
 
 CONTEXT = "https://ref.gs1.org/standards/epcis/2.0.0/epcis-context.jsonld"
 LINK = "https://id.gs1.org"
@@ -115,7 +116,7 @@ class Goods:
 class Namer:
     """Finds the URI of a thing, and remembers what it is called.
 
-    :param base: address of the database, for what has no GS1 number
+    :param base: address of the company, for what has no GS1 number
     """
 
     def __init__(self, base):
@@ -187,11 +188,6 @@ def _quote(text):
     return quote(text, safe="")
 
 
-def get_event_id(*parts):
-    """The same for the same facts, whenever and however often they are told."""
-    return f"urn:uuid:{uuid5(NAMESPACE_URL, '/'.join(map(str, parts)))}"
-
-
 # -- events -------------------------------------------------------------
 def get_object_event(step, goods, **values):
     """Receipt, delivery, return, scrap, or a number that begins to exist."""
@@ -222,7 +218,7 @@ def _split(goods, serial_key, lot_key):
     return {key: told for key, told in ((serial_key, serials), (lot_key, lots)) if told}
 
 
-def _get_event(kind, content, step, moment, event_id, **values):
+def _get_event(kind, content, step, moment, **values):
     """
     :param moment: when, in the time zone of the place
     :param values: more of the event (``readPoint``, ``ilmd``, …); empty ones are left
@@ -231,7 +227,6 @@ def _get_event(kind, content, step, moment, event_id, **values):
     offset = moment.strftime("%z")
     return {
         "type": kind,
-        "eventID": event_id,
         "eventTime": moment.isoformat(),
         "eventTimeZoneOffset": f"{offset[:3]}:{offset[3:5]}",
         **content,
@@ -239,6 +234,40 @@ def _get_event(kind, content, step, moment, event_id, **values):
         "disposition": step.disposition,
         **{key: value for key, value in values.items() if value},
     }
+
+
+def identify(events):
+    """Give each event its identifier.
+
+    Lines that differ in nothing but the quantity are one event: two of the same content
+    would have the same identifier, and whoever reads them would drop one.
+
+    :param events: get the identifier of the event that tells them
+    :return: the events to tell
+    """
+    told = {}
+    for event in events:
+        told.setdefault(_get_key(event), []).append(event)
+    merged = []
+    for group in told.values():
+        first = dict(group[0])
+        (goods, *others) = first.get("quantityList") or [None, None]
+        if goods and not others and "quantity" in goods:
+            total = sum(event["quantityList"][0]["quantity"] for event in group)
+            first["quantityList"] = [goods | {"quantity": round(total, 6)}]
+        identifier = get_event_id(first)
+        for event in group:
+            event["eventID"] = identifier
+        merged.append({"type": first["type"], "eventID": identifier} | first)
+    return merged
+
+
+def _get_key(event):
+    """All of an event but the quantity of its only goods."""
+    goods = event.get("quantityList") or ()
+    if len(goods) == 1:
+        event = event | {"quantityList": [goods[0] | {"quantity": 0}]}
+    return json.dumps(event, sort_keys=True)
 
 
 def get_document(events, moment, namer):

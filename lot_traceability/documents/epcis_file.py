@@ -1,7 +1,8 @@
 """The trace of lots as events in the format of EPCIS 2.0 (JSON-LD).
 
-A done move line is an event, with the same identifier in each export; an order is one,
-with all that it used and made and that the user may read.
+A done move line is an event, whose identifier is a hash of what it says, so that it is
+the same in each export; an order is one, with all that it used and made and that the
+user may read.
 """
 
 import json
@@ -10,10 +11,18 @@ from datetime import UTC, datetime
 from odoo import fields
 from odoo.models import BaseModel
 
+from ..scanning import gs1
+from ..tools.calendar_days import local_date
 from ..tools.zone import get_zone_of_warehouse
 from . import epcis
 from .events import read_events
 from .trace_document import TraceDocument
+
+ILMD_DATES = {
+    "17": "itemExpirationDate",
+    "15": "bestBeforeDate",
+    "11": "productionDate",
+}
 
 
 def get_document(lots: BaseModel) -> dict:
@@ -22,7 +31,7 @@ def get_document(lots: BaseModel) -> dict:
     :raise UserError: if there are too many; nothing is cut off
     """
     document = TraceDocument(lots, "EPCIS")
-    namer = epcis.Namer(lots.get_base_url())
+    namer = epcis.Namer(get_base(lots.env))
     now = fields.Datetime.now().replace(tzinfo=UTC)
     events = EpcisEvents(document, namer).get_events()
     return epcis.get_document(events, now, namer)
@@ -33,11 +42,15 @@ def get_jsonld(lots: BaseModel) -> bytes:
     return json.dumps(get_document(lots), ensure_ascii=False, indent=1).encode()
 
 
-def get_event_id(lines: BaseModel) -> str:
-    """The identifier of the event of move lines, the same in each export."""
+def get_base(env) -> str:
+    """The address below which the company names what has no GS1 number.
+
+    Never that of the server, which changes when somebody logs in by another one.
+    """
+    company = env.company.sudo()
     # the id of the database is no secret: every event names it
-    database = lines.env["ir.config_parameter"].sudo().get_param("database.uuid")
-    return epcis.get_event_id(database, "stock.move.line", *sorted(lines.ids))
+    database = env["ir.config_parameter"].sudo().get_param("database.uuid")
+    return company.lot_identifier_domain or f"https://{database}.invalid"
 
 
 def get_moment(date: datetime, place: BaseModel) -> datetime:
@@ -59,11 +72,23 @@ class EpcisEvents:
     # Events
     # ------------------------------------------------------------------
     def get_events(self) -> list[dict]:
-        facts, makings = read_events(self.document)
-        return [
-            *(self._prepare_line_event(fact) for fact in facts),
-            *(self._prepare_order_event(making) for making in makings),
-        ]
+        """The events, each with its identifier."""
+        events = self._prepare_events(*read_events(self.document))
+        return epcis.identify(list(events.values()))
+
+    def get_identifiers(self, facts, makings) -> dict:
+        """The identifier of the event of each done line, and of the lines of an order:
+        ``{ids of move lines: identifier}``."""
+        events = self._prepare_events(facts, makings)
+        epcis.identify(list(events.values()))
+        return {lines: event["eventID"] for lines, event in events.items()}
+
+    def _prepare_events(self, facts, makings):
+        events = {(fact.line.id,): self._prepare_line_event(fact) for fact in facts}
+        for making in makings:
+            lines = tuple((making.used | making.made).ids)
+            events[lines] = self._prepare_order_event(making)
+        return events
 
     def _prepare_line_event(self, fact):
         line, step = fact.line, fact.step
@@ -76,25 +101,20 @@ class EpcisEvents:
             step,
             self._prepare_goods(line),
             moment=get_moment(line.date, place),
-            event_id=get_event_id(line),
             bizTransactionList=self._prepare_documents(line, step.document),
-            ilmd=step is epcis.MAKE and self._prepare_ilmd(line.lot_id),
+            ilmd=step is epcis.MAKE and self._prepare_ilmd(line.lot_id, place),
             **values,
         )
 
     def _prepare_order_event(self, making):
         """One event for all that an order used and made until now."""
         last, lot = making.last, making.made.lot_id
-        is_order = making.model_name == "mrp.production"
         return epcis.get_transformation_event(
             [self._prepare_goods(line) for line in making.used],
             [self._prepare_goods(line) for line in making.made],
             moment=get_moment(last.date, last.location_dest_id),
-            event_id=get_event_id(making.used | making.made),
-            bizTransactionList=self._prepare_documents(
-                last, "prodorder" if is_order else ""
-            ),
-            ilmd=len(lot) == 1 and self._prepare_ilmd(lot),
+            bizTransactionList=self._prepare_documents(last, "prodorder"),
+            ilmd=len(lot) == 1 and self._prepare_ilmd(lot, last.location_dest_id),
             **self._prepare_place(last.location_dest_id),
         )
 
@@ -146,14 +166,23 @@ class EpcisEvents:
 
     def _prepare_documents(self, line, document_type):
         gln = self._get_gln(line.company_id.sudo().partner_id)
-        documents = []
-        if line.reference:
-            uri = self.namer.get_document(gln, line.reference)
-            documents.append({"type": document_type, "bizTransaction": uri})
-        if line.picking_id.origin:
-            uri = self.namer.get_document(gln, line.picking_id.origin)
-            documents.append({"bizTransaction": uri})
-        return [{key: text for key, text in row.items() if text} for row in documents]
+        # the standard has no type for other documents, and none is told without one
+        documents = [(document_type, line.reference), *self._get_origins(line)]
+        return [
+            {"type": name, "bizTransaction": self.namer.get_document(gln, number)}
+            for name, number in documents
+            if name and number
+        ]
+
+    def _get_origins(self, line):
+        """The orders of a transfer, and what it returns, with their types."""
+        # sudo: a transfer names its order to whoever reads the transfer
+        picking = line.picking_id.sudo()
+        if picking.return_id:
+            yield "desadv", picking.return_id.name
+        for name in ("purchase_id", "sale_id"):
+            if name in picking._fields and picking[name]:
+                yield "po", picking[name].name
 
     def _prepare_goods(self, line):
         product, lot = line.sudo().product_id, line.sudo().lot_id
@@ -185,10 +214,19 @@ class EpcisEvents:
         }
         return {unit.id: code for unit, code in units.items() if unit}
 
-    def _prepare_ilmd(self, lot):
-        """What a number was born with."""
-        values = {"cbvmda:lotNumber": lot.name}
-        if "expiration_date" in lot._fields and lot.expiration_date:
-            date = fields.Datetime.context_timestamp(lot, lot.expiration_date)
-            values["cbvmda:itemExpirationDate"] = date.date().isoformat()
+    def _prepare_ilmd(self, lot, place):
+        """What a number was born with: as its label says it, days of the place."""
+        if not lot:
+            return {}
+        label = dict(lot._get_label_elements())
+        values = {"cbvmda:lotNumber": label.get("10")}
+        for identifier, name in ILMD_DATES.items():
+            if identifier in label:
+                day = gs1.read_date(label[identifier])
+                values[f"cbvmda:{name}"] = day.isoformat()
+        is_dated = "15" in label or "17" in label
+        if not is_dated and "expiration_date" in lot._fields and lot.expiration_date:
+            zone = get_zone_of_warehouse(place.sudo().warehouse_id)
+            day = local_date(lot.expiration_date, zone)
+            values["cbvmda:itemExpirationDate"] = day.isoformat()
         return {key: value for key, value in values.items() if value}

@@ -2,8 +2,8 @@
 
 from odoo.models import BaseModel
 
-from . import kde
-from .epcis_file import get_event_id, get_moment
+from . import epcis, kde
+from .epcis_file import EpcisEvents, get_base, get_moment
 from .events import read_events
 from .spreadsheet import Spreadsheet
 from .trace_document import TraceDocument, check_rows
@@ -38,10 +38,13 @@ class KdeRows:
     def __init__(self, document: TraceDocument):
         self.env = document.env
         self.document = document
+        self.identifiers = {}
 
     def get_rows(self) -> dict[str, list]:
         """``{sheet: rows of cells}``, the oldest first."""
         facts, makings = read_events(self.document)
+        events = EpcisEvents(self.document, epcis.Namer(get_base(self.env)))
+        self.identifiers = events.get_identifiers(facts, makings)
         rows = {sheet: [] for sheet in kde.SHEETS}
         sources = self._get_sources(makings)
         for fact in sorted(facts, key=lambda fact: (fact.line.date, fact.line.id)):
@@ -94,13 +97,13 @@ class KdeRows:
             "product": line.sudo().product_id.display_name,
             "date": self._get_day(line.date, place),
             **self._prepare_documents(line, fact.step.document),
-            "event": get_event_id(line),
+            "event": self.identifiers.get((line.id,)),
             "internal_number": line.sudo().lot_id.name,
         }
 
     def _prepare_made(self, making):
         """A row for each lot that went in and each that came out of it."""
-        event = get_event_id(making.used | making.made)
+        event = self.identifiers.get(tuple((making.used | making.made).ids))
         for made in making.made:
             output = self._prepare_output(made) | {"event": event}
             for used in making.used:

@@ -1,6 +1,8 @@
+import re
 from functools import lru_cache
 
 from odoo import api, fields, models
+from odoo.exceptions import ValidationError
 
 from ..done_lines.corrections import POLICIES
 from ..numbers import scope
@@ -8,6 +10,9 @@ from ..numbers.form import normalize
 
 # what people type when they have no number at hand
 PLACEHOLDERS = "TBD, TBC, TBA, N/A, NONE, UNKNOWN, XXX, ???, 000, 123"
+
+# a host with a dot, and perhaps a path; no query, no port of a server
+DOMAIN = re.compile(r"https?://[a-z0-9-]+(\.[a-z0-9-]+)+(/[A-Za-z0-9._~-]+)*/?")
 
 SERIAL_CONFLICT_POLICIES = [
     ("forbid", "Refuse"),
@@ -32,6 +37,12 @@ class ResCompany(models.Model):
         "matter. Leave it empty to allow everything.",
     )
 
+    lot_identifier_domain = fields.Char(
+        "Address of Identifiers",
+        help="Below it EPCIS documents name what has no GS1 number. An address that is "
+        "yours and stays, such as https://id.example.com; it need not answer. Empty: "
+        "one made of the id of the database.",
+    )
     lot_number_scope = fields.Selection(
         selection=[
             ("product", "Each product"),
@@ -95,12 +106,27 @@ class ResCompany(models.Model):
         "can say otherwise.",
     )
 
+<<<<<<< HEAD
     lot_scan_separators = fields.Char(
         "Separators of Scanners",
         help="Characters that your scanners send for the separator of GS1 labels, such "
         "as | or ~. The usual ones are understood anyway: GS (0x1D), F8, Alt+029 and "
         "Ctrl+]. Choose none that your lot numbers have.",
     )
+=======
+    @api.constrains("lot_identifier_domain")
+    def _check_lot_identifier_domain(self):
+        for company in self:
+            domain = company.lot_identifier_domain
+            if domain and not DOMAIN.fullmatch(domain):
+                raise ValidationError(
+                    self.env._(
+                        "%(domain)s is no address of identifiers. Write it such as "
+                        "https://id.example.com, with lower case letters.",
+                        domain=domain,
+                    )
+                )
+>>>>>>> main
 
     @api.model_create_multi
     def create(self, vals_list):

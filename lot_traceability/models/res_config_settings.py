@@ -7,6 +7,9 @@ class ResConfigSettings(models.TransientModel):
     lot_forbidden_names = fields.Char(
         related="company_id.lot_forbidden_names", readonly=False
     )
+    lot_identifier_domain = fields.Char(
+        related="company_id.lot_identifier_domain", readonly=False
+    )
     lot_number_scope = fields.Selection(
         related="company_id.lot_number_scope", readonly=False
     )

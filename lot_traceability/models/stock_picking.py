@@ -222,8 +222,8 @@ class StockPicking(models.Model):
         return self.env._("Taken back: %s", entry.message.splitlines()[0])
 
     def _get_last_booked_scan(self):
-        """The scan before, if it booked something that is still there."""
+        """The scan before, if it booked goods that are still there."""
         last = self.env["lot.scan.entry"].search(
             [("picking_id", "=", self.id), ("is_undone", "=", False)], limit=1
         )
-        return last.filtered(lambda entry: entry.change and entry.move_line_id)
+        return last.filtered(lambda entry: entry.quantity and entry.move_line_id)

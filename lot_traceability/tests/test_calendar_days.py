@@ -1,10 +1,11 @@
-from datetime import date, datetime, timezone
+from datetime import date, datetime, timedelta, timezone
 
 import pytz
 
 from odoo.tests import BaseCase, tagged
 
 from ..tools.calendar_days import (
+    between,
     day_end,
     day_start,
     days_left,
@@ -12,6 +13,7 @@ from ..tools.calendar_days import (
     is_past,
     last_day,
     local_date,
+    shift,
     to_gs1,
 )
 
@@ -84,6 +86,14 @@ class TestCalendarDays(BaseCase):
         self.assertEqual(last_day(day, "day"), day)
         self.assertEqual(last_day(day, "month"), date(2028, 2, 29))
         self.assertEqual(last_day(day, "year"), date(2028, 12, 31))
+
+    def test_days_where_the_clocks_change(self):
+        zone = get_zone("America/New_York")
+        # half an hour before midnight, before and after the clocks go back
+        start, end = datetime(2026, 10, 21, 3, 30), datetime(2026, 11, 20, 4, 30)
+        self.assertEqual(shift(start, timedelta(days=30), zone), end)
+        self.assertEqual(shift(end, timedelta(days=-30), zone), start)
+        self.assertEqual(between(start, end, zone), timedelta(days=30))
 
     def test_gs1_without_a_day(self):
         day = date(2028, 2, 3)

@@ -86,7 +86,6 @@ class TestEpcis(BaseCase):
             epcis.SHIP,
             epcis.Goods("urn:x", 2.5, "KGM"),
             moment=MOMENT,
-            event_id="urn:1",
         )
         self.assertEqual(event["eventTime"], "2026-01-06T23:30:00-03:30")
         self.assertEqual(event["eventTimeZoneOffset"], "-03:30")
@@ -105,28 +104,39 @@ class TestEpcis(BaseCase):
     def test_serials_are_listed_without_a_quantity(self):
         serial = epcis.Goods("urn:s", 1, "", True)
         lot = epcis.Goods("urn:l", 3, "KGM")
-        event = epcis.get_transformation_event(
-            [lot], [serial], moment=MOMENT, event_id="urn:2"
-        )
+        event = epcis.get_transformation_event([lot], [serial], moment=MOMENT)
         self.assertEqual(event["outputEPCList"], ["urn:s"])
         self.assertEqual(event["inputQuantityList"][0]["quantity"], 3)
         self.assertNotIn("action", event)
 
     def test_same_facts_same_identifier(self):
-        self.assertEqual(epcis.get_event_id("db", 1), epcis.get_event_id("db", 1))
-        self.assertNotEqual(epcis.get_event_id("db", 1), epcis.get_event_id("db", 2))
-        self.assertRegex(epcis.get_event_id("db", 1), r"^urn:uuid:[0-9a-f-]{36}$")
+        def tell(quantity, **values):
+            goods = epcis.Goods("urn:x", quantity, "KGM")
+            return epcis.get_object_event(epcis.SHIP, goods, moment=MOMENT, **values)
+
+        place = {"readPoint": {"id": "urn:p"}}
+        events = [tell(1), tell(2.5), tell(1, **place)]
+        merged = epcis.identify(events)
+        # two lines of one content are one event, with all that left
+        told = [event["quantityList"][0]["quantity"] for event in merged]
+        self.assertEqual(told, [3.5, 1])
+        self.assertEqual(events[0]["eventID"], events[1]["eventID"])
+        self.assertNotEqual(events[0]["eventID"], events[2]["eventID"])
+        (again,) = epcis.identify([tell(3.5)])
+        self.assertEqual(again["eventID"], events[0]["eventID"])
+        self.assertRegex(again["eventID"], r"^ni:///sha-256;[0-9a-f]{64}\?ver=CBV2\.0$")
 
     def test_oldest_event_first(self):
-        events = [
-            epcis.get_object_event(
-                epcis.SHIP,
-                epcis.Goods("urn:x", 1),
-                moment=MOMENT + timedelta(days=days),
-                event_id=f"urn:{days}",
-            )
-            for days in (2, 0, 1)
-        ]
+        events = epcis.identify(
+            [
+                epcis.get_object_event(
+                    epcis.SHIP,
+                    epcis.Goods("urn:x", 1),
+                    moment=MOMENT + timedelta(days=days),
+                )
+                for days in (2, 0, 1)
+            ]
+        )
         document = epcis.get_document(events, MOMENT, self.namer)
-        told = [event["eventID"] for event in document["epcisBody"]["eventList"]]
-        self.assertEqual(told, ["urn:0", "urn:1", "urn:2"])
+        told = [event["eventTime"] for event in document["epcisBody"]["eventList"]]
+        self.assertEqual(told, sorted(told))

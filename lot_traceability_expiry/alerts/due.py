@@ -14,7 +14,8 @@ def find_due(rule, lot_ids=None) -> list[Due]:
     """What a rule has to alert now, the most urgent first, in one query.
 
     Of all steps reached only the last counts, so that a lot that arrives late is
-    not alerted of each. What was alerted is told by the alerts that exist.
+    not alerted of each. What was alerted is told by the alerts that exist, also of a
+    step that is removed; more of a lot that was settled opens it again.
 
     :param lot_ids: looks only at these; at all lots if None
     :return: one per lot; the value is in the company's currency
@@ -29,16 +30,26 @@ def find_due(rule, lot_ids=None) -> list[Due]:
         SQL(
             """
             SELECT lot_id, step_id, day, quantity, value
-              FROM (%s) due
-             WHERE NOT EXISTS (
-                   SELECT 1
+              FROM (%(due)s) due
+              LEFT JOIN LATERAL (
+                   SELECT alert.id, alert.outcome, alert.settled_quantity
                      FROM lot_expiry_alert alert
-                    WHERE alert.step_id = due.step_id
-                      AND alert.lot_id = due.lot_id
-                      AND alert.day = due.day)
+                    WHERE alert.lot_id = due.lot_id
+                      AND alert.day = due.day
+                      AND (alert.step_id = due.step_id
+                           OR alert.step_id IS NULL
+                              AND alert.rule_id = %(rule)s
+                              AND alert.step_unit = due.unit
+                              AND alert.step_value <= due.step_value)
+                    ORDER BY alert.outcome IS NULL DESC, alert.id DESC
+                    LIMIT 1) last ON TRUE
+             WHERE last.id IS NULL
+                OR last.outcome IS NOT NULL
+                   AND due.quantity > COALESCE(last.settled_quantity, 0) + 1e-6
              ORDER BY day, lot_id
             """,
-            _get_reached_sql(rule, stock),
+            due=_get_reached_sql(rule, stock),
+            rule=rule.id,
         )
     )
     return [Due(*row) for row in rows]
@@ -48,7 +59,8 @@ def _get_reached_sql(rule, stock):
     """For each lot the last of the steps reached."""
     return SQL(
         """
-        SELECT DISTINCT ON (lots.lot_id) lots.*, step.id AS step_id
+        SELECT DISTINCT ON (lots.lot_id) lots.*, step.id AS step_id,
+               step.unit, step.value AS step_value
           FROM (SELECT lot_id, MIN(day) AS day, MIN(days_left) AS days_left,
                        MAX(life) AS life, SUM(quantity) AS quantity,
                        SUM(value) AS value

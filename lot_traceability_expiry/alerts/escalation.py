@@ -6,10 +6,10 @@ from odoo import fields
 from odoo.api import Environment
 from odoo.fields import Domain
 
-from odoo.addons.lot_traceability.tools.calendar_days import local_date
-
 from .places import get_on_hand_domain, get_places
-from .todos import create_todos, prepare_todo
+from .recipients import can_be_told, get_fallback
+from .settling import is_due
+from .todos import prepare_todo, put_todos
 
 
 def find_to_escalate(env: Environment, alert_ids=None):
@@ -31,17 +31,15 @@ def find_to_escalate(env: Environment, alert_ids=None):
         domain &= Domain("id", "in", alert_ids)
     domain &= Domain("product_id.use_expiration_date", "=", True)
     alerts = env["lot.expiry.alert"].search(late & domain, order="date_sent, id")
-    return alerts.filtered(_is_still_due)
+    return alerts.filtered(is_due)
 
 
-def _is_still_due(alert):
-    """Whether the date that was alerted is still the one of the lot."""
-    date = alert.lot_id[alert.rule_id.date_field]
-    if not date:
-        return False
-    day = local_date(date, alert.warehouse_id._get_expiry_tz())
-    # a lot that companies share may count its days elsewhere
-    return day <= alert.day + timedelta(days=1)
+def _get_manager(alert):
+    """The manager of the rule, or whom the company falls back on."""
+    manager, company = alert.rule_id.escalate_user_id, alert.company_id
+    if not company or can_be_told(manager, company):
+        return manager
+    return get_fallback(company)
 
 
 def send_escalations(env: Environment, alert_ids) -> None:
@@ -56,20 +54,21 @@ def escalate(alerts, places: dict, reason: str = "value") -> None:
     :param places: ``{lot: [(company, location, quantity)]}``
     :param reason: ``value`` or ``time``
     """
-    create_todos(
+    managers = {alert: _get_manager(alert) for alert in alerts}
+    put_todos(
         alerts.env,
         [
-            prepare_todo(
-                alert, alert.rule_id.escalate_user_id, places[alert.lot_id], reason
-            )
-            for alert in alerts
+            prepare_todo(alert, manager, places[alert.lot_id], reason)
+            for alert, manager in managers.items()
+            if manager
         ],
     )
-    for rule, found in alerts.grouped("rule_id").items():
+    for manager, found in alerts.grouped(managers.get).items():
         found.write(
             {
                 "escalated_date": fields.Datetime.now(),
-                "escalated_user_id": rule.escalate_user_id.id,
+                "escalated_user_id": manager.id,
+                **({} if manager else {"fault": "manager"}),
             }
         )
 

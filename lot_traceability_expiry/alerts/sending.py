@@ -4,7 +4,7 @@ What is due is told by the records that exist, so a run that is cut short is tak
 the next one where the last commit left it.
 """
 
-from odoo import SUPERUSER_ID, fields
+from odoo import fields
 from odoo.api import Environment
 
 from odoo.addons.lot_traceability.tools.batch_job import run_in_batches
@@ -12,6 +12,8 @@ from odoo.addons.lot_traceability.tools.batch_job import run_in_batches
 from .due import find_due
 from .escalation import escalate, find_to_escalate, send_escalations
 from .places import get_places
+from .recipients import can_be_told, find_responsible, get_fallback
+from .settling import settle
 from .todos import schedule_todos
 
 
@@ -33,6 +35,22 @@ def run(env: Environment, batch_size: int) -> bool:
         )
         and messages._queue_pending()
         and messages._send_queued()
+        and _settle(env, batch_size)
+    )
+
+
+def _settle(env, batch_size):
+    """What is over is closed, and the to-dos say what is true today; once a day, so
+    that a run that is cut short goes on where it was."""
+    lots, today = env["stock.lot"], fields.Date.today()
+    rows = env["lot.expiry.alert"]._read_group(
+        [("outcome", "=", False), ("checked_on", "!=", today)], ["lot_id"]
+    )
+    return not rows or run_in_batches(
+        env,
+        [lot.id for (lot,) in rows],
+        batch_size,
+        lambda ids: settle(lots.browse(ids)),
     )
 
 
@@ -59,7 +77,8 @@ def send_alerts(rule, lot_ids):
     alerts = rule.env["lot.expiry.alert"].create(
         [_prepare_alert(rule, lot, due[lot.id], places[lot]) for lot in lots]
     )
-    if rule.notify_activity:
+    # what a rule tells to nobody goes to whom the company falls back on
+    if rule.notify_activity or not rule._has_messages():
         schedule_todos(alerts, places)
     if rule.escalate_value:
         dear = alerts.filtered(
@@ -77,16 +96,24 @@ def _prepare_alert(rule, lot, due, places):
     main_company = _get_main_company(lot, places)
     companies = {company for company, _location, _quantity in places}
     shared = not lot.company_id and len(companies) > 1
+    user, fault = _find_told(rule, lot, main_company)
+    step = rule.env["lot.alert.step"].browse(due.step_id)
     return {
         "lot_id": lot.id,
-        "step_id": due.step_id,
+        "rule_id": rule.id,
+        "step_id": step.id,
+        "step_value": step.value,
+        "step_unit": step.unit,
         "day": due.day,
-        "user_id": _get_responsible(rule, lot, main_company).id,
+        "user_id": user.id,
+        "fault": fault,
         "company_id": not shared and main_company.id,
         "warehouse_id": not shared and places[0][1].warehouse_id.id,
         "quantity": 0 if shared else due.quantity,
         "value": 0 if shared else due.value,
         "date_sent": fields.Datetime.now(),
+        # the to-do says what is true now
+        "checked_on": fields.Date.today(),
         "message_pending": rule._has_messages(),
     }
 
@@ -101,14 +128,12 @@ def _get_main_company(lot, places):
     return max(quantities, key=quantities.get) or lot.env.company
 
 
-def _get_responsible(rule, lot, company):
-    """The first who is there to act in the company, else OdooBot as Odoo does."""
-    users = (
-        rule.user_id
-        + lot.product_id.with_company(company).responsible_id
-        + company.lot_expiry_responsible_id
-        + lot.product_id.responsible_id
-    )
-    return users.filtered(
-        lambda user: user.active and not user.share and company in user.company_ids
-    )[:1] or rule.env["res.users"].browse(SUPERUSER_ID)
+def _find_told(rule, lot, company):
+    """``(user, fault)``: who acts on a lot, and what is wrong with that."""
+    if not (rule.notify_activity or rule._has_messages()):
+        return get_fallback(company), "rule"
+    user, fault = find_responsible(rule, lot, company)
+    manager = rule.escalate_user_id
+    if not fault and manager and not can_be_told(manager, company):
+        fault = "manager"
+    return user, fault

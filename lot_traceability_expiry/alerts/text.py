@@ -6,18 +6,56 @@ The language and the time zone are those of the alert's environment.
 from markupsafe import Markup
 
 from odoo import fields
-from odoo.tools import format_amount, format_date, formatLang
+from odoo.tools import format_amount, format_date
 
 from odoo.addons.lot_traceability.tools.calendar_days import days_left, local_date
+from odoo.addons.lot_traceability.tools.quantity import format_quantity
 
 
 def get_summary(alert) -> str:
-    """When, and of which product."""
-    return alert.env._(
-        "%(when)s: %(product)s",
-        when=_get_when(alert),
-        product=alert.product_id.display_name,
+    """When, on which day, and of which product."""
+    env, expiration = alert.env, alert.lot_id.expiration_date
+    when, product = get_when(alert), alert.product_id.display_name
+    if not expiration:
+        return env._("%(when)s: %(product)s", when=when, product=product)
+    return env._(
+        "%(when)s (%(date)s): %(product)s",
+        when=when,
+        date=format_date(env, local_date(expiration, env.tz)),
+        product=product,
     )
+
+
+def get_step_text(env, value: float, unit: str) -> str:
+    """What a step of a rule says."""
+    number = f"{abs(value):.1f}".removesuffix(".0")
+    if unit == "percent":
+        return env._("%(number)s %% of life left", number=number)
+    if not value:
+        return env._("On the day")
+    if abs(value) == 1:
+        return env._("1 day after") if value < 0 else env._("1 day before")
+    if value < 0:
+        return env._("%(number)s days after", number=number)
+    return env._("%(number)s days before", number=number)
+
+
+def get_title(env, count: int) -> str:
+    """What a message is about."""
+    if count == 1:
+        return env._("Expiry alerts: 1 lot")
+    return env._("Expiry alerts: %(count)s lots", count=count)
+
+
+def get_days_text(env, days: int) -> str:
+    """How many days are left, as in a table."""
+    if days == 0:
+        return env._("today")
+    if abs(days) == 1:
+        return env._("1 day ago") if days < 0 else env._("1 day")
+    if days < 0:
+        return env._("%(days)s days ago", days=-days)
+    return env._("%(days)s days", days=days)
 
 
 def get_reason(alert, reason: str) -> str:
@@ -52,14 +90,13 @@ def get_line(alert) -> str:
     env = alert.env
     line = env._(
         "%(when)s: %(product)s, lot %(lot)s",
-        when=_get_when(alert),
+        when=get_when(alert),
         product=alert.product_id.display_name,
         lot=alert.lot_id.name,
     )
     if not alert.company_id:
         return line
-    quantity = formatLang(env, alert.quantity, dp="Product Unit")
-    line += f", {quantity} {alert.product_uom_id.name}"
+    line += f", {format_quantity(env, alert.quantity, alert.product_uom_id)}"
     if alert.value:
         line += f", {format_amount(env, alert.value, alert.currency_id)}"
     return line
@@ -73,7 +110,8 @@ def as_chat(text: str) -> str:
     return text
 
 
-def _get_when(alert):
+def get_when(alert) -> str:
+    """How near the expiration date is, or how long ago it was."""
     env, expiration = alert.env, alert.lot_id.expiration_date
     if not expiration:
         return env._("Alert date reached")
@@ -97,7 +135,7 @@ def _get_expiration_text(alert):
     return env._(
         "%(date)s (%(when)s)",
         date=format_date(env, local_date(expiration, env.tz)),
-        when=_get_when(alert),
+        when=get_when(alert),
     )
 
 
@@ -106,9 +144,8 @@ def _get_on_hand_html(alert, user, places):
     env = alert.env
     texts = [
         env._(
-            "%(quantity)s %(uom)s in %(location)s",
-            quantity=formatLang(env, quantity, dp="Product Unit"),
-            uom=alert.product_uom_id.name,
+            "%(quantity)s in %(location)s",
+            quantity=format_quantity(env, quantity, alert.product_uom_id),
             location=location.with_env(env).display_name,
         )
         for company, location, quantity in places

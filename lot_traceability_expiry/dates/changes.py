@@ -1,7 +1,5 @@
 """Changes of the dates of lots: rounded, checked and kept in the history."""
 
-from datetime import datetime
-
 from odoo import fields
 from odoo.exceptions import UserError, ValidationError
 from odoo.tools import format_date
@@ -14,6 +12,11 @@ from odoo.addons.lot_traceability.tools.calendar_days import (
     local_date,
 )
 
+from .extension import EXTEND_GROUP, check_by_hand, get_day, get_label
+from .following import shift_dates
+from .log import note_changes
+from .order import DERIVED, PAIRS, find_disorder, find_insane, settle
+
 LOGGED_DATES = (
     "expiration_date",
     "use_date",
@@ -23,9 +26,8 @@ LOGGED_DATES = (
     "retest_date",
     "opened_on",
 )
-# they go with the expiration date
-FOLLOWING_DATES = ("use_date", "removal_date", "alert_date")
-EXTEND_GROUP = "lot_traceability_expiry.group_expiry_extend"
+# those that follow each other in time
+ORDERED_DATES = tuple(dict.fromkeys(name for pair in PAIRS for name in pair))
 
 
 def touches_dates(vals: dict) -> bool:
@@ -51,22 +53,61 @@ def get_rounded(lots) -> dict:
     return rounded
 
 
-def shift_dates(lot, expiration: datetime) -> dict:
-    """Values of all dates, each as far from the expiration date (UTC) as before."""
-    vals = {"expiration_date": expiration}
-    for name in FOLLOWING_DATES:
-        if lot[name] and lot.expiration_date:
-            vals[name] = expiration - (lot.expiration_date - lot[name])
-    return vals
+def get_settled(lot, given) -> dict:
+    """What Odoo computed of the dates of a lot and has to be earlier.
+
+    :param given: names of the dates that somebody typed
+    """
+    names = ("expiration_date", *DERIVED)
+    return settle({name: lot[name] for name in names}, given)
 
 
-def cap_dates(lot, expiration: datetime) -> dict:
-    """Values of all dates, none of them later than the expiration date (UTC)."""
-    vals = {"expiration_date": expiration}
-    for name in FOLLOWING_DATES:
-        if lot[name] and lot[name] > expiration:
-            vals[name] = expiration
-    return vals
+# ----------------------------------------------------------------------
+# Order
+# ----------------------------------------------------------------------
+def check_order(lot, changed) -> None:
+    """Refuse dates that nobody can mean: out of their order, of a year far away, or
+    made on a day to come.
+
+    :param changed: names of the dates that somebody has typed
+    :raise ValidationError: naming product, lot and the dates
+    """
+    env = lot.env
+    changed = [name for name in (*ORDERED_DATES, "retest_date") if name in changed]
+    if not changed or not lot.use_expiration_date or guards.is_system(env):
+        return
+    days = {name: get_day(lot, name, lot[name]) for name in ORDERED_DATES}
+    days["retest_date"] = lot.retest_date
+    today, problem = lot._get_today(), False
+    if name := find_insane(days, changed, today):
+        problem = env._(
+            "%(field)s cannot be %(date)s. Look at the year",
+            field=get_label(lot, name),
+            date=days[name].isoformat(),
+        )
+    elif "made_on" in changed and days["made_on"] and days["made_on"] > today:
+        problem = env._(
+            "it cannot be made on %(date)s, a day to come",
+            date=format_date(env, days["made_on"]),
+        )
+    elif pair := find_disorder(days, changed):
+        earlier, later = pair
+        problem = env._(
+            "%(first)s (%(first_date)s) cannot be after %(second)s (%(second_date)s)",
+            first=get_label(lot, earlier),
+            first_date=format_date(env, days[earlier]),
+            second=get_label(lot, later),
+            second_date=format_date(env, days[later]),
+        )
+    if problem:
+        raise ValidationError(
+            env._(
+                "%(product)s, %(lot)s: %(problem)s.",
+                product=lot.product_id.display_name,
+                lot=lot.name,
+                problem=problem,
+            )
+        )
 
 
 # ----------------------------------------------------------------------
@@ -75,9 +116,9 @@ def cap_dates(lot, expiration: datetime) -> dict:
 class DateChanges:
     """What a ``write`` does to the dates of lots: made before it, asked after it."""
 
-    def __init__(self, lots, reason: str | None = None):
-        self.lots, self.env = lots, lots.env
-        self.reason = (reason or "").strip()
+    def __init__(self, lots, vals: dict):
+        self.lots, self.env, self.given = lots, lots.env, vals
+        self.reason = (vals.get("date_change_reason") or "").strip()
         self.before = {lot: _get_dates(lot) for lot in lots}
 
     def check(self) -> None:
@@ -90,10 +131,15 @@ class DateChanges:
             limit = lot.expiry_limit_date
             if limit and old != new and (not new or new > max(limit, old or limit)):
                 self._check_extension(lot, limit)
+            check_by_hand(lot, dates, self.reason)
+            check_order(lot, _get_changed(lot, dates).keys() & self.given.keys())
             _check_retest_date(lot, dates["retest_date"])
 
-    def log(self) -> None:
-        """Keep what changed in the history of the lots, and be reminded again."""
+    def log(self) -> bool:
+        """Keep what changed in the history of the lots, and be reminded again.
+
+        :return: whether anything did
+        """
         changes = {
             lot: changed
             for lot, dates in self.before.items()
@@ -104,6 +150,17 @@ class DateChanges:
         moved = [lot.id for lot, dates in changes.items() if "alert_date" in dates]
         reminded = self.lots.browse(moved).filtered("product_expiry_reminded")
         reminded.product_expiry_reminded = False
+        return bool(changes)
+
+    def get_shortened(self):
+        """The lots that are good for fewer days than before."""
+        return self.lots.filtered(
+            lambda lot: (
+                self.before[lot]["expiration_date"]
+                and lot.expiration_date
+                and lot.expiration_date < self.before[lot]["expiration_date"]
+            )
+        )
 
     def _check_extension(self, lot, limit):
         may_extend = self.reason and self.env.user.has_group(EXTEND_GROUP)
@@ -127,6 +184,7 @@ class DateChanges:
             for lot, dates in changes.items()
             for name, values in dates.items()
         ]
+        note_changes(changes, self.reason)
         # sudo: nobody may write the history by hand
         records = self.env["lot.date.change"].sudo().create(rows)
         titles = dict(records._fields["name"]._description_selection(self.env))

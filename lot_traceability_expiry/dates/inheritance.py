@@ -1,6 +1,6 @@
 """A lot is good for no longer than what it is made of."""
 
-from .changes import shift_dates
+from .following import shift_dates
 
 
 def inherit_dates(lot, sources, document: str) -> None:

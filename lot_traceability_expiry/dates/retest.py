@@ -3,28 +3,39 @@ blocked until they pass."""
 
 from datetime import date
 
-from odoo.exceptions import UserError
+from odoo.exceptions import AccessError, UserError
 
+from odoo.addons.lot_traceability import guards
 from odoo.addons.lot_traceability.tools.calendar_days import in_days, local_date
 
+from .extension import may_retest
+from .log import note_act
 
-def record_retest(lots, day: date, result: str, note: str, new_date=None):
+
+def record_retest(
+    lots, day: date, result: str, note: str, new_date=None, attachments=None
+):
     """Keep the result of a test; a lot that passes gets a new retest date.
 
     :param day: on which it was tested, where the goods are
     :param result: ``pass`` or ``fail``
     :param new_date: the next retest; by default after the days of the product
+    :param attachments: ``ir.attachment`` of the report
     :return: the ``lot.retest`` records
     :raise UserError: if it was expired by then, or the day is still to come
     :raise ValidationError: if the next retest is after the expiration date
     """
     lots.check_access("write")
+    attachments = attachments or lots.env["ir.attachment"]
+    attachments.check_access("read")
     tests = lots.env["lot.retest"].sudo()
     for lot in lots:
         _check_day(lot, day)
+        if result == "pass":
+            _check_may_pass(lot)
         new = _get_next_retest(lot, day, result, new_date)
         # sudo: nobody may write the results by hand
-        tests |= tests.create(
+        test = tests.create(
             {
                 "lot_id": lot.id,
                 "date": day,
@@ -35,7 +46,13 @@ def record_retest(lots, day: date, result: str, note: str, new_date=None):
                 "user_id": lot.env.uid,
             }
         )
-        lot.write({"retest_date": new, "date_change_reason": note})
+        # a copy: what is evidence elsewhere stays there
+        test.attachment_ids = attachments.sudo().copy(
+            {"res_model": test._name, "res_id": test.id}
+        )
+        tests |= test
+        guards.by_button(lot).write({"retest_date": new, "date_change_reason": note})
+        note_act(lot, lot.env._("Retest: %(result)s", result=result), note)
     return tests.sudo(False)
 
 
@@ -45,6 +62,17 @@ def get_retest_after(lot, day: date) -> date:
     if not lot.expiration_date:
         return next_day
     return min(next_day, local_date(lot.expiration_date, lot._get_expiry_tz()))
+
+
+def _check_may_pass(lot):
+    if not may_retest(lot):
+        raise AccessError(
+            lot.env._(
+                "%(lot)s: your tests do not let goods pass. The Inventory settings say "
+                "whose do.",
+                lot=lot.display_name,
+            )
+        )
 
 
 def _get_next_retest(lot, day, result, new_date):

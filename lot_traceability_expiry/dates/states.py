@@ -49,17 +49,26 @@ def get_places_by_zone(env: Environment) -> list[tuple[tzinfo, Domain]]:
     """``[(time zone, domain of the lots whose days it counts)]``."""
     # sudo: where a lot is says what day it is there
     warehouses = env["stock.warehouse"].sudo()
-    default, others = warehouses._get_expiry_tz(), warehouses
-    parts = []
+    default, parts = warehouses._get_expiry_tz(), []
     zones = warehouses.search(Domain("active", "in", (True, False)))
     for tz, group in zones.grouped(lambda place: place._get_expiry_tz()).items():
         if tz != default:
-            others |= group
-            place = Domain("warehouse_id", "in", group.ids)
-            parts.append((tz, Domain("location_id", "any", place)))
-    elsewhere = Domain("warehouse_id", "in", others.ids)
-    rest = ~Domain("location_id", "any", elsewhere) if others else Domain.TRUE
+            parts.append((tz, _get_place_domain(group.ids)))
+    rest = Domain.AND([~place for _tz, place in parts])
     return [*parts, (default, rest)]
+
+
+def _get_place_domain(warehouse_ids):
+    """The lots in one place of these warehouses, or on several shelves there only."""
+    inside = Domain("warehouse_id", "in", warehouse_ids)
+    stock = Domain("quantity", ">", 0) & Domain("location_id.usage", "=", "internal")
+    there = stock & Domain("location_id.warehouse_id", "in", warehouse_ids)
+    elsewhere = stock & Domain("location_id.warehouse_id", "not in", warehouse_ids)
+    shelves = Domain("quant_ids", "any!", there)
+    shelves &= ~Domain("quant_ids", "any!", elsewhere)
+    return Domain("location_id", "any!", inside) | (
+        Domain("location_id", "=", False) & shelves
+    )
 
 
 def _get_states_domain(states, tz):

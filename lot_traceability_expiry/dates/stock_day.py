@@ -21,7 +21,9 @@ def get_stock_sql(env: Environment, date_field: str, quants: SQL | None = None) 
         SELECT quant.id, quant.lot_id, quant.product_id, quant.company_id,
                quant.location_id, quant.quantity,
                location.warehouse_id, template.categ_id, template.uom_id,
-               %(user)s AS user_id,
+               COALESCE(%(named)s, company.lot_expiry_responsible_id) AS user_id,
+               %(named)s AS named_user_id,
+               company.lot_expiry_responsible_id AS fallback_user_id,
                CASE WHEN quant.owner_id IS NULL
                     THEN quant.quantity * %(cost)s ELSE 0 END AS value,
                day.day, day.day - day.today AS days_left,
@@ -36,7 +38,10 @@ def get_stock_sql(env: Environment, date_field: str, quants: SQL | None = None) 
           LEFT JOIN res_company company ON company.id = quant.company_id
           LEFT JOIN res_partner office ON office.id = company.partner_id
           LEFT JOIN stock_warehouse warehouse
-            ON warehouse.id = location.warehouse_id
+            ON warehouse.id = COALESCE(location.warehouse_id, (
+               SELECT first.id FROM stock_warehouse first
+                WHERE first.company_id = quant.company_id AND first.active
+                ORDER BY first.sequence, first.id LIMIT 1))
           LEFT JOIN res_partner place ON place.id = warehouse.partner_id
           CROSS JOIN LATERAL (
                SELECT COALESCE(place.tz, office.tz, %(tz)s) AS name) zone
@@ -44,7 +49,7 @@ def get_stock_sql(env: Environment, date_field: str, quants: SQL | None = None) 
                SELECT %(day)s AS day, %(today)s AS today) day
          WHERE lot.%(field)s IS NOT NULL
         """,
-        user=_get_responsible_sql(),
+        named=SQL("(template.responsible_id ->> quant.company_id::text)::int"),
         cost=_get_cost_sql(env),
         start=_get_start_sql(),
         tz=env.user.tz or "UTC",
@@ -83,14 +88,6 @@ def _get_start_sql():
                 ELSE lot.create_date END"""
     )
     return SQL("COALESCE(lot.made_on, %s)", get_day_sql(began))
-
-
-def _get_responsible_sql():
-    """The responsible person of the product, else of the company."""
-    return SQL(
-        """COALESCE((template.responsible_id ->> quant.company_id::text)::int,
-                    company.lot_expiry_responsible_id)"""
-    )
 
 
 def _get_cost_sql(env):

@@ -3,6 +3,7 @@ from . import lot_alert_rule
 from . import lot_alert_step
 from . import lot_conversion_line
 from . import lot_date_change
+from . import lot_date_extension
 from . import lot_expiry_alert
 from . import lot_expiry_board
 from . import lot_expiry_forecast

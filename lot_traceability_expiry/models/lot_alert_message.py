@@ -6,12 +6,15 @@ from markupsafe import Markup
 
 from odoo import api, fields, models
 from odoo.exceptions import AccessError, UserError
+from odoo.tools import format_datetime
 from odoo.tools.translate import LazyTranslate
 
 from odoo.addons.lot_traceability.tools import public
 from odoo.addons.lot_traceability.tools.parameter import read_bool, read_int
 
-from ..alerts.text import as_chat, get_line
+from ..alerts.digest import prepare_messages
+from ..alerts.digest_rows import get_rows, pick_alerts
+from ..alerts.text import as_chat, get_line, get_title
 from ..alerts.webhook import WebhookError, post_json
 
 _logger = logging.getLogger(__name__)
@@ -24,7 +27,7 @@ class LotAlertMessage(models.Model):
     loses nothing and repeats nothing."""
 
     _name = "lot.alert.message"
-    _inherit = ["lot.guarded"]
+    _inherit = ["lot.guarded", "lot.health.listed"]
     _description = "Expiry Alert Message"
     _order = "id desc"
 
@@ -44,11 +47,22 @@ class LotAlertMessage(models.Model):
     channel_id = fields.Many2one("discuss.channel", readonly=True, ondelete="cascade")
     rule_id = fields.Many2one("lot.alert.rule", readonly=True, ondelete="cascade")
     alert_ids = fields.Many2many("lot.expiry.alert", string="Alerts", readonly=True)
+    company_id = fields.Many2one(
+        "res.company",
+        readonly=True,
+        index="btree_not_null",
+        help="In whose name it is sent.",
+    )
     alert_count = fields.Integer("Lots", compute="_compute_shown")
     shown_alert_ids = fields.Many2many(
         "lot.expiry.alert", string="Shown Alerts", compute="_compute_shown"
     )
     more_count = fields.Integer(compute="_compute_shown")
+    # what the template writes, in the language of the reader
+    title = fields.Char(compute="_compute_digest")
+    digest = fields.Html(compute="_compute_digest", sanitize=False)
+    reader_lang = fields.Char("Language", compute="_compute_reader_lang")
+    sender = fields.Char(compute="_compute_reader_lang")
     state = fields.Selection(
         [("queued", "Queued"), ("sent", "Sent"), ("failed", "Failed")],
         default="queued",
@@ -73,10 +87,42 @@ class LotAlertMessage(models.Model):
     def _compute_shown(self):
         limit = self._get_parameter("message_lines", 50)
         for message in self:
-            alerts = message.alert_ids.sorted(lambda alert: (alert.day, alert.id))
+            alerts = pick_alerts(message.alert_ids)
             message.alert_count = len(alerts)
             message.shown_alert_ids = alerts[:limit]
             message.more_count = len(alerts[limit:])
+
+    @api.depends("user_id.lang", "company_id")
+    def _compute_reader_lang(self):
+        for message in self:
+            company = message.company_id or message.env.company
+            message.reader_lang = message.user_id.lang or company.partner_id.lang
+            message.sender = company.email_formatted or self.env.user.email_formatted
+
+    @api.depends("alert_ids", "user_id", "company_id")
+    @api.depends_context("lang")
+    def _compute_digest(self):
+        for message in self:
+            message.title = get_title(self.env, message.alert_count)
+            message.digest = self.env["ir.qweb"]._render(
+                "lot_traceability_expiry.lot_alert_digest", message._get_digest_values()
+            )
+
+    def _get_digest_values(self):
+        user = self.user_id
+        companies = self.company_id | self.env.company
+        if user:
+            companies = user.company_ids
+        return {
+            "name": user.name,
+            "now": format_datetime(
+                self.env, fields.Datetime.now(), tz=user.tz or str(self.env.tz)
+            ),
+            "company": self.company_id.name,
+            "rows": get_rows(self.shown_alert_ids, companies),
+            "more": self.more_count,
+            "url": f"{self.get_base_url()}/odoo/expiry-alerts",
+        }
 
     @api.model
     def _get_parameter(self, name, default):
@@ -95,13 +141,7 @@ class LotAlertMessage(models.Model):
         for rule, alerts in pending.grouped("rule_id").items():
             for recipient, alert_ids in rule._get_digests(alerts):
                 digests[recipient].update(alert_ids)
-        self.create(
-            [
-                dict(recipient, alert_ids=[fields.Command.set(sorted(alert_ids))])
-                for recipient, alert_ids in digests.items()
-                if alert_ids
-            ]
-        )
+        self.create(prepare_messages(digests, pending))
         pending.message_pending = False
         return self.env["ir.cron"]._commit_progress(remaining=1)
 
@@ -191,7 +231,7 @@ class LotAlertMessage(models.Model):
 
     # -- what is read ---------------------------------------------------
     def _get_title(self):
-        return self.env._("Expiry alerts: %(count)s lots", count=self.alert_count)
+        return get_title(self.env, self.alert_count)
 
     def _get_lines(self):
         lines = [
@@ -199,7 +239,13 @@ class LotAlertMessage(models.Model):
             for alert in self.shown_alert_ids
         ]
         if self.more_count:
-            lines.append(self.env._("... and %(count)s more", count=self.more_count))
+            lines.append(
+                self.env._(
+                    "... and %(count)s more: %(url)s",
+                    count=self.more_count,
+                    url=f"{self.get_base_url()}/odoo/expiry-alerts",
+                )
+            )
         return lines
 
     @public.records()

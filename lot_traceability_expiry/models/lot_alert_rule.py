@@ -13,6 +13,7 @@ from ..alerts.webhook import WebhookError, check_url
 
 class LotAlertRule(models.Model):
     _name = "lot.alert.rule"
+    _inherit = ["lot.health.listed"]
     _description = "Expiry Alert Rule"
     _order = "sequence, id"
     _check_company_auto = True
@@ -261,6 +262,19 @@ class LotAlertRule(models.Model):
     def _send_alerts(self, lot_ids):
         """Send one batch, as far as it is still due; see ``alerts.sending``."""
         return send_alerts(self, lot_ids)
+
+    def _is_silent(self):
+        """Whether nobody would read or do anything."""
+        self.ensure_one()
+        if self.notify_activity or self.channel_id or self.sudo().webhook_url:
+            return False
+        if not self.notify_mail:
+            return not self.sudo()._has_messages()
+        named = self.with_context(active_test=False)
+        if self.emails or not (named.user_ids or named.group_ids):
+            return False
+        users = self.user_ids | self.group_ids.all_user_ids
+        return not users.filtered(lambda user: user.active and user.email)
 
     # -- what another channel extends ------------------------------------
     def _get_digests(self, alerts):

@@ -1,5 +1,7 @@
 from odoo import api, fields, models
 
+from ..alerts.text import get_step_text
+
 
 class LotAlertStep(models.Model):
     _name = "lot.alert.step"
@@ -34,13 +36,4 @@ class LotAlertStep(models.Model):
     @api.depends("value", "unit")
     def _compute_display_name(self):
         for step in self:
-            step.display_name = step._get_text(f"{abs(step.value):g}")
-
-    def _get_text(self, number):
-        if self.unit == "percent":
-            return self.env._("%(number)s %% of life left", number=number)
-        if not self.value:
-            return self.env._("On the day")
-        if self.value < 0:
-            return self.env._("%(number)s days after", number=number)
-        return self.env._("%(number)s days before", number=number)
+            step.display_name = get_step_text(self.env, step.value, step.unit)

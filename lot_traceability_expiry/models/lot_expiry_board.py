@@ -3,12 +3,14 @@ from odoo.tools import SQL
 
 from odoo.addons.lot_traceability.tools import public
 
+from ..alerts.recipients import READ_GROUP
 from ..dates.stock_day import get_stock_sql
 
 
 class LotExpiryBoard(models.Model):
     _name = "lot.expiry.board"
     _description = "Expiry Board"
+    _inherit = ["lot.health.listed"]
     _auto = False
     _rec_name = "lot_id"
     _order = "day, id"
@@ -20,6 +22,16 @@ class LotExpiryBoard(models.Model):
     location_id = fields.Many2one("stock.location", readonly=True)
     company_id = fields.Many2one("res.company", readonly=True)
     user_id = fields.Many2one("res.users", "Responsible", readonly=True)
+    fault = fields.Selection(
+        [
+            ("nobody", "Nobody Can Be Told"),
+            ("replaced", "The Responsible Person Cannot Be Told"),
+        ],
+        "Cannot Be Told",
+        readonly=True,
+        help="Nobody, or not whom the product names: the person is archived, of "
+        "another company or may not read lots.",
+    )
     day = fields.Date(
         "Expires On",
         readonly=True,
@@ -58,10 +70,28 @@ class LotExpiryBoard(models.Model):
                         WHEN days_left <= 30 THEN '2_month'
                         WHEN days_left <= 90 THEN '3_quarter'
                         ELSE '4_later' END AS bucket,
-                   quantity, uom_id AS product_uom_id, value
-              FROM (%s) stock
+                   quantity, uom_id AS product_uom_id, value,
+                   CASE WHEN NOT COALESCE(%(told)s, FALSE)
+                             AND NOT COALESCE(%(fallback)s, FALSE) THEN 'nobody'
+                        WHEN NOT %(told)s THEN 'replaced' END AS fault
+              FROM (%(stock)s) stock
             """,
-            get_stock_sql(self.env, "expiration_date"),
+            stock=get_stock_sql(self.env, "expiration_date"),
+            told=self._get_told_sql(SQL("stock.named_user_id")),
+            fallback=self._get_told_sql(SQL("stock.fallback_user_id")),
+        )
+
+    def _get_told_sql(self, user):
+        """Whether a user is there and may read the lots of the company; unknown if
+        nobody is named."""
+        readers = self.env.ref(READ_GROUP).sudo().all_user_ids
+        ids = readers.filtered(lambda user: user.active and not user.share).ids
+        return SQL(
+            """(%(user)s = ANY(%(ids)s) AND EXISTS (
+                SELECT 1 FROM res_company_users_rel AS member
+                 WHERE member.user_id = %(user)s AND member.cid = stock.company_id))""",
+            user=user,
+            ids=ids,
         )
 
     @api.readonly

@@ -33,6 +33,9 @@ class LotRetest(models.Model):
     old_date = fields.Date("Retest Was Due On", readonly=True)
     new_date = fields.Date("Next Retest", readonly=True)
     user_id = fields.Many2one("res.users", "Recorded By", required=True, readonly=True)
+    attachment_ids = fields.Many2many(
+        "ir.attachment", string="Documents", readonly=True
+    )
 
     _guard_way = _lt("Use “Record Retest” on the lot.")
 

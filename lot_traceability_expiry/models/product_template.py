@@ -1,5 +1,6 @@
 from odoo import api, fields, models
 
+from ..alerts.settling import settle
 from .product_category import EXPIRY_KINDS
 
 EXPIRY_PRECISIONS = [("day", "Day"), ("month", "Month"), ("year", "Year")]
@@ -53,6 +54,13 @@ class ProductTemplate(models.Model):
         "CHECK (expiry_retest_days >= 0)",
         "The days until the retest cannot be less than 0.",
     )
+
+    def write(self, vals):
+        result = super().write(vals)
+        if "use_expiration_date" in vals:
+            lots = self.env["stock.lot"].sudo()
+            settle(lots.search([("product_id.product_tmpl_id", "in", self.ids)]))
+        return result
 
     @api.depends("expiry_kind", "categ_id.expiry_kind", "categ_id.parent_path")
     def _compute_expiry_kind_used(self):

@@ -17,14 +17,14 @@ class ResCompany(models.Model):
         "Goods without a Date",
         default="allow",
         required=True,
-        help="What happens when a lot without an expiration date of a product that "
-        "uses them is to leave. Ask: only with a reason, by whoever may override "
-        "dates. Refuse: it is not reserved, and leaves by nobody.",
+        help="What happens when a lot without an expiration date is to leave, of a "
+        "product that uses them. Ask: only with a reason, by who may override dates. "
+        "Refuse: it is not reserved, and nobody sends it.",
     )
     lot_ask_for_dates = fields.Boolean(
         "Ask for Missing Dates",
-        help="Receipts and production are not finished before each new lot of a "
-        "product that uses expiration dates has one.",
+        help="Receipts and production are not finished before each lot has its "
+        "expiration date, if its product uses them.",
     )
     lot_extend_group_id = fields.Many2one(
         "res.groups",

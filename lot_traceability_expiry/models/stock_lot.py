@@ -1,3 +1,5 @@
+from datetime import timedelta
+
 from odoo import api, fields, models
 from odoo.fields import Domain
 from odoo.tools.translate import LazyTranslate
@@ -5,16 +7,27 @@ from odoo.tools.translate import LazyTranslate
 from odoo.addons.lot_traceability import guards
 from odoo.addons.lot_traceability.tools import public
 from odoo.addons.lot_traceability.tools.calendar_days import (
+    between,
     day_end,
     days_left,
     in_days,
     is_past,
     local_date,
+    shift,
     to_gs1,
 )
 
-from ..dates import label, opening, retest, states
-from ..dates.changes import DateChanges, get_rounded, touches_dates
+from ..alerts.settling import settle
+from ..dates import extension, label, opening, retest, states
+from ..dates.changes import (
+    DateChanges,
+    check_order,
+    get_rounded,
+    get_settled,
+    touches_dates,
+)
+from ..dates.finished import tell_finished
+from ..dates.following import FOLLOWING_DATES
 from ..dates.new import prepare_dates
 from ..dates.shipping import get_shipping_block
 from ..fefo import shelf_life
@@ -41,6 +54,8 @@ class StockLot(models.Model):
         ),
         "opened_on": BY_OPENING,
         "printed_expiration_date": BY_OPENING,
+        "opening_before": BY_OPENING,
+        "opening_conversion_id": BY_OPENING,
     }
 
     # -- what dates mean ------------------------------------------------
@@ -121,6 +136,18 @@ class StockLot(models.Model):
         readonly=True,
         copy=False,
         help="The expiration date on the unopened goods.",
+    )
+
+    opening_conversion_id = fields.Many2one(
+        "lot.conversion",
+        "Taken From Its Lot By",
+        readonly=True,
+        prefetch="lot_traceability",
+        copy=False,
+        help="By which this part of a lot became a lot of its own.",
+    )
+    opening_before = fields.Json(
+        "Before Opening", readonly=True, prefetch="lot_traceability", copy=False
     )
 
     # -- alerts -----------------------------------------------------------
@@ -222,19 +249,29 @@ class StockLot(models.Model):
     @api.model_create_multi
     def create(self, vals_list):
         tz = self._get_expiry_tz()
-        lots = super().create([prepare_dates(self, vals, tz) for vals in vals_list])
+        vals_list = [prepare_dates(self, vals, tz) for vals in vals_list]
+        lots = super().create(vals_list)
         lots._round_dates()
+        for lot, vals in zip(lots, vals_list, strict=True):
+            lot._settle_dates(vals)
+            check_order(lot, vals)
         return lots
 
     def write(self, vals):
         is_part = guards.handed(self.env, "part_of_a_change")
         if is_part or not touches_dates(vals):
             return super().write(vals)
-        changes = DateChanges(self, vals.get("date_change_reason"))
+        changes = DateChanges(self, vals)
         result = super().write(vals)
         self._round_dates()
+        for lot in self:
+            lot._settle_dates(vals)
         changes.check()
-        changes.log()
+        if changes.log():
+            settle(self)
+        if guards.handed(self.env, "tells_finished", True):
+            for lot in changes.get_shortened():
+                tell_finished(lot)
         return result
 
     def _round_dates(self):
@@ -242,6 +279,51 @@ class StockLot(models.Model):
         for lot, vals in get_rounded(self).items():
             # neither checked nor kept by itself
             guards.hand_on(lot, part_of_a_change=True).write(vals)
+
+    def _settle_dates(self, given):
+        """What follows from the dates that are given is never later than they are."""
+        vals = get_settled(self, given)
+        if vals:
+            guards.hand_on(self, part_of_a_change=True).write(vals)
+
+    # overridden as core adds hours in UTC, and invents a day where a product says none
+    @api.depends("product_id")
+    def _compute_expiration_date(self):
+        now, tz = fields.Datetime.now(), self._get_expiry_tz_of_new()
+        self.expiration_date = False
+        for lot in self:
+            days = lot.product_id.use_expiration_date and lot.product_id.expiration_time
+            if days:
+                lot.expiration_date = shift(now, timedelta(days=days), tz)
+
+    @api.depends("product_id", "expiration_date")
+    def _compute_dates(self):
+        before = {
+            lot: {
+                name: lot._origin[name]
+                for name in ("expiration_date", *FOLLOWING_DATES)
+            }
+            for lot in self
+        }
+        result = super()._compute_dates()
+        for lot, old in before.items():
+            lot._count_days(old)
+        return result
+
+    def _count_days(self, old):
+        """The dates that core computed from the expiration date, on the calendar."""
+        end = self.product_id.use_expiration_date and self.expiration_date
+        if not end:
+            return
+        tz = self._get_expiry_tz() if self._origin else self._get_expiry_tz_of_new()
+        template = self.product_id.product_tmpl_id
+        for name in FOLLOWING_DATES:
+            days = template[name.replace("_date", "_time")]
+            if self[name] == end - timedelta(days=days):
+                self[name] = shift(end, timedelta(days=-days), tz)
+            elif old["expiration_date"] and old[name] and self[name]:
+                by = between(old["expiration_date"], end, tz)
+                self[name] = shift(old[name], by, tz)
 
     @api.onchange("made_on")
     def _onchange_made_on(self):
@@ -311,7 +393,27 @@ class StockLot(models.Model):
         """The time zone of the warehouse in which the lot is, as far as it is one."""
         # a lot that is just being received is nowhere yet
         known = guards.handed(self.env, "zone_of_new_lots")
-        return known or self.location_id.warehouse_id._get_expiry_tz()
+        if known or self.location_id or not self._origin:
+            return known or self.location_id.warehouse_id._get_expiry_tz()
+        # sudo: where a lot is says what day it is there; on several shelves it is one
+        # day as long as they are in one zone
+        quants = self.sudo().quant_ids.filtered(
+            lambda quant: quant.quantity > 0 and quant.location_id.usage == "internal"
+        )
+        zones = {
+            quant.location_id.warehouse_id._get_expiry_tz()
+            for quant in quants.with_env(self.env).sudo()
+        }
+        return (
+            zones.pop()
+            if len(zones) == 1
+            else self.env["stock.warehouse"]._get_expiry_tz()
+        )
+
+    def _get_expiry_tz_of_new(self):
+        """The time zone in which a lot that is just created counts its days."""
+        known = guards.handed(self.env, "zone_of_new_lots")
+        return known or self.env["stock.warehouse"]._get_expiry_tz()
 
     def _get_today(self):
         return local_date(fields.Datetime.now(), self._get_expiry_tz())
@@ -365,13 +467,35 @@ class StockLot(models.Model):
         return self.filtered(lambda lot: lot._get_shipping_block())
 
     # -- retests, and goods that are opened -------------------------------
-    def _record_retest(self, day, result, note, new_date=False):
+    def _record_retest(self, day, result, note, new_date=False, attachments=None):
         """Keep the result of a test; see ``dates.retest``."""
-        return retest.record_retest(self, day, result, note, new_date)
+        return retest.record_retest(self, day, result, note, new_date, attachments)
+
+    def _extend_date(self, name, day, reason, evidence="", **proof):
+        """Set a later date, or none; see ``dates.extension``."""
+        return extension.extend(self, name, day, reason, evidence, **proof)
 
     def _open(self, day, days, reason):
         """Let goods be good for some days from their opening; see ``dates.opening``."""
         opening.open_lots(self, day, days, reason)
+
+    def _check_can_open(self, day):
+        """Refuse to open what is open already or cannot be."""
+        for lot in self:
+            opening.check_can_open(lot, day)
+
+    def _take_part(self, quant, quantity, number, reason):
+        """Let a part of a lot be a lot of its own; see ``dates.opening``."""
+        return opening.take_part(quant, quantity, number, reason)
+
+    @public.record()
+    def action_undo_opening(self):
+        """Take the opening of the lot back, or of the part that became this lot.
+
+        :raise UserError: if goods of it were moved or its dates changed since
+        """
+        self.check_access("write")
+        opening.undo_opening(self)
 
     # -- how much of its life a lot still has -----------------------------
     def _get_total_life_days(self):

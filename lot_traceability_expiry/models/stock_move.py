@@ -2,6 +2,7 @@ from odoo import fields, models
 
 from odoo.addons.lot_traceability.tools.calendar_days import local_date
 
+from ..alerts.settling import settle
 from ..fefo.pick_check import pass_lines
 from ..fefo.reservation import with_dates
 
@@ -191,4 +192,8 @@ class StockMove(models.Model):
         kept = {line: verdict for line, verdict in verdicts.items() if line in done}
         if kept:
             self.env["lot.fefo.pick"]._log(kept)
+        # what is sold out, scrapped or cleared needs nobody any more
+        moved = result.move_line_ids.lot_id.filtered("use_expiration_date")
+        if moved:
+            settle(moved)
         return result

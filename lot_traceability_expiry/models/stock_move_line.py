@@ -1,3 +1,5 @@
+from datetime import timedelta
+
 from markupsafe import Markup
 
 from odoo import api, fields, models
@@ -11,12 +13,15 @@ from odoo.addons.lot_traceability.tools.calendar_days import (
     day_end,
     in_days,
     local_date,
+    shift,
 )
 
 from ..dates.inheritance import inherit_dates
+from ..dates.undated import is_undated
 from ..fefo.pick_check import check_corrected, find_problems
 from ..fefo.verdicts import describe, judge_lines
 from .product_template import EXPIRY_PRECISIONS
+from .stock_move import NOT_CONSUMED
 
 _lt = LazyTranslate(__name__)
 
@@ -154,6 +159,7 @@ class StockMoveLine(models.Model):
         self._check_shipping_blocks(blocks)
         result = super()._action_done()
         # a lot can be meant by its number alone
+        self.exists()._check_dated()
         found = unknown.exists()._get_shipping_blocks()
         self._check_shipping_blocks(found)
         self._note_overridden(
@@ -169,6 +175,43 @@ class StockMoveLine(models.Model):
         if not made_on or not days or not self.product_id.use_expiration_date:
             return False
         return day_end(in_days(made_on, days), self.move_id._get_expiry_tz())
+
+    @api.depends("product_id", "lot_id.expiration_date", "picking_id.scheduled_date")
+    def _compute_expiration_date(self):
+        # overridden as core adds hours in UTC, and invents a day where a product says
+        # none
+        before = {line: line.expiration_date for line in self}
+        result = super()._compute_expiration_date()
+        for line, old in before.items():
+            if old or line.lot_id.expiration_date or not line.expiration_date:
+                continue
+            days = timedelta(days=line.product_id.expiration_time)
+            start, tz = line.expiration_date - days, line.move_id._get_expiry_tz()
+            line.expiration_date = bool(days) and shift(start, days, tz)
+        return result
+
+    def _check_dated(self):
+        """Ask for the dates of goods that come in, where the company wants them."""
+        undated = self.filtered(
+            lambda line: (
+                line.company_id.sudo().lot_ask_for_dates
+                and line.location_id.usage in ("supplier", "production")
+                and not line.move_id._has_any(NOT_CONSUMED)
+                and is_undated(line.lot_id)
+            )
+        )
+        if undated:
+            raise UserError(
+                self.env._(
+                    "%(document)s: these lots have no expiration date. Type the date "
+                    "beside the number, or on the lot:\n%(lots)s",
+                    document=undated[0].reference or "",
+                    lots="\n".join(
+                        f"- {line.product_id.display_name}, {line.lot_id.name}"
+                        for line in undated
+                    ),
+                )
+            )
 
     def _create_and_assign_production_lot(self):
         # days are those of the place to which the goods come

@@ -27,15 +27,15 @@ class StockQuant(models.Model):
 
     @api.depends("lot_id.expiration_date")
     def _compute_available_quantity(self):
-        # core takes what is past at this moment for gone
+        # core takes what is past at this moment for gone, and by its removal date alone
         result = super()._compute_available_quantity()
         for quant in self:
             lot = quant.lot_id
-            if (
-                lot.use_expiration_date
-                and lot.removal_date
-                and not lot._is_past("removal_date")
-            ):
+            if not lot.use_expiration_date:
+                continue
+            if lot._is_past("expiration_date"):
+                quant.available_quantity = 0
+            elif lot.removal_date and not lot._is_past("removal_date"):
                 quant.available_quantity = quant.quantity - quant.reserved_quantity
         return result
 

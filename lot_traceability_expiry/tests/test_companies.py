@@ -71,7 +71,7 @@ class TestCompanies(LotExpiryCase):
         self._run_cron()
         activity = self._activities(lot)
         self.assertEqual(activity.user_id, self.other, "who has most of it")
-        self.assertIn("50.00", activity.note)
+        self.assertIn("50 Units", activity.note)
         self.assertNotIn(self.build.stock.display_name, activity.note)
         self.assertRecordValues(
             self._alerts_of(lot), [{"company_id": False, "user_id": self.other.id}]

@@ -123,10 +123,10 @@ class TestDateDoors(DoorsCase):
         }
         self.milk.expiration_time = 10
         lot = self.as_user(self.env["stock.lot"], **keys).create(
-            {"product_id": self.milk.id, "name": "T1", "made_on": "2031-01-01"}
+            {"product_id": self.milk.id, "name": "T1", "made_on": "2026-01-01"}
         )
         plain = self.as_user(self.env["stock.lot"]).create(
-            {"product_id": self.milk.id, "name": "T2", "made_on": "2031-01-01"}
+            {"product_id": self.milk.id, "name": "T2", "made_on": "2026-01-01"}
         )
         self.assertEqual(lot.expiration_date, plain.expiration_date)
 

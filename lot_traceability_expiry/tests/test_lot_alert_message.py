@@ -84,7 +84,7 @@ class TestLotAlertMessage(LotExpiryCase):
         self._add_rule(emails="shop@example.com", user_ids=self.boss.ids)
         self._run_cron()
         self.assertEqual(self._recipients(), ["boss@example.com", "shop@example.com"])
-        self.assertEqual(self.messages.search([]).mapped("alert_count"), [10, 10])
+        self.assertEqual(self.messages.search([]).mapped("alert_count"), [5, 5])
 
     def test_each_responsible_gets_their_own_lots(self):
         cheese = self._create_expiring_product("Cheese", responsible_id=self.boss.id)
@@ -138,7 +138,7 @@ class TestLotAlertMessage(LotExpiryCase):
         self._run_cron()
         posted = channel.message_ids - before
         self.assertEqual(len(posted), 1)
-        self.assertIn("Expires in 5 days: Milk, lot L0, 10.00 Units", posted.body)
+        self.assertIn("Expires in 5 days: Milk, lot L0, 10 Units", posted.body)
         self.assertEqual(posted.author_id, self.env.ref("base.partner_root"))
 
     # -- webhook --------------------------------------------------------

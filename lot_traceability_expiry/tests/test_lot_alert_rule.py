@@ -54,7 +54,10 @@ class TestLotAlertRule(LotExpiryCase):
             with freeze_time(self._in_days(day)):
                 self._run_cron()
             self.assertEqual(self._steps_sent(lot), sent, day)
-        self.assertEqual(len(self._activities(lot)), 4)
+        # one to-do, which says what the last step says
+        todo = self._activities(lot)
+        self.assertEqual(todo.lot_expiry_alert_id.step_value, 7)
+        self.assertEqual(todo.user_id, self.keeper)
 
     def test_who_arrives_late_gets_the_last_step_only(self):
         self.ladder.active = True

@@ -1,8 +1,9 @@
 import io
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 
 import openpyxl
 
+from odoo.exceptions import UserError
 from odoo.tests import tagged
 
 from odoo.addons.lot_traceability.tests.lot_import_common import LotImportCase
@@ -92,8 +93,15 @@ class TestLotImportDates(LotImportCase):
 
     def test_dates_of_existing_lots(self):
         self.build.receive((self.product, "L1"), 5)
+        old = self.expiration("L1").date()
+        later, sooner = (old + timedelta(days=days) for days in (9, -9))
+        with self.assertRaisesRegex(UserError, "become earlier"):
+            self.load(
+                f"RAW,L1,1,{later}", header=HEADER, existing_lots="update"
+            ).action_import()
+        self.assertEqual(self.expiration("L1").date(), old)
         self.load(
-            "RAW,L1,1,2028-12-31", header=HEADER, existing_lots="update"
+            f"RAW,L1,1,{sooner}", header=HEADER, existing_lots="update"
         ).action_import()
-        self.assertEqual(self.expiration("L1").date(), date(2028, 12, 31))
+        self.assertEqual(self.expiration("L1").date(), sooner)
         self.assertEqual(self.lots(self.product), {"L1": 5})

@@ -1,6 +1,13 @@
+from datetime import date
+from zoneinfo import ZoneInfo
+
+from freezegun import freeze_time
+
 from odoo.exceptions import UserError
 from odoo.fields import Domain
-from odoo.tests import tagged
+from odoo.tests import Form, tagged
+
+from odoo.addons.lot_traceability.tools.calendar_days import local_date
 
 from ..dates.undated import get_reservable_domain
 from .dates_case import LotDatesCase
@@ -42,3 +49,76 @@ class TestUndated(LotDatesCase):
         return Domain(
             [("lot_id", "=", lot.id), ("location_id", "=", self.build.stock.id)]
         )
+
+    def test_asked_for_at_receipt_and_production(self):
+        """No date is invented where the product says no days."""
+        company = self.env.company
+        receipt = self.build.open_receipt(self.milk, 5, "R1")
+        self.assertFalse(receipt.move_line_ids.expiration_date)
+        receipt.button_validate()
+        lot = receipt.move_line_ids.lot_id
+        self.assertFalse(lot.expiration_date)
+        check = next(
+            check
+            for check in self.env["lot.health.rules"]._get_checks(company)
+            if check.code == "lots_without_date"
+        )
+        found = self.env["stock.quant"].search(check.get_domain())
+        self.assertIn(lot, found.lot_id)
+        company.lot_ask_for_dates = True
+        receipt = self.build.open_receipt(self.milk, 5, "R2")
+        refused = self.assertRaisesRegex(UserError, "have no expiration date")
+        with refused, self.env.cr.savepoint():
+            receipt.button_validate()
+        receipt.move_line_ids.expiration_date = "2031-01-01 12:00:00"
+        receipt.button_validate()
+        self.assertEqual(receipt.state, "done")
+        self.milk.expiration_time = 10
+        receipt = self.build.open_receipt(self.milk, 5, "R3")
+        receipt.button_validate()
+        self.assertEqual(receipt.state, "done")
+
+    def test_days_of_the_place_across_clock_changes(self):
+        """All dates of a lot, whoever creates it; board and form agree."""
+        company = self.env.company
+        company.partner_id.tz = "Asia/Tokyo"
+        self._set_zone("America/New_York")
+        self.milk.write(
+            {"expiration_time": 60, "use_time": 10, "removal_time": 7, "alert_time": 20}
+        )
+        # in the evening in New York, before the clocks go back on 1 November
+        with freeze_time("2026-10-16 02:30:00"):
+            form = Form(self.env["stock.lot"])
+            form.product_id, form.name = self.milk, "Form"
+            lots = form.save()
+            lots |= lots.create({"product_id": self.milk.id, "name": "API"})
+            receipt = self.build.open_receipt(self.milk, 5, "Receipt")
+            receipt.button_validate()
+            lots |= receipt.move_line_ids.lot_id
+            if "mrp.production" in self.env:
+                order = self.env["mrp.production"].create(
+                    {"product_id": self.milk.id, "product_qty": 1}
+                )
+                order.action_confirm()
+                order.action_generate_serial()
+                lots |= order.lot_producing_ids
+            zone = ZoneInfo("America/New_York")
+            for lot in lots:
+                with self.subTest(lot.name):
+                    for name, day in (
+                        ("expiration_date", date(2026, 12, 14)),
+                        ("use_date", date(2026, 12, 4)),
+                        ("removal_date", date(2026, 12, 7)),
+                        ("alert_date", date(2026, 11, 24)),
+                    ):
+                        self.assertEqual(local_date(lot[name], zone), day, name)
+            lot = receipt.move_line_ids.lot_id
+            shelf = self.build.location("Shelf")
+            self.build.move(lot, 2, self.build.stock, shelf)
+            self.env.invalidate_all()
+            rows = self.env["lot.expiry.board"].search([("lot_id", "=", lot.id)])
+            self.assertEqual(len(rows), 2)
+            self.assertEqual(set(rows.mapped("days_left")), {lot.expiry_days_left})
+            self.assertEqual(lot.expiry_days_left, 60)
+            found = lot.search([("expiry_state", "=", "ok"), ("id", "=", lot.id)])
+            self.assertEqual(found, lot)

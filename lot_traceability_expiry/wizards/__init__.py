@@ -5,5 +5,7 @@ from . import lot_pick_question_line
 from . import lot_reservation_report
 from . import lot_alert_outcome
 from . import expiry_picking_confirmation
+from . import lot_date_extend
+from . import lot_date_shorten
 from . import lot_open
 from . import lot_retest_record

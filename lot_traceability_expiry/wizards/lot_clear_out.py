@@ -129,7 +129,11 @@ class LotClearOut(models.TransientModel):
             Domain("location_id", "child_of", self.location_id.id)
             & Domain("location_id.usage", "=", "internal")
             & Domain("lot_id", "!=", False)
-            & Domain("removal_date", "<", start)
+            # expired is expired, whatever the removal date says
+            & (
+                Domain("removal_date", "<", start)
+                | Domain("expiration_date", "<", start)
+            )
             & Domain("quantity", ">", 0)
         )
         cleared = self.warehouse_id._get_quarantine_locations() | self.dest_location_id

@@ -37,6 +37,7 @@ class LotRetestRecord(models.TransientModel):
         help="Never after the expiration date.",
     )
     note = fields.Char("Test Report", required=True)
+    attachment_ids = fields.Many2many("ir.attachment", string="Documents")
 
     @api.depends("lot_id")
     def _compute_date(self):
@@ -75,5 +76,7 @@ class LotRetestRecord(models.TransientModel):
                     lot=self.lot_id.display_name,
                 )
             )
-        self.lot_id._record_retest(self.date, self.result, self.note, self.new_date)
+        self.lot_id._record_retest(
+            self.date, self.result, self.note, self.new_date, self.attachment_ids
+        )
         return {"type": "ir.actions.act_window_close"}

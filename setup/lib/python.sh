@@ -33,12 +33,13 @@ make_venv() {
 }
 
 add_test_packages() {
-    install_packages "$VENV" "$SETUP/requirements-test.txt"
+    # all that they need is in the list: the one of the hashes asks for a web server besides
+    install_packages "$VENV" "$SETUP/requirements-test.txt" --no-deps
     : >"$1"
 }
 
-# install_packages VENV FILE
-install_packages() { "$1/bin/python" -m pip install --disable-pip-version-check --no-cache-dir --no-compile -r "$2"; }
+# install_packages VENV FILE [OPTION]
+install_packages() { "$1/bin/python" -m pip install --disable-pip-version-check --no-cache-dir --no-compile ${3:-} -r "$2"; }
 
 # add_pip PYTHON VENV: it comes with ensurepip, or else from the distribution's package
 add_pip() {

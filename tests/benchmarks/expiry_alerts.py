@@ -40,7 +40,12 @@ def fill():
     """Lots and quants without their documents: a hundred times faster."""
     build = StockBuilder(env)
     keeper = env["res.users"].create(
-        {"name": "Keeper", "login": "keeper", "email": "keeper@example.com"}
+        {
+            "name": "Keeper",
+            "login": "keeper",
+            "email": "keeper@example.com",
+            "group_ids": [(4, env.ref("stock.group_stock_user").id)],
+        }
     )
     milk = build.product(
         "Benchmark milk",
