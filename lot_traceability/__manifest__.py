@@ -8,7 +8,9 @@
     "development_status": "Beta",
     "images": ["static/description/trace.png"],
     "depends": ["stock", "barcodes_gs1_nomenclature"],
-    "external_dependencies": {"python": ["biip", "openpyxl", "zint-bindings"]},
+    "external_dependencies": {
+        "python": ["biip", "charset-normalizer", "openpyxl", "zint-bindings"]
+    },
     "data": [
         "security/lot_import_security.xml",
         "security/lot_traceability_security.xml",
@@ -28,6 +30,7 @@
         "wizards/lot_trace_log_check_views.xml",
         "wizards/lot_tracking_change_views.xml",
         "wizards/stock_backorder_confirmation_views.xml",
+        "views/ir_actions_server_views.xml",
         "views/lot_attribution_views.xml",
         "views/lot_conversion_views.xml",
         "views/lot_health_check_views.xml",
@@ -45,6 +48,7 @@
         "views/stock_lot_views.xml",
         "views/stock_move_line_views.xml",
         "views/stock_picking_type_views.xml",
+        "views/stock_quant_views.xml",
         "views/stock_picking_views.xml",
         "views/lot_traceability_menus.xml",
     ],

@@ -115,7 +115,10 @@ def _expanding(method: Callable) -> Callable:
         order = self.production_id
         number = self.env["lot.number"]._for_document(order)
         self.serial_numbers = number._expand_lines(
-            order.product_id, self.serial_numbers, draw=True
+            order.product_id,
+            self.serial_numbers,
+            draw=True,
+            wanted=int(order.product_uom_qty),
         )
         zone = get_zone_of_warehouse(order.picking_type_id.warehouse_id)
         wizard = guards.hand_on(
@@ -124,6 +127,23 @@ def _expanding(method: Callable) -> Callable:
         return method(wizard, *args, **kwargs)
 
     return apply
+
+
+def _judging_by_policy(method: Callable) -> Callable:
+    """A serial that was made or used before is a matter of the policy: the check of
+    the lines judges it, with the reason."""
+
+    def check(self, *args, **kwargs):
+        moves = self.move_raw_ids | self.move_finished_ids
+        products = moves.product_id.filtered(lambda p: p.tracking == "serial")
+        categories = products.categ_id
+        company = self.company_id[:1]
+        policies = {c._get_serial_conflict_policy(company) for c in categories}
+        if policies and "forbid" not in policies:
+            return None
+        return method(self, *args, **kwargs)
+
+    return check
 
 
 # -- the till -------------------------------------------------------------
@@ -232,6 +252,7 @@ HOOKS = (
     ("mrp.production", "action_generate_serial", _placing),
     ("repair.order", "action_generate_serial", _asking),
     ("mrp.production.serials", "action_apply", _expanding),
+    ("mrp.production", "_check_sn_uniqueness", _judging_by_policy),
     ("pos.order.line", "get_existing_lots", _offering),
     ("stock.picking", "_create_picking_from_pos_order_lines", _selling),
     ("stock.move", "_create_production_lots_for_pos_order", _knowing),

@@ -13,7 +13,9 @@ from .benchmarks.side_by_side import drop_databases, run_odoo, run_sql
 
 REPO = Path(__file__).parents[1]
 ADDONS = sorted(path.parent.name for path in REPO.glob("*/__manifest__.py"))
-BLOCK = re.compile(r"^```python\n# (\S+)\n(.*?)^```$", re.MULTILINE | re.DOTALL)
+BLOCK = re.compile(
+    r"^```(?:python|js)\n(?:#|//) (\S+)\n(.*?)^```$", re.MULTILINE | re.DOTALL
+)
 
 
 def get_blocks(addon):
@@ -84,7 +86,8 @@ def write_addon(addon):
         for name, source in get_blocks(depended):
             if name != "check":
                 path = addon / name
-                packages[path.parent].append(path.stem)
+                if path.suffix == ".py":
+                    packages[path.parent].append(path.stem)
                 path.parent.mkdir(parents=True, exist_ok=True)
                 path.write_text(source, encoding="utf-8")
     for package, modules in packages.items():
@@ -92,6 +95,7 @@ def write_addon(addon):
     write_init(addon, [package.name for package in packages])
     manifest = {"name": "Trial", "license": "LGPL-3", "depends": ADDONS}
     manifest["author"] = "Trial"
+    manifest["assets"] = {"web.assets_backend": ["lot_trial/static/src/**/*"]}
     (addon / "__manifest__.py").write_text(repr(manifest), encoding="utf-8")
 
 

@@ -83,7 +83,8 @@ class TraceDocument:
 
     @cached_property
     def tables(self) -> list[Table]:
-        return get_tables(self.upstream, self.downstream, self.movements)
+        more = self.env["lot.trace"]._get_tables(*self.traces)
+        return get_tables(self.upstream, self.downstream, self.movements) + more
 
     def _name_companies(self):
         rows = [

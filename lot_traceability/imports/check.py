@@ -9,12 +9,20 @@ from collections import defaultdict
 from collections.abc import Iterable
 
 from odoo.fields import Domain
+from odoo.tools import SQL
 
 from . import numbers, values
 from .run import ImportLine, ImportRun, add_problem
+from .table_file import EXACT_DIGITS, InexactNumber
 
 SHOWN_CANDIDATES = 5
 USAGES = ("internal", "transit")
+# what is kept of a row
+STORED = (
+    *("import_id", "row_number", "cells", "product_text", "number_text"),
+    *("quantity_text", "location_text", "product_id", "location_id", "numbers"),
+    *("number_count", "quantity", "lot_values", "state", "message"),
+)
 DISPLAYED = re.compile(r"\[([^\]]+)\] ")
 
 
@@ -45,6 +53,7 @@ def check_lines(run: ImportRun, lines: list[ImportLine]) -> None:
     _find_locations(run, lines)
     for line in lines:
         _check_width(run, line)
+        _check_digits(run, line)
         values.read_line(run, line)
     numbers.check_lines(run, lines)
 
@@ -58,14 +67,14 @@ def _prepare_row_vals(run, line):
         "number_text": line.texts["number"],
         "quantity_text": line.texts.get("quantity"),
         "location_text": line.texts.get("location"),
-        "product_id": line.product and line.product.id,
-        "location_id": line.location and line.location.id,
+        "product_id": line.product and line.product.id or None,
+        "location_id": line.location and line.location.id or None,
         "numbers": line.numbers,
         "number_count": len(line.numbers),
         "quantity": line.quantity or 0,
         "lot_values": line.values,
         "state": "error" if line.problems else "ready",
-        "message": "\n".join(line.problems),
+        "message": "\n".join(line.problems) or None,
     }
 
 
@@ -79,6 +88,17 @@ def _check_width(run, line):
                 columns=len(run.header),
             )
         )
+
+
+def _check_digits(run, line):
+    for column, text in line.texts.items():
+        if isinstance(text, InexactNumber):
+            advice = run.env._(
+                "a spreadsheet keeps %s digits of a number, the others are made up; "
+                "format the column as text, and write the number again.",
+                EXACT_DIGITS,
+            )
+            add_problem(run, line, column, advice)
 
 
 # -- products -------------------------------------------------------
@@ -98,20 +118,57 @@ def _search_products(run, texts):
     # as Odoo itself writes a product: [DESK-01] Desk
     codes = {text: DISPLAYED.match(text) for text in texts}
     codes = {text: code.group(1) for text, code in codes.items() if code}
-    wanted = [*texts, *codes.values()]
+    found = _search_exactly(run, [*texts, *codes.values()])
+    result = {text: found[text] or found[codes.get(text)] for text in texts}
+    left = [text for text in texts if not result[text]]
+    if left:
+        found = _search_in_any_case(run, [*left, *codes.values()])
+        for text in left:
+            code = codes.get(text, "").lower()
+            result[text] = found[text.lower()] or found[code]
+    return result
+
+
+def _get_scope(run):
+    return Domain("company_id", "in", (False, run.document.company_id.id))
+
+
+def _search_exactly(run, wanted):
     products = run.env["product.product"].search(
         Domain.OR(
             Domain(name, "in", wanted) for name in ("default_code", "barcode", "name")
         )
-        & Domain("company_id", "in", (False, run.document.company_id.id)),
+        & _get_scope(run),
         order="id",
     )
-    found, by_code = defaultdict(list), defaultdict(list)
+    return _group_products(products, str)
+
+
+def _search_in_any_case(run, wanted):
+    wanted = [text.lower() for text in wanted]
+    ids = SQL(
+        """(SELECT product.id FROM product_product product
+        JOIN product_template template ON template.id = product.product_tmpl_id
+        WHERE lower(product.default_code) = ANY(%(wanted)s)
+            OR lower(product.barcode) = ANY(%(wanted)s)
+            OR lower(template.name->>%(lang)s) = ANY(%(wanted)s)
+            OR lower(template.name->>'en_US') = ANY(%(wanted)s))""",
+        wanted=wanted,
+        lang=run.env.lang or "en_US",
+    )
+    products = run.env["product.product"].search(
+        Domain("id", "in", ids) & _get_scope(run), order="id"
+    )
+    return _group_products(products, str.lower)
+
+
+def _group_products(products, spell):
+    found = defaultdict(list)
     for product in products:
-        by_code[product.default_code].append(product)
-        for text in {product.default_code, product.barcode, product.name}:
+        names = {product.default_code, product.barcode, product.name} - {False}
+        for text in {spell(name) for name in names}:
             found[text].append(product)
-    return {text: found[text] or by_code[codes.get(text)] for text in texts}
+    return found
 
 
 def _get_product_problem(env, text, found):
@@ -154,7 +211,7 @@ def _find_locations(run, lines):
     for line in lines:
         text = line.texts.get("location")
         if not text:
-            line.location = run.document.location_id
+            line.location = run.default_location
             continue
         found = run.locations[text]
         problem = _get_location_problem(run, found)
@@ -166,14 +223,28 @@ def _find_locations(run, lines):
 
 def _search_locations(env, texts):
     texts = list(texts)
-    locations = env["stock.location"].search(
-        Domain("complete_name", "in", texts) | Domain("barcode", "in", texts)
-    )
+    exact = Domain("complete_name", "in", texts) | Domain("barcode", "in", texts)
+    found = _group_locations(env["stock.location"].search(exact), str)
+    left = [text for text in texts if not found[text]]
+    if left:
+        ids = SQL(
+            """(SELECT id FROM stock_location WHERE lower(complete_name) = ANY(%(left)s)
+            OR lower(barcode) = ANY(%(left)s))""",
+            left=[text.lower() for text in left],
+        )
+        others = env["stock.location"].search(Domain("id", "in", ids))
+        others = _group_locations(others, str.lower)
+        found.update({text: others[text.lower()] for text in left})
+    return {text: found[text] for text in texts}
+
+
+def _group_locations(locations, spell):
     found = defaultdict(list)
     for location in locations:
-        for text in {location.complete_name, location.barcode}:
+        names = {location.complete_name, location.barcode} - {False}
+        for text in {spell(name) for name in names}:
             found[text].append(location)
-    return {text: found[text] for text in texts}
+    return found
 
 
 def _get_location_problem(run, found):

@@ -1,12 +1,15 @@
 """The columns that an import of lots understands, and by which headers."""
 
 import re
+from difflib import get_close_matches
 
 from odoo import fields
 from odoo.api import Environment
 from odoo.exceptions import UserError
+from odoo.models import BaseModel
 from odoo.tools import format_date
 
+from .. import guards
 from ..numbers.form import normalize
 
 # fields of a lot that a file may fill, where the addon that brings them is installed
@@ -44,50 +47,136 @@ def get_labels(env: Environment) -> dict[str, str]:
     }
 
 
+# other headers, as warehouse programs, accounts and people name their columns
+ALIASES = {
+    "product": """Product; Product Reference; product_id; SKU; Item; Item Code;
+        Item Number; Item No; Item Id; Item Ref; Item Name; Item SKU; Part; Part No;
+        Part Nr; Part Number; Part Code; P/N; PN; Material; Material Number;
+        Material No; Material Code; Article; Article Number; Article No; Article Code;
+        Product Code; Product ID; Product No; Product Number; Product Name;
+        Product SKU; Product Variant; Internal Reference; Default Code; Stock Code;
+        Stock Item; Model; Model No; Model Number; GTIN; EAN; UPC; Barcode;
+        Product Barcode; Artikel; Artikelnummer; Artikel-Nr; Artikelnr; Produkt;
+        Materialnummer; Article réf; Référence; Référence article; Référence produit;
+        Produit; Producto; Artículo; Código; Código de producto; Referencia; Prodotto;
+        Articolo; Codice articolo; Codice prodotto""",
+    "number": """Number; Lot; Serial; Lot Number; Serial Number; Lot/Serial Number;
+        Lot/Serial; Lot/SN; Lot or Serial; Lot/Serial No; Lot/Batch; Lot/Batch Number;
+        Batch/Lot; Batch/Lot Number; Batch/Serial; lot_id; name; lot_name; lotnumber;
+        Serial No; Serial Nr; Serial Num; Serial Code; Serial ID; Serials;
+        Serial Numbers; Lot No; Lot Nr; Lot Num; Lot Code; Lot ID; Lot Ref; Lots;
+        S/N; SN; SNo; Serial #; Lot #; Batch #; Batch No; Batch Nr; Batch Number;
+        Batch ID; Batch; Charge Number; Unit Serial; IMEI; VIN; Tracking Number;
+        Charge; Chargennummer; Chargen-Nr; Charge-Nr; Seriennummer; Serien-Nr;
+        Seriennr; Los; Losnummer; Numéro de lot; N° de lot; N° lot;
+        Numéro de série; N° de série; Número de lote; Lote; Nº lote; Nº de serie;
+        Número de serie; Lotto; Numero lotto; Numero di lotto; Matricola;
+        Numero di serie; Numero seriale""",
+    "quantity": """Quantity; Qty; On Hand Quantity; Quantity On Hand; On Hand; On-hand;
+        QOH; Stock; Stock Qty; Stock Quantity; Available; Available Quantity;
+        Available Qty; Counted Quantity; Count; Amount; Units; Pieces; Pcs;
+        Inventory; Inventory Quantity; Balance; Menge; Anzahl; Bestand; Quantité;
+        Qté; Cantidad; Existencias; Quantità; Giacenza""",
+    "location": """Location; location_id; Location Name; Location Code; Bin;
+        Bin Location; Bin Code; Shelf; Storage Location; Storage Bin; Storage;
+        Stock Location; Warehouse Location; Place; Position; Lagerplatz; Lagerort;
+        Emplacement; Ubicación; Ubicazione""",
+    "expiration_date": """Expiry Date; Expiry; Expires; Expires On; Exp; Exp Date;
+        Expire Date; Expiration; Expiration Date; Date of Expiry; EXP.;
+        Shelf Life Expiration Date; SLED; Verfallsdatum; Verfall; Ablaufdatum;
+        Date d'expiration; Date de péremption; Fecha de caducidad; Caducidad;
+        Fecha de vencimiento; Scadenza; Data di scadenza""",
+    "use_date": """Best Before; Best Before Date; Use By; Use By Date; BBD; BBE;
+        Mindesthaltbarkeitsdatum; MHD; DDM; DLC; Consumo preferente""",
+    "removal_date": "Removal; Pull Date",
+    "alert_date": "Alert; Warning Date",
+    "supplier_number": """Supplier Lot Number; Supplier Lot; Vendor Lot;
+        Vendor Lot Number; Vendor Batch; Supplier Batch; Supplier Batch Number;
+        Manufacturer Lot; Manufacturer Lot Number; Mfr Lot; Mfg Lot; Vendor Serial;
+        Supplier Serial Number""",
+    "ref": "Reference; Ref; Note",
+}
+# columns that are guessed by what their header looks like
+GUESSED = ("product", "number", "quantity", "location", "expiration_date")
+ALIKE = 0.84
+
+
 def _get_aliases(env):
-    """Other headers by column, of the columns that there are."""
+    """The column by each header that names one of those that there are."""
     lot_fields = env["stock.lot"]._fields
-    aliases = {
-        "product": ["Product", "Product Reference", "product_id", "SKU", "Item"]
-        + ["Item Code", "Item Number", "Item No", "Part No", "Part Number", "Material"]
-        + ["Article", "Article Number", "Article No", "Product Code", "Product ID"],
-        "number": ["Number", "Lot", "Serial", "Lot Number", "Serial Number"]
-        + ["Lot/Serial Number", "Lot/Serial", "lot_id", "name", "Serial No", "Lot No"]
-        + ["Lot ID", "S/N", "Serial #", "Lot #", "Batch No", "Batch Number", "Batch"],
-        "quantity": ["Quantity", "Qty", "On Hand Quantity", "On Hand"]
-        + ["Quantity On Hand"],
-        "location": ["Location", "location_id", "Bin", "Bin Location", "Shelf"]
-        + ["Storage Location"],
-        "expiration_date": ["Expiry Date", "Expiry", "Expires"],
-        "use_date": ["Best Before", "Use By"],
-        "supplier_number": ["Supplier Lot Number", "Supplier Lot", "Vendor Lot"],
-        "ref": ["Reference"],
-    }
+    labels = get_labels(env)
+    by_alias = {}
+    # the fields themselves before what else is called so
     for name in env["lot.import"]._get_lot_fields():
-        aliases.setdefault(name, []).extend((name, lot_fields[name].string))
-    return {
-        column: [*aliases[column], label] for column, label in get_labels(env).items()
-    }
+        for alias in (name, lot_fields[name].string):
+            by_alias[_simplify(alias)] = name
+    for column, label in labels.items():
+        by_alias[_simplify(label)] = column
+    for column in labels:
+        for alias in ALIASES.get(column, "").split(";"):
+            by_alias.setdefault(_simplify(alias), column)
+    by_alias.pop("", None)
+    return by_alias
 
 
-def read_header(env: Environment, header: list[str]) -> tuple[dict, list]:
+def guess(env: Environment, header: list[str]) -> list[tuple]:
+    """What the columns of a file are.
+
+    :return: list of ``(column or False, whether that is a guess)``, one for each
+    """
+    by_alias = _get_aliases(env)
+    found = [by_alias.get(_simplify(label)) or False for label in header]
+    guessed = [False] * len(header)
+    open_columns = [name for name in GUESSED if name not in found]
+    for position, label in enumerate(header):
+        if found[position] or not label or is_error_header(env, label):
+            continue
+        of_open = {alias: c for alias, c in by_alias.items() if c in open_columns}
+        close = get_close_matches(_simplify(label), of_open, n=1, cutoff=ALIKE)
+        if close:
+            found[position], guessed[position] = of_open[close[0]], True
+            open_columns.remove(of_open[close[0]])
+    return list(zip(found, guessed, strict=True))
+
+
+def keep(document: BaseModel, header: list[str], sample: list[str]) -> None:
+    """Keep what the columns of the file are taken for, if they are not kept yet."""
+    if document.column_ids.mapped("label") == [label or False for label in header]:
+        return
+    guards.by_button(document.column_ids).unlink()
+    guards.by_button(document.env["lot.import.column"]).create(
+        [
+            {
+                "import_id": document.id,
+                "position": position,
+                "label": label,
+                "sample": (sample[position] if position < len(sample) else "")[:80],
+                "meaning": meaning,
+                "is_guess": is_guess,
+            }
+            for position, (label, (meaning, is_guess)) in enumerate(
+                zip(header, guess(document.env, header), strict=True)
+            )
+        ]
+    )
+    document.invalidate_recordset(["column_ids"])
+
+
+def read_header(document: BaseModel, header: list[str]) -> tuple[dict, list]:
     """Say at which position of the header each column is.
 
     :return: dict of positions by column, and the list of headers that are not used
     :raise UserError: if a column is there twice, or one that is needed is not
     """
-    columns = {
-        _simplify(alias): column
-        for column, aliases in _get_aliases(env).items()
-        for alias in aliases
-    }
+    env = document.env
     positions, unused = {}, []
-    for position, label in enumerate(header):
-        column = columns.get(_simplify(label))
-        if column in positions:
-            raise UserError(_get_double_text(env, header[positions[column]], label))
-        if column:
-            positions[column] = position
+    for column in document.column_ids:
+        position, label = column.position, header[column.position]
+        if column.meaning in positions:
+            first = header[positions[column.meaning]]
+            raise UserError(_get_double_text(env, first, label))
+        if column.meaning:
+            positions[column.meaning] = position
         elif label and not is_error_header(env, label):
             unused.append(label)
     _check_required(env, positions, header)
@@ -102,7 +191,7 @@ def _check_required(env, positions, header):
             env._(
                 "The first row of the file has to name the columns; there is no "
                 "column %(missing)s.\nThe file has: %(header)s.\n"
-                "Rename the columns or start from the template.",
+                "Say under “Columns” what they are, or start from the template.",
                 missing=", ".join(missing),
                 header=", ".join(label for label in header if label),
             )
@@ -111,7 +200,8 @@ def _check_required(env, positions, header):
 
 def _get_double_text(env, first, second):
     return env._(
-        "The columns “%(first)s” and “%(second)s” are the same; delete one.",
+        "The columns “%(first)s” and “%(second)s” are the same; say under “Columns” "
+        "which of them counts, or delete one.",
         first=first,
         second=second,
     )

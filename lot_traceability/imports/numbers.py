@@ -7,20 +7,18 @@ from odoo.api import Environment
 from odoo.exceptions import UserError
 from odoo.models import BaseModel
 
-from ..numbers import finder, scope
-from ..numbers.expression import is_expression
+from ..numbers import finder, reader, scope
+from ..numbers.expression import EXPRESSION, is_expression
 from ..numbers.form import strip_unseen
 from ..numbers.reader import get_limit
+from .cell_values import NO_VALUES
 from .run import ImportLine, ImportRun, add_problem
 
 # so many next numbers, and nothing else
 NEXT_NUMBERS = re.compile(r"~\s*(?:\+\s*([0-9]{1,6}))?", re.ASCII)
 
-# as spreadsheets and databases write what is missing or wrong
-NO_VALUES = {
-    *("#N/A", "#REF!", "#VALUE!", "#NAME?", "#DIV/0!", "#NUM!", "#NULL!"),
-    *("NULL", "NAN", "TRUE", "FALSE"),
-}
+# what parts a list, or stands for the next numbers: no part of a number
+LISTS = re.compile(r"[~,;\n\r\t\v\f]")
 # ="00123" is a text for a spreadsheet
 TEXT_FORMULA = re.compile(r'="(.*)"')
 
@@ -71,21 +69,64 @@ def _read_numbers(run, line):
         raise UserError(
             run.env._("a spreadsheet writes this where it has no value; correct it.")
         )
+    expressions = run.expressions
+    if expressions == "never":
+        _refuse_lines(run, text)
+        return [text]
+    number = run.env["lot.number"]
     is_list = is_expression(text)
-    if not run.document.expressions and not text.isprintable():
+    # a name with blanks is one name, and most numbers have neither hyphen nor plus
+    if not is_list and (len(text.split()) > 1 or "-" not in text):
+        _refuse_lines(run, text)
+        return [text]
+    taken = run.given[line.product.id] if "~" in text else ()
+    if expressions == "always":
+        wanted = line.quantity if is_list and _is_serial(line) else None
+        if _is_serial(line) and line.quantity == 1 and not is_list:
+            # one piece has one number
+            return [text]
+        return number._expand(text, wanted, line.product, taken)
+    return _read_what_fits(run, line, text, taken)
+
+
+def _refuse_lines(run, text):
+    if not text.isprintable():
         raise UserError(run.env._("write it in one line, without tabs."))
-    # a name with blanks is one name
-    if not run.document.expressions or (not is_list and len(text.split()) > 1):
+
+
+def _read_what_fits(run, line, text, taken):
+    """A list is one only for serials that are as many as the row says; what can be a
+    number as well is one elsewhere."""
+    number = run.env["lot.number"]
+    wanted = line.quantity if _is_serial(line) else 1
+    if wanted in (None, 1) and text.isprintable() and not LISTS.search(text):
         return [text]
-    # one piece: what looks like a range is its number
-    if _is_serial(line) and line.quantity == 1 and not is_list:
-        return [text]
-    return run.env["lot.number"]._expand(
-        text,
-        line.quantity if is_list and _is_serial(line) else None,
-        line.product,
-        run.given[line.product.id] if "~" in text else (),
-    )
+    count = reader.count(number, text, EXPRESSION)
+    if wanted and count == wanted > 1:
+        return number._expand(text, wanted, line.product, taken, reading=EXPRESSION)
+    if LISTS.search(text):
+        # cannot be one number
+        found = number._expand(text, None, line.product, taken)
+        if len(found) == wanted:
+            return found
+        raise UserError(
+            run.env._(
+                "these are %(count)s numbers: %(numbers)s. Write a row for each, or "
+                "for serial numbers the quantity %(count)s; or choose on the import "
+                "that numbers can be lists.",
+                count=len(found),
+                numbers=_name_ends(found),
+            )
+        )
+    _refuse_lines(run, text)
+    if count and count > 1 and wanted not in (None, 1):
+        line.could_be = count
+    return [text]
+
+
+def _name_ends(numbers):
+    ends = numbers if len(numbers) < 4 else [numbers[0], "…", numbers[-1]]
+    return ", ".join(ends)
 
 
 def _unwrap(text):
@@ -97,9 +138,13 @@ def _unwrap(text):
 def _count_next(run, line):
     """How many next numbers the row asks for, if it asks for nothing else."""
     found = NEXT_NUMBERS.fullmatch(line.texts["number"])
-    if not found or not run.document.expressions:
+    expressions = run.expressions
+    if not found or expressions == "never":
         return 0
     count = int(found.group(1) or 0) + 1
+    if expressions == "fit" and count != (line.quantity if _is_serial(line) else 1):
+        # said to be wrong where lists are, unless it is one
+        return 1 if count == 1 else 0
     # more is an error, which is found where all of them are
     return count if count <= get_limit(run.env) else 0
 
@@ -118,7 +163,7 @@ def _generate(run, product, lines):
 
 def _check_total(run, line):
     run.count += len(line.numbers)
-    limit = run.document._get_row_limit()
+    limit = run.limit
     if run.count > limit:
         raise UserError(
             run.env._(
@@ -144,6 +189,12 @@ def _check_count(run, line):
             "write %(count)s or leave it empty.",
             count=count,
         )
+        if line.could_be:
+            advice += " " + run.env._(
+                "As a list, %(text)s gives %(count)s: write that to have them all.",
+                text=line.texts["number"],
+                count=line.could_be,
+            )
         add_problem(run, line, "quantity", advice)
     line.quantity = 1
 

@@ -2,6 +2,7 @@
 
 from collections import defaultdict
 from dataclasses import dataclass, field
+from functools import cached_property
 from typing import Any
 
 from odoo.api import Environment
@@ -24,10 +25,33 @@ class ImportRun:
     given: dict = field(default_factory=lambda: defaultdict(set))
     count: int = 0
 
-    @property
+    # looked up once, not for each row
+    @cached_property
     def env(self) -> Environment:
         """Of the user who imports, in the company of the import."""
         return self.document.env
+
+    @cached_property
+    def limit(self) -> int:
+        """How many numbers there may be."""
+        return self.document._get_row_limit()
+
+    @cached_property
+    def default_location(self) -> Any:
+        return self.document.location_id
+
+    @cached_property
+    def separators(self) -> tuple[str, str]:
+        """The decimal point of the user, and what parts thousands: nothing in a number
+        from a spreadsheet."""
+        lang = self.env["res.lang"]._get_data(code=self.env.lang or "en_US")
+        is_text = self.document.file_kind == "csv"
+        return lang.decimal_point, lang.thousands_sep if is_text else ""
+
+    @cached_property
+    def expressions(self) -> str:
+        """What of the numbers is a list."""
+        return self.document.expressions or "never"
 
     def label(self, column: str) -> str:
         """What the file calls the column."""
@@ -45,6 +69,8 @@ class ImportLine:
     location: Any = None
     quantity: float = None
     numbers: list = field(default_factory=list)
+    # how many numbers its number would be as a list, where that is not taken as one
+    could_be: int = 0
     # numbers that an earlier row has
     doubles: set = field(default_factory=set)
     values: dict = field(default_factory=dict)

@@ -9,9 +9,12 @@ import io
 import itertools
 import re
 import zipfile
+from collections import defaultdict
+from contextlib import suppress
 from dataclasses import dataclass, field
 from datetime import date, datetime
 
+import charset_normalizer
 import openpyxl
 
 from ..documents.spreadsheet import Spreadsheet
@@ -22,11 +25,25 @@ FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r")
 # rows without anything in them, one after the other, that a file may have: a sheet can
 # name its millionth row and nothing before it
 EMPTY_LIMIT = 50_000
+# what is tried on a text that is not UTF-8, the likely one first
+ENCODINGS = ("cp1252", "utf_16_le", "utf_16_be")
+# lines by which the delimiter is found
+SNIFFED_LINES = 20
+# a number in a cell has no more digits that are right
+EXACT_DIGITS = 15
+# a number format of zeros and texts alone: 00000, "SN-"000, 000-00
+ZEROS = re.compile(r"(?:0|[-/ ()]|\\.|\"[^\"]*\")+")
+ZERO_PARTS = re.compile(r"0|[-/ ()]|\\.|\"[^\"]*\"")
 # how much larger than itself an XLSX file may become when it is unpacked
 UNPACKED_FACTOR = 30
 ZIP_START = b"PK\x03\x04"
 # what no database can store
 _UNWRITABLE = re.compile("[\x00\ud800-\udfff]")
+
+
+class InexactNumber(str):
+    """The text of a number in a cell that has more digits than a spreadsheet keeps:
+    the last ones are made up."""
 
 
 class TableFileError(ValueError):
@@ -106,48 +123,45 @@ def _strip_end(cells):
 # -- CSV ----------------------------------------------------------------
 def decode(data):
     """Turn the bytes of a text file into text, whichever program wrote it."""
-    if data.startswith((b"\xff\xfe", b"\xfe\xff")):
-        encodings = ("utf-16",)
-    elif b"\x00" in data[:200]:
-        encodings = _unmarked_utf16(data[:200])
-    else:
-        encodings = ("utf-8-sig", "cp1252", "latin-1")
-    for encoding in encodings:
-        try:
-            text = data.decode(encoding)
-        except UnicodeDecodeError:
-            continue
+    with suppress(UnicodeDecodeError):
+        is_marked = data.startswith((b"\xff\xfe", b"\xfe\xff"))
+        text = data.decode("utf-16" if is_marked else "utf-8-sig")
         if "\x00" not in text:
             return text
-    raise TableFileError("not_readable")
+    found = charset_normalizer.from_bytes(data, cp_isolation=list(ENCODINGS)).best()
+    text = str(found) if found else _decode_western(data)
+    if "\x00" in text:
+        raise TableFileError("not_readable")
+    return text.removeprefix("\ufeff")
 
 
-def _unmarked_utf16(start):
-    """Every other byte of western text is zero then."""
-    for encoding, zeros in (("utf-16-le", start[1::2]), ("utf-16-be", start[::2])):
-        if zeros.count(0) * 2 > len(zeros):
-            return (encoding,)
-    return ()
+def _decode_western(data):
+    """What has characters that no encoding knows: read as far as it can be."""
+    return data.decode("latin-1")
 
 
 def find_delimiter(text):
-    """The delimiter of a CSV text: the one that parts the header best.
+    """The delimiter of a CSV text.
 
-    The header decides alone: names of columns have no commas in them, numbers have.
+    By the first lines together; where these do not agree, by the header alone: names of
+    columns have no commas in them, numbers have.
     """
     # lines end as they do on any system, old ones included
-    lines = io.StringIO(text, newline="")
-    lines = itertools.islice(lines, EMPTY_LIMIT)
-    header = next((line.rstrip("\r\n") for line in lines if line.strip()), "")
-    parts = {delimiter: len(_split(header, delimiter)) for delimiter in DELIMITERS}
-    return max(DELIMITERS, key=parts.get) if max(parts.values()) > 1 else ","
+    lines = itertools.islice(io.StringIO(text, newline=""), EMPTY_LIMIT)
+    filled = (line.rstrip("\r\n") for line in lines if line.strip())
+    sample = list(itertools.islice(filled, SNIFFED_LINES))
+    for part in (sample, sample[:1]):
+        found = _sniff("\n".join(part))
+        if found and found in sample[0]:
+            return found
+    return ","
 
 
-def _split(line, delimiter):
+def _sniff(sample):
     try:
-        return next(csv.reader([line], delimiter=delimiter), [])
+        return csv.Sniffer().sniff(sample, delimiters=DELIMITERS).delimiter
     except csv.Error:
-        return []
+        return None
 
 
 def _split_hint(text):
@@ -178,8 +192,9 @@ def _read_xlsx(data, size_limit):
         sheet = book.worksheets[0]
         # what programs write there is often wrong
         sheet.reset_dimensions()
-        for number, row in enumerate(sheet.iter_rows(values_only=True), start=1):
-            yield number, [cell_text(value) for value in row]
+        formats = _Formats()
+        for number, row in enumerate(sheet.iter_rows(), start=1):
+            yield number, [formats.get_text(cell) for cell in row]
     # openpyxl raises whatever comes on a broken file
     except Exception as error:
         raise TableFileError("not_readable") from error
@@ -195,6 +210,67 @@ def _check_unpacked_size(data, size_limit):
         raise TableFileError("too_large", size=size, limit=size_limit)
 
 
+class _Formats:
+    """The number formats of a sheet; each is looked at once."""
+
+    def __init__(self):
+        self.zeros = defaultdict(lambda: None)
+
+    def get_text(self, cell):
+        """A cell as it is shown, as far as zeros and texts around a number go."""
+        value = cell.value
+        if value is None or value == "":
+            return ""
+        if type(value) not in (int, float) or value < 0 or value != int(value):
+            return cell_text(value)
+        pattern = cell.number_format
+        if pattern == "General":
+            return cell_text(value)
+        if pattern not in self.zeros:
+            self.zeros[pattern] = get_zeros(pattern)
+        parts = self.zeros[pattern]
+        text = cell_text(value)
+        if not parts or isinstance(text, InexactNumber):
+            return text
+        return write_zeros(parts, text)
+
+
+def get_zeros(pattern):
+    """The parts of a number format that fills up with zeros; None for any other one.
+
+    >>> get_zeros("00000"), get_zeros('"S-"00'), get_zeros("0.00"), get_zeros("0")
+    (['0', '0', '0', '0', '0'], ['S-', '0', '0'], None, None)
+    """
+    first = re.sub(r"^\[[^\]]*\]", "", pattern.split(";")[0])
+    if not ZEROS.fullmatch(first):
+        return None
+    parts = [part.strip('"').removeprefix("\\") for part in ZERO_PARTS.findall(first)]
+    return parts if len(parts) > 1 and "0" in ZERO_PARTS.findall(first) else None
+
+
+def write_zeros(parts, digits):
+    """Write digits into the zeros of a format, from the last one on.
+
+    >>> write_zeros(["S-", "0", "0", "0"], "42"), write_zeros(["0", "-", "0"], "123")
+    ('S-042', '12-3')
+    """
+    places = parts.count("0")
+    digits = digits.zfill(places)
+    left, rest = digits[: len(digits) - places + 1], list(digits[1 - places or None :])
+    if places == 1:
+        rest = []
+    written = []
+    for part in parts:
+        if part != "0":
+            written.append(part)
+        elif left:
+            written.append(left)
+            left = ""
+        else:
+            written.append(rest.pop(0))
+    return "".join(written)
+
+
 def cell_text(value):
     """Write the value of a spreadsheet cell as a person would.
 
@@ -205,8 +281,10 @@ def cell_text(value):
         return ""
     if isinstance(value, bool):
         return str(value).upper()
-    if isinstance(value, float):
-        return f"{value:.0f}" if value.is_integer() else _plain_float(value)
+    if isinstance(value, (int, float)):
+        if abs(value) >= 10**EXACT_DIGITS:
+            return InexactNumber(f"{value:.0f}")
+        return f"{value:.0f}" if value == int(value) else _plain_float(value)
     if isinstance(value, datetime):
         midnight = not (value.hour or value.minute or value.second)
         text = value.isoformat(" ", "seconds")

@@ -6,7 +6,7 @@ from odoo import fields
 
 from ..numbers.rules import get_unusable_text
 from ..tools.quantity import format_quantity
-from .cell_values import read_date, read_quantity
+from .cell_values import NO_VALUES, read_date, read_quantity
 from .run import ImportLine, ImportRun, add_problem
 
 
@@ -20,10 +20,7 @@ def _read_quantity(run, line):
     text = line.texts.get("quantity")
     if not text:
         return
-    lang = run.env["res.lang"]._get_data(code=run.env.lang or "en_US")
-    # a number from a spreadsheet has no thousands separator
-    thousands = lang.thousands_sep if run.document.file_kind == "csv" else ""
-    value = read_quantity(text, lang.decimal_point, thousands)
+    value = read_quantity(text, *run.separators)
     problem = _get_quantity_problem(run.env, line.product, value)
     if problem:
         add_problem(run, line, "quantity", problem)
@@ -39,7 +36,12 @@ def _get_quantity_problem(env, product, value):
         )
     if value < 0:
         return env._("write 0 or more.")
-    if product and abs(product.uom_id.round(value) - value) > 1e-9:
+    # most are whole, and need no look at the unit
+    if (
+        product
+        and value != int(value)
+        and abs(product.uom_id.round(value) - value) > 1e-9
+    ):
         return env._(
             "%(unit)s is counted in steps of %(step)s; round the quantity.",
             unit=product.uom_id.name,
@@ -53,7 +55,12 @@ def _read_values(run, line):
     for name, text in line.texts.items():
         if not text or name not in lot_fields or name in ("product", "name"):
             continue
-        if lot_fields[name].type in ("date", "datetime"):
+        if text.upper() in NO_VALUES:
+            advice = run.env._(
+                "a spreadsheet writes this where it has no value; correct it."
+            )
+            add_problem(run, line, name, advice)
+        elif lot_fields[name].type in ("date", "datetime"):
             _read_date(run, line, name)
         elif problem := get_unusable_text(run.env["lot.number"], text):
             add_problem(run, line, name, problem)

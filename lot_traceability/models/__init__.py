@@ -1,6 +1,7 @@
 from . import lot_guarded
 from . import barcode_rule
 from . import ir_actions_report
+from . import ir_actions_server
 from . import ir_http
 from . import ir_sequence
 from . import lot_attribution
@@ -11,6 +12,7 @@ from . import lot_health_listed
 from . import lot_health_rules
 from . import lot_hold
 from . import lot_import
+from . import lot_import_column
 from . import lot_import_row
 from . import lot_number
 from . import lot_numbering

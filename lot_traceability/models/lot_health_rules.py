@@ -56,6 +56,7 @@ class LotHealthRules(models.AbstractModel):
             *([self._get_untracked_components(company)] if makes else []),
             self._get_stock_without_lot(company),
             self._get_serials_in_two_places(company),
+            self._get_parts_of_serials(company),
             self._get_lots_below_zero(company),
             self._get_placeholders(company),
             self._get_rule_breakers(company),
@@ -185,6 +186,28 @@ class LotHealthRules(models.AbstractModel):
                 "Look which unit is the real one; give the other its own number and "
                 "correct the stock."
             ),
+        )
+
+    def _get_parts_of_serials(self, company):
+        return HealthRule(
+            "parts_of_serials",
+            self.env._("Part of a Serial"),
+            "stock.quant",
+            Domain("company_id", "=", company.id)
+            & Domain("product_id.tracking", "=", "serial")
+            & Domain("location_id.usage", "in", ("internal", "transit"))
+            & _in_subquery(
+                SQL(
+                    """SELECT id FROM stock_quant
+                    WHERE abs(quantity - round(quantity)) > 0.000001"""
+                )
+            ),
+            self.env._(
+                "A serial number is one unit, but there is only a part of it: nothing "
+                "can be done with a part."
+            ),
+            self.env._("Count it: 1 if the unit is there, 0 if it is not."),
+            "product_id",
         )
 
     def _get_lots_below_zero(self, company):

@@ -95,12 +95,15 @@ class LotHold(models.Model):
             new=lambda hold: hold._get_place_text(),
             reason=lambda hold: hold.reason,
         )
+        self.env["ir.actions.server"]._run_lot_event("hold", held)
         (holds - held)._note_releases()
         return holds
 
     def _note_releases(self):
+        released = self.filtered(lambda hold: hold.state == "released")
+        self.env["ir.actions.server"]._run_lot_event("release", released)
         log.note(
-            self.filtered(lambda hold: hold.state == "released"),
+            released,
             "release",
             old=lambda hold: hold.reason,
             new=lambda hold: hold._get_place_text(),

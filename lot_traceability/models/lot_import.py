@@ -94,11 +94,16 @@ class LotImport(models.Model):
         default=True,
         help="Without it, only the lots are created and quantities do not matter.",
     )
-    expressions = fields.Boolean(
-        "Number Expressions",
-        default=True,
-        help="SN/01-SN/03, 10+3 and ~ give several numbers. Without it, each cell is "
-        "one number as it stands.",
+    expressions = fields.Selection(
+        [
+            ("fit", "Are numbers; of serials, also lists of the quantity"),
+            ("always", "Can be lists: 10-15, 10+3; the quantity is that of each"),
+            ("never", "Are one number each, as they stand"),
+        ],
+        "Numbers in the File",
+        default="fit",
+        help="25-47 can be one number, or a list of 23. It is taken as a list only for "
+        "serials in a row whose quantity is 23. ~ stands for the next number.",
     )
     state = fields.Selection(
         [
@@ -115,6 +120,14 @@ class LotImport(models.Model):
     )
     message = fields.Text(readonly=True, copy=False)
     header = fields.Json(readonly=True, copy=False)
+    column_ids = fields.One2many(
+        "lot.import.column",
+        "import_id",
+        "Columns",
+        copy=False,
+        help="What the columns of the file are taken for",
+    )
+    guessed_columns = fields.Char(compute="_compute_guessed_columns")
     unused_columns = fields.Char(
         readonly=True, copy=False, help="Columns of the file that are not known"
     )
@@ -165,6 +178,19 @@ class LotImport(models.Model):
                 [*of_document, ("state", "=", "error")], limit=SHOWN_ROWS
             )
 
+    @api.depends("column_ids.is_guess")
+    def _compute_guessed_columns(self):
+        for document in self:
+            guessed = document.column_ids.filtered("is_guess")
+            document.guessed_columns = ", ".join(guessed.mapped("label"))
+
+    @api.model_create_multi
+    def create(self, vals_list):
+        documents = super().create(vals_list)
+        for document in documents.filtered("file"):
+            file.read_columns(document)
+        return documents
+
     def write(self, vals):
         if CHECKED_FIELDS & vals.keys():
             if any(document.state not in ("draft", "checked") for document in self):
@@ -176,7 +202,12 @@ class LotImport(models.Model):
             # the state is not the user's to write, the other values are
             guards.check_write(self, vals)
             documents = super(LotImport, guards.by_button(self))
-            return documents.write(vals | {"state": "draft"})
+            result = documents.write(vals | {"state": "draft"})
+            if "file" in vals:
+                for document in self:
+                    guards.by_button(document.column_ids).unlink()
+                    file.read_columns(document)
+            return result
         return super().write(vals)
 
     @api.ondelete(at_uninstall=False)
@@ -192,7 +223,7 @@ class LotImport(models.Model):
         return self._get_parameter("row_limit", 200000)
 
     def _get_batch_size(self):
-        return max(self._get_parameter("batch_size", 1000), 1)
+        return max(self._get_parameter("batch_size", 2000), 1)
 
     def _get_inventory_name(self):
         return self.env._("Import %(id)s: %(file)s", id=self.id, file=self.file_name)

@@ -7,7 +7,8 @@ from odoo.exceptions import UserError
 from odoo.tools.translate import LazyTranslate
 
 from .. import guards
-from ..imports import columns
+from ..imports import columns, dates
+from ..imports.new_stock import NewStock
 from ..imports.numbers import find_existing
 
 _lt = LazyTranslate(__name__)
@@ -110,9 +111,11 @@ class LotImportRow(models.Model):
             self._refuse(old)
         if document.existing_lots == "update":
             self._update_lots(lots, old)
-        lots.update(self._create_lots(lots))
+        created = self._create_lots(lots)
+        lots.update(created)
         if document.book_stock:
-            self._book(lots, old if document.existing_lots == "update" else ())
+            new = NewStock(self.env["stock.lot"].union(*created.values()))
+            self._book(lots, old if document.existing_lots == "update" else (), new)
         guards.by_button(self).write({"state": "done", "message": False})
 
     def _get_keys(self):
@@ -174,23 +177,24 @@ class LotImportRow(models.Model):
             if key in old and row.lot_values:
                 same[tuple(sorted(row.lot_values.items()))] += lots[key]
         for values, its_lots in same.items():
-            its_lots.write(dict(values))
+            dates.write_with_the_others(its_lots, dict(values))
 
-    def _book(self, lots, left_out):
+    def _book(self, lots, left_out, new):
         """Book stock as an inventory adjustment, a move for each product and place."""
         amounts = defaultdict(dict)
         for row, key in self._get_keys():
             if row.quantity and key not in left_out:
                 place = amounts[row.product_id, row.location_id]
                 place[lots[key]] = place.get(lots[key], 0) + row.quantity
-        moves = self.env["stock.move"].create(
+        moves = new.hand_on(self.env["stock.move"]).create(
             [
                 self._prepare_move_vals(product, location, quantities)
                 for (product, location), quantities in amounts.items()
             ]
         )
-        moves.with_context(ignore_dest_packages=True)._action_done()
-        moves._trigger_assign()
+        moves = moves.with_context(ignore_dest_packages=True)
+        moves._action_done()
+        moves.with_env(self.env)._trigger_assign()
 
     def _prepare_move_vals(self, product, location, quantities):
         """The move of an inventory adjustment, with a line for each lot."""

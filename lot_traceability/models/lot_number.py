@@ -27,25 +27,30 @@ class LotNumber(models.AbstractModel):
 
     # -- what a text means ----------------------------------------------
     @api.model
-    def _expand(self, text, quantity=None, product=None, taken=(), draw=False):
+    def _expand(
+        self, text, quantity=None, product=None, taken=(), draw=False, reading=None
+    ):
         """Write out an expression for a product.
 
         :param taken: numbers given out already, which ``~`` skips and nobody repeats
         :param draw: use up the numbers that ``~`` stands for; else they are shown
+        :param reading: ``numbers`` or ``expression``, where somebody has chosen what
+            hyphens and plus signs mean; else what fits the quantity
         :return: list of numbers
         :raise UserError: with everything that is wrong, a line for each
         """
-        return reader.expand(self, text, quantity, product, taken, draw)
+        return reader.expand(self, text, quantity, product, taken, draw, reading)
 
     @api.model
-    def _read_first_number(self, product, text, count, draw=False):
+    def _read_first_number(self, product, text, count, draw=False, reading=None):
         """What the field "first number" means: nothing or the next number stand for the
         next ones, an expression for itself, anything else for a start, which is None.
 
-        A range is only taken as such where it gives as many numbers as are wanted:
-        ``2026-0001`` is a good first number, too.
+        A range is only taken as such where it gives as many numbers as are wanted, or
+        where ``reading`` says so. What can be a range of another count is refused:
+        nobody knows what is meant. ``2026-0001`` is a good first number.
         """
-        return reader.read_first_number(self, product, text, count, draw)
+        return reader.read_first_number(self, product, text, count, draw, reading)
 
     @api.model
     def _is_next(self, product, text):
@@ -56,9 +61,14 @@ class LotNumber(models.AbstractModel):
         return [text] == self._generate(product, 1, draw=False)
 
     @api.model
-    def _expand_lines(self, product, text, draw=False):
-        """Write out pasted lines of ``numbers``, ``numbers;quantity`` and the like."""
-        return reader.expand_lines(self, product, text, draw)
+    def _expand_lines(self, product, text, draw=False, wanted=None, reading=None):
+        """Write out pasted lines of ``numbers``, ``numbers;quantity`` and the like.
+
+        :param wanted: how many serials are asked for: ranges that give so many are
+            written out; all others, and all of lots, are numbers with hyphens
+        :param reading: ``numbers`` or ``expression``, where somebody has chosen it
+        """
+        return reader.expand_lines(self, product, text, draw, wanted, reading)
 
     # -- is it good -----------------------------------------------------
     @api.model

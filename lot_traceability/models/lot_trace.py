@@ -3,6 +3,7 @@ from collections.abc import Callable
 from odoo import api, models
 
 from .. import apps
+from ..documents.tables import Table
 from ..trace import Story
 from ..trace.gaps import Gaps
 from ..trace.holders import Holders
@@ -40,6 +41,12 @@ class LotTrace(models.AbstractModel):
             "balances": lambda story: story.balances,
             "gaps": lambda story: Gaps(story).get_rows(),
         }
+
+    @api.model
+    def _get_tables(self, upstream: dict, downstream: dict) -> list[Table]:
+        """Tables that another addon adds to the spreadsheet and the printed trace, of
+        the parts that it adds to the two results."""
+        return []
 
     @api.model
     def _get_document_fields(self) -> list[str]:

@@ -2,8 +2,9 @@ from odoo import api, fields, models
 from odoo.exceptions import AccessError
 from odoo.fields import Domain
 
-from ..evidence import sealing
+from ..evidence import changes, sealing
 from ..tools import public
+from ..tools.arguments import check_text, check_whole
 
 
 class LotTraceLog(models.Model):
@@ -123,6 +124,27 @@ class LotTraceLog(models.Model):
                 "even the system."
             )
         )
+
+    # -- what changed since -------------------------------------------------
+    @api.model
+    @api.readonly
+    @public.model(cursor=check_text, limit=check_whole)
+    def get_changes(self, cursor="", limit=500):
+        """What was written into the log since the last time, the oldest first.
+
+        Nothing is missed and nothing comes twice: entries are numbered once what they
+        tell of is saved for good.
+
+        :param cursor: that of the answer before; empty: from the beginning
+        :param limit: entries of one answer, 1 to 5,000
+        :return: dict of ``cursor`` (for the next call), ``more`` (whether there are
+            more already) and ``entries``: list of ``company_id``, ``number``, ``date``
+            (UTC), ``user_id``, ``user``, ``kind``, ``model``, ``record_id``,
+            ``record``, ``lot_id``, ``lot``, ``product``, ``old``, ``new``, ``reason``
+        :raise AccessError: for who may not read the log
+        :raise UserError: if an argument is something else
+        """
+        return changes.get_changes(self, cursor, limit)
 
     # -- buttons ------------------------------------------------------------
     @public.record()

@@ -9,7 +9,7 @@ from ..numbers import scope
 from ..numbers.form import normalize
 
 # what people type when they have no number at hand
-PLACEHOLDERS = "TBD, TBC, TBA, N/A, NONE, UNKNOWN, XXX, ???, 000, 123"
+PLACEHOLDERS = "TBD, TBC, TBA, N/A, NONE, UNKNOWN, XXX, ???"
 
 # a host with a dot, and perhaps a path; no query, no port of a server
 DOMAIN = re.compile(r"https?://[a-z0-9-]+(\.[a-z0-9-]+)+(/[A-Za-z0-9._~-]+)*/?")

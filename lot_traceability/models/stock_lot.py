@@ -274,8 +274,19 @@ class StockLot(models.Model):
         guards.check_write(self, vals)
         self._check_numbers_usable([vals])
         before = self._get_logged(vals)
+        given_up = []
+        if vals.keys() & {"name", "product_id", "company_id"}:
+            given_up = self.mapped("number_key")
         result = super().write(vals)
         self._log_changes(before)
+        if given_up:
+            scope.hand_over(self.env["lot.number"], given_up)
+        return result
+
+    def unlink(self):
+        given_up = self.mapped("number_key")
+        result = super().unlink()
+        scope.hand_over(self.env["lot.number"], given_up)
         return result
 
     def _get_logged(self, vals):
@@ -349,11 +360,10 @@ class StockLot(models.Model):
     @api.model
     def generate_lot_names(self, first_lot, count):
         # overridden to take number expressions wherever a first number is asked for
-        numbers = guards.handed(self.env, "lot_numbers")
-        if numbers is None and not guards.handed(self.env, "lot_number_is_plain"):
+        if not guards.handed(self.env, "lot_number_is_plain"):
             numbers = self._read_first_number_in_context(first_lot, count)
-        if numbers:
-            return [{"lot_name": number} for number in numbers]
+            if numbers:
+                return [{"lot_name": number} for number in numbers]
         return super().generate_lot_names(first_lot, count)
 
     @api.model

@@ -1,11 +1,9 @@
-from math import ceil
-
 from odoo import api, fields, models
-from odoo.exceptions import UserError
 from odoo.tools.translate import LazyTranslate
 
 from .. import guards
-from ..numbers import generator
+from ..numbers import dialog, generator
+from ..numbers.expression import READINGS
 from ..tools import public
 from ..tools.arguments import (
     check_number,
@@ -113,28 +111,32 @@ class StockMove(models.Model):
     def action_generate_lot_line_vals(
         self, context_data, mode, first_lot, count, lot_text
     ):
-        # overridden to take number expressions in both dialogs
-        product = self.env["product.product"].browse(
-            context_data.get("default_product_id")
-        )
-        moves, origin = self, False
-        number = self._get_number_service(context_data)
-        if mode == "import":
-            lot_text = number._expand_lines(product, lot_text, draw=True)
-        elif product:
-            if number._is_next(product, first_lot):
-                origin = "generated"
-            numbers = self._read_first_lot(
-                number, product, context_data, first_lot, count, draw=True
+        # overridden to take number expressions, and to check all numbers at once
+        asked = self._get_asked(context_data, first_lot, count, lot_text)
+        if not asked or (asked.is_lot and not asked.lines and asked.count <= 0):
+            # Odoo says what is missing
+            return super().action_generate_lot_line_vals(
+                context_data, mode, first_lot, count, lot_text
             )
-            moves = guards.hand_on(self, lot_numbers=numbers)
-            if not product.lot_sequence_id:
-                # core compares it with the next one of the sequence and fails
-                first_lot = False
+        is_next = not asked.lines and asked.number._is_next(asked.product, first_lot)
+        rows = dialog.read(asked, draw=True)
+        dialog.refuse(asked, dialog.check(asked, rows))
+        if not asked.lines and not asked.product.lot_sequence_id:
+            # core compares it with the next one of the sequence and fails
+            first_lot = False
+        moves = guards.hand_on(self, lot_rows=[dict(row) for row in rows])
         rows = super(StockMove, moves).action_generate_lot_line_vals(
-            context_data, mode, first_lot, count, lot_text
+            context_data, "import", first_lot, 0, lot_text
         )
-        return [{**row, "number_origin": origin} for row in rows] if origin else rows
+        if is_next:
+            rows = [{**row, "number_origin": "generated"} for row in rows]
+        return rows
+
+    @api.model
+    def split_lots(self, lots):
+        # what the dialog has read already
+        rows = guards.handed(self.env, "lot_rows")
+        return super().split_lots(lots) if rows is None else rows
 
     # -- held lots -------------------------------------------------------------
     def _takes_held_lots(self):
@@ -163,24 +165,34 @@ class StockMove(models.Model):
         operation_id = context_data.get("default_picking_type_id")
         return generator.for_operation(number, operation_id or False)
 
-    def _read_first_lot(
-        self, number, product, context_data, first_lot, count, draw=False
-    ):
-        """The numbers of the dialog: an expression, or counted on from the first."""
-        wanted = self._get_wanted_count(context_data, count)
-        numbers = number._read_first_number(product, first_lot, wanted, draw)
-        if numbers:
-            return numbers
-        lots = guards.hand_on(self.env["stock.lot"], lot_number_is_plain=True)
-        return [row["lot_name"] for row in lots.generate_lot_names(first_lot, wanted)]
+    def _get_asked(self, context_data, first_lot, count, lot_text):
+        """What a dialog asks for; None if it names no product."""
+        product = self.env["product.product"].browse(
+            context_data.get("default_product_id") or ()
+        )
+        if not product:
+            return None
+        lines = lot_text if (lot_text or "").strip() else ""
+        move = self._get_dialog_move(context_data, product)
+        reading = context_data.get("number_reading")
+        return dialog.Asked(
+            move,
+            self._get_number_service(context_data),
+            product,
+            context_data,
+            lines,
+            "" if lines else first_lot or "",
+            count or 0,
+            context_data.get("default_quantity") or 0,
+            reading if reading in READINGS else None,
+        )
 
-    def _get_wanted_count(self, context_data, count):
-        """How many numbers a dialog asks for: ``count`` is the quantity per lot, or the
-        number of serials."""
-        if context_data.get("default_tracking") != "lot":
-            return int(count)
-        quantity = context_data.get("default_quantity") or 0
-        return ceil(quantity / count) if count > 0 else 0
+    def _get_dialog_move(self, context_data, product):
+        """The move that a dialog was opened for; empty if it is not saved yet."""
+        move_id = context_data.get("default_move_id")
+        move = self.browse(move_id if isinstance(move_id, int) else ()).exists()
+        move.check_access("read")
+        return move if move.product_id == product else move.browse()
 
     @api.model
     @api.readonly
@@ -192,43 +204,39 @@ class StockMove(models.Model):
         lot_text=check_raw_text,
     )
     def preview_lot_numbers(self, context_data, mode, first_lot, count, lot_text):
-        """Say what the dialogs to generate and import numbers would give.
+        """Say what the dialog for numbers would give, and what is wrong with it.
 
         Nothing is created and no sequence moves on.
 
-        :param context_data: dict with ``default_product_id``, ``default_tracking`` and
-            ``default_quantity``, as for ``action_generate_lot_line_vals``
-        :param mode: ``generate`` or ``import``
-        :param first_lot: a first number or an expression, for ``generate``
-        :param count: quantity per lot, or number of serials, for ``generate``
-        :param lot_text: the pasted lines, for ``import``
-        :return: dict with ``numbers`` (the first three and the last), ``count`` and
-            ``errors`` (list of texts)
+        :param context_data: dict with ``default_product_id`` and ``default_quantity``,
+            as for ``action_generate_lot_line_vals``, and perhaps ``default_move_id``
+            and ``number_reading``: ``numbers`` or ``expression``, where the user has
+            chosen what a text with hyphens or plus signs means
+        :param mode: not needed any more: pasted lines count where there are some
+        :param first_lot: a first number or an expression
+        :param count: quantity per lot, or number of serials
+        :param lot_text: pasted lines of number, or number and quantity
+        :return: dict with ``numbers`` (the first three and the last), ``count`` (0 if
+            something is wrong), ``errors`` (list of texts), ``rows`` (the first ones,
+            those that are not simply new first: dicts with ``number``, ``quantity``,
+            ``state`` (``new``, ``exists``, ``ask`` or ``error``) and ``reason``),
+            ``states`` (how many rows are in each), and ``readings``: where the text can
+            be read in two ways, or gives another count than asked for, dicts with
+            ``reading``, ``count``, ``numbers`` and ``chosen``
         :raise AccessError: if the user may not read lots
         """
         self.env["stock.lot"].check_access("read")
-        product = self.env["product.product"].browse(
-            context_data.get("default_product_id")
-        )
-        try:
-            numbers = self._get_preview_numbers(
-                product, context_data, mode, first_lot, count, lot_text
-            )
-        except UserError as error:
-            return {"numbers": [], "count": 0, "errors": error.args[0].split("\n")}
-        shown = numbers if len(numbers) < 5 else [*numbers[:3], numbers[-1]]
-        return {"numbers": shown, "count": len(numbers), "errors": []}
-
-    def _get_preview_numbers(
-        self, product, context_data, mode, first_lot, count, lot_text
-    ):
-        number = self._get_number_service(context_data)
-        if mode == "import":
-            lines = number._expand_lines(product, lot_text)
-            return [row["lot_name"] for row in self.split_lots(lines)]
-        if count <= 0:
-            return []
-        return self._read_first_lot(number, product, context_data, first_lot, count)
+        asked = self._get_asked(context_data, first_lot, count, lot_text)
+        if not asked:
+            return {
+                "numbers": [],
+                "count": 0,
+                "errors": [],
+                "rows": [],
+                "states": {},
+                "readings": [],
+            }
+        return dialog.preview(asked)
 
     @api.model
     @api.readonly

@@ -2,8 +2,9 @@ from odoo import api, fields, models
 from odoo.tools.translate import LazyTranslate
 
 from .. import guards
-from ..done_lines import below_zero, corrections, missing_lots, sold
+from ..done_lines import below_zero, corrections, missing_lots, sold, wholes
 from ..holds import gate
+from ..imports.new_stock import get_new_stock
 from ..numbers import finder, origin
 from ..numbers.generator import Purpose
 from ..numbers.provenance import NUMBER_ORIGINS, Origin
@@ -96,6 +97,7 @@ class StockMoveLine(models.Model):
         places.check_corrected(lines)
         done = lines.filtered(lambda line: line.state == "done")
         if done:
+            wholes.refuse_parts(done)
             # Odoo has booked them: they are as much a correction as a line that changes
             corrections.refuse_new(done)
             fall.refuse(done)
@@ -117,8 +119,18 @@ class StockMoveLine(models.Model):
         result = super().write(vals)
         if vals.keys() & {"lot_id", "location_id", "location_dest_id", "quantity"}:
             places.check_corrected(self)
+        if vals.keys() & {"lot_id", "quantity", "product_uom_id"}:
+            wholes.refuse_parts(self.filtered(lambda line: line.state == "done"))
         correction.settle()
         return result
+
+    def _check_company(self, fnames=None):
+        # overridden as an import has looked at product and place, row by row, and has
+        # just made the lots itself
+        lines = self
+        if stock := get_new_stock(self.env):
+            lines = self.filtered(lambda line: line.lot_id.id not in stock.lot_ids)
+        return super(StockMoveLine, lines)._check_company(fnames)
 
     def _get_lots_of_done(self, vals_list):
         """The lots of those values that are for a transfer that is done."""
@@ -141,11 +153,14 @@ class StockMoveLine(models.Model):
 
     def _action_done(self):
         gate.refuse_held(self)
+        wholes.refuse_parts(self)
         unknown = self.filtered(lambda line: not line.lot_id)
         missing = missing_lots.find_missing(self)
         missing_lots.refuse_missing(missing)
         sold.check(self.env, places.check, self)
         result = super()._action_done()
+        if stock := get_new_stock(self.env):
+            stock.store(self.env["stock.quant"])
         done = self.exists()
         # a held lot can be meant by its number alone
         gate.refuse_held(unknown & done)
@@ -220,6 +235,8 @@ class StockMoveLine(models.Model):
             and self.product_uom_id.compare(self.quantity, 0) > 0
             and bool(self.lot_id or self.lot_name)
             and self.location_id != self.location_dest_id
+            # a count that makes a part whole brings in no other unit
+            and not (self.is_inventory and self.quantity_product_uom < 1)
         )
 
     def _get_serial_conflict_policy(self):

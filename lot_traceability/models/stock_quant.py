@@ -3,7 +3,9 @@ from odoo.fields import Domain
 from odoo.tools.translate import LazyTranslate
 
 from .. import guards
+from ..done_lines import counts
 from ..holds.rule import HeldPlaces, get_free_domain
+from ..imports.new_stock import get_new_stock
 
 _lt = LazyTranslate(__name__)
 
@@ -55,6 +57,14 @@ class StockQuant(models.Model):
         held = Domain("id", "in", quants.filtered("lot_on_hold").ids)
         return held if True in value else ~held
 
+    serial_conflict_reason = fields.Char(
+        "Reason for Serial Conflict",
+        copy=False,
+        help="Why this count is right although the unit with that number is known to "
+        "be elsewhere. Needed, and read, only where the policy of the product category "
+        "is to ask for a reason.",
+    )
+
     # -- hooks of Odoo ---------------------------------------------------------
     @api.model
     def load(self, fields, data):
@@ -64,6 +74,72 @@ class StockQuant(models.Model):
     def write(self, vals):
         guards.check_write(self, vals)
         return super().write(vals)
+
+    def check_quantity(self):
+        # overridden as what the policy lets through was judged line by line
+        judged = self.filtered(lambda quant: not quant._is_one_serial_forbidden())
+        return super(StockQuant, self - judged).check_quantity()
+
+    def _is_one_serial_forbidden(self):
+        if self.product_id.tracking != "serial":
+            return True
+        company = self.company_id or self.env.company
+        category = self.product_id.categ_id
+        return category._get_serial_conflict_policy(company) == "forbid"
+
+    # -- counts ----------------------------------------------------------------
+    @api.model
+    def _get_inventory_fields_write(self):
+        return [*super()._get_inventory_fields_write(), "serial_conflict_reason"]
+
+    def _get_inventory_move_values(self, *args, **kwargs):
+        values = super()._get_inventory_move_values(*args, **kwargs)
+        if self.serial_conflict_reason:
+            for _command, _id, line in values["move_line_ids"]:
+                line["serial_conflict_reason"] = self.serial_conflict_reason
+        return values
+
+    def action_clear_inventory_quantity(self):
+        self.serial_conflict_reason = False
+        return super().action_clear_inventory_quantity()
+
+    def action_apply_inventory(self, date=None):
+        # overridden so that one count that is refused does not stop the others
+        if len(self) < 2 or any(quant.is_outdated for quant in self):
+            return super().action_apply_inventory(date)
+        refused = counts.apply_what_is_right(
+            self,
+            lambda quants: super().action_apply_inventory(date),
+        )
+        return counts.get_answer(self, refused)
+
+    @api.model
+    def _update_available_quantity(
+        self,
+        product_id,
+        location_id,
+        quantity=False,
+        reserved_quantity=False,
+        lot_id=None,
+        package_id=None,
+        owner_id=None,
+        in_date=None,
+    ):
+        stock = get_new_stock(self.env)
+        if stock and quantity and lot_id and lot_id.id in stock.lot_ids:
+            return stock.add(
+                product_id, location_id, quantity, lot_id, package_id, owner_id
+            )
+        return super()._update_available_quantity(
+            product_id,
+            location_id,
+            quantity=quantity,
+            reserved_quantity=reserved_quantity,
+            lot_id=lot_id,
+            package_id=package_id,
+            owner_id=owner_id,
+            in_date=in_date,
+        )
 
     def _get_gather_domain(self, product_id, *args, **kwargs):
         domain = super()._get_gather_domain(product_id, *args, **kwargs)

@@ -11,13 +11,18 @@ lines or blanks; blanks around ``+`` and `` - `` belong to the group.
 ``1+``              as many as are missing to the quantity asked
 ``~``               the next number after the last one that is known
 ``~+5``, ``~+``     the next and five more; the next and as many as are missing
+``~-10``            from the next one up to 10; ``~-SN0103`` likewise
 ==================  ============================================================
 
-What counts is the last run of digits; its leading zeros are kept. Two runs of digits
-around one hyphen are a range (``2026-2030``), except where the second one is padded to
-another width (``2026-001``), which is a number; or where as many are asked for as there
-are numbers, and not as the ranges give (``25-47``, where one is asked for). ``~`` skips
-numbers that exist and those that are written elsewhere in the expression.
+What counts is the last run of digits; its leading zeros are kept. A range runs upwards:
+``2026-0042`` and ``9-5`` are numbers, and so is what is padded to another width
+(``2026-001``). ``~`` skips numbers that exist and those that are written elsewhere in
+the expression.
+
+``25-47`` can be a range, and ``10+3`` a list, or each of them one number. Where so many
+numbers are asked for, what fits the count is meant, and the number before the list;
+where neither fits nothing is guessed. Who asks may say which of the two ``READINGS`` it
+is.
 """
 
 import re
@@ -25,6 +30,8 @@ from collections import Counter
 from dataclasses import dataclass, field
 
 TOKEN_LIMIT = 100
+# what a text with hyphens and plus signs is: numbers as they stand, or lists
+NUMBERS, EXPRESSION = READINGS = ("numbers", "expression")
 # the last run of ASCII digits; other digits cannot be counted up
 LAST_DIGITS = re.compile(r"[0-9]+(?=[^0-9]*\Z)")
 # what a spreadsheet shows, and exports, of a number that is too long for its column
@@ -91,7 +98,14 @@ def is_expression(text):
 
 
 def expand(
-    expression, quantity=None, last=None, existing=(), limit=1000, generate=None
+    expression,
+    quantity=None,
+    last=None,
+    existing=(),
+    limit=1000,
+    generate=None,
+    peek=None,
+    reading=None,
 ):
     """Write out an expression.
 
@@ -103,10 +117,30 @@ def expand(
     :param generate: gives what ``~`` stands for, where that is not counted on from
         ``last``: called once with how many are wanted, and with the numbers that are
         written elsewhere
+    :param peek: the same, but nothing is used up
+    :param reading: one of ``READINGS``, where somebody has chosen it: the count then
+        follows the text, and ``quantity`` only fills up ``1+``
     :return: list of numbers, in the order written
     :raise NumberExpressionError: with everything that is wrong
     """
-    return _Expansion(expression, quantity, last, existing, limit, generate).run()
+    return _Expansion(
+        expression, quantity, last, existing, limit, generate, peek, reading
+    ).run()
+
+
+def count(expression, reading, limit=1000):
+    """How many numbers a text gives in one of the ``READINGS``; None if it cannot be
+    read so, or if that depends on what comes next.
+
+    >>> count("25-47", NUMBERS), count("25-47", EXPRESSION), count("9-5", EXPRESSION)
+    (1, 23, 1)
+    """
+    expansion = _Expansion(expression, None, None, (), limit, None, None, reading)
+    groups = expansion.choose()
+    counts = [group.count for group in groups]
+    if expansion.problems or not groups or None in counts or sum(counts) > limit:
+        return None
+    return sum(counts)
 
 
 @dataclass
@@ -114,22 +148,37 @@ class _Group:
     """``count`` numbers from ``first`` on; None is open, for either of them."""
 
     token: str
+    # as it stands, with its blanks
+    raw: str
     first: str | None
     count: int | None
-    # written with a hyphen, which a number can have as well
-    is_range: bool = False
+    # number, range, plus, fill (to the quantity), next, until
+    kind: str = "number"
+    # the last one, of those up to which the next ones go
+    until: str = ""
+    # what is wrong with it as a list
+    problem: NumberProblem | None = None
+
+    def as_number(self):
+        return _Group(self.token, self.raw, self.raw, 1)
 
 
 class _Expansion:
-    def __init__(self, expression, quantity, last, existing, limit, generate):
+    def __init__(
+        self, expression, quantity, last, existing, limit, generate, peek, reading
+    ):
         self.problems = []
         self.last, self.existing, self.limit = last, existing, limit
         self.generate = generate or self._count_on
+        self.peek = peek or generate or self._look_ahead
+        self.reading = reading
         self.quantity = self._read_quantity(quantity)
         self.groups = self._read_groups(expression)
 
     def run(self):
+        self.groups = self.choose()
         self._stop_if_wrong()
+        self._count_until()
         self._fill_up()
         self._stop_if_wrong()
         numbers = self._write_out()
@@ -175,66 +224,132 @@ class _Expansion:
         if len(tokens) > self.limit:
             self._wrong("too_many", given=len(tokens), limit=self.limit)
             return []
-        groups = [self._read_group(token) for token in tokens]
-        groups = [group for group in groups if group]
-        return self._keep_hyphens(groups) if self._fit_as_numbers(groups) else groups
+        groups = [self._read_group(token, raw) for token, raw in tokens]
+        return [group for group in groups if group]
 
-    def _keep_hyphens(self, groups):
-        ranges = {group.token for group in groups if group.is_range}
-        # what is wrong with them as ranges does not matter
-        self.problems = [
-            problem for problem in self.problems if problem.token not in ranges
-        ]
-        return [
-            _Group(group.token, group.token, 1) if group.is_range else group
-            for group in groups
-        ]
-
-    def _fit_as_numbers(self, groups):
-        """Whether what looks like ranges are numbers with hyphens: the ranges do not
-        give as many as are wanted, the numbers do."""
-        counts = [group.count for group in groups]
-        if self.quantity is None or None in counts or self.quantity == sum(counts):
-            return False
-        numbers = [1 if group.is_range else group.count for group in groups]
-        return self.quantity == sum(numbers)
-
-    def _read_group(self, token):
+    def _read_group(self, token, raw):
         if len(token) > TOKEN_LIMIT or not token.isprintable():
             return self._wrong("invalid_format", token[:TOKEN_LIMIT])
         if is_scientific(token):
             return self._wrong("scientific", token)
-        if "+" in token:
-            return self._read_plus(token)
         if token == "~":
-            return _Group(token, None, 1)
+            return _Group(token, raw, None, 1, "next")
+        if token.startswith("~-") and split_number(token)[1] and "+" not in token:
+            return _Group(token, raw, None, None, "until", until=token[2:])
+        if token.startswith("~+"):
+            return self._read_plus(token, raw)
         if "~" in token or not any(character.isalnum() for character in token):
             return self._wrong("invalid_format", token)
+        if "+" in token:
+            return self._read_plus(token, raw)
         ends = _range_ends(token)
-        return self._read_range(token, *ends) if ends else _Group(token, token, 1)
+        if not ends:
+            return _Group(token, raw, raw, 1)
+        return self._read_range(token, raw, *ends)
 
-    def _read_plus(self, token):
+    def _read_plus(self, token, raw):
         first, _plus, more = token.rpartition("+")
-        if first != "~" and (
-            "~" in first or "+" in first or not split_number(first)[1]
-        ):
-            return self._wrong("invalid_group", token)
-        if more and not (more.isascii() and more.isdigit()):
-            return self._wrong("bad_plus_count", token)
-        count = int(more) + 1 if more else None
-        if count and count > self.limit:
-            return self._wrong("range_too_long", token, limit=self.limit)
-        return _Group(token, None if first == "~" else first, count)
+        group = _Group(token, raw, None if first == "~" else first, 1, "plus")
+        if first != "~" and ("+" in first or not split_number(first)[1]):
+            group.problem = NumberProblem("invalid_group", token)
+        elif more and not (more.isascii() and more.isdigit()):
+            group.problem = NumberProblem("bad_plus_count", token)
+        elif more and int(more) + 1 > self.limit:
+            group.problem = NumberProblem(
+                "range_too_long", token, {"limit": self.limit}
+            )
+        else:
+            group.count = int(more) + 1 if more else None
+        if first == "~":
+            # can be no number
+            group.kind = "next"
+        elif not more:
+            group.kind = "fill"
+        return group
 
-    def _read_range(self, token, first, last):
-        count = int(split_number(last)[1]) - int(split_number(first)[1]) + 1
-        if count < 1:
-            self._wrong("range_descending", token)
-        elif count > self.limit:
-            self._wrong("range_too_long", token, limit=self.limit)
-        return _Group(token, first, count, is_range=True)
+    def _read_range(self, token, raw, first, last):
+        group = _Group(token, raw, first, _count_range(first, last), "range")
+        if group.count < 1:
+            # runs backwards: a number, such as 2026-0042
+            return group.as_number()
+        if group.count > self.limit:
+            group.problem = NumberProblem(
+                "range_too_long", token, {"limit": self.limit}
+            )
+        return group
+
+    # -- the reading ----------------------------------------------------
+    def choose(self):
+        """The groups as they are meant."""
+        groups = self._choose()
+        self.problems += [group.problem for group in groups if group.problem]
+        return groups
+
+    def _choose(self):
+        both = {"range", "plus"}
+        if self.reading == NUMBERS:
+            return self._take_as_numbers({*both, "fill"})
+        if self.reading == EXPRESSION or self.quantity is None:
+            return self.groups
+        for kinds in ({"range"}, both, set()):
+            groups = self._take_as_numbers(kinds)
+            counts = [0 if group.problem else group.count for group in groups]
+            if None not in counts and sum(counts) == self.quantity:
+                return groups
+        if any(group.problem or group.count is None for group in self.groups):
+            return self.groups
+        self._wrong(
+            "count_mismatch",
+            asked=self.quantity,
+            given=sum(group.count for group in self.groups),
+            groups=[
+                (group.token, group.first, group.count)
+                for group in self.groups
+                if group.kind in both
+            ],
+            backwards=[
+                group.token
+                for group in self.groups
+                if group.kind == "number" and _range_ends(group.token)
+            ],
+        )
+        return self.groups
+
+    def _take_as_numbers(self, kinds):
+        return [
+            group.as_number() if group.kind in kinds else group for group in self.groups
+        ]
 
     # -- counting -------------------------------------------------------
+    def _count_until(self):
+        """Find out how many numbers there are up to the last one that is named."""
+        before = 0
+        for group in self.groups:
+            if group.kind == "until":
+                group.count = self._count_up_to(group, before)
+            if group.first is None:
+                before += group.count or 0
+
+    def _count_up_to(self, group, before):
+        taken = {g.raw for g in self.groups if g.first is not None and g.count == 1}
+        start = self.peek(before + 1, taken)[-1]
+        end = split_number(group.until)
+        first = split_number(start)
+        if end[0] or end[2]:
+            is_alike = (end[0], end[2]) == (first[0], first[2])
+        else:
+            # only the digits of the last one are written
+            is_alike = bool(first[1])
+        span = int(end[1]) - int(first[1]) + 1 if is_alike else 0
+        if span < 1:
+            self._wrong("until_unlike", group.token, next=start)
+        elif span > self.limit:
+            self._wrong("range_too_long", group.token, limit=self.limit)
+        else:
+            found = self.peek(before + span, taken)[before:]
+            return _count_to(found, group.until, (first[0], end[1], first[2]))
+        return 1
+
     def _fill_up(self):
         """Give the open group what is missing to the quantity asked."""
         open_groups = [group for group in self.groups if group.count is None]
@@ -248,7 +363,7 @@ class _Expansion:
             given = max(self.quantity, given + 1)
         if given > self.limit:
             self._wrong("too_many", given=given, limit=self.limit)
-        elif self.quantity is not None and given != self.quantity:
+        elif self.quantity not in (None, given) and (open_groups or not self.reading):
             self._wrong("count_mismatch", asked=self.quantity, given=given)
 
     # -- writing --------------------------------------------------------
@@ -274,6 +389,12 @@ class _Expansion:
                 numbers.append(self.last)
         return numbers
 
+    def _look_ahead(self, count, taken):
+        last = self.last
+        numbers = self._count_on(count, taken)
+        self.last = last
+        return numbers
+
     def _check(self, numbers):
         for number, times in Counter(numbers).items():
             if times > 1:
@@ -284,16 +405,47 @@ class _Expansion:
 
 
 def _tokens(part):
-    """Words, with those put together again that a plus or a lone hyphen joins."""
+    """Words, with those put together again that a plus or a lone hyphen joins: without
+    blanks, and as they stand."""
     tokens, joins = [], False
     for word in part.split():
         glued = joins or word.startswith("+") or word == "-"
+        glued = glued or (word.startswith("-") and tokens and tokens[-1][0] == "~")
         joins = word == "-" or word.endswith("+")
         if glued and tokens:
-            tokens[-1] += word
+            token, raw = tokens[-1]
+            tokens[-1] = token + word, f"{raw} {word}"
         else:
-            tokens.append(word)
+            tokens.append((word, word))
     return tokens
+
+
+def range_count(text):
+    """How many numbers a text gives as a range; None if it is none.
+
+    >>> range_count("10-15"), range_count("2026-0042"), range_count("SN-7")
+    (6, None, None)
+    """
+    text = "".join(text.split()) if " - " in text else text
+    ends = _range_ends(text) if len(text) <= TOKEN_LIMIT else None
+    found = _count_range(*ends) if ends else 0
+    return found if found > 0 else None
+
+
+def _count_range(first, last):
+    return int(split_number(last)[1]) - int(split_number(first)[1]) + 1
+
+
+def _count_to(numbers, until, end):
+    """How many of the next numbers come up to the last one."""
+    if until in numbers:
+        # also where the last digits do not count, but check
+        return numbers.index(until) + 1
+    parts = map(split_number, numbers)
+    return sum(
+        (part[0], part[2]) == (end[0], end[2]) and int(part[1]) <= int(end[1])
+        for part in parts
+    )
 
 
 def _range_ends(token):

@@ -53,6 +53,8 @@ def clean(number: str | None) -> str:
 
 def strip_unseen(text: str | None) -> str:
     """A text, perhaps of several lines, without what nobody sees in it."""
+    if text and text.isascii() and text.isprintable():
+        return text
     kept = (sign for sign in text or "" if sign.isspace() or _is_seen(sign))
     return SHAPELESS.sub("", "".join(kept))
 

@@ -16,6 +16,8 @@ from .. import guards
 
 # how often a block of numbers is looked up that turns out to be taken
 MAX_ROUNDS = 30
+# so many numbers that no rule lets through, and all that follow are the same
+MAX_REFUSED = 1000
 
 
 @dataclass
@@ -66,7 +68,9 @@ def generate(
         drawn = source.draw(len(values))
         if drawn != values:
             # somebody else drew meanwhile
-            free = _get_free(number, source, product, drawn, {*avoid, *numbers})
+            free, _refused = _get_free(
+                number, source, product, drawn, {*avoid, *numbers}
+            )
         numbers += free.values()
         values = [None] * (count - len(numbers))
     return numbers[:count]
@@ -78,13 +82,17 @@ def _look_ahead(number, source, product, count, avoid):
     :return: the values, and ``{value: number}`` of those that are free
     """
     size = count
+    # numbers that exist can be many; those that are refused are all of one kind
+    most = MAX_REFUSED + 4 * count
     for _round in range(MAX_ROUNDS):
         values = source.peek(size)
-        free = _get_free(number, source, product, values, avoid)
+        free, refused = _get_free(number, source, product, values, avoid)
         if len(free) >= count:
             wanted = dict(list(free.items())[:count])
             last = values.index(list(wanted)[-1]) if wanted else -1
             return values[: last + 1], wanted
+        if len(refused) > most:
+            raise UserError("\n".join(next(iter(refused.values()))))
         size *= 2
     raise UserError(
         number.env._(
@@ -96,14 +104,29 @@ def _look_ahead(number, source, product, count, avoid):
 
 
 def _get_free(number, source, product, values, avoid):
+    """Those of the numbers that may be given, by value; and what is against those that
+    are no placeholder and keep no rule, by number."""
     numbers = dict(zip(values, source.write(values), strict=True))
     taken = set(number._find_taken(product, numbers.values()).mapped("number_key"))
     taken.update(number._get_key(text) for text in avoid)
-    return {
-        value: text
-        for value, text in numbers.items()
-        if number._get_key(text) not in taken
-    }
+    free, refused = {}, {}
+    owner = product.company_id or number.env.company
+    ruled = with_rules(number, product, owner) if product else number
+    for value, text in numbers.items():
+        if number._get_key(text) in taken:
+            continue
+        problems = product and ruled._get_name_problems(text, product, owner)
+        if problems:
+            refused[text] = problems
+        else:
+            free[value] = text
+    return free, refused
+
+
+def with_rules(number: BaseModel, product: BaseModel, company: BaseModel) -> BaseModel:
+    """``number`` for many numbers of a product: its rules are looked up once."""
+    checker = number._get_rule_checker(product, company)
+    return guards.hand_on(number, lot_number_rules={(product, company): checker})
 
 
 # -- where they come from -----------------------------------------------

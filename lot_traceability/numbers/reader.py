@@ -7,8 +7,8 @@ from odoo.exceptions import UserError
 from odoo.models import BaseModel
 
 from ..tools.parameter import read_int
-from . import texts
-from .expression import NumberExpressionError, is_expression
+from . import expression, texts
+from .expression import EXPRESSION, NUMBERS, NumberExpressionError, is_expression
 from .expression import expand as write_out
 from .form import clean, strip_unseen
 
@@ -18,12 +18,17 @@ def get_limit(env) -> int:
     return read_int(env, "lot_traceability.number_limit", 10000, least=1)
 
 
-def expand(number, text, quantity=None, product=None, taken=(), draw=False):
+def expand(
+    number, text, quantity=None, product=None, taken=(), draw=False, reading=None
+):
     """See ``lot.number._expand``."""
     product = product or number.env["product.product"]
 
-    def generate(count, written):
+    def generate(count, written, draw=draw):
         return number._generate(product, count, {*taken, *written}, draw)
+
+    def peek(count, written):
+        return generate(count, written, draw=False)
 
     try:
         return write_out(
@@ -32,58 +37,153 @@ def expand(number, text, quantity=None, product=None, taken=(), draw=False):
             existing=taken,
             limit=get_limit(number.env),
             generate=generate,
+            peek=peek,
+            reading=reading,
         )
     except NumberExpressionError as error:
         lines = texts.get_error_texts(number.env, error)
         raise UserError("\n".join(lines)) from error
 
 
+def count(number: BaseModel, text: str, reading: str) -> int | None:
+    """How many numbers a text gives, read so; None if it cannot be, or is not known."""
+    return expression.count(strip_unseen(text), reading, get_limit(number.env))
+
+
 def read_first_number(
-    number: BaseModel, product: BaseModel, text: str, count: int, draw: bool
+    number: BaseModel,
+    product: BaseModel,
+    text: str,
+    count: int,
+    draw: bool,
+    reading: str | None = None,
 ) -> list[str] | None:
     """See ``lot.number._read_first_number``."""
     text = (text or "").strip()
     if number._is_next(product, text):
         return number._generate(product, count, draw=draw)
-    if is_expression(text):
-        numbers = number._expand(text, count, product, draw=draw)
-        _check_free(number, product, numbers)
-        return numbers
+    is_list = bool(expression.BREAKS.search(text)) or "~" in text
+    if is_list or (reading != NUMBERS and (reading or is_expression(text))):
+        return number._expand(text, count or None, product, draw=draw, reading=reading)
     number._check_usable([text])
-    try:
-        numbers = write_out(text, limit=get_limit(number.env))
-    except NumberExpressionError:
-        return None
-    return numbers if len(numbers) == count > 1 else None
+    in_range = expression.range_count(text) or 1
+    if reading != NUMBERS and count > 1 and in_range > 1:
+        # as many as are asked for, or it is not clear what is meant
+        return number._expand(text, count, product, draw=draw)
+    return None
 
 
-def _check_free(number, product, numbers):
-    taken = number._find_taken(product, numbers)
-    if taken:
-        text = texts.get_problem_texts(number.env)["already_exists"]
-        keys = set(taken.mapped("number_key"))
-        wrong = [name for name in numbers if number._get_key(name) in keys]
-        raise UserError("\n".join(text % {"token": name} for name in wrong))
-
-
-def expand_lines(number: BaseModel, product: BaseModel, text: str, draw: bool) -> str:
+# -- pasted lines -------------------------------------------------------
+def expand_lines(
+    number: BaseModel,
+    product: BaseModel,
+    text: str,
+    draw: bool,
+    wanted: int | None = None,
+    reading: str | None = None,
+) -> str:
     """See ``lot.number._expand_lines``."""
     lines, given = [], set()
-    for line in strip_unseen(text).splitlines():
-        head, separator, tail = _split_line(line)
-        numbers = _expand_head(number, product, head, given, draw)
+    parts = [_split_line(line) for line in strip_unseen(text).splitlines()]
+    fitting = reading or get_fitting_reading(number, product, text, wanted)
+    for head, separator, tail in parts:
+        of_line = reading or _get_line_reading(number, product, head, tail) or fitting
+        numbers = _expand_head(number, product, head, given, draw, of_line)
         given.update(numbers)
+        if len(numbers) > 1 and tail.strip():
+            tail = _part_quantity(number, product, head, tail, len(numbers))
         lines += [f"{name}{separator}{tail}" for name in numbers]
     return "\n".join(lines)
 
 
-def _expand_head(number, product, head, given, draw):
-    # a name with blanks is one name: the line says where it ends
-    is_name = not is_expression(head) and len(head.split()) != 1
-    if not head.strip() or is_name:
+def get_fitting_reading(
+    number: BaseModel, product: BaseModel, text: str, wanted: int | None
+) -> str:
+    """How pasted lines are read where nobody has chosen: as serials written short only
+    where they are as many as are wanted, and would not be so as they stand."""
+    if product.tracking != "serial" or not wanted:
+        return NUMBERS
+    totals = {EXPRESSION: 0, NUMBERS: 0}
+    for line in strip_unseen(text).splitlines():
+        head, _separator, tail = _split_line(line)
+        own = _get_line_reading(number, product, head, tail)
+        for reading in totals:
+            totals[reading] += count_head(number, head, own or reading)
+    is_list = totals[EXPRESSION] == wanted != totals[NUMBERS]
+    return EXPRESSION if is_list else NUMBERS
+
+
+def _get_line_reading(number, product, head, tail):
+    """A line with a quantity says by itself how many serials it is."""
+    quantity = _get_quantity(tail)
+    if product.tracking != "serial" or quantity is None:
+        return None
+    return EXPRESSION if count_head(number, head, EXPRESSION) == quantity else NUMBERS
+
+
+def count_head(number: BaseModel, head: str, reading: str) -> int:
+    """How many numbers the text of a line gives, read so; 0 if nobody knows."""
+    if not head.strip():
+        return 0
+    if _is_name(head, reading):
+        return 1
+    return count(number, head, reading) or 0
+
+
+def cut_head(line: str) -> str:
+    """The text of a line before its quantity."""
+    return _split_line(strip_unseen(line))[0]
+
+
+def _is_name(head, reading):
+    """A name with blanks is one name: the line says where it ends."""
+    if is_expression(head):
+        return reading == NUMBERS and not (set(head) & set("~,\v\f"))
+    return len(head.split()) != 1 and (
+        reading == NUMBERS or not expression.range_count(head)
+    )
+
+
+def _expand_head(number, product, head, given, draw, reading):
+    if not head.strip():
+        return [""]
+    if _is_name(head, reading):
         return [clean(head)]
     taken = given if "~" in head else ()
-    return number._expand(head, product=product, taken=taken, draw=draw)
+    return number._expand(
+        head, product=product, taken=taken, draw=draw, reading=reading
+    )
+
+
+def _part_quantity(number, product, head, tail, count):
+    """The rest of a line that gives several numbers: one quantity is not that of each
+    of them."""
+    quantity = _get_quantity(tail)
+    if product.tracking != "serial" or quantity not in (None, count):
+        raise UserError(
+            number.env._(
+                "%(text)s gives %(count)s numbers, and one quantity: %(quantity)s. "
+                "Write a line with its quantity for each number.",
+                text=head.strip(),
+                count=count,
+                quantity=tail.strip(),
+            )
+        )
+    found, rest = _cut_quantity(tail)
+    return tail if found is None else f"1{rest}"
+
+
+def _get_quantity(tail):
+    return _cut_quantity(tail)[0]
+
+
+def _cut_quantity(tail):
+    """The quantity with which the rest of a line begins, or None, and what follows."""
+    position = next((i for i, sign in enumerate(tail) if sign in "\t;"), len(tail))
+    try:
+        return float(tail[:position].strip().replace(",", ".")), tail[position:]
+    except ValueError:
+        return None, tail
 
 
 def _split_line(line):

@@ -7,6 +7,7 @@ from collections.abc import Callable, Iterable
 
 from odoo.models import BaseModel
 
+from .. import guards
 from . import generator, scope, texts
 from .expression import is_scientific
 from .form import is_too_long, is_writable, normalize
@@ -17,6 +18,7 @@ def get_problems(
 ) -> dict[str, list[str]]:
     """See ``lot.number._get_problems``."""
     owner = company or product.company_id or number.env.company
+    number = generator.with_rules(number, product, owner)
     problems = {
         name: number._get_name_problems(name, product, owner)
         for name in dict.fromkeys(numbers)
@@ -40,13 +42,14 @@ def get_problems(
 
 def get_lot_problems(number: BaseModel, lots: BaseModel) -> list[str]:
     """What is wrong with the numbers of lots that were just written."""
-    problems = [
-        text
-        for lot in lots
-        for text in number._get_name_problems(
-            lot.name, lot.product_id, lot.company_id or number.env.company
-        )
-    ]
+    problems = []
+    here = number.env.company
+    groups = lots.grouped(lambda lot: (lot.product_id, lot.company_id or here))
+    for (product, company), of_product in groups.items():
+        # the rules of a product are looked up once
+        ruled = generator.with_rules(number, product, company)
+        for lot in of_product:
+            problems += ruled._get_name_problems(lot.name, product, company)
     twins = scope.find_twins(number, lots)
     return problems + [
         texts.get_taken_text(number.env, lot.name, lot.product_id, others)
@@ -72,8 +75,9 @@ def get_name_problems(
                 product=product.display_name,
             )
         ]
-    found = number._get_rule_checker(product, company)(name)
-    return [f"{product.display_name}: {text}" for text in found]
+    breaks = guards.handed(number.env, "lot_number_rules", {}).get((product, company))
+    breaks = breaks or number._get_rule_checker(product, company)
+    return [f"{product.display_name}: {text}" for text in breaks(name)]
 
 
 def get_unusable_text(number: BaseModel, name: str) -> str | None:

@@ -77,6 +77,37 @@ def _collide(number, product, company, lot):
     return scope == "company" or lot.product_id == product
 
 
+def hand_over(number: BaseModel, keys: list[str]) -> None:
+    """Let the first double that is left have the number which another lot gave up, so
+    that the database holds it unique again.
+
+    :param keys: forms of numbers that lots do not have any more
+    """
+    lots = number.env["stock.lot"].sudo()
+    lots.flush_model(["number_key", "number_scope_key", "product_id", "company_id"])
+    keys = [key for key in keys if key]
+    left = lots.search(
+        [("number_scope_key", "=", False), ("number_key", "in", keys)], order="id"
+    )
+    wanted: dict = {}
+    for lot in left:
+        key = get_scope_key(number, lot.product_id, lot.company_id, lot.number_key)
+        wanted.setdefault(key, lot.id)
+    if wanted:
+        number.env.cr.execute(
+            SQL(
+                """UPDATE stock_lot AS lot SET number_scope_key = wanted.key
+                FROM unnest(%(ids)s::int[], %(keys)s::text[]) AS wanted (id, key)
+                WHERE lot.id = wanted.id AND NOT EXISTS (
+                    SELECT FROM stock_lot AS other
+                    WHERE other.number_scope_key = wanted.key)""",
+                ids=list(wanted.values()),
+                keys=list(wanted),
+            )
+        )
+        left.invalidate_recordset(["number_scope_key"])
+
+
 # -- what is there already ----------------------------------------------
 def rebuild(number: BaseModel) -> None:
     """Work out the keys of all lots again, after a change of what they depend on."""

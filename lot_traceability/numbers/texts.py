@@ -3,7 +3,7 @@
 from odoo.api import Environment
 from odoo.models import BaseModel
 
-from .expression import NumberExpressionError
+from .expression import NumberExpressionError, next_number
 from .pattern import NumberPatternError
 
 
@@ -11,9 +11,50 @@ def get_error_texts(env: Environment, error: NumberExpressionError) -> list[str]
     """A text for each problem of a ``NumberExpressionError``."""
     texts = get_problem_texts(env)
     return [
-        texts[problem.code] % {"token": problem.token, **problem.values}
+        " ".join(
+            [
+                texts[problem.code] % {"token": problem.token, **problem.values},
+                *_get_hints(env, problem),
+            ]
+        )
         for problem in error.errors
     ]
+
+
+def _get_hints(env, problem):
+    """What a text that gives another count would give, and how to write it."""
+    asked, given = problem.values.get("asked"), problem.values.get("given")
+    groups = problem.values.get("groups", ())
+    for token, first, count in groups:
+        last = _get_last(first, count)
+        more = asked - given + count - 1
+        if len(groups) == 1 and more > 0:
+            yield env._(
+                "%(token)s is one number, or %(count)s: %(first)s … %(last)s. Write "
+                "%(first)s+%(more)s for as many as are needed.",
+                token=token,
+                count=count,
+                first=first,
+                last=last,
+                more=more,
+            )
+        else:
+            yield env._(
+                "%(token)s is one number, or %(count)s: %(first)s … %(last)s.",
+                token=token,
+                count=count,
+                first=first,
+                last=last,
+            )
+    for token in problem.values.get("backwards", ()):
+        yield env._(
+            "%(token)s is one number: a range is written with the smaller end first.",
+            token=token,
+        )
+
+
+def _get_last(first, count):
+    return next_number(first, count - 1)
 
 
 def get_problem_texts(env: Environment) -> dict[str, str]:
@@ -23,8 +64,9 @@ def get_problem_texts(env: Environment) -> dict[str, str]:
         "duplicate_in_input": env._("%(token)s is there %(times)s times; keep one."),
         "count_mismatch": env._("%(asked)s numbers are needed, these are %(given)s."),
         "range_too_long": env._("%(token)s gives more than %(limit)s numbers."),
-        "range_descending": env._(
-            "%(token)s runs backwards; write the smaller end first."
+        "until_unlike": env._(
+            "The next number is %(next)s already: %(token)s gives none. Write the last "
+            "one, after that."
         ),
         "invalid_group": env._(
             "%(token)s cannot be counted up; write it as 10+3, SN/01-SN/03 or ~+5."

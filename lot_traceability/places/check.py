@@ -63,10 +63,16 @@ def find_conflicts(lines: BaseModel) -> list[Conflict]:
     for key, waiting in steps.items():
         lot = key if isinstance(key, BaseModel) else lots.browse()
         moving = [s for s in waiting if (lot.id, s.target.id) not in holes]
-        for step in find_stuck(moving, rows[lot.id], env["lot.place"]._is_at):
+        units = [row for row in rows[lot.id] for _unit in range(_count_units(row))]
+        for step in find_stuck(moving, units, env["lot.place"]._is_at):
             policy = step.line._get_serial_conflict_policy()
             conflicts.append(Conflict(step.line, lot, rows[lot.id], policy))
     return conflicts
+
+
+def _count_units(row):
+    """Two units may be in one place, where the policy let a double in."""
+    return max(1, int(row["quantity"])) if row["held"] else 1
 
 
 # -- what moves -----------------------------------------------------

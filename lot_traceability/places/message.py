@@ -62,6 +62,21 @@ def _get_problem(env, conflict, places):
     )
 
 
+def get_short_text(env: Environment, conflict, places: list[dict] | None) -> str:
+    """Where a serial is and the way out, where the document is known."""
+    values = {
+        "number": conflict.lot.name,
+        "way_out": get_way_out(env, conflict, places),
+    }
+    if not places or not conflict.rows:
+        return env._("%(number)s is there twice. %(way_out)s", **values)
+    return env._(
+        "%(number)s is elsewhere: %(place)s. %(way_out)s",
+        **values,
+        place=_describe(env, places),
+    )
+
+
 def _is_taken_twice(conflict):
     """The unit is where the line looks for it; another line took it first."""
     location = conflict.line.location_id
@@ -75,7 +90,7 @@ def _describe(env, places):
     )
 
 
-def get_way_out(env: Environment, conflict, places: list[dict]) -> str:
+def get_way_out(env: Environment, conflict, places: list[dict] | None) -> str:
     state = places[0]["state"] if places and conflict.rows else "stock"
     usage = conflict.line.location_id.usage
     if state == "stock" and usage in ("internal", "transit", "inventory"):
@@ -105,9 +120,14 @@ def get_way_out(env: Environment, conflict, places: list[dict]) -> str:
 
 def _get_policy_hint(env, conflict):
     line = conflict.line
-    # the lines of a count or a scrap are made when it is done: nobody can write
-    if conflict.policy != "warn" or line.is_inventory or line.move_id.scrap_id:
+    # the line of a scrap is made when it is done: nobody can write
+    if conflict.policy != "warn" or line.move_id.scrap_id:
         return ""
+    if line.is_inventory:
+        return env._(
+            "Or say why it is right, in the column “Reason for Serial Conflict” of the "
+            "count."
+        )
     return env._(
         "Or say why it is right, in the field “Reason for Serial Conflict” of the "
         "operation line; the screen of a transfer asks for it at Validate."
@@ -122,7 +142,7 @@ def post_notes(env: Environment, conflicts: list) -> None:
     for conflict in conflicts:
         text = _get_note(env, conflict)
         conflict.lot.sudo()._message_log(body=text)
-        if conflict.policy == "warn":
+        if conflict.policy == "warn" and conflict.line.picking_id:
             conflict.line.picking_id.sudo()._message_log(body=text)
 
 

@@ -63,3 +63,4 @@ from . import test_trace_report
 from . import test_trace_story
 from . import test_tracking_change
 from . import test_tracking_guard
+from . import test_wholes

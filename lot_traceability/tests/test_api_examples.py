@@ -19,8 +19,45 @@ CHANGES = {'"limit": 500': '"limit": 2'}
 BLOCK = re.compile(r"^```(bash|python)\n(.*?)^```$", re.DOTALL | re.MULTILINE)
 
 
+class ExampleCase(HttpCase):
+    """Runs the examples of a manual, in ``self.examples``."""
+
+    # -- the manual -----------------------------------------------------
+    def run_example(self, mark, user=None):
+        """Run the only example with this text in it; what it prints."""
+        ((language, code),) = [row for row in self.examples if mark in row[1]]
+        user = user or self.clerk
+        environment = {
+            **os.environ,
+            "ODOO_URL": self.base_url(),
+            "ODOO_DB": self.env.cr.dbname,
+            "ODOO_KEY": self.key(user),
+        }
+        lot = self.lot.id
+        names = {"[42]": f"[{lot}]", "lots=42": f"lots={lot}", **CHANGES}
+        for text, other in names.items():
+            code = code.replace(text, other)
+        self.env.flush_all()
+        with self.allow_requests(all_requests=True):
+            done = subprocess.run(
+                [*COMMANDS[language], code],
+                env=environment,
+                capture_output=True,
+                text=True,
+                timeout=60,
+                check=False,
+            )
+        self.env.invalidate_all()
+        self.assertEqual(done.returncode, 0, done.stderr + done.stdout)
+        return done.stdout
+
+    def key(self, user):
+        keys = self.env["res.users.apikeys"].with_user(user)
+        return keys._generate("rpc", "test", datetime.now() + timedelta(days=1))
+
+
 @tagged("post_install", "-at_install")
-class TestApiExamples(ConversionCase, HttpCase):
+class TestApiExamples(ConversionCase, ExampleCase):
     """The examples of the manual, run as they stand there, and what is refused."""
 
     @classmethod
@@ -33,34 +70,6 @@ class TestApiExamples(ConversionCase, HttpCase):
         with file_open("lot_traceability/readme/API.md") as manual:
             cls.examples = BLOCK.findall(manual.read())
         cls.clerk = cls._create_user("api_clerk", "stock.group_stock_user")
-
-    # -- the manual -----------------------------------------------------
-    def run_example(self, mark):
-        """Run the only example with this text in it; what it prints."""
-        ((language, code),) = [row for row in self.examples if mark in row[1]]
-        environment = {
-            **os.environ,
-            "ODOO_URL": self.base_url(),
-            "ODOO_DB": self.env.cr.dbname,
-            "ODOO_KEY": self.key(self.clerk),
-        }
-        for text, other in {"[42]": f"[{self.lot.id}]", **CHANGES}.items():
-            code = code.replace(text, other)
-        with self.allow_requests(all_requests=True):
-            done = subprocess.run(
-                [*COMMANDS[language], code],
-                env=environment,
-                capture_output=True,
-                text=True,
-                timeout=60,
-                check=False,
-            )
-        self.assertEqual(done.returncode, 0, done.stderr + done.stdout)
-        return done.stdout
-
-    def key(self, user):
-        keys = self.env["res.users.apikeys"].with_user(user)
-        return keys._generate("rpc", "test", datetime.now() + timedelta(days=1))
 
     def test_find_the_lot(self):
         answer = json.loads(self.run_example("lot/search_any_number"))
@@ -100,8 +109,23 @@ class TestApiExamples(ConversionCase, HttpCase):
         for line, movement in zip(lines, movements, strict=True):
             self.assertIn(movement["reference"], line)
 
+    def test_hold_and_release(self):
+        self.clerk.group_ids += self.env.ref("lot_traceability.group_lot_hold")
+        lines = self.run_example("action_hold").strip().split("\n")
+        self.assertEqual((lines[0], lines[-1]), ("held 1", "released True"))
+        self.assertTrue([line for line in lines if "Customer 6.0" in line], lines)
+        self.assertFalse(self.lot.on_hold)
+
+    def test_file(self):
+        document = json.loads(self.run_example("trace.epcis"))
+        self.assertEqual(document["type"], "EPCISDocument")
+
+    def test_changes(self):
+        self.clerk.group_ids += self.env.ref("lot_traceability.group_lot_log")
+        self.assertIn("cursor", self.run_example("get_changes"))
+
     def test_each_example_is_run(self):
-        self.assertEqual(len(self.examples), 7)
+        self.assertEqual(len(self.examples), 10)
 
     # -- what is refused ------------------------------------------------
     def call(self, user, method, **values):

@@ -14,7 +14,7 @@ class TestLotImport(LotImportCase):
         document = self.load(
             "RAW,L1,5,,R1",
             "RAW,L1,2,SHELF-1,",
-            "DEV,S1-S3,,SHELF-1,R2",
+            "DEV,S1-S3,3,SHELF-1,R2",
             "RAW,L2,0,,",
             header="Product,Number,Quantity,Location,Internal Reference",
         )
@@ -154,7 +154,7 @@ class TestLotImport(LotImportCase):
             job.with_user(self.env.ref("base.user_root"))._cron_run()
 
     def test_large_import_runs_in_the_background(self):
-        document = self.start_large("RAW,L1,5", "RAW,L2-L5,1", "DEV,S1,", "DEV,S2,")
+        document = self.start_large("RAW,L1,5", "DEV,D1-D4,4", "DEV,S1,", "DEV,S2,")
         self.assertEqual((document.state, self.lots(self.product)), ("running", {}))
         cron = self.env.ref("lot_traceability.cron_lot_import")
         self.assertTrue(
@@ -164,7 +164,7 @@ class TestLotImport(LotImportCase):
         self.assertEqual((document.state, document.done_count), ("done", 7))
         # a row is never parted: one, four, two
         self.assertEqual(self.progress[:3], [(1, 6), (4, 2), (2, 0)])
-        self.assertEqual(len(self.lots(self.product)), 5)
+        self.assertEqual(len(self.lots(self.serial_product)), 6)
 
     def test_goes_on_where_it_was_stopped(self):
         document = self.start_large("RAW,L1,5", "RAW,L2,5", "RAW,L3,5")

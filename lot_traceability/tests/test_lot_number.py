@@ -32,13 +32,19 @@ class TestLotNumber(LotTraceCase):
             )
         ]
 
-    def paste(self, product, text):
+    def paste(self, product, text, quantity=1, **choice):
         return [
             (row["lot_name"], row["quantity"])
             for row in self.env["stock.move"].action_generate_lot_line_vals(
-                self.context(product, 1), "import", False, 0, text
+                {**self.context(product, quantity), **choice}, "import", False, 0, text
             )
         ]
+
+    def preview(self, product, text, count, lines="", **choice):
+        context = {**self.context(product, count), **choice}
+        return self.env["stock.move"].preview_lot_numbers(
+            context, "generate", text, count, lines
+        )
 
     def names(self, rows):
         return [name for name, _quantity in rows]
@@ -68,11 +74,98 @@ class TestLotNumber(LotTraceCase):
                 self.names(self.generate(self.serial_product, text, 3)), expected, text
             )
 
-    def test_a_range_that_does_not_fit_is_a_first_number(self):
+    def test_where_neither_reading_fits_somebody_chooses(self):
+        product = self.serial_product
+        with self.assertRaisesRegex(
+            UserError, r"10-15 is one number, or 6: 10 … 15\. Write 10\+7 for"
+        ):
+            self.generate(product, "10-15", 8)
+        preview = self.preview(product, "10-15", 8)
         self.assertEqual(
-            self.names(self.generate(self.serial_product, "10-15", 2)),
-            ["10-15", "10-16"],
+            [(r["reading"], r["count"], r["chosen"]) for r in preview["readings"]],
+            [("numbers", 8, False), ("expression", 6, False)],
         )
+        self.assertTrue(preview["errors"])
+        chosen = self.preview(product, "10-15", 8, number_reading="expression")
+        self.assertEqual((chosen["count"], chosen["errors"]), (6, []))
+        chosen = self.preview(product, "10-15", 8, number_reading="numbers")
+        self.assertEqual(chosen["numbers"], ["10-15", "10-16", "10-17", "10-22"])
+        # the count follows what can be a list only
+        preview = self.preview(product, "~+5", 8)
+        self.assertEqual([r["count"] for r in preview["readings"]], [6])
+
+    def test_numbers_with_hyphens_keep_every_character(self):
+        for text in ("2026-0042", "9-5", "25-47", "05-12", "_TS4 - 2021", "10+3"):
+            for product in (self.serial_product, self.product):
+                self.assertEqual(self.paste(product, text), [(text, 1)], text)
+                rows = self.generate(product, text, 1)
+                self.assertEqual(self.names(rows), [text], text)
+        # a lot of each week, with its quantity
+        self.assertEqual(
+            self.paste(self.product, "25-47;50\n25-48;50", quantity=100),
+            [("25-47", 50), ("25-48", 50)],
+        )
+        self.assertEqual(
+            self.names(self.generate(self.serial_product, "9-5", 3)),
+            ["9-5", "9-6", "9-7"],
+        )
+
+    def test_pasted_serials_that_fit_are_written_out(self):
+        product = self.serial_product
+        for text, quantity, numbers in (
+            ("SN/01-SN/03", 3, ["SN/01", "SN/02", "SN/03"]),
+            ("SN/01-SN/03", 5, ["SN/01-SN/03"]),
+            ("SN/01-SN/03;3", 9, ["SN/01", "SN/02", "SN/03"]),
+            ("7-9\nX", 4, ["7", "8", "9", "X"]),
+            ("7-9\nX", 2, ["7-9", "X"]),
+        ):
+            rows = self.paste(product, text, quantity)
+            self.assertEqual(rows, [(name, 1) for name in numbers], text)
+        rows = self.paste(product, "7-9", 5, number_reading="expression")
+        self.assertEqual(self.names(rows), ["7", "8", "9"])
+        # one quantity is never that of several numbers
+        for text in ("A, B;5", "~+2;5"):
+            with self.assertRaisesRegex(UserError, "a line with its quantity"):
+                self.paste(self.product, text)
+        with self.assertRaisesRegex(UserError, "a line with its quantity"):
+            self.paste(self.product, "A1-A3;5", number_reading="expression")
+
+    def test_one_check_before_anything_is_written(self):
+        self.build.receive((self.serial_product, "S-1"), 1)
+        text = "S-1\nTBD\nNEW\nNEW"
+        preview = self.preview(self.serial_product, "", 4, lines=text)
+        self.assertEqual(
+            [(row["number"], row["state"]) for row in preview["rows"]],
+            [("S-1", "error"), ("TBD", "error"), ("NEW", "error"), ("NEW", "error")],
+        )
+        self.assertEqual(len(preview["errors"]), 3)
+        lots = self.env["stock.lot"].search_count([])
+        with self.assertRaises(UserError) as caught:
+            self.paste(self.serial_product, text)
+        for part in ("S-1 is elsewhere", "TBD” is a placeholder", "NEW is there more"):
+            self.assertIn(part, str(caught.exception))
+        self.assertEqual(self.env["stock.lot"].search_count([]), lots)
+        # goods can be added to a lot that exists
+        self.build.lot(self.product, "L1")
+        preview = self.preview(self.product, "", 1, lines="l1;5\nL2;5")
+        self.assertEqual([row["state"] for row in preview["rows"]], ["exists", "new"])
+        self.assertFalse(preview["errors"])
+
+    def test_lots_of_packs(self):
+        pack = self.env.ref("uom.product_uom_pack_6")
+        receipt = self.build.open_receipt(self.product, 3)
+        move = receipt.move_ids
+        move.product_uom = pack
+        context = {**self.context(self.product, 3), "default_move_id": move.id}
+        for mode, first, count, text in (
+            ("generate", "L1", 1, ""),
+            ("import", "", 0, "L1;1\nL2;1\nL3;1"),
+        ):
+            rows = move.action_generate_lot_line_vals(context, mode, first, count, text)
+            self.assertEqual(
+                [(row["lot_name"], row["quantity"]) for row in rows],
+                [("L1", 6), ("L2", 6), ("L3", 6)],
+            )
 
     def test_next_skips_numbers_that_exist(self):
         self.build.lot(self.serial_product, "DEV-0001")
@@ -113,8 +206,8 @@ class TestLotNumber(LotTraceCase):
 
     def test_all_errors_are_shown(self):
         with self.assertRaises(UserError) as caught:
-            self.generate(self.serial_product, "5-3, 10+x, 8", 3)
-        self.assertIn("5-3 runs backwards", str(caught.exception))
+            self.generate(self.serial_product, "~9, 10+x, 8", 3)
+        self.assertIn("~9", str(caught.exception))
         self.assertIn("10+x", str(caught.exception))
         with self.assertRaisesRegex(UserError, "3 numbers are needed, these are 2"):
             self.generate(self.serial_product, "1, 2", 3)
@@ -134,9 +227,7 @@ class TestLotNumber(LotTraceCase):
         self.assertEqual(
             self.paste(self.product, "A1-A3;5\nB 12\nC1, C2\n~, ~"),
             [
-                ("A1", 5),
-                ("A2", 5),
-                ("A3", 5),
+                ("A1-A3", 5),
                 ("B 12", 1),
                 ("C1", 1),
                 ("C2", 1),
@@ -155,23 +246,18 @@ class TestLotNumber(LotTraceCase):
         sequence = self.serial_product.lot_sequence_id
         before = sequence.number_next_actual
         lots = self.env["stock.lot"].search_count([])
-        preview = self.env["stock.move"].preview_lot_numbers(
-            self.context(self.serial_product, 9), "generate", "~+8", 9, ""
-        )
+        preview = self.preview(self.serial_product, "~+8", 9)
         self.assertEqual(
-            preview,
-            {
-                "numbers": ["DEV-0001", "DEV-0002", "DEV-0003", "DEV-0009"],
-                "count": 9,
-                "errors": [],
-            },
+            preview["numbers"], ["DEV-0001", "DEV-0002", "DEV-0003", "DEV-0009"]
         )
+        self.assertEqual((preview["count"], preview["errors"]), (9, []))
+        self.assertEqual(preview["states"], {"new": 9})
         self.assertEqual(sequence.number_next_actual, before)
         self.assertEqual(self.env["stock.lot"].search_count([]), lots)
 
     def test_preview_says_what_is_wrong(self):
         preview = self.env["stock.move"].preview_lot_numbers(
-            self.context(self.serial_product, 3), "generate", "5-3, ~9", 3, ""
+            self.context(self.serial_product, 3), "generate", "10+x, ~9", 3, ""
         )
         self.assertEqual((preview["count"], len(preview["errors"])), (0, 2))
 
@@ -188,7 +274,7 @@ class TestLotNumber(LotTraceCase):
         self.env["stock.move"].preview_lot_numbers(
             self.context(self.serial_product, 1), "generate", "1", 1, ""
         )
-        with self.assertQueryCount(5):
+        with self.assertQueryCount(14):
             preview = self.env["stock.move"].preview_lot_numbers(
                 self.context(self.serial_product, 10000), "generate", "1+", 10000, ""
             )

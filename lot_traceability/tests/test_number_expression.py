@@ -4,7 +4,10 @@ import time
 from odoo.tests import BaseCase, tagged
 
 from ..numbers.expression import (
+    EXPRESSION,
+    NUMBERS,
     NumberExpressionError,
+    count,
     expand,
     is_expression,
     next_number,
@@ -50,8 +53,59 @@ class TestNumberExpression(BaseCase):
             "2026-001",
             "A-B-C",
             "X9-Y9",
+            "2026-0042",
+            "9-5",
+            "15-10",
         ):
             self.assertEqual(self.numbers(text), text)
+            self.assertEqual(self.numbers(text, quantity=1), text)
+        self.assertEqual(self.numbers("_TS4 - 2021", quantity=1), "_TS4 - 2021")
+        for text in ("05-12", "25-47", "8 - 11", "10+3", "7+"):
+            self.assertEqual(self.numbers(text, reading=NUMBERS, quantity=9), text)
+
+    def test_two_readings(self):
+        """What fits the count is meant; where neither does, nothing is guessed."""
+        for text, quantity, numbers in (
+            ("10+3", 1, "10+3"),
+            ("10+3", 4, "10,11,12,13"),
+            ("05-12", 8, "05,06,07,08,09,10,11,12"),
+            ("05-12", 1, "05-12"),
+        ):
+            self.assertEqual(self.numbers(text, quantity=quantity), numbers, text)
+        for text, quantity in (("25-47", 100), ("10-15", 8), ("10+3", 2), ("9-5", 5)):
+            self.assertEqual(
+                self.codes(text, quantity=quantity), [("count_mismatch", "")], text
+            )
+        # who chooses gets what it gives
+        for reading, numbers in (
+            (EXPRESSION, "10,11,12,13,14,15"),
+            (NUMBERS, "10-15"),
+        ):
+            self.assertEqual(
+                self.numbers("10-15", quantity=8, reading=reading), numbers
+            )
+        self.assertEqual(count("25-47", NUMBERS), 1)
+        self.assertEqual(count("25-47", EXPRESSION), 23)
+        self.assertIsNone(count("1+", EXPRESSION))
+
+    def test_the_next_ones_up_to_one(self):
+        for text, last, numbers in (
+            ("~-10", "7", "8,9,10"),
+            ("~ - 10", "7", "8,9,10"),
+            ("~ -10", "7", "8,9,10"),
+            ("~-SN0103", "SN0100", "SN0101,SN0102,SN0103"),
+            ("~-103", "SN0100", "SN0101,SN0102,SN0103"),
+            ("~, ~-5", None, "1,2,3,4,5"),
+            ("~-5, 3", None, "1,2,4,5,3"),
+        ):
+            self.assertEqual(self.numbers(text, last=last), numbers, text)
+        self.assertEqual(self.numbers("~-9", last="6", existing={"8"}), "7,9")
+        for text in ("~-10", "~-SN0103", "~-X99"):
+            self.assertEqual(self.codes(text, last="10"), [("until_unlike", text)])
+        self.assertEqual(self.codes("~-99999"), [("range_too_long", "~-99999")])
+        self.assertEqual(
+            self.codes("~-10", last="7", quantity=9), [("count_mismatch", "")]
+        )
 
     def test_so_many_more(self):
         self.assertEqual(self.numbers("10+3"), "10,11,12,13")
@@ -97,7 +151,6 @@ class TestNumberExpression(BaseCase):
             (None, "empty", ""),
             ("  \n", "empty", ""),
             (" ,;\n", "none_found", ",;"),
-            ("15-10", "range_descending", "15-10"),
             ("1-1001", "range_too_long", "1-1001"),
             ("1+1000", "range_too_long", "1+1000"),
             ("10+x", "bad_plus_count", "10+x"),
@@ -107,7 +160,7 @@ class TestNumberExpression(BaseCase):
             ("ABC+2", "invalid_group", "ABC+2"),
             ("1+2+3", "invalid_group", "1+2+3"),
             ("~5", "invalid_format", "~5"),
-            ("~-5", "invalid_format", "~-5"),
+            ("~-", "invalid_format", "~-"),
             ("///", "invalid_format", "///"),
             ("A\x00B", "invalid_format", "A\x00B"),
             ("1+", "bad_quantity", "1+"),
@@ -142,11 +195,7 @@ class TestNumberExpression(BaseCase):
     def test_all_errors_at_once(self):
         self.assertEqual(
             self.codes("5-3, 10+x, 8, ~9"),
-            [
-                ("range_descending", "5-3"),
-                ("bad_plus_count", "10+x"),
-                ("invalid_format", "~9"),
-            ],
+            [("invalid_format", "~9"), ("bad_plus_count", "10+x")],
         )
         self.assertEqual(
             self.codes("1, 1, 2, 2, 9", existing={"9"}),
@@ -159,11 +208,11 @@ class TestNumberExpression(BaseCase):
 
     def test_first_error_is_that_of_the_exception(self):
         with self.assertRaises(NumberExpressionError) as caught:
-            expand("5-3, ~9")
+            expand("~9, 10+x")
         self.assertEqual(
-            (caught.exception.code, caught.exception.token), ("range_descending", "5-3")
+            (caught.exception.code, caught.exception.token), ("invalid_format", "~9")
         )
-        self.assertIn("~9", str(caught.exception))
+        self.assertIn("10+x", str(caught.exception))
 
     def test_hostile_input_answers_at_once(self):
         started = time.monotonic()
@@ -206,13 +255,15 @@ class TestNumberExpression(BaseCase):
             width = generator.randint(1, 6)
             groups, expected, start = [], [], generator.randint(0, 50)
             for _group in range(generator.randint(1, 5)):
-                count = generator.randint(1, 5)
-                numbers = [f"{prefix}{start + i:0{width}}" for i in range(count)]
-                short = [", ".join(numbers), f"{numbers[0]}+{count - 1}"]
-                if len(numbers[0]) == len(numbers[-1]):
+                size = generator.randint(1, 5)
+                numbers = [f"{prefix}{start + i:0{width}}" for i in range(size)]
+                short = [", ".join(numbers)]
+                if size > 1:
+                    short.append(f"{numbers[0]}+{size - 1}")
+                if size > 1 and len(numbers[0]) == len(numbers[-1]):
                     short.append(f"{numbers[0]}-{numbers[-1]}")
                 groups.append(generator.choice(short))
                 expected += numbers
-                start += count + generator.randint(0, 9)
+                start += size + generator.randint(0, 9)
             text = generator.choice([", ", ";", "\n", " , "]).join(groups)
             self.assertEqual(expand(text, quantity=len(expected)), expected, text)

@@ -1,4 +1,4 @@
-from odoo.exceptions import ValidationError
+from odoo.exceptions import UserError, ValidationError
 from odoo.tests import Form, tagged
 
 from .common import LotTraceCase
@@ -9,7 +9,7 @@ class TestNumberRules(LotTraceCase):
     """Placeholders are no numbers, wherever they come from."""
 
     def test_placeholders_are_refused(self):
-        for name in ("TBD", "tbd", " N/A ", "123", "ＴＢＤ"):
+        for name in ("TBD", "tbd", " N/A ", "xxx", "ＴＢＤ"):
             with self.assertRaisesRegex(ValidationError, "is a placeholder"):
                 self.build.lot(self.product, name)
 
@@ -28,11 +28,11 @@ class TestNumberRules(LotTraceCase):
             lot.name = "xxx"
 
     def test_all_of_them_are_named_at_once(self):
-        with self.assertRaisesRegex(ValidationError, "TBD(.|\n)*123"):
+        with self.assertRaisesRegex(ValidationError, "TBD(.|\n)*XXX"):
             self.env["stock.lot"].create(
                 [
                     {"product_id": self.product.id, "name": name}
-                    for name in ("TBD", "L1", "123")
+                    for name in ("TBD", "L1", "XXX")
                 ]
             )
 
@@ -60,3 +60,24 @@ class TestNumberRules(LotTraceCase):
         self.build.receive(lot, 5)
         lot.ref = "found"
         self.assertEqual(self.build.on_hand(lot), 5)
+
+    def test_the_counter_skips_what_may_not_be_given(self):
+        self.env.company.lot_forbidden_names = "123, 124"
+        self.serial_product.lot_sequence_id = self.env["ir.sequence"].create(
+            {"name": "Plain", "number_next": 122}
+        )
+        number = self.env["lot.number"]
+        self.assertEqual(
+            number._generate(self.serial_product, 3), ["122", "125", "126"]
+        )
+        self.assertEqual(number._generate(self.serial_product, 1), ["127"])
+        # by default, these are good first numbers
+        names = self.env["res.company"].default_get(["lot_forbidden_names"])
+        self.env.company.lot_forbidden_names = names["lot_forbidden_names"]
+        self.assertFalse(number._get_problems(self.product, ["123", "000"]))
+        # rules that no number keeps are said, and not searched for ever
+        self.serial_product.lot_numbering_id = self.env["lot.numbering"].create(
+            {"name": "Long", "min_length": 50}
+        )
+        with self.assertRaisesRegex(UserError, "50 to"):
+            number._generate(self.serial_product, 1)

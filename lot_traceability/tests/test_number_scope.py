@@ -151,3 +151,31 @@ class TestNumberScope(LotTraceCase):
         self.assertIn("exists already", problems["F1"][0])
         self.assertIn("same number as “f2”", problems["F2"][0])
         self.assertIn("placeholder", problems["TBD"][0])
+
+    def test_a_number_that_is_free_again_goes_to_its_double(self):
+        """The database holds it, whichever of two is renamed, there and back."""
+        first = self.add(self.small, "L1")
+        double = self.add(self.small, "L1-A")
+        self.env.flush_all()
+        self.env.cr.execute(
+            "UPDATE stock_lot SET name = 'L1', number_key = 'l1', "
+            "number_scope_key = NULL WHERE id = %s",
+            [double.id],
+        )
+        self.env.invalidate_all()
+        double.name = "L1-A"
+        first.name = "L1-B"
+        double.name = "L1"
+        with self.assertRaises(ValidationError):
+            first.name = "l1"
+        double.name = "L1-A"
+        first.name = "L1"
+        # a double that is left has the number, and the index knows it
+        self.env.cr.execute(
+            "UPDATE stock_lot SET name = 'L1', number_key = 'l1', "
+            "number_scope_key = NULL WHERE id = %s",
+            [double.id],
+        )
+        self.env.invalidate_all()
+        first.name = "L1-B"
+        self.assertTrue(double.number_scope_key)

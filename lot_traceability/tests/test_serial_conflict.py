@@ -1,4 +1,5 @@
 from odoo.exceptions import AccessError, UserError, ValidationError
+from odoo.fields import Command
 from odoo.tests import Form, tagged
 
 from .common import LotTraceCase
@@ -125,10 +126,61 @@ class TestSerialConflict(LotTraceCase):
         with self.assertRaisesRegex(UserError, "S-1"):
             receipt._action_done()
 
-    def test_count_has_no_place_for_a_reason(self):
+    def count(self, *numbers, reason=None):
+        quants = self.env["stock.quant"].with_context(inventory_mode=True)
+        for number in numbers:
+            lot = self.build.lot(self.serial_product, number)
+            quants += quants.create(
+                {
+                    "product_id": self.serial_product.id,
+                    "lot_id": lot.id,
+                    "location_id": self.shelf.id,
+                    "inventory_quantity": 1,
+                    "serial_conflict_reason": reason,
+                }
+            )
+        return quants
+
+    def test_count_has_a_place_for_the_reason(self):
         self.set_policy("warn")
-        with self.assertRaisesRegex(UserError, "(?s)^((?!Reason for).)*$"):
-            self.build.count(self.unit, 1, self.shelf)
+        unit = self.unit
+        quant = self.count("S-1")
+        with self.assertRaisesRegex(UserError, "column “Reason for Serial Conflict”"):
+            quant.action_apply_inventory()
+        quant.serial_conflict_reason = "Two were engraved alike"
+        quant.action_apply_inventory()
+        self.assertEqual(unit.product_qty, 2)
+        self.assertFalse(quant.serial_conflict_reason)
+
+    def test_one_refused_count_does_not_stop_the_others(self):
+        quants = self.count("S-7", "S-1", "S-8")
+        wizard = self.env["stock.inventory.adjustment.name"].create(
+            {"quant_ids": [Command.set(quants.ids)]}
+        )
+        answer = wizard.action_apply()
+        self.assertEqual(quants.mapped("quantity"), [1, 0, 1])
+        self.assertEqual(quants.mapped("inventory_quantity_set"), [False, True, False])
+        self.assertIn("S-1", answer["params"]["message"])
+        self.assertIn("2 count(s) applied, 1 refused", answer["params"]["title"])
+
+    def test_the_second_unit_is_received_used_and_delivered(self):
+        """With its reason, or where the policy allows it: nothing of Odoo stops it."""
+        for policy, number in (("allow", "D-1"), ("warn", "D-2")):
+            self.set_policy(policy)
+            unit = self.build.lot(self.serial_product, number)
+            self.build.receive(unit, 1, self.vendor)
+            receipt = self.build.open_receipt(self.serial_product, 1, number)
+            receipt.move_line_ids.serial_conflict_reason = "Engraved twice"
+            receipt._action_done()
+            self.assertEqual(unit.product_qty, 2)
+            for _unit in range(2):
+                self.build.deliver(unit, 1, self.customer)
+            self.assertEqual(unit.product_qty, 0)
+            gaps = unit.trace_downstream()["gaps"]
+            [gap] = [gap for gap in gaps if gap["kind"] == "two_lives"]
+            self.assertIn("cannot keep them apart", gap["message"])
+        gaps = self.unit.trace_downstream()["gaps"]
+        self.assertNotIn("two_lives", [gap["kind"] for gap in gaps])
 
     # -- the question ---------------------------------------------------
     def test_line_of_the_question(self):
@@ -196,6 +248,38 @@ class TestSerialConflict(LotTraceCase):
         self.assertEqual(
             receipt.move_line_ids.serial_conflict_reason, "two makers, one number"
         )
+
+    def test_bought_back_or_left_out(self):
+        self.build.deliver(self.unit, 1, self.customer)
+        receipt = self.build.open_receipt(self.serial_product, 1, "S-1")
+        line = receipt.move_line_ids
+        other = line.copy({"lot_name": "S-2", "picked": True, "quantity": 1})
+        other.picking_id = receipt
+        wizard = self.ask(receipt)
+        self.assertEqual(wizard.line_ids.choices, "number,back,leave")
+        # the number is shown, not used up
+        shown = wizard.line_ids.new_number
+        self.assertEqual(
+            self.env["lot.number"]._generate(self.serial_product, 1, draw=False),
+            [shown],
+        )
+        wizard.line_ids.choice = "back"
+        wizard.action_confirm()
+        self.assertEqual(receipt.state, "done")
+        self.assertEqual(line.lot_id, self.unit)
+        self.assertEqual(line.location_id.usage, "customer")
+        self.assertEqual(self.unit.product_qty, 1)
+        self.assertIn("bought back", receipt.message_ids.mapped("body")[0] or "")
+        # the next one is left out
+        receipt = self.build.open_receipt(self.serial_product, 1, "S-1")
+        other = receipt.move_line_ids.copy(
+            {"lot_name": "S-3", "picked": True, "quantity": 1}
+        )
+        other.picking_id = receipt
+        wizard = self.ask(receipt)
+        wizard.line_ids.choice = "leave"
+        wizard.action_confirm()
+        self.assertEqual(receipt.move_line_ids.lot_id.mapped("name"), ["S-3"])
 
     def test_no_reason_where_it_is_forbidden(self):
         receipt = self.conflicting_receipt()

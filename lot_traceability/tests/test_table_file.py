@@ -8,7 +8,15 @@ import openpyxl
 from odoo.tests import BaseCase, tagged
 
 from ..imports.cell_values import read_date, read_quantity
-from ..imports.table_file import TableFileError, guard, read_table, unguard, write_table
+from ..imports.table_file import (
+    InexactNumber,
+    TableFileError,
+    cell_text,
+    guard,
+    read_table,
+    unguard,
+    write_table,
+)
 
 
 @tagged("post_install", "-at_install")
@@ -47,6 +55,13 @@ class TestTableFile(BaseCase):
             )
             self.assertEqual(table.delimiter, delimiter)
             self.assertEqual(list(table.rows), [(2, ["A", "1, 2; 3"])])
+        for text in (
+            "Product;Number;Quantity\nA;L1;1,5\nB;L2;2,5\n",
+            'Product;Number\n"A; B";"1,2"\n',
+            "Product;Number\nA, old, blue;L1\n",
+            "Product;Number\rA;L1\r",
+        ):
+            self.assertEqual(read_table(text.encode()).delimiter, ";", text)
         self.assertEqual(self.rows(b"sep=;\nA,B;C\n1;2\n"), [(3, ["1", "2"])])
         self.assertEqual(read_table(b"Number\n1\n").header, ["Number"])
 
@@ -75,6 +90,37 @@ class TestTableFile(BaseCase):
                 (5, [str(2**60), "0.0000001", "1" + "0" * 20]),
             ],
         )
+
+    def test_xlsx_numbers_as_they_are_shown(self):
+        book = openpyxl.Workbook()
+        sheet = book.active
+        sheet.append(["Product", "Number"])
+        cells = (
+            (456, "00000", "00456"),
+            (1234567, "00000", "1234567"),
+            (42, '"SN-"0000', "SN-0042"),
+            (123456789, "00000-0000", "12345-6789"),
+            (7, "000;-000;0", "007"),
+            (7, "[Red]000", "007"),
+            (4711, "General", "4711"),
+            (4711, "0", "4711"),
+            (4711, "#,##0", "4711"),
+            (0.5, "0.00", "0.5"),
+            (True, "General", "TRUE"),
+        )
+        for value, pattern, _text in cells:
+            sheet.append(["A", value])
+            sheet.cell(sheet.max_row, 2).number_format = pattern
+        stream = io.BytesIO()
+        book.save(stream)
+        rows = [row[1] for _number, row in self.rows(stream.getvalue())]
+        self.assertEqual(rows, [text for _value, _pattern, text in cells])
+
+    def test_a_cell_with_more_digits_than_it_keeps(self):
+        for value in (356938012345678901, 1e15, -1e16):
+            self.assertIsInstance(cell_text(value), InexactNumber, value)
+        for value in (356938012345678, 12.5, "356938012345678901"):
+            self.assertNotIsInstance(cell_text(value), InexactNumber, value)
 
     def test_limits(self):
         data = b"A\n1\n2\n3\n"

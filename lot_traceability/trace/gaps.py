@@ -34,7 +34,8 @@ class Gaps:
             much; ``no_origin``: went out, but was never received, made or counted in;
             ``unknown_partner``: delivered to a customer or received from a vendor whom
             no document names; ``unmatched_return``: came back from a customer, but had
-            not gone to any), ``lot_id`` (or False), ``product``, ``quantity``,
+            not gone to any; ``two_lives``: a serial number that two units had at the
+            same time), ``lot_id`` (or False), ``product``, ``quantity``,
             ``uom``, ``certainty`` of what is behind it, ``message``
         """
         lots = {lot["id"]: lot for lot in self.story.lots}
@@ -50,6 +51,7 @@ class Gaps:
             *self._get_origin_gaps(lots),
             *self._get_partner_gaps(),
             *self._get_unmatched_gaps(lots),
+            *self._get_two_lives_gaps(lots),
         ]
 
     def _prepare(self, kind, lot, quantity, message):
@@ -161,6 +163,33 @@ class Gaps:
             for lot, back, quantity in unmatched
         ]
 
+    # -- two units under one serial number ---------------------------------
+    def _get_two_lives_gaps(self, lots):
+        """Serials of which there was more than one at a time: which of them went where
+        cannot be told."""
+        doubtful = [
+            balance["lot_id"]
+            for balance in self.story.balances
+            if lots[balance["lot_id"]]["tracking"] == "serial"
+            and sum(balance[name] for name in ORIGINS) > 1 + EPSILON
+        ]
+        rows = self.env.execute_query(_sql_most_at_once(doubtful)) if doubtful else ()
+        return [
+            self._prepare(
+                "two_lives",
+                lots[lot_id],
+                quantity,
+                self.env._(
+                    "%(quantity)s had the serial number %(lot)s at the same time. The "
+                    "trace cannot keep them apart: each of them may have gone each of "
+                    "the ways shown.",
+                    quantity=self._format(quantity, lots[lot_id]["uom"]),
+                    lot=lots[lot_id]["name"],
+                ),
+            )
+            for lot_id, quantity in rows
+        ]
+
     # -- goods without a number -------------------------------------------
     def _get_unnumbered_gaps(self, unnumbered):
         receipts = {}
@@ -269,3 +298,26 @@ class Gaps:
                 **values,
             )
         return self.env._("%(quantity)s of %(lot)s are unaccounted for.", **values)
+
+
+def _sql_most_at_once(lot_ids):
+    """How much of each lot was there, or at customers, at the same time; more than one
+    only. What left at an instant left before what came."""
+    return SQL(
+        """SELECT lot_id, max(held)::float8 FROM (
+            SELECT lot_id, sum(change) OVER (
+                PARTITION BY lot_id ORDER BY date, change, id) AS held
+            FROM (
+                SELECT line.id, line.lot_id, line.date, line.quantity_product_uom
+                    * ((dest.usage IN %(held)s)::int - (source.usage IN %(held)s)::int)
+                    AS change
+                FROM stock_move_line line
+                JOIN stock_location source ON source.id = line.location_id
+                JOIN stock_location dest ON dest.id = line.location_dest_id
+                WHERE line.lot_id = ANY(%(lots)s) AND line.state = 'done'
+            ) changes
+        ) balance
+        GROUP BY lot_id HAVING max(held) > 1.000001 ORDER BY lot_id""",
+        held=("internal", "transit", "customer"),
+        lots=lot_ids,
+    )

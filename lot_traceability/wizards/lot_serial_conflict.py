@@ -1,3 +1,7 @@
+from collections import defaultdict
+
+from markupsafe import Markup
+
 from odoo import api, fields, models
 from odoo.exceptions import UserError
 from odoo.fields import Command
@@ -38,17 +42,33 @@ class LotSerialConflict(models.TransientModel):
         is_question = conflicts and all(conflict.lot for conflict in conflicts)
         return is_question and self._open(pickings, conflicts)
 
-    def _open(self, pickings, conflicts):
+    def _prepare_lines(self, pickings, conflicts):
         places = message.get_shown_places(self.env, conflicts)
         line = self.env["lot.serial.conflict.line"]
+        rows = [
+            line._prepare_line(conflict, places.get(conflict.lot.id) or [])
+            for conflict in conflicts
+        ]
+        by_product = defaultdict(list)
+        for conflict, row in zip(conflicts, rows, strict=True):
+            if "number" in row["choices"]:
+                by_product[conflict.line.product_id].append(row)
+        for product, of_product in by_product.items():
+            taken = _get_numbers_in_use(pickings, product)
+            numbers = self.env["lot.number"]._generate(
+                product, len(of_product), taken, draw=False
+            )
+            for row, number in zip(of_product, numbers, strict=True):
+                row["new_number"] = number
+        return rows
+
+    def _open(self, pickings, conflicts):
         wizard = guards.by_button(self).create(
             {
                 "picking_ids": [Command.set(pickings.ids)],
                 "line_ids": [
-                    Command.create(
-                        line._prepare_line(conflict, places.get(conflict.lot.id) or [])
-                    )
-                    for conflict in conflicts
+                    Command.create(row)
+                    for row in self._prepare_lines(pickings, conflicts)
                 ],
             }
         )
@@ -76,11 +96,25 @@ class LotSerialConflict(models.TransientModel):
         if problems:
             raise UserError("\n".join(problems))
         self._give_new_numbers()
+        notes = [
+            (line.move_line_id.picking_id, line._get_note()) for line in self.line_ids
+        ]
         for line in self.line_ids:
             if line.choice == "move":
                 line._take_from_place()
+            elif line.choice == "back":
+                line._take_back()
             elif line.choice == "reason":
                 line.move_line_id.serial_conflict_reason = line.reason.strip()
+        self.line_ids.filtered(
+            lambda line: line.choice == "leave"
+        ).move_line_id.unlink()
+        for picking in self.picking_ids:
+            texts = [text for document, text in notes if document == picking]
+            if texts:
+                items = Markup("<br/>").join(texts)
+                # sudo: whoever may validate leaves the note of it
+                picking.sudo()._message_log(body=items)
         return self.picking_ids.button_validate()
 
     def _check_asked(self):
@@ -95,14 +129,14 @@ class LotSerialConflict(models.TransientModel):
     def _give_new_numbers(self):
         lines = self.line_ids.filtered(lambda line: line.choice == "number")
         for product, of_product in lines.grouped("product_id").items():
-            taken = self._get_numbers_in_use(product)
+            taken = _get_numbers_in_use(self.picking_ids, product)
             for line in of_product:
                 (number,) = self.env["lot.number"]._generate(product, 1, taken)
                 taken.add(number)
                 line.move_line_id.write({"lot_id": False, "lot_name": number})
 
-    def _get_numbers_in_use(self, product):
-        """Numbers that lines of these transfers have, but that are no lots yet."""
-        lines = self.picking_ids.move_line_ids
-        lines = lines.filtered(lambda line: line.product_id == product)
-        return set(lines.mapped("lot_name")) - {False}
+
+def _get_numbers_in_use(pickings, product):
+    """Numbers that lines of these transfers have, but that are no lots yet."""
+    lines = pickings.move_line_ids.filtered(lambda line: line.product_id == product)
+    return set(lines.mapped("lot_name")) - {False}

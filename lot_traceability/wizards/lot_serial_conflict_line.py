@@ -11,6 +11,8 @@ _lt = LazyTranslate(__name__)
 CHOICES = [
     ("number", "Another unit: give it the next number"),
     ("move", "That unit: take it from where it is"),
+    ("back", "That unit: it comes back from the customer"),
+    ("leave", "Leave it out"),
     ("reason", "It is right: the reason says why"),
 ]
 
@@ -26,6 +28,7 @@ class LotSerialConflictLine(models.TransientModel):
     move_line_id = fields.Many2one("stock.move.line", required=True, ondelete="cascade")
     product_id = fields.Many2one(related="move_line_id.product_id")
     number = fields.Char(readonly=True)
+    lot_id = fields.Many2one("stock.lot", readonly=True, ondelete="cascade")
     source_id = fields.Many2one(string="Taken from", related="move_line_id.location_id")
     place = fields.Char(readonly=True)
     since = fields.Datetime(readonly=True)
@@ -40,6 +43,9 @@ class LotSerialConflictLine(models.TransientModel):
     summary = fields.Text("Where It Is Now", compute="_compute_summary")
     choices = fields.Char(readonly=True)
     choice = fields.Selection(CHOICES, "What to Do")
+    new_number = fields.Char(
+        readonly=True, help="What another unit would get; nothing is used up yet."
+    )
     _guard_way = _lt("Validate the transfer; it asks what it has to.")
     _guard_parents = ("wizard_id",)
     _guards = {
@@ -63,9 +69,11 @@ class LotSerialConflictLine(models.TransientModel):
         place = places[0] if conflict.rows and places else {}
         line = conflict.line
         choices = self._get_choices(conflict, place)
+        answers = [choice for choice in choices if choice != "leave"]
         return {
             "move_line_id": line.id,
             "number": conflict.lot.name or line.lot_name,
+            "lot_id": conflict.lot.id,
             "place": place and shown.describe(place),
             "since": place and place["since"],
             "document": place and place["document"],
@@ -75,7 +83,7 @@ class LotSerialConflictLine(models.TransientModel):
             "policy": conflict.policy,
             "hint": message.get_way_out(self.env, conflict, places),
             "choices": ",".join(choices),
-            "choice": choices[0] if len(choices) == 1 else False,
+            "choice": answers[0] if len(answers) == 1 else False,
         }
 
     def _get_choices(self, conflict, place):
@@ -84,6 +92,10 @@ class LotSerialConflictLine(models.TransientModel):
             choices.append("number")
         if place and self._can_take_from(conflict.line, place):
             choices.append("move")
+        if place and self._can_come_back(conflict.line, place):
+            choices.append("back")
+        if self._can_be_left_out(conflict.line):
+            choices.append("leave")
         if conflict.policy == "warn":
             choices.append("reason")
         return choices
@@ -102,6 +114,45 @@ class LotSerialConflictLine(models.TransientModel):
             and place_location.warehouse_id == line.location_id.warehouse_id
             and place_location != line.location_dest_id
         )
+
+    def _can_come_back(self, line, place):
+        """Whether the unit is bought back from the customer who has it."""
+        return place["state"] == "customer" and line.location_id.usage == "supplier"
+
+    def _can_be_left_out(self, line):
+        """Whether other lines of the transfer are left to be done."""
+        lines = line.picking_id.move_line_ids
+        return any(other.quantity and other.picked and other != line for other in lines)
+
+    def _get_note(self):
+        """What was answered, for the transfer."""
+        self.ensure_one()
+        texts = {
+            "number": self.env._(
+                "%(number)s of %(product)s is elsewhere (%(place)s): another unit, "
+                "with the number %(new)s."
+            ),
+            "move": self.env._(
+                "%(number)s of %(product)s was taken from where it is: %(place)s."
+            ),
+            "back": self.env._(
+                "%(number)s of %(product)s was bought back; it was: %(place)s."
+            ),
+            "leave": self.env._(
+                "%(number)s of %(product)s was left out; it is elsewhere: %(place)s."
+            ),
+            "reason": self.env._(
+                "%(number)s of %(product)s is right although it is elsewhere "
+                "(%(place)s): %(reason)s"
+            ),
+        }
+        return texts[self.choice] % {
+            "number": self.number,
+            "product": self.product_id.display_name,
+            "place": self.place or self.env._("unknown"),
+            "new": self.move_line_id.lot_name,
+            "reason": self.reason,
+        }
 
     def _get_problem(self):
         self.ensure_one()
@@ -136,6 +187,14 @@ class LotSerialConflictLine(models.TransientModel):
                 "owner_id": quants.owner_id.id,
             }
         )
+
+    def _take_back(self):
+        """Let the line bring the unit in from the customer who has it."""
+        values = {"location_id": self.place_id.id}
+        if not self.move_line_id.lot_id:
+            lots = self.env["stock.lot"].browse(self.lot_id.id)
+            values.update(lot_id=lots.id, lot_name=False)
+        self.move_line_id.write(values)
 
     @public.record()
     def action_open_document(self):

@@ -64,6 +64,28 @@ class TestLotImportDates(LotImportCase):
         self.assertEqual(lot.use_date.date(), date(2028, 12, 26))
         self.assertEqual(lot.alert_date.date(), date(2028, 12, 24))
 
+    def test_all_dates_move_with_the_expiration(self):
+        """Of lots that exist, as if the new date was typed."""
+        self.load("RAW,L1,1,2028-12-31", header=HEADER).action_import()
+        lot = self.build.lot(self.product, "L1")
+        names = ["expiration_date", "use_date", "removal_date", "alert_date"]
+        before = [lot[name] for name in names]
+        document = self.load(
+            "RAW,L1,1,2028-12-21", header=HEADER, existing_lots="update"
+        )
+        document.action_import()
+        moved = {(old - lot[n]).days for old, n in zip(before, names, strict=True)}
+        self.assertEqual(moved, {10})
+        # what the file gives is not moved
+        document = self.load(
+            "RAW,L1,2028-12-11,2028-11-01",
+            header="Product,Number,Expiry,Alert Date",
+            existing_lots="update",
+        )
+        document.action_import()
+        self.assertEqual(lot.alert_date.date(), date(2028, 11, 1))
+        self.assertEqual(lot.use_date.date(), date(2028, 12, 6))
+
     def test_all_dates(self):
         document = self.load(
             "RAW,L1,2028-12-31,2028-12-01,2028-12-15,2028-11-01",

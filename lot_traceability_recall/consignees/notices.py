@@ -1,6 +1,7 @@
 """The notice: its words, who has to be told, and handing it over to the outbox."""
 
 import logging
+import re
 
 from odoo import fields
 from odoo.exceptions import UserError
@@ -18,6 +19,10 @@ TEMPLATES = {
 # days to answer by class; class I, and none yet, have the first ones
 CLASS_DAYS = {"2": "recall_days_2", "3": "recall_days_3"}
 PENDING = ("to_send", "queued")
+# a link to the reply page, without its token and with it
+LINK = re.compile(r"(/recall/reply/)[\w.%-]+")
+# something to call or to write to
+REACHABLE = re.compile(r"[^\s@]+@[^\s@]+|(\d[\s()/.-]*){5,}")
 
 
 # -- words -------------------------------------------------------------
@@ -115,6 +120,16 @@ def check_may_notify(recall) -> None:
     states.check_state(recall, *states.ACTIVE_STATES)
 
 
+def _check_contact(recall):
+    if not recall._is_rehearsal() and not REACHABLE.search(get_contact(recall)):
+        raise UserError(
+            recall.env._(
+                "The notice names nobody who can be reached: fill in the contact for "
+                "questions, with a phone number or an e-mail address."
+            )
+        )
+
+
 def _check_words(recall):
     if not recall._is_rehearsal() and not (recall.notice_reason or "").strip():
         raise UserError(
@@ -135,6 +150,7 @@ def send(recall, consignees):
     recall.check_access("write")
     check_may_notify(recall)
     _check_words(recall)
+    _check_contact(recall)
     # sudo: nobody has the right to write notices by hand
     notices = create(consignees.sudo())
     recall.env.ref("lot_traceability_recall.ir_cron_send_notices").sudo()._trigger()
@@ -221,6 +237,14 @@ def mark_posted(notices) -> None:
     notices.consignee_id._set_deadline()
 
 
+def _keep_link_out(mail):
+    """The link is for the consignee: whoever reads the chatter sees that there was one,
+    and not which. The mail that leaves has it, and its letter is the mail's."""
+    message = mail.mail_message_id
+    message.body = LINK.sub(r"\1...", message.body or "")
+    mail.attachment_ids.write({"res_model": mail._name, "res_id": mail.id})
+
+
 # -- sending -----------------------------------------------------------
 def send_waiting(env) -> None:
     """Hand the notices over to the outbox, a commit for each batch."""
@@ -275,5 +299,6 @@ def _hand_over(notices):
         by_consignee = {mail.res_id: mail for mail in mails}
         for notice in group:
             mail = by_consignee[notice.consignee_id.id]
+            _keep_link_out(mail)
             notice.write({"mail_id": mail.id, "state": "queued"})
     notices.consignee_id._set_deadline()

@@ -7,7 +7,10 @@ goods only, and nothing else of the recall.
 from datetime import timedelta
 from pathlib import PurePath
 
+from markupsafe import Markup
+
 from odoo import fields
+from odoo.tools import format_datetime
 from odoo.tools.mimetypes import guess_mimetype
 
 from odoo.addons.lot_traceability.tools.parameter import read_float, read_int
@@ -190,7 +193,50 @@ def keep_answer(consignee, values, quantities, files, visitor):
         body=consignee.env._("%(name)s has answered.", name=reply.answered_by),
         author_id=consignee.partner_id.id,
     )
+    _acknowledge(consignee, reply)
     return reply
+
+
+def _acknowledge(consignee, reply):
+    """The customer gets by mail what we have understood, to correct it if it is wrong;
+    without a link, which only notices have."""
+    if not consignee.email or consignee.recall_id._is_rehearsal():
+        return
+    env, labels = consignee.env, get_labels(consignee)
+    rows = Markup().join(
+        Markup("<li>%s: %s</li>")
+        % (
+            line.consignee_line_id.lot_id.name or line.consignee_line_id.display_name,
+            ", ".join(
+                f"{labels[name]} {format_quantity(env, line[name], uom)}"
+                for name in QUANTITIES
+                if line[name]
+            )
+            or env._("nothing of it"),
+        )
+        for line in reply.line_ids
+        for uom in [line.product_uom_id]
+    )
+    intro = env._(
+        "Thank you, %(name)s. We have your answer to %(recall)s of %(date)s:",
+        name=reply.answered_by,
+        recall=consignee.recall_id.name,
+        date=format_datetime(env, reply.date),
+    )
+    outro = env._(
+        "If something of it is wrong, please answer again by the link in our notice."
+    )
+    template = env.ref("lot_traceability_recall.mail_template_recall_notice")
+    sender = template._render_field("email_from", consignee.ids)[consignee.id]
+    env["mail.mail"].create(
+        {
+            "subject": env._("Your answer to %s", consignee.recall_id.name),
+            "body_html": Markup("<p>%s</p><ul>%s</ul><p>%s</p>") % (intro, rows, outro),
+            "email_from": sender,
+            "email_to": consignee.email,
+            "auto_delete": True,
+        }
+    )
 
 
 def _check_reply_rate(consignee):

@@ -4,6 +4,7 @@ from werkzeug.exceptions import TooManyRequests
 
 from odoo import http
 from odoo.http import request
+from odoo.tools import config
 
 from odoo.addons.lot_traceability.tools.parameter import read_int
 
@@ -11,7 +12,8 @@ from ..consignees import reply_page
 from ..tools.rate_limit import RateLimit
 from ..tools.reply_form import QUANTITIES, ReplyError
 
-# per process; what is stored is limited by the database as well
+# each process counts its share of the visits that are allowed; what is stored is
+# limited by the database as well
 VISITS = RateLimit()
 HEADERS = {
     "Cache-Control": "no-store",
@@ -103,6 +105,7 @@ class RecallReply(http.Controller):
     def _check_rate(self, key):
         name = "lot_traceability_recall.page_limit_per_minute"
         limit = read_int(request.env, name, 60, least=0)
+        limit = -(-limit // max(config["workers"], 1))
         if VISITS.is_over(f"{request.db} {key}", limit, 60, time.monotonic()):
             raise TooManyRequests()
 

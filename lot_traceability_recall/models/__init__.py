@@ -1,4 +1,5 @@
 from . import ir_actions_report
+from . import ir_actions_server
 from . import ir_attachment
 from . import lot_recall
 from . import lot_recall_scope

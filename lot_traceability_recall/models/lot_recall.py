@@ -5,7 +5,12 @@ from odoo.tools.translate import LazyTranslate
 
 from odoo.addons.lot_traceability import guards
 from odoo.addons.lot_traceability.tools import public
-from odoo.addons.lot_traceability.tools.arguments import check_text, one_of
+from odoo.addons.lot_traceability.tools.arguments import (
+    check_optional_ids,
+    check_rows,
+    check_text,
+    one_of,
+)
 
 from ..case import (
     approval,
@@ -17,6 +22,7 @@ from ..case import (
     hold,
     impact,
     job,
+    plan_rows,
     roles,
     scope,
     states,
@@ -739,6 +745,49 @@ class LotRecall(models.Model):
         roles.check(self, "dispose")
         states.check_state(self, "scoped", *states.DISPOSING_STATES)
         return self.env["lot.recall.wizard"]._open(self.seed_lot_ids, self)
+
+    @public.record(rows=check_rows)
+    def plan_dispositions(self, rows):
+        """Plan what is to be done with goods of lots in scope; nothing is done yet.
+
+        :param rows: list of dicts, one for each place: ``lot_id``, ``location_id``,
+            ``disposition`` (``scrap``, ``quarantine``, ``vendor``, ``rework``,
+            ``release``, or one of another addon), and perhaps ``quantity`` (all of it
+            if left out), ``package_id``, ``owner_id``
+        :return: ids of the ``lot.recall.disposition`` records, in the order of the rows
+        :raise AccessError: for who may neither deal with the stock nor find the scope
+        :raise UserError: naming the row that is wrong; if goods are planned already, or
+            are of no lot in scope
+        """
+        roles.check(self, "dispose" if roles.may(self, "dispose") else "scope")
+        states.check_state(self, "scoped", *states.DISPOSING_STATES)
+        return disposal.propose(self, plan_rows.read(self, rows)).ids
+
+    @public.record(consignee_ids=check_optional_ids)
+    def send_notices(self, consignee_ids=None):
+        """Tell consignees: the scheduled action sends the notices from now on.
+
+        :param consignee_ids: ids of ``lot.recall.consignee`` records of this recall;
+            all that have not been told yet if left out
+        :return: ids of the ``lot.recall.notice`` records
+        :raise AccessError: for who may not notify
+        :raise UserError: if there is nobody to tell, or one is of another recall
+        """
+        notices.check_may_notify(self)
+        waiting = self._get_consignees_to_notify()
+        chosen = self.env["lot.recall.consignee"].browse(consignee_ids) or waiting
+        public.check_exist(chosen)
+        if wrong := chosen.filtered(lambda one: one.recall_id != self):
+            raise UserError(
+                self.env._(
+                    "consignee_ids: %(ids)s are no consignees of %(recall)s.",
+                    ids=", ".join(map(str, wrong.ids)),
+                    recall=self.name,
+                )
+            )
+        if not chosen & waiting:
+            raise UserError(self.env._("There is nobody to tell."))
+        return self._send_notices(chosen & waiting).ids
 
     @public.records()
     def action_carry_out(self):

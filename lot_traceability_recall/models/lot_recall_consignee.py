@@ -192,7 +192,8 @@ class LotRecallConsignee(models.Model):
             consignee.reply_url = token and f"{base}/recall/reply/{token}"
 
     def _get_reply_token(self):
-        """A signed key to the reply page of this consignee, good for some days.
+        """A signed key to the reply page of this consignee, good for some days: one
+        for each notice, so that it can be withdrawn alone.
 
         :raise AccessError: for who only reads; whoever has the key answers
         """
@@ -202,7 +203,11 @@ class LotRecallConsignee(models.Model):
         return hash_sign(
             self.sudo().env,
             TOKEN_SCOPE,
-            [self._origin.id, self.sudo().access_key],
+            [
+                *(self._origin.id, self.sudo().access_key),
+                self.sudo().notice_ids.filtered(lambda one: not one.is_revoked)[:1].id
+                or 0,
+            ],
             expiration=timedelta(days=days),
         )
 
@@ -216,10 +221,18 @@ class LotRecallConsignee(models.Model):
             values = verify_hash_signed(nobody.env, TOKEN_SCOPE, token)
         except ValueError:
             return nobody
-        if not isinstance(values, list) or [type(one) for one in values] != [int, str]:
+        kinds = isinstance(values, list) and [type(one) for one in values]
+        if kinds == [int, str]:
+            # of a notice that was sent before each had a link of its own
+            values = [*values, 0]
+        elif kinds != [int, str, int]:
             return nobody
-        consignee = nobody.browse(values[0]).exists()
-        return consignee.filtered(lambda one: consteq(one.access_key, values[1]))
+        consignee_id, key, notice_id = values
+        consignee = nobody.browse(consignee_id).exists()
+        notice = consignee.notice_ids.filtered(lambda one: one.id == notice_id)
+        if notice_id and (not notice or notice.is_revoked):
+            return nobody
+        return consignee.filtered(lambda one: consteq(one.access_key, key))
 
     @public.records()
     def action_renew_link(self):

@@ -3,6 +3,7 @@ from odoo.tools import email_normalize
 
 from odoo.addons.lot_traceability.tools import public
 
+from ..case import roles
 from ..consignees import notices
 
 
@@ -63,6 +64,12 @@ class LotRecallNotice(models.Model):
         "mail.mail", index="btree_not_null", ondelete="set null", readonly=True
     )
     failure = fields.Text("Reason of the Failure", readonly=True)
+    is_revoked = fields.Boolean(
+        "Link Withdrawn",
+        readonly=True,
+        copy=False,
+        help="The link of this notice opens the reply page no more.",
+    )
     note = fields.Text(help="Who was told what, for a call or a visit.", readonly=True)
 
     # the database's word on it: nobody is told twice by two workers
@@ -86,6 +93,22 @@ class LotRecallNotice(models.Model):
     def _cron_send(self):
         """Hand the notices over to the outbox, a commit for each batch."""
         notices.send_waiting(self.env)
+
+    @public.records()
+    def action_revoke_link(self):
+        """Withdraw the links of these notices, as when one fell into wrong hands; those
+        of other notices go on.
+
+        :raise AccessError: for who may not notify
+        """
+        self.recall_id.check_access("write")
+        roles.check(self.recall_id, "notify")
+        # sudo: nobody has the right to write notices by hand
+        self.sudo().write({"is_revoked": True})
+        for notice in self:
+            notice.consignee_id._message_log(
+                body=self.env._("The link of a notice was withdrawn.")
+            )
 
     # -- what became of it --------------------------------------------------
     def _on_mail_state(self, state, failure=None):

@@ -47,6 +47,14 @@ class LotRecallStep(models.Model):
     )
     note = fields.Text(readonly=True)
 
+    @api.model_create_multi
+    def create(self, vals_list):
+        steps = super().create(vals_list)
+        # one message for each step, as programs that follow a recall expect
+        for step in steps:
+            self.env["ir.actions.server"]._run_lot_event("recall_step", step)
+        return steps
+
     @api.depends("date", "recall_id.date_opened")
     def _compute_minutes(self):
         for step in self:

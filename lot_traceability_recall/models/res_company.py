@@ -24,7 +24,7 @@ class ResCompany(models.Model):
     recall_days_3 = fields.Integer("Days to Answer, Class III", default=7)
     recall_link_days = fields.Integer(
         "Reply Link Is Valid for",
-        default=90,
+        default=30,
         help="Days after which the link in a notice no longer opens the reply page.",
     )
     recall_reminder_days = fields.Integer(

@@ -1,5 +1,6 @@
 from . import test_lot_recall
 from . import test_lot_recall_wizard
+from . import test_programs
 from . import test_recall_changes
 from . import test_recall_claim
 from . import test_recall_disposition

@@ -3,7 +3,7 @@ from email import message_from_bytes
 from email.utils import parsedate
 
 from odoo import http
-from odoo.exceptions import AccessError
+from odoo.exceptions import AccessError, UserError
 from odoo.tests import HttpCase, tagged
 from odoo.tools import hash_sign, mute_logger
 
@@ -116,6 +116,8 @@ class TestRecallReply(ConsigneeCase, HttpCase):
         for scope, values in (
             ("other", [consignee.id, consignee.access_key]),
             (TOKEN_SCOPE, [consignee.id, "guess"]),
+            (TOKEN_SCOPE, [consignee.id, "guess", 0]),
+            (TOKEN_SCOPE, [consignee.id, consignee.access_key, 2_000_000_000]),
             (TOKEN_SCOPE, [0, None]),
             (TOKEN_SCOPE, []),
             (TOKEN_SCOPE, "text"),
@@ -131,7 +133,7 @@ class TestRecallReply(ConsigneeCase, HttpCase):
         token = hash_sign(
             consignee.env,
             TOKEN_SCOPE,
-            [consignee.id, consignee.access_key],
+            [consignee.id, consignee.access_key, 0],
             expiration=timedelta(seconds=-1),
         )
         page = self.url_open(f"/recall/reply/{token}")
@@ -143,6 +145,40 @@ class TestRecallReply(ConsigneeCase, HttpCase):
         self.consignee().with_user(self.user).action_renew_link()
         self.assertEqual(self.url_open(old).status_code, 404)
         self.assertEqual(self.url_open(self.path()).status_code, 200)
+
+    def test_one_link_for_each_notice(self):
+        self.send()
+        consignee = self.consignee()
+        first = self.path()
+        notice = consignee.sudo().notice_ids
+        self.assertIn("/recall/reply/", notice.mail_id.body_html)
+        # whoever reads the chatter does not get it, nor the letter with its code
+        for message in consignee.message_ids.with_user(self.auditor):
+            self.assertNotRegex(message.body, r"/recall/reply/[\w-]")
+        for letter in notice.mail_id.attachment_ids:
+            with self.assertRaises(AccessError):
+                letter.with_user(self.auditor).read(["raw"])
+        self.env["lot.recall.notice"]._log_call(consignee.sudo(), "Called", True)
+        second = self.path()
+        notice.with_user(self.user).action_revoke_link()
+        self.assertEqual(self.url_open(first).status_code, 404)
+        self.assertEqual(self.url_open(second).status_code, 200)
+
+    def test_a_notice_names_somebody_to_ask(self):
+        self.recall.sudo().company_id.write({"phone": False, "email": False})
+        self.user.partner_id.write({"phone": False, "email": False})
+        with self.assertRaisesRegex(UserError, "nobody who can be reached"):
+            self.recall._send_notices(self.consignee())
+        self.recall.notice_contact = "Quality, 0123 / 456 78"
+        self.assertTrue(self.recall._send_notices(self.consignee()))
+
+    def test_the_answer_is_acknowledged(self):
+        before = self.env["mail.mail"].search([])
+        self.post(**self.quantities(on_hand=2))
+        mail = self.env["mail.mail"].search([]) - before
+        self.assertIn("BAD-1: On hand now 2", mail.body_html)
+        self.assertEqual(mail.email_to, "shop@example.com")
+        self.assertNotIn("/recall/reply/", mail.body_html)
 
     # -- answers ----------------------------------------------------------
     def test_answer_is_kept(self):

@@ -51,6 +51,8 @@ ARGUMENTS = {
     "vals": {},
     "day": "2026-01-01",
     "opened": [],
+    "rows": [{}],
+    "cursor": "",
 }
 
 

@@ -1,15 +1,52 @@
-import { useState } from "@odoo/owl";
+import { onMounted, useState } from "@odoo/owl";
 import { patch } from "@web/core/utils/patch";
 import { useDebounced } from "@web/core/utils/timing";
 import { parseFloat } from "@web/views/fields/parsers";
 import { GenerateDialog } from "@stock/widgets/generate_serial";
 
-/** Show what a number expression gives before anything is created. */
+const EMPTY = { numbers: [], count: 0, errors: [], rows: [], states: {}, readings: [] };
+
+/**
+ * One dialog to generate and to paste numbers: what they give, and what is wrong with
+ * them, is shown before anything is created.
+ */
 patch(GenerateDialog.prototype, {
     setup() {
         super.setup(...arguments);
-        this.preview = useState({ numbers: [], count: 0, errors: [] });
-        this.onNumbersInput = useDebounced(() => this.loadPreview(), 250);
+        this.size = "lg";
+        onMounted(() => this.setCounts());
+        this.preview = useState({ ...EMPTY });
+        this.choice = useState({ reading: false });
+        this.onNumbersInput = useDebounced(() => {
+            this.choice.reading = false;
+            return this.loadPreview();
+        }, 250);
+        const orm = this.orm;
+        // what the user has chosen goes along with what Odoo sends
+        this.orm = Object.assign(Object.create(orm), {
+            call: (model, method, args, ...rest) => {
+                if (method === "action_generate_lot_line_vals") {
+                    args = [{ ...args[0], ...this.chosen }, ...args.slice(1)];
+                }
+                return orm.call(model, method, args, ...rest);
+            },
+        });
+    },
+
+    get chosen() {
+        const { move } = this.props;
+        return { number_reading: this.choice.reading, default_move_id: move.resId || false };
+    },
+
+    /** Serials are counted in units, whatever the operation counts in. */
+    setCounts() {
+        const { data } = this.props.move;
+        const isLot = data.has_tracking === "lot";
+        this.nextSerialCount.el.value =
+            (isLot ? data.product_uom_qty : data.product_qty || data.product_uom_qty) || 2;
+        if (isLot) {
+            this.totalReceived.el.value = data.quantity || data.product_uom_qty;
+        }
     },
 
     /** The next number is shown, not used up: who closes the dialog leaves no gap. */
@@ -17,6 +54,7 @@ patch(GenerateDialog.prototype, {
         this.nextSerial.el.value = await this.orm.call("stock.move", "get_next_lot_number", [
             this.numberContext,
         ]);
+        this.choice.reading = false;
         await this.loadPreview();
     },
 
@@ -27,8 +65,11 @@ patch(GenerateDialog.prototype, {
         return {
             ...context,
             default_product_id: data.product_id.id,
+            default_location_id: data.location_id.id,
+            default_location_dest_id: data.location_dest_id.id,
             default_tracking: data.has_tracking,
             default_quantity: isLot && received ? this.toNumber(received) : data.product_qty,
+            ...this.chosen,
         };
     },
 
@@ -40,7 +81,28 @@ patch(GenerateDialog.prototype, {
             this.toNumber(this.nextSerialCount.el?.value),
             this.lots.el?.value || "",
         ]);
-        Object.assign(this.preview, answer);
+        Object.assign(this.preview, EMPTY, answer);
+        const [only, other] = this.preview.readings;
+        if (only && !other && !only.chosen && !this.choice.reading) {
+            // it can be read in one way only: the count follows
+            await this.choose(only);
+        }
+    },
+
+    async choose(reading) {
+        this.choice.reading = reading.reading;
+        if (this.props.move.data.has_tracking !== "lot" && !this.lots.el?.value) {
+            this.nextSerialCount.el.value = reading.count;
+        }
+        await this.loadPreview();
+    },
+
+    async _onGenerate() {
+        await this.loadPreview();
+        if (this.preview.errors.length) {
+            return;
+        }
+        return super._onGenerate(...arguments);
     },
 
     toNumber(text) {
@@ -51,10 +113,13 @@ patch(GenerateDialog.prototype, {
         }
     },
 
-    get previewText() {
-        const { numbers, count } = this.preview;
+    shorten(numbers, count) {
         return count > numbers.length
             ? [...numbers.slice(0, 3), "…", numbers.at(-1)].join(", ")
             : numbers.join(", ");
+    },
+
+    get marked() {
+        return this.preview.rows.filter((row) => row.state !== "new");
     },
 });

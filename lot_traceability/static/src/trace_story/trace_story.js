@@ -15,7 +15,8 @@ const CERTAINTY = {
     broken: { label: _t("Chain broken"), className: "text-bg-secondary" },
 };
 
-// what other addons do with the lots: { label, title, icon, group, method of stock.lot }
+// what other addons do with the lots: { label, title, icon, method of stock.lot, and
+// perhaps the group that may }
 const extras = registry.category("lot_trace_actions");
 
 /** The story of one or more lots: where they came from, what they went into. */
@@ -62,7 +63,7 @@ export class TraceStory extends Component {
     /** Only what the user has the right to. */
     async loadExtras() {
         const all = extras.getAll();
-        const allowed = await Promise.all(all.map(({ group }) => user.hasGroup(group)));
+        const allowed = await Promise.all(all.map(({ group }) => !group || user.hasGroup(group)));
         this.extras = all.filter((_extra, index) => allowed[index]);
     }
 

@@ -11,12 +11,30 @@ registry.category("web_tour.tours").add("lot_traceability_number_dialog", {
             run: "click",
         },
         {
-            content: "What is wrong is said before anything is created",
+            content: "What can be read in two ways is asked",
             trigger: "#next_serial_0",
-            run: "edit SN/100-SN/098, X7",
+            run: "edit 10-15",
         },
         {
-            trigger: ".o_number_errors:contains(SN/100-SN/098 runs backwards)",
+            trigger: ".o_number_readings button[data-reading=expression]:contains(6)",
+        },
+        {
+            trigger: ".o_number_readings button[data-reading=numbers]:contains(10-15, 10-16)",
+        },
+        {
+            content: "What is wrong is said before anything is created",
+            trigger: "#number_lines_0",
+            run: "edit TBD;1",
+        },
+        {
+            trigger: ".o_number_refused:contains(1)",
+        },
+        {
+            trigger: ".o_number_rows .table-danger:contains(TBD)",
+        },
+        {
+            trigger: "#number_lines_0",
+            run: "clear",
         },
         {
             trigger: "#next_serial_0",
