@@ -129,6 +129,38 @@ def _expanding(method: Callable) -> Callable:
     return apply
 
 
+def _assigning(method: Callable) -> Callable:
+    """An order whose availability is checked does not keep what does not fit."""
+
+    def assign(self, *args, **kwargs):
+        self.move_raw_ids._free_unfit_reservations()
+        return method(self, *args, **kwargs)
+
+    return assign
+
+
+def _asking_why(method: Callable) -> Callable:
+    """An order asks about all components that go only with a reason."""
+
+    def check(self, *args, **kwargs):
+        answer = method(self, *args, **kwargs)
+        if answer or self.env.context.get("skip_expired"):
+            return answer
+        lots = self.move_raw_ids._get_lots_to_ask_about()
+        if not lots:
+            return answer
+        return {
+            "type": "ir.actions.act_window",
+            "name": self.env._("Confirmation"),
+            "res_model": "expiry.picking.confirmation",
+            "views": [(False, "form")],
+            "target": "new",
+            "context": self._get_expired_context(lots.ids),
+        }
+
+    return check
+
+
 def _judging_by_policy(method: Callable) -> Callable:
     """A serial that was made or used before is a matter of the policy: the check of
     the lines judges it, with the reason."""
@@ -144,6 +176,47 @@ def _judging_by_policy(method: Callable) -> Callable:
         return method(self, *args, **kwargs)
 
     return check
+
+
+def _keeping_why(method: Callable) -> Callable:
+    """What is confirmed of expired components is kept with who and why."""
+
+    def confirm(self, *args, **kwargs):
+        if hasattr(self, "_record_override"):
+            self._record_override()
+        return method(self, *args, **kwargs)
+
+    return confirm
+
+
+def _promising(method: Callable) -> Callable:
+    """A line of an order promises what its customer may get, and no more."""
+
+    def compute(self):
+        method(self)
+        for line in self.filtered(lambda line: line.product_id and line.scheduled_date):
+            unfit = line.product_id._get_unfit_quantities(
+                line.order_id.partner_shipping_id,
+                line.scheduled_date,
+                line.warehouse_id,
+            )
+            if not any(unfit):
+                continue
+            uom, own = line.product_uom_id, line.product_id.uom_id
+            now, then = (own._compute_quantity(less, uom) for less in unfit)
+            if line.state == "sale":
+                # what is reserved for it is fit
+                reserved = line.qty_available_today
+                free = own._compute_quantity(line.product_id.free_qty, uom) - now
+                if not line.forecast_expected_date:
+                    line.free_qty_today = min(
+                        line.free_qty_today, reserved + max(free, 0)
+                    )
+                continue
+            line.free_qty_today -= now
+            line.virtual_available_at_date -= then
+
+    return compute
 
 
 # -- the till -------------------------------------------------------------
@@ -251,7 +324,12 @@ HOOKS = (
     ("mrp.production", "_prepare_stock_lot_values", _asking),
     ("mrp.production", "action_generate_serial", _placing),
     ("repair.order", "action_generate_serial", _asking),
+    ("mrp.production", "action_assign", _assigning),
+    ("mrp.production", "_check_expired_lots", _asking_why),
+    ("expiry.picking.confirmation", "confirm_produce", _keeping_why),
+    ("expiry.picking.confirmation", "confirm_workorder", _keeping_why),
     ("mrp.production.serials", "action_apply", _expanding),
+    ("sale.order.line", "_compute_qty_at_date", _promising),
     ("mrp.production", "_check_sn_uniqueness", _judging_by_policy),
     ("pos.order.line", "get_existing_lots", _offering),
     ("stock.picking", "_create_picking_from_pos_order_lines", _selling),

@@ -1,7 +1,7 @@
 from datetime import date, timedelta
 
 from odoo import fields
-from odoo.exceptions import UserError
+from odoo.exceptions import AccessError, UserError
 
 from .common import SupplyChainCase
 
@@ -129,3 +129,74 @@ class TestExpiryManufacturing(SupplyChainCase):
         self.build._set_lots(order.move_raw_ids, {milk: 1, sugar: 1})
         done = order.with_context(skip_consumption=True, skip_expired=True)
         return done.button_mark_done()
+
+    # -- best before, as at a delivery -------------------------------------------
+    def test_best_before_is_used_with_right_and_reason(self):
+        """The same question and right as at a delivery, kept with who and why."""
+        milk, sugar = self.stock(self.milk, "M1", -3), self.stock(self.sugar, "S1", 50)
+        with self.assertRaisesRegex(UserError, "only with a reason"):
+            self.make_confirmed(milk, sugar)
+        order = self.env["mrp.production"].search(
+            [("product_id", "=", self.cheese.id)], order="id desc", limit=1
+        )
+        action = order.button_mark_done()
+        self.assertEqual(action["res_model"], "expiry.picking.confirmation")
+        clerk = self._create_user("clerk", "mrp.group_mrp_user")
+        boss = self._create_user(
+            "boss",
+            "mrp.group_mrp_user",
+            "lot_traceability_expiry.group_expiry_override",
+        )
+        for user, reason, error in (
+            (clerk, "Smells well", AccessError),
+            (boss, " ", UserError),
+        ):
+            wizard = self.answer(action, user, override_reason=reason)
+            with self.assertRaises(error), self.env.cr.savepoint():
+                wizard.confirm_produce()
+        self.answer(action, boss, override_reason="Smells well").confirm_produce()
+        self.assertEqual(order.state, "done")
+        line = order.move_raw_ids.move_line_ids.filtered(lambda row: row.lot_id == milk)
+        self.assertEqual(line.expiry_override_reason, "Smells well")
+        note = order.message_ids.filtered(lambda m: "Smells well" in (m.body or ""))
+        self.assertEqual(note.author_id, boss.partner_id)
+        self.assertIn("M1", note.body)
+
+    def answer(self, action, user, **values):
+        wizard = self.env[action["res_model"]].with_user(user)
+        context = {"skip_consumption": True, **action["context"]}
+        return wizard.with_context(**context).create(values)
+
+    def test_check_availability_takes_another_lot(self):
+        """A component that has passed its date after it was reserved."""
+        milk, sugar = self.stock(self.milk, "M1", 5), self.stock(self.sugar, "S1", 50)
+        fresh = self.stock(self.milk, "M2", 50)
+        fefo = self.env.ref("product_expiry.removal_fefo")
+        self.milk.categ_id = self.env["product.category"].create(
+            {"name": "Dairy", "removal_strategy_id": fefo.id}
+        )
+        order = self.build._create_production(self.cheese, 1, {milk: 1, sugar: 1})
+        order.action_confirm()
+        order.action_assign()
+        raw = order.move_raw_ids.filtered(lambda move: move.product_id == self.milk)
+        self.assertEqual(raw.move_line_ids.lot_id, milk)
+        milk.sudo().expiration_date = self.now - timedelta(days=3)
+        self.assertTrue(order.activity_ids, "whoever is in charge is told")
+        order.action_assign()
+        self.assertEqual(raw.move_line_ids.lot_id, fresh)
+
+    def test_minimum_life_of_components(self):
+        rule = self.env["lot.shelf.life.rule"].create(
+            {"direction": "production", "minimum": 10, "product_id": self.milk.id}
+        )
+        old, sugar = self.stock(self.milk, "M1", 9), self.stock(self.sugar, "S1", 5)
+        fresh = self.stock(self.milk, "M2", 10)
+        order = self.build._create_production(self.cheese, 1, {old: 1, sugar: 1})
+        order.action_confirm()
+        order.action_assign()
+        raw = order.move_raw_ids.filtered(lambda move: move.product_id == self.milk)
+        self.assertEqual(raw.move_line_ids.lot_id, fresh)
+        with self.assertRaisesRegex(UserError, "M1 has 1 days"):
+            self.make(old, sugar)
+        rule.unlink()
+        self.make(old, sugar)

@@ -66,13 +66,68 @@ class TestLotAttribution(SupplyChainCase):
         )
 
     def test_partly_assigned(self):
+        """What is said leaves less room for the rest, which stays possible."""
         self.assign({"E1": "C2"})
         self.assertEqual(self.down("E1"), {"C2": "material"})
-        self.assertEqual(self.down("E2"), dict.fromkeys(self.cars, "possible"))
+        self.assertEqual(self.down("E2"), dict.fromkeys(("C1", "C3"), "possible"))
         self.assertEqual(
             self.up("C1"), {"E2": "possible", "E3": "possible", "OIL": "material"}
         )
-        self.assertEqual(self.up("C2")["E1"], "material")
+        self.assertEqual(self.up("C2"), {"E1": "material", "OIL": "material"})
+        self.assertEqual(self.count_open(), 1)
+        # the last one can be in one unit only, but nobody has said so
+        self.assign({"E2": "C3"})
+        self.assertEqual(self.down("E3"), {"C1": "possible"})
+        self.assertEqual(self.up("C1")["E3"], "possible")
+        self.assign({"E3": "C1"})
+        self.assertEqual(self.count_open(), 0)
+
+    def count_open(self):
+        rules = self.env["lot.health.rules"]._get_checks(self.env.company)
+        [rule] = [rule for rule in rules if rule.code == "open_attributions"]
+        self.env.flush_all()
+        lines = self.env[rule.model].search(rule.get_domain())
+        return len(lines.filtered(lambda line: line.lot_id in self.engines))
+
+    def test_fill_what_is_open(self):
+        """Two of each part in a unit, and one part is in the by-product."""
+        screw, chips = (
+            self.build.product("Screw", "serial"),
+            self.build.product("Chips"),
+        )
+        names = [f"S{index}" for index in range(1, 7)]
+        screws = self.lots(screw, *names)
+        for lot in screws:
+            self.build.receive(lot, 1)
+        self.car = self.build.product("Truck", "serial")
+        self.build.bom(self.car, {screw: 2}, byproducts={chips: 1})
+        self.order = self.build.produce(
+            self.car,
+            dict.fromkeys(("D1", "D2", "D3"), 1),
+            dict.fromkeys(screws, 1),
+            byproducts={(chips, "CH"): 3},
+        )
+        self.assign({"S1": "D3"})
+        wizard = self.fill()
+        self.assertEqual(
+            [line.produced_lot_id.name for line in wizard.line_ids],
+            ["D3", "D1", "D1", "D2", "D2", "D3"],
+        )
+        # a by-product can be chosen; then it is nowhere else, and the others as before
+        wizard.line_ids[5].produced_lot_id = self.build.lot(chips, "CH")
+        wizard.action_apply()
+        self.assertEqual(self.down("S6", screw), {"CH": "material"})
+        self.assertEqual(self.down("S1", screw), {"D3": "material"})
+        up = self.certainties(self.build.lot(chips, "CH").trace_upstream())
+        self.assertEqual(up, {"S6": "material"})
+
+    def fill(self):
+        action = self.env["lot.attribution"].get_order_action(
+            self.order._name, self.order.id
+        )
+        wizard = self.env[action["res_model"]].browse(action["res_id"])
+        wizard.action_fill()
+        return wizard
 
     def test_all_assigned(self):
         self.assign({"E1": "C2", "E2": "C3", "E3": "C1"})

@@ -96,6 +96,21 @@ class TestLotConversionValue(SupplyChainCase):
             self.assertEqual((self.value(box), self.value(big)), (30, 15))
             self.assertEqual(self.value(product, box, big), before)
 
+    def test_rest_keeps_its_part(self):
+        """100 kg into 10 bags of 9 kg, and 10 kg are left: 180 and 20."""
+        kilo = self.env.ref("uom.product_uom_kgm")
+        for method in ("average", "fifo"):
+            flour = self.valued(method, uom_id=kilo.id)
+            bags, lot = self.valued(method), self.buy(flour, "A", 100, 2)
+            self.convert("repack", [(lot, 100)], [(bags, "B", 10), (flour, "A2", 10)])
+            self.assertEqual((self.value(bags), self.value(flour)), (180, 20))
+        # of different packs the weight counts
+        small, large = (self.valued("average", weight=kg) for kg in (1, 4))
+        flour = self.valued("average", uom_id=kilo.id)
+        lot = self.buy(flour, "A", 10, 2)
+        self.convert("repack", [(lot, 10)], [(small, "S", 2), (large, "L", 2)])
+        self.assertEqual((self.value(small), self.value(large)), (4, 16))
+
     def test_value_of_lots_valued_apart(self):
         product = self.valued("average", lot_valuated=True)
         one, two = self.buy(product, "A", 2, 10), self.buy(product, "B", 2, 20)

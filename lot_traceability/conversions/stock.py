@@ -152,19 +152,22 @@ def _get_move_lines(conversion, side):
 
 # -- value -------------------------------------------------------------
 def _keep_value(conversion, outs, ins):
-    """What comes out is worth what went in, each by its share of the quantity.
+    """What comes out is worth what went in.
 
     Written down before the moves are done, so that their entries are right.
     """
     if "product.value" not in conversion.env or "value" not in outs._fields:
         return
-    value = sum(outs.sudo().mapped("value"))
-    total = sum(ins.mapped("product_uom_qty"))
+    values = share_value(
+        {move: move.value for move in outs.sudo()},
+        ins.sudo(),
+        conversion.env.ref("uom.product_uom_kgm"),
+    )
     conversion.env["product.value"].sudo().create(
         [
             {
                 "move_id": move.id,
-                "value": value * move.product_uom_qty / total,
+                "value": value,
                 "company_id": conversion.company_id.id,
                 "date": fields.Datetime.now(),
                 "user_id": conversion.env.user.id,
@@ -172,6 +175,58 @@ def _keep_value(conversion, outs, ins):
                     "Value of what went into %s", conversion.name
                 ),
             }
-            for move in ins
+            for move, value in values.items()
         ]
     )
+
+
+def share_value(outs: dict, ins: BaseModel, kilogram: BaseModel) -> dict:
+    """The value of what went in, shared out to what comes out.
+
+    What stays the same product, such as a rest, keeps its part by quantity; other
+    products share what is left, by weight where that is known of all of them.
+
+    :param outs: ``{move of what went in: its value}``, a move for each product
+    :param ins: moves of what comes out, one for each product
+    :return: ``{move of what comes out: value}``
+    """
+    used = {move.product_id: (move.product_uom_qty, outs[move]) for move in outs}
+    kept, others = {}, ins.browse()
+    for move in ins:
+        quantity, value = used.get(move.product_id, (0, 0))
+        if quantity:
+            kept[move] = value * min(move.product_uom_qty / quantity, 1)
+        else:
+            others |= move
+    left = sum(outs.values()) - sum(kept.values())
+    takers = others or ins
+    measures = _measure(takers, kilogram)
+    total = sum(measures.values())
+    shares = {move: left * measures[move] / total for move in takers}
+    return {move: kept.get(move, 0) + shares.get(move, 0) for move in ins}
+
+
+def _measure(moves, kilogram):
+    """How much each move is, all in one unit: kilograms, else that of the first one;
+    where there is none in common, as many as they are."""
+    weights = {move: _weigh(move, kilogram) for move in moves}
+    if all(weights.values()):
+        return weights
+    unit = moves[:1].product_uom
+    if all(move.product_uom._has_common_reference(unit) for move in moves):
+        return {
+            move: move.product_uom._compute_quantity(
+                move.product_uom_qty, unit, round=False
+            )
+            for move in moves
+        }
+    return {move: move.product_uom_qty for move in moves}
+
+
+def _weigh(move, kilogram):
+    """In kilograms; 0 if that is not known."""
+    if move.product_uom._has_common_reference(kilogram):
+        return move.product_uom._compute_quantity(
+            move.product_uom_qty, kilogram, round=False
+        )
+    return move.product_uom_qty * move.product_id.weight

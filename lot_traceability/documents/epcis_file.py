@@ -6,13 +6,15 @@ user may read.
 """
 
 import json
-from datetime import UTC, datetime
+from datetime import UTC
+from functools import cached_property
 
 from odoo import fields
 from odoo.models import BaseModel
 
 from ..scanning import gs1
 from ..tools.calendar_days import local_date
+from ..tools.remember import remember
 from ..tools.zone import get_zone_of_warehouse
 from . import epcis
 from .events import read_events
@@ -39,7 +41,8 @@ def get_document(lots: BaseModel) -> dict:
 
 def get_jsonld(lots: BaseModel) -> bytes:
     """The same as UTF-8."""
-    return json.dumps(get_document(lots), ensure_ascii=False, indent=1).encode()
+    # not indented: that takes ten times as long
+    return json.dumps(get_document(lots), ensure_ascii=False).encode()
 
 
 def get_base(env) -> str:
@@ -51,13 +54,6 @@ def get_base(env) -> str:
     # the id of the database is no secret: every event names it
     database = env["ir.config_parameter"].sudo().get_param("database.uuid")
     return company.lot_identifier_domain or f"https://{database}.invalid"
-
-
-def get_moment(date: datetime, place: BaseModel) -> datetime:
-    """A moment (UTC, without a zone) in the zone of the warehouse, else of the
-    company, else of the user."""
-    zone = get_zone_of_warehouse(place.sudo().warehouse_id)
-    return date.replace(tzinfo=UTC).astimezone(zone)
 
 
 class EpcisEvents:
@@ -100,7 +96,7 @@ class EpcisEvents:
         return epcis.get_object_event(
             step,
             self._prepare_goods(line),
-            moment=get_moment(line.date, place),
+            moment=self._get_moment(line.date, place),
             bizTransactionList=self._prepare_documents(line, step.document),
             ilmd=step is epcis.MAKE and self._prepare_ilmd(line.lot_id, place),
             **values,
@@ -112,7 +108,7 @@ class EpcisEvents:
         return epcis.get_transformation_event(
             [self._prepare_goods(line) for line in making.used],
             [self._prepare_goods(line) for line in making.made],
-            moment=get_moment(last.date, last.location_dest_id),
+            moment=self._get_moment(last.date, last.location_dest_id),
             bizTransactionList=self._prepare_documents(last, "prodorder"),
             ilmd=len(lot) == 1 and self._prepare_ilmd(lot, last.location_dest_id),
             **self._prepare_place(last.location_dest_id),
@@ -121,6 +117,16 @@ class EpcisEvents:
     # ------------------------------------------------------------------
     # Pieces
     # ------------------------------------------------------------------
+    @remember
+    def _get_zone(self, place):
+        return get_zone_of_warehouse(place.sudo().warehouse_id)
+
+    def _get_moment(self, date, place):
+        """A moment (UTC, without a zone) in the zone of the warehouse, else of the
+        company, else of the user."""
+        return date.replace(tzinfo=UTC).astimezone(self._get_zone(place))
+
+    @remember
     def _is_own(self, place):
         return place.usage in ("internal", "transit", "production", "inventory")
 
@@ -128,11 +134,15 @@ class EpcisEvents:
         """Where it happened, and where the goods are afterwards if they stay there."""
         if not self._is_own(place):
             return {}
+        point = {"id": self._get_place(place)}
+        return {"readPoint": point, "bizLocation": stays and point}
+
+    @remember
+    def _get_place(self, place):
         # what a place is called may be read by whoever may read the line
         place = place.sudo()
         gln = self._get_gln(place.warehouse_id.partner_id)
-        point = {"id": self.namer.get_place(gln, place.id, place.display_name)}
-        return {"readPoint": point, "bizLocation": stays and point}
+        return self.namer.get_place(gln, place.id, place.display_name)
 
     def _prepare_parties(self, fact):
         """Who had the goods before, and who has them afterwards."""
@@ -151,6 +161,7 @@ class EpcisEvents:
             if who
         }
 
+    @remember
     def _get_party(self, partner, name):
         """Own company, or the partner of the line, as far as the result names it."""
         partner = partner.sudo()
@@ -185,7 +196,13 @@ class EpcisEvents:
                 yield "po", picking[name].name
 
     def _prepare_goods(self, line):
-        product, lot = line.sudo().product_id, line.sudo().lot_id
+        uri, unit, factor, is_serial = self._get_goods(line.product_id, line.lot_id)
+        quantity = round(line.quantity_product_uom * factor, 6)
+        return epcis.Goods(uri, quantity, unit, is_serial)
+
+    @remember
+    def _get_goods(self, product, lot):
+        product, lot = product.sudo(), lot.sudo()
         is_serial = product.tracking == "serial" and bool(lot)
         unit, factor = self._get_unit(product.uom_id)
         uri = self.namer.get_goods(
@@ -195,19 +212,20 @@ class EpcisEvents:
             lot.id or f"product-{product.id}",
             f"{product.display_name} {lot.name or ''}".strip(),
         )
-        quantity = round(line.quantity_product_uom * factor, 6)
-        return epcis.Goods(uri, quantity, unit, is_serial)
+        return uri, unit, factor, is_serial
 
+    @remember
     def _get_unit(self, unit):
         """The code of a unit and what the quantity is multiplied by for it; a unit of
         one's own is told in that it is a multiple of."""
-        factor, codes = 1, self._get_unit_codes()
+        factor, codes = 1, self._unit_codes
         while unit and unit.id not in codes:
             factor *= unit.relative_factor
             unit = unit.relative_uom_id
         return (codes[unit.id], factor) if unit else (None, 1)
 
-    def _get_unit_codes(self):
+    @cached_property
+    def _unit_codes(self):
         units = {
             self.env.ref(f"uom.{name}", raise_if_not_found=False): code
             for name, code in epcis.UNITS.items()

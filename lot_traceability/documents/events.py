@@ -37,7 +37,7 @@ class Making(NamedTuple):
 
     @property
     def last(self):
-        return self.made.sorted(lambda line: (line.date, line.id))[-1]
+        return max(self.made, key=lambda line: (line.date, line.id))
 
 
 def read_events(document: TraceDocument) -> tuple[list[Fact], list[Making]]:
@@ -97,9 +97,12 @@ def _get_step(line):
 
 def _get_making(model_name, lines):
     outside = ("production", "inventory")
+    together = lines._prefetch_ids
     lines = lines.filtered(lambda line: not line.move_id.scrap_id)
-    return Making(
-        model_name,
+    lines = lines.with_prefetch(together)
+    sides = (
         lines.filtered(lambda line: line.location_dest_id.usage in outside),
         lines.filtered(lambda line: line.location_id.usage in outside),
     )
+    # what is read of one order is read of all of them
+    return Making(model_name, *(side.with_prefetch(together) for side in sides))

@@ -1,9 +1,13 @@
 """The events of a trace as the sortable table of the US food traceability rule."""
 
+from datetime import UTC
+
 from odoo.models import BaseModel
 
+from ..tools.remember import remember
+from ..tools.zone import get_zone_of_warehouse
 from . import epcis, kde
-from .epcis_file import EpcisEvents, get_base, get_moment
+from .epcis_file import EpcisEvents, get_base
 from .events import read_events
 from .spreadsheet import Spreadsheet
 from .trace_document import TraceDocument, check_rows
@@ -90,11 +94,12 @@ class KdeRows:
 
     def _prepare_moved(self, fact, place):
         line = fact.line
+        product, unit = self._get_goods(line.product_id)
         return {
             "tlc": self._get_code(line),
             "quantity": line.quantity_product_uom,
-            "uom": line.sudo().product_id.uom_id.name,
-            "product": line.sudo().product_id.display_name,
+            "uom": unit,
+            "product": product,
             "date": self._get_day(line.date, place),
             **self._prepare_documents(line, fact.step.document),
             "event": self.identifiers.get((line.id,)),
@@ -116,20 +121,22 @@ class KdeRows:
         return used.product_id == made.product_id and len(codes) == 1
 
     def _prepare_input(self, line):
+        product, unit = self._get_goods(line.product_id)
         return {
             "input_tlc": self._get_code(line),
-            "input_product": line.sudo().product_id.display_name,
+            "input_product": product,
             "quantity_used": line.quantity_product_uom,
-            "input_uom": line.sudo().product_id.uom_id.name,
+            "input_uom": unit,
         }
 
     def _prepare_output(self, line):
         place = line.location_dest_id
+        product, unit = self._get_goods(line.product_id)
         return {
             "new_tlc": self._get_code(line),
-            "output_product": line.sudo().product_id.display_name,
+            "output_product": product,
             "quantity_produced": line.quantity_product_uom,
-            "output_uom": line.sudo().product_id.uom_id.name,
+            "output_uom": unit,
             "date_completed": self._get_day(line.date, place),
             "internal_number": line.sudo().lot_id.name,
             **self._prepare_place("place_transformed", place, line),
@@ -141,20 +148,39 @@ class KdeRows:
     # ------------------------------------------------------------------
     def _get_code(self, line):
         """Whoever assigned it first: a receipt does not renumber a lot."""
-        lot = line.sudo().lot_id
+        return self._get_code_of_lot(line.lot_id)
+
+    @remember
+    def _get_code_of_lot(self, lot):
+        lot = lot.sudo()
         return lot.supplier_number or lot.name
 
+    @remember
+    def _get_goods(self, product):
+        """What a product and its unit are called."""
+        product = product.sudo()
+        return product.display_name, product.uom_id.name
+
+    @remember
+    def _get_zone(self, place):
+        return get_zone_of_warehouse(place.sudo().warehouse_id)
+
     def _get_day(self, date, place):
-        moment = get_moment(date, place)
+        moment = date.replace(tzinfo=UTC).astimezone(self._get_zone(place))
         return moment.date().isoformat()
 
     def _prepare_place(self, prefix, place, line):
+        return self._prepare_own_address(prefix, place, line.company_id)
+
+    @remember
+    def _prepare_own_address(self, prefix, place, company):
         """The address of the warehouse; a customer's or vendor's place has none."""
         partner = place.sudo().warehouse_id.partner_id
         if not partner and place.usage not in ("customer", "supplier"):
-            partner = line.company_id.sudo().partner_id
+            partner = company.sudo().partner_id
         return self._prepare_address(prefix, partner)
 
+    @remember
     def _prepare_partner(self, prefix, partner_id):
         # under the rights of the user: the trace names partners, not their addresses
         partner = self.env["res.partner"].browse(partner_id or ())

@@ -19,6 +19,8 @@ MOST_TEXT = 32_767
 MOST_NAME, NOT_IN_NAME = 31, re.compile(r"[\[\]:*?/\\]")
 
 
+# by the first so many rows it is said how wide a column is
+MEASURED_ROWS = 1_000
 # characters that XML does not have
 NOT_IN_XML = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\uffff]")
 
@@ -76,10 +78,13 @@ class Spreadsheet:
                 raise SpreadsheetError(f"more than {MOST_ROWS} rows")
             for column, value in enumerate(row):
                 self._write(sheet, last, column, value)
+            if last == MEASURED_ROWS:
+                sheet.autofit()
         sheet.freeze_panes(1, frozen_columns)
         if headings:
             sheet.autofilter(0, 0, max(last, 1), len(headings) - 1)
-        sheet.autofit()
+        if last < MEASURED_ROWS:
+            sheet.autofit()
 
     def add_facts(self, name: str, facts: Iterable[tuple[str, str]]) -> None:
         """A sheet of labels and texts; a text that is too long for a cell goes on in
@@ -114,7 +119,8 @@ class Spreadsheet:
         if value is None or value is False:
             return
         if isinstance(value, str):
-            value = NOT_IN_XML.sub("", value)
+            if NOT_IN_XML.search(value):
+                value = NOT_IN_XML.sub("", value)
             if len(value) > MOST_TEXT:
                 raise SpreadsheetError(f"a text of {len(value)} characters in a cell")
             sheet.write_string(row, column, value, style)

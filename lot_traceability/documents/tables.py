@@ -81,7 +81,8 @@ def get_tables(upstream, downstream, movements=()):
         "Suspect": downstream["suspect"],
         "Stock": downstream["stock"],
         "Movements": sorted(
-            _unique(movements), key=lambda row: (row["date"], row["id"])
+            {row["id"]: row for row in movements}.values(),
+            key=lambda row: (row["date"], row["id"]),
         ),
         "Balance": _unique(row for trace in traces for row in trace["balances"]),
         "Gaps": _unique(row for trace in traces for row in trace["gaps"]),
@@ -116,7 +117,7 @@ def _get_cell(row, column, nodes):
     if column in PLACES:
         return row[PLACES[column]]
     if column == "date":
-        return datetime.strptime(row["date"], "%Y-%m-%d %H:%M:%S")
+        return datetime.fromisoformat(row["date"])
     value = row.get(column, node.get(column))
     return None if value is False else value
 

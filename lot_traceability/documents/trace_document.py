@@ -16,7 +16,7 @@ from .tables import Table, get_tables
 # rows of a document: the system parameter that says it, and what it is else
 LIMITS = {
     "PDF": ("lot_traceability.report_row_limit", 5_000),
-    "EPCIS": ("lot_traceability.epcis_event_limit", 100_000),
+    "EPCIS": ("lot_traceability.epcis_event_limit", 250_000),
     # of a sheet, below the headings
     "XLSX": (None, MOST_ROWS),
 }

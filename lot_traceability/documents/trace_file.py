@@ -17,7 +17,7 @@ def get_json(lots: BaseModel) -> bytes:
         direction: Story(lots.env, lots.ids, direction).get_result()
         for direction in (UPSTREAM, DOWNSTREAM)
     }
-    return json.dumps(traces, ensure_ascii=False, indent=1).encode()
+    return json.dumps(traces, ensure_ascii=False).encode()
 
 
 def get_xlsx(lots: BaseModel) -> bytes:

@@ -77,3 +77,34 @@ def _get_row_values(line):
         "quantity": format_quantity(line.env, line.quantity, line.product_uom_id),
         "product": line.product_id.display_name,
     }
+
+
+# -- what is reserved -----------------------------------------------------
+def note_unnumbered(picking):
+    """Say on a transfer what was reserved of tracked goods without a number: nobody
+    can validate it like that. Once, however often the availability is checked."""
+    lines = picking.move_line_ids.filtered(
+        lambda line: (
+            line.state not in ("done", "cancel")
+            and line.quantity > 0
+            and not line.lot_id
+            and not line.lot_name
+            and line.product_id.tracking != "none"
+            and line.location_id.usage in ("internal", "transit")
+            and picking.picking_type_id.use_existing_lots
+        )
+    )
+    if not lines:
+        return
+    rows = [
+        lines.env._("%(quantity)s of %(product)s", **_get_row_values(line))
+        for line in lines
+    ]
+    items = Markup().join(Markup("<li>%s</li>") % row for row in rows)
+    text = lines.env._(
+        "Reserved without a number: choose the lots before it is validated, or give "
+        "the stock numbers first:"
+    )
+    body = Markup("<p>%s</p><ul>%s</ul>") % (text, items)
+    if body not in (message.body for message in picking.message_ids[:5]):
+        picking.message_post(body=body)

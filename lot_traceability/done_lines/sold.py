@@ -51,7 +51,7 @@ def _flag(picking, texts):
     picking = picking.sudo()
     picking.message_post(body=body)
     lots = picking.move_line_ids.lot_id.filtered("on_hold")
-    holds = lots.hold_ids.filtered(lambda hold: hold.state == "held")
+    holds = lots.hold_ids.filtered(lambda hold: hold.state != "released")
     user = holds.hold_user_id or picking.product_id.responsible_id
     picking.activity_schedule(
         "mail.mail_activity_data_warning",

@@ -14,7 +14,7 @@ from odoo.fields import Domain
 
 from ..done_lines import sold
 from .holding import may_hold
-from .rule import IN_STOCK, HeldPlaces
+from .rule import IN_FORCE, IN_STOCK, HeldPlaces
 
 
 class Flow(NamedTuple):
@@ -167,7 +167,9 @@ def _find_counted_away(product, place, new):
     held = env["stock.lot"].search(
         [("product_id", "=", product.id), ("on_hold", "=", True)]
     )
-    holds = env["lot.hold"].search([("lot_id", "in", held.ids), ("state", "=", "held")])
+    holds = env["lot.hold"].search(
+        [("lot_id", "in", held.ids), ("state", "in", IN_FORCE)]
+    )
     if not holds:
         return held
     counts = (

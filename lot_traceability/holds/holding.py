@@ -19,7 +19,7 @@ def hold(lots, reason, origin=False, holder=None, locations=None):
     reason = check_reason(lots.env, reason)
     freed, vals_list = {}, []
     for location, held in _get_targets(lots, holder, locations):
-        for lot_id, rows in free_reservations(held, location).items():
+        for lot_id, rows in free_reservations(held, location, reason).items():
             freed.setdefault((lot_id, location.id), []).extend(rows)
         vals_list += [
             {
@@ -79,6 +79,46 @@ def release(lots, reason, holder=None, locations=None):
         holds.write(ended)
     _log(lots, holds, lots.env._("Released"), reason, {})
     return holds.sudo(lots.env.su)
+
+
+def reject(lots, reason, locations=None):
+    """See ``stock.lot.action_reject``."""
+    # what is not held yet is held by this
+    hold(lots, reason, locations=locations)
+    reason = check_reason(lots.env, reason)
+    nowhere = lots.env["stock.location"]
+    places = list(locations) if locations else [nowhere]
+    holds = get_current_holds(lots, False).filtered(
+        lambda hold: hold.state == "held" and hold.location_id in places
+    )
+    known = {(hold.lot_id.id, hold.location_id.id) for hold in holds}
+    # held as a whole, rejected in one place
+    holds |= holds.create(
+        [
+            {"lot_id": lot.id, "location_id": place.id, "reason": reason}
+            for lot in lots
+            for place in places
+            if (lot.id, place.id) not in known and not _is_rejected(lot, place)
+        ]
+    )
+    holds.write(
+        {
+            "state": "rejected",
+            "reject_user_id": lots.env.uid,
+            "reject_date": fields.Datetime.now(),
+            "reject_reason": reason,
+        }
+    )
+    _log(lots, holds, lots.env._("Rejected"), reason, {})
+    return holds.sudo(lots.env.su)
+
+
+def _is_rejected(lot, place):
+    """Whether the lot is rejected there already, or as a whole."""
+    return any(
+        hold.state == "rejected" and hold.location_id in (place, place.browse())
+        for hold in get_current_holds(lot, False)
+    )
 
 
 def _release_places(holds, locations, ended):
@@ -199,12 +239,14 @@ def get_open_lines(lots, location=None):
     return lines.search(domain).filtered(lambda line: not line._takes_held_lots())
 
 
-def free_reservations(lots, location=None):
-    """Take the lots off everything that is planned.
+def free_reservations(lots, location=None, reason=""):
+    """Take the lots off everything that is planned, and say so on what it was planned
+    for, to who is in charge of it.
 
     :return: ``{lot id: [what was freed, in words]}``
     """
     lines = get_open_lines(lots, location)
+    _tell_documents(lots.env, lines, reason)
     freed = {}
     for line in lines:
         quantity, uom = line.quantity_product_uom, line.product_id.uom_id
@@ -217,3 +259,41 @@ def free_reservations(lots, location=None):
         )
     lines.unlink()
     return freed
+
+
+def _tell_documents(env, lines, reason):
+    """Post on transfers and orders what they lose."""
+    documents = {}
+    for line in lines:
+        move = line.move_id
+        document = move.picking_id or move._get_source_document()
+        if document and hasattr(document, "message_post"):
+            documents.setdefault(document, []).append(line)
+    for document, of_document in documents.items():
+        items = Markup().join(
+            Markup("<li>%s</li>")
+            % env._(
+                "%(quantity)s of %(product)s, %(lot)s",
+                quantity=format_quantity(
+                    env, line.quantity_product_uom, line.product_id.uom_id
+                ),
+                product=line.product_id.display_name,
+                lot=line.lot_id.name,
+            )
+            for line in of_document
+        )
+        title = env._("Reservations were freed, as these lots were put on hold")
+        body = Markup("<p>%s: %s</p><ul>%s</ul>") % (title, reason, items)
+        # sudo: whoever holds a lot need not be allowed to change the document
+        document.sudo().message_post(
+            body=body, partner_ids=_get_responsible(document).partner_id.ids
+        )
+
+
+def _get_responsible(document):
+    """Who is in charge of it: its responsible person, else that of its sale."""
+    document = document.sudo()
+    user = document.user_id if "user_id" in document._fields else False
+    if not user and "sale_id" in document._fields:
+        user = document.sale_id.user_id
+    return (user or document.env["res.users"]).filtered("active")

@@ -11,6 +11,8 @@ from odoo.fields import Domain
 
 # goods lie in a warehouse, or are on the way: only those can be held
 IN_STOCK = ("internal", "transit")
+# states of a hold that is in force: what is rejected is held for good
+IN_FORCE = ("held", "rejected")
 
 
 class HeldPlaces:
@@ -64,7 +66,7 @@ def get_current_holds(lots, holder=None):
     holds = lots.env["lot.hold"].sudo()
     if not lots:
         return holds
-    domain = [("lot_id", "in", lots.ids), ("state", "=", "held")]
+    domain = [("lot_id", "in", lots.ids), ("state", "in", IN_FORCE)]
     if holder:
         domain += [("res_model", "=", holder._name), ("res_id", "=", holder.id)]
     found = holds.search(domain)

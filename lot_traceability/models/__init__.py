@@ -22,6 +22,7 @@ from . import lot_scan_entry
 from . import lot_trace
 from . import lot_trace_link
 from . import lot_trace_log
+from . import lot_unit_totals
 from . import ir_attachment
 from . import mail_message
 from . import mail_thread

@@ -101,7 +101,8 @@ class LotAttribution(models.Model):
 
     @api.model
     def _get_sides(self, order):
-        """Lines that consume serial components, and the serials that are made.
+        """Lines that consume serial components, and what is made: units with serial
+        numbers, and by-products beside them.
 
         Another addon adds its kind of order by extending this.
         """
@@ -118,7 +119,18 @@ class LotAttribution(models.Model):
             lambda move: move.product_id == order.product_id
         )
         produced = order.lot_producing_ids | made.move_line_ids.lot_id
-        return lines, produced.filtered(lambda lot: lot.product_id.tracking == "serial")
+        produced = produced.filtered(lambda lot: lot.product_id.tracking == "serial")
+        if produced:
+            produced |= order.move_byproduct_ids.move_line_ids.lot_id
+        return lines, produced
+
+    @api.model
+    def _get_units(self, order):
+        """Those of what is made that *Fill* gives components to, in their order."""
+        _lines, produced = self._get_sides(order)
+        return produced.filtered(lambda lot: lot.product_id == order.product_id).sorted(
+            "id"
+        )
 
     @api.model
     @public.model(res_model=check_text, res_id=check_id)
@@ -221,36 +233,141 @@ class LotAttribution(models.Model):
     def _apply(self, links):
         """Leave out the pairs that are known not to be, and make sure of the others.
 
+        What was said of some components leaves less room for the others; where they
+        are stays possible until it is said.
+
         :param links: list of :class:`genealogy.Link` of any kind
         :return: list of those that remain
         """
-        lots = {link.source for link in links if link.kind == "production"}
-        units = self._read_units(lots) if lots else {}
-        if not units:
+        lines = {link.line_out for link in links if link.kind == "production"}
+        units, moves = self._read_units(lines) if lines else ({}, {})
+        if not units and not moves:
             return links
+        full, shared = self._find_full(set(moves.values()))
         kept = []
         for link in links:
-            unit, product = units.get(link.line_out, (None, None))
-            if link.kind != "production" or product != link.product_in:
+            if link.kind != "production":
                 kept.append(link)
-            elif link.target == unit:
-                link.certainty = genealogy.MATERIAL
+            elif link.line_out in units:
+                if link.target == units[link.line_out]:
+                    link.certainty = genealogy.MATERIAL
+                    kept.append(link)
+            elif (move := moves.get(link.line_out)) not in shared:
+                kept.append(link)
+            elif (move, link.target) not in full:
+                if link.certainty == genealogy.MATERIAL:
+                    link.certainty = genealogy.POSSIBLE
                 kept.append(link)
         return kept
 
-    def _read_units(self, lot_ids):
-        """``{id of the consumed line: (id of the produced lot, of its product)}``"""
+    def _read_units(self, line_ids):
+        """What was said of consumed lines.
+
+        :return: ``{line: produced lot}``, and ``{line: move}`` of those of which
+            nothing was said, although it was of others beside them
+        """
         self.flush_model()
         rows = self.env.execute_query(
             SQL(
-                """SELECT line.id, said.produced_lot_id, unit.product_id
-                FROM lot_attribution said
-                JOIN stock_move_line line ON line.move_id = said.consumed_move_id
-                    AND line.lot_id = said.consumed_lot_id
-                JOIN stock_lot unit ON unit.id = said.produced_lot_id
-                WHERE said.superseded_by_id IS NULL
-                    AND said.consumed_lot_id = ANY(%s)""",
-                [lot_id for lot_id in lot_ids if lot_id > 0],
+                """SELECT line.id, line.move_id, said.produced_lot_id
+                FROM stock_move_line line
+                LEFT JOIN lot_attribution said ON said.superseded_by_id IS NULL
+                    AND said.consumed_move_id = line.move_id
+                    AND said.consumed_lot_id = line.lot_id
+                WHERE line.id = ANY(%s) AND EXISTS (
+                    SELECT FROM lot_attribution beside
+                    WHERE beside.consumed_move_id = line.move_id
+                        AND beside.superseded_by_id IS NULL
+                        AND beside.produced_lot_id IS NOT NULL)""",
+                list(line_ids),
             )
         )
-        return {line_id: (unit, product) for line_id, unit, product in rows}
+        units = {line: unit for line, _move, unit in rows if unit}
+        return units, {line: move for line, move, unit in rows if not unit}
+
+    def _find_full(self, move_ids):
+        """Units that have their part of what a move consumed.
+
+        Each unit gets the same number of serial components, if they can be shared out
+        so; a by-product may take any.
+
+        :return: {(move, unit)}, and the moves of orders that make more than one lot
+        """
+        if not move_ids:
+            return set(), set()
+        rows = self.env.execute_query(
+            SQL(
+                """WITH used AS (
+                    SELECT move_id, min(id) AS line_id, count(DISTINCT lot_id) AS parts
+                    FROM stock_move_line
+                    WHERE move_id = ANY(%s) AND state = 'done'
+                        AND quantity_product_uom <> 0 AND lot_id IS NOT NULL
+                    GROUP BY move_id),
+                made AS (
+                    SELECT DISTINCT used.move_id, used.parts, line.lot_id,
+                        line.product_id, template.tracking = 'serial' AS is_serial
+                    FROM used
+                    JOIN stock_move_line_consume_rel rel
+                        ON rel.produce_line_id = used.line_id
+                    JOIN stock_move_line line ON line.id = rel.consume_line_id
+                        AND line.state = 'done' AND line.quantity_product_uom <> 0
+                    JOIN product_product product ON product.id = line.product_id
+                    JOIN product_template template
+                        ON template.id = product.product_tmpl_id)
+                SELECT made.move_id, made.lot_id, made.parts, made.is_serial,
+                    count(*) OVER (PARTITION BY made.move_id) AS lots,
+                    count(*) OVER (PARTITION BY made.move_id, made.product_id) AS units,
+                    (SELECT count(*) FROM lot_attribution said
+                        WHERE said.consumed_move_id = made.move_id
+                            AND said.produced_lot_id = made.lot_id
+                            AND said.superseded_by_id IS NULL) AS taken
+                FROM made""",
+                list(move_ids),
+            )
+        )
+        full = {
+            (move, unit)
+            for move, unit, parts, is_serial, _lots, units, taken in rows
+            if is_serial and parts % units == 0 and taken >= parts // units
+        }
+        return full, {move for move, *_unit, lots, _units, _taken in rows if lots > 1}
+
+    # -- what is open -----------------------------------------------------
+    @api.model
+    def _sql_open_lines(self, company):
+        """A line of each order that used several serial components for several units,
+        and of which not all is said."""
+        return SQL(
+            """SELECT min(used.line_id) FROM (
+                SELECT line.move_id, min(line.id) AS line_id,
+                    min(move.raw_material_production_id) AS order_id,
+                    count(DISTINCT line.lot_id) AS parts
+                FROM stock_move_line line
+                JOIN stock_move move ON move.id = line.move_id
+                    AND move.raw_material_production_id IS NOT NULL
+                JOIN product_product product ON product.id = line.product_id
+                JOIN product_template template
+                    ON template.id = product.product_tmpl_id
+                    AND template.tracking = 'serial'
+                WHERE line.state = 'done' AND line.quantity_product_uom <> 0
+                    AND line.lot_id IS NOT NULL AND line.company_id = %(company)s
+                GROUP BY line.move_id
+                HAVING count(DISTINCT line.lot_id) > 1) used
+            WHERE used.parts > (
+                SELECT count(*) FROM lot_attribution said
+                WHERE said.consumed_move_id = used.move_id
+                    AND said.superseded_by_id IS NULL
+                    AND said.produced_lot_id IS NOT NULL)
+            AND 1 < (
+                SELECT count(DISTINCT made.lot_id)
+                FROM stock_move_line_consume_rel rel
+                JOIN stock_move_line made ON made.id = rel.consume_line_id
+                    AND made.state = 'done' AND made.quantity_product_uom <> 0
+                JOIN product_product product ON product.id = made.product_id
+                JOIN product_template template
+                    ON template.id = product.product_tmpl_id
+                    AND template.tracking = 'serial'
+                WHERE rel.produce_line_id = used.line_id)
+            GROUP BY used.order_id""",
+            company=company.id,
+        )

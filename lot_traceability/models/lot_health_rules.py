@@ -54,6 +54,7 @@ class LotHealthRules(models.AbstractModel):
             self._get_lines_without_lot(company),
             *([self._get_components_without_lot(company)] if makes else []),
             *([self._get_untracked_components(company)] if makes else []),
+            *([self._get_open_attributions(company)] if makes else []),
             self._get_stock_without_lot(company),
             self._get_serials_in_two_places(company),
             self._get_parts_of_serials(company),
@@ -122,6 +123,24 @@ class LotHealthRules(models.AbstractModel):
                 "they are."
             ),
             "product_id",
+        )
+
+    def _get_open_attributions(self, company):
+        attribution = self.env["lot.attribution"]
+        return HealthRule(
+            "open_attributions",
+            self.env._("Which Unit Is Not Said"),
+            "stock.move.line",
+            _in_subquery(attribution._sql_open_lines(company)),
+            self.env._(
+                "Orders that made several units with serial numbers of several serial "
+                "components, one line for each order: which component is in which unit "
+                "is not said of all."
+            ),
+            self.env._(
+                "Open the order and choose “Components in Units”. Until then each unit "
+                "counts as possible."
+            ),
         )
 
     def _get_done_lines(self, company):

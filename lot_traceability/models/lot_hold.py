@@ -5,7 +5,11 @@ from odoo.tools import SQL
 from ..evidence import log
 
 CACHE_KEY = "lot_traceability.held_product_ids"
-RELEASE_FIELDS = {"state", "release_user_id", "release_date", "release_reason"}
+# what is written when it changes its state; all else stays
+STEPS = {
+    "released": {"state", "release_user_id", "release_date", "release_reason"},
+    "rejected": {"state", "reject_user_id", "reject_date", "reject_reason"},
+}
 
 
 class LotHold(models.Model):
@@ -42,10 +46,12 @@ class LotHold(models.Model):
     product_id = fields.Many2one(related="lot_id.product_id", store=True, index=True)
     company_id = fields.Many2one(related="lot_id.company_id", store=True)
     state = fields.Selection(
-        [("held", "On Hold"), ("released", "Released")],
+        [("held", "On Hold"), ("released", "Released"), ("rejected", "Rejected")],
         required=True,
         default="held",
         index=True,
+        help="Rejected: it was decided that the goods are not fit for use; they stay "
+        "out of it like those on hold.",
     )
     reason = fields.Char(required=True)
     origin = fields.Char(help="The document that put the lot on hold.")
@@ -68,15 +74,22 @@ class LotHold(models.Model):
     release_user_id = fields.Many2one("res.users", "Released By")
     release_date = fields.Datetime("Released On")
     release_reason = fields.Char()
+    reject_user_id = fields.Many2one("res.users", "Rejected By")
+    reject_date = fields.Datetime("Rejected On")
+    reject_reason = fields.Char()
 
     def write(self, vals):
-        """A hold is only ever released, once."""
-        if not vals.keys() <= RELEASE_FIELDS or "released" in self.mapped("state"):
+        """A hold is released or rejected, once; one that was rejected is only ever
+        released."""
+        states, state = set(self.mapped("state")), vals.get("state")
+        is_step = state in STEPS and vals.keys() <= STEPS[state]
+        if not is_step or "released" in states or state in states:
             raise UserError(
                 self.env._("What was held, by whom and why cannot be rewritten.")
             )
         result = super().write(vals)
         self._note_releases()
+        self._note_rejections()
         return result
 
     @api.ondelete(at_uninstall=False)
@@ -108,6 +121,15 @@ class LotHold(models.Model):
             old=lambda hold: hold.reason,
             new=lambda hold: hold._get_place_text(),
             reason=lambda hold: hold.release_reason,
+        )
+
+    def _note_rejections(self):
+        log.note(
+            self.filtered(lambda hold: hold.state == "rejected"),
+            "reject",
+            old=lambda hold: hold.reason,
+            new=lambda hold: hold._get_place_text(),
+            reason=lambda hold: hold.reject_reason,
         )
 
     def _get_place_text(self):
@@ -165,6 +187,13 @@ class LotHold(models.Model):
         )
         if self.origin:
             text = f"{text} ({self.origin})"
+        if self.state == "rejected":
+            text = self.env._(
+                "%(text)s. Rejected by %(user)s: %(reason)s",
+                text=text,
+                user=self.sudo().reject_user_id.name,
+                reason=self.reject_reason,
+            )
         if self.location_id:
             text = self.env._(
                 "%(text)s, only in %(place)s",

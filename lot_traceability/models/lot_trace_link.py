@@ -54,6 +54,19 @@ class LotTraceLink(models.AbstractModel):
         return kinds
 
     @api.model
+    def _get_near_columns(
+        self, present: dict[str, bool], direction: str
+    ) -> dict[str, SQL]:
+        """What the kinds of link ask for of the line that the walk comes from
+        (``line``) besides its columns: looked up once, not by each kind.
+
+        :return: ``{name: expression}``
+        """
+        if present["unbuild"]:
+            return {"unbuild": link_kinds.get_unbuild_column(direction)}
+        return {}
+
+    @api.model
     def _get_rare_rows(self) -> dict[str, SQL]:
         """What many databases have none of, and then need not be searched for.
 

@@ -153,6 +153,14 @@ class StockMove(models.Model):
             return self
         return guards.hand_on(self, without_held_lots=True)
 
+    def _get_lots_to_ask_about(self):
+        """Lots that go with these moves only with a reason; an addon says which."""
+        return self.env["stock.lot"]
+
+    def _free_unfit_reservations(self):
+        """Take back what is reserved and must not go any more, before the availability
+        is checked; another addon says what that is."""
+
     # -- numbers ---------------------------------------------------------------
     def _get_number_service(self, context_data):
         """Numbers for the transfer of a dialog."""

@@ -3,7 +3,7 @@ from odoo.exceptions import AccessError, UserError
 from odoo.tools.translate import LazyTranslate
 
 from .. import guards
-from ..done_lines import sold
+from ..done_lines import missing_lots, sold
 from ..numbers.form import strip_unwritable
 from ..scanning import answers, changes, code, leftovers, scanner
 from ..tools import public
@@ -57,6 +57,12 @@ class StockPicking(models.Model):
             if sale := sold.get_sale(self.env):
                 sale.note(error.args[0])
             raise
+
+    def action_assign(self):
+        result = super().action_assign()
+        for picking in self:
+            missing_lots.note_unnumbered(picking)
+        return result
 
     def _pre_action_done_hook(self):
         # the last question before the transfers are done

@@ -11,6 +11,7 @@ from odoo.models import BaseModel
 from ..holds import gate
 from ..numbers import finder
 from ..numbers.form import clean
+from ..places import shown
 from .lines import (
     get_unscanned,
     has_typed_number,
@@ -298,10 +299,26 @@ def _get_missing_text(move, lot):
             "%(number)s of %(product)s is not in %(location)s. It is here: %(places)s.",
             **values,
         )
+    if gone := _get_end(lot):
+        return env._(
+            "%(number)s of %(product)s is not in %(location)s any more. %(gone)s.",
+            gone=gone,
+            **values,
+        )
     return env._(
         "%(number)s of %(product)s is not in %(location)s, nor anywhere else.",
         **values,
     )
+
+
+def _get_end(lot):
+    """What became of a lot of which nothing is left: scrapped, used up, sent back ...;
+    empty if it never was anywhere."""
+    for place in lot.env["lot.place"]._get_places(lot)[lot.id]:
+        if place["since"] and place["state"] not in ("stock", "transit", "customer"):
+            arrival = shown.describe_arrival(lot.env, place)
+            return f"{shown.describe(place)} {arrival}".strip()
+    return ""
 
 
 # -- the lines ------------------------------------------------------

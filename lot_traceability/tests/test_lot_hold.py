@@ -50,6 +50,66 @@ class TestLotHold(LotTraceCase):
     def lots(self, picking):
         return {line.lot_id: line.quantity for line in picking.move_line_ids}
 
+    def test_rejected(self):
+        """The outcome of a hold: it stays out of use, by whom and why is kept."""
+        self.lot.action_hold("Metal found")
+        with self.assertRaises(AccessError):
+            self.lot.with_user(self.clerk).action_reject("Bad")
+        with self.assertRaisesRegex(UserError, "Say why"):
+            self.lot.action_reject(" ")
+        wizard = self.lot.with_user(self.quality).action_open_reject()
+        form = Form(
+            self.env["lot.hold.wizard"]
+            .with_user(self.quality)
+            .with_context(**wizard["context"])
+        )
+        form.reason = "Confirmed by X-ray"
+        form.save().action_apply()
+        [hold] = self.lot.hold_ids
+        self.assertEqual(
+            (hold.state, hold.reject_user_id, hold.reject_reason, hold.reason),
+            ("rejected", self.quality, "Confirmed by X-ray", "Metal found"),
+        )
+        self.assertTrue(self.lot.on_hold and self.lot.is_rejected)
+        self.assertIn("Confirmed by X-ray", self.lot.hold_text)
+        self.assertEqual(self.lots(self.plan(15)), {self.other: 10})
+        domain = [("is_rejected", "=", True), ("product_id", "=", self.product.id)]
+        self.assertEqual(self.env["stock.lot"].search(domain), self.lot)
+        self.assertFalse(self.lot.action_reject("Again"))
+        # one place of what is free
+        shelf = self.build.location("Shelf")
+        self.build.move(self.other, 4, self.stock, shelf)
+        self.other.action_reject("Wet", shelf.ids)
+        self.assertTrue(self.other.is_rejected)
+        self.assertFalse(self.other.held_whole)
+        self.lot.action_release("Was another one")
+        self.assertFalse(self.lot.on_hold or self.lot.is_rejected)
+        self.assertEqual(hold.reject_reason, "Confirmed by X-ray")
+
+    def test_freed_reservations_are_told(self):
+        """On the delivery, and to who is in charge of it."""
+        picking = self.plan(3)
+        picking.user_id = self.clerk
+        self.lot.with_user(self.quality).action_hold("Metal found")
+        message = picking.message_ids[:1]
+        for text in ("Metal found", "3 Units", "R1"):
+            self.assertIn(text, message.body)
+        self.assertIn(self.clerk.partner_id, message.notified_partner_ids)
+        self.assertEqual(message.author_id, self.quality.partner_id)
+
+    def test_reserved_without_a_number_is_said(self):
+        """Three of twenty have no number: nobody could validate them."""
+        quant = self.env["stock.quant"].with_context(inventory_mode=True)
+        quant._update_available_quantity(self.product, self.stock, 3)
+        picking = self.plan(23)
+        self.assertEqual(self.lots(picking)[self.env["stock.lot"]], 3)
+        picking.action_assign()
+        notes = [
+            body for body in picking.message_ids.mapped("body") if "3 Units" in body
+        ]
+        self.assertEqual(len(notes), 1)
+        self.assertIn("without a number", notes[0])
+
     # -- reservation ------------------------------------------------------
     def test_not_reserved(self):
         self.lot.action_hold("Metal found")

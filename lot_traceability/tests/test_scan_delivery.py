@@ -158,6 +158,11 @@ class TestScanDelivery(ScanCase):
         self.build.lot(self.serial_product, "SN-9")
         answer = self.scan(delivery, "SN-9", "danger")
         self.assertIn("nor anywhere else", answer["message"])
+        gone = self.build.lot(self.serial_product, "SN-8")
+        self.build.receive(gone, 1)
+        self.build.scrap(gone, 1)
+        answer = self.scan(delivery, "SN-8", "danger")
+        self.assertRegex(answer["message"], "any more. Scrapped since .* by SP/")
         self.assertFalse(self.lines(delivery))
 
     def test_the_number_is_unknown(self):

@@ -198,9 +198,15 @@ class TestSerialConflict(LotTraceCase):
 
     def test_another_unit_gets_the_next_number(self):
         receipt = self.conflicting_receipt()
-        self.ask(receipt).action_confirm()
+        wizard = self.ask(receipt)
+        shown = wizard.line_ids.new_number
+        wizard.action_confirm()
         self.assertEqual(receipt.state, "done")
         number = receipt.move_line_ids.lot_id.name
+        # it was shown before, and stays noted with the transfer and the number
+        self.assertEqual(number, shown)
+        for record in (receipt, self.unit):
+            self.assertIn(number, "".join(record.message_ids.mapped("body")))
         self.assertNotEqual(number, "S-1")
         self.assertEqual(self.build.on_hand(self.unit), 1)
 

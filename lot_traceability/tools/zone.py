@@ -23,3 +23,9 @@ def get_zone_of_warehouse(warehouse, company=None) -> ZoneInfo:
     place = warehouse.sudo()
     company = (place.company_id or company or warehouse.env.company).sudo()
     return get_zone(place.partner_id.tz, company.partner_id.tz, str(warehouse.env.tz))
+
+
+def get_zone_of_lot(lot) -> ZoneInfo:
+    """The time zone of the warehouse in which a lot is, as far as it is one: the days
+    on its label are those of this place."""
+    return get_zone_of_warehouse(lot.sudo().location_id.warehouse_id, lot.company_id)

@@ -18,6 +18,7 @@ What other addons add stands at two models: links at ``lot.trace.link``
   from lots to what is reached
 - ``story``, ``rows``, ``shipments``, ``holders``, ``balance``, ``gaps``: what is told
 - ``graph``, ``movements``, ``search``, ``partners``: the same for a screen
+- ``counts``: figures of many lots, each for itself, out of one walk
 - ``arguments``: what the public methods take
 """
 

@@ -57,10 +57,11 @@ class Balance:
                 GROUP BY reached.node ORDER BY reached.node""",
                 lots=to_array(lot_ids),
                 lines=sql_lines(env),
+                # from customer to customer nothing comes in or goes out
                 columns=SQL(", ").join(
                     SQL(
-                        """COALESCE(sum(line.quantity_product_uom)
-                            FILTER (WHERE %s), 0)::float8""",
+                        """COALESCE(sum(line.quantity_product_uom) FILTER (
+                            WHERE source.usage <> dest.usage AND %s), 0)::float8""",
                         condition,
                     )
                     for condition in self._get_conditions().values()

@@ -84,7 +84,7 @@ class Window:
 
 @dataclass(slots=True)
 class Reach:
-    """The answer of :func:`reach`; the dicts are keyed by lot id."""
+    """The answer of :class:`Finder`; the dicts are keyed by lot id."""
 
     levels: dict = field(default_factory=dict)
     # certainty of those that are not surely reached
@@ -94,6 +94,8 @@ class Reach:
     windows: dict = field(default_factory=dict)
     # each followed link once, in the order of discovery
     links: list = field(default_factory=list)
+    # reached lots with links that time kept out
+    left_out: set = field(default_factory=set)
 
     def get_certainty(self, lot):
         """How sure it is that a reached lot is part of the story."""
@@ -149,73 +151,145 @@ def _close_pair(forward, back):
 
 
 def reach(roots, links, direction=DOWNSTREAM):
-    """Find every lot that the roots reach, each of them once.
+    """Find every lot that the roots reach, each of them once, see :class:`Finder`.
 
-    :param roots: lot ids, whose whole history counts; or a dict that says of each when
-        its material was in question: from that moment on (downstream), or until it
-        (upstream)
     :param links: iterable of :class:`Link`
     :param direction: ``downstream`` (what they went into) or ``upstream`` (what they
         are made of)
-    :return: a :class:`Reach`. A lot's certainty is that of the surest way to it, and
-        its level and ``via`` are those of the shortest among the surest ways.
     """
-    links = list(links)
-    surest = Reach()
-    present = {link.certainty for link in links} | {MATERIAL}
-    if present == {MATERIAL}:
-        return _walk(roots, links, direction)
-    allowed, walk = set(), Reach()
-    for certainty in CERTAINTIES:
-        if certainty not in present:
-            continue
-        allowed.add(certainty)
-        walk = _walk(roots, [ln for ln in links if ln.certainty in allowed], direction)
-        for lot, level in walk.levels.items():
-            if lot not in surest.levels:
-                surest.levels[lot] = level
-                surest.via[lot] = walk.via[lot]
-                if certainty != MATERIAL:
+    return Finder(links, direction).reach(roots)
+
+
+class Finder:
+    """Walks over the same links, from any roots: what is known of the links is found
+    out once."""
+
+    def __init__(self, links, direction=DOWNSTREAM):
+        links = list(links)
+        self.is_down = direction == DOWNSTREAM
+        present = {link.certainty for link in links} | {MATERIAL}
+        allowed, self._paths = set(), {}
+        for certainty in CERTAINTIES:
+            if certainty in present:
+                allowed.add(certainty)
+                some = links
+                if not present <= allowed:
+                    some = [link for link in links if link.certainty in allowed]
+                self._paths[certainty] = _Paths(some, self.is_down)
+
+    def reach(self, roots):
+        """Find every lot that the roots reach, each of them once.
+
+        :param roots: lot ids, whose whole history counts; or a dict that says of each
+            when its material was in question: from that moment on (downstream), or
+            until it (upstream)
+        :return: a :class:`Reach`. A lot's certainty is that of the surest way to it,
+            and its level and ``via`` are those of the shortest among the surest ways.
+        """
+        surest = walk = Reach()
+        for certainty, paths in self._paths.items():
+            walk = _walk(roots, paths, self.is_down)
+            if certainty == MATERIAL:
+                surest = walk
+                continue
+            for lot, level in walk.levels.items():
+                if lot not in surest.levels:
+                    surest.levels[lot] = level
+                    surest.via[lot] = walk.via[lot]
                     surest.doubts[lot] = certainty
-    surest.windows, surest.links = walk.windows, walk.links
-    return surest
+        surest.windows, surest.links = walk.windows, walk.links
+        surest.left_out = walk.left_out
+        return surest
 
 
-def _walk(roots, links, direction):
-    """Breadth first over links; each is followed once, as soon as time allows."""
-    is_down = direction == DOWNSTREAM
+class _Paths:
+    """Links by the lot from which they are followed, in the order of time.
+
+    ``timed`` are the lots of which time says what of that came in was in what left.
+    """
+
+    def __init__(self, links, is_down):
+        near_of = attrgetter("source" if is_down else "target")
+        self.leaving = defaultdict(list)
+        for near, link in zip(map(near_of, links), links, strict=True):
+            self.leaving[near].append(link)
+        moment_of = attrgetter("left" if is_down else "arrived")
+        for leaving in self.leaving.values():
+            if len(leaving) > 1:
+                leaving.sort(key=moment_of)
+        self.timed = _get_timed(links)
+
+
+def _walk(roots, paths, is_down):
+    """Breadth first over links; each is followed once, as soon as time allows.
+
+    Where all that came into a lot was there before anything left it, and stayed, time
+    decides nothing: all that leaves it is followed as soon as it is reached.
+    """
     step = _step_downstream if is_down else _step_upstream
     far_of = attrgetter("target" if is_down else "source")
-    waiting = _get_waiting(links, is_down)
+    leaving, timed, waiting = paths.leaving, paths.timed, {}
+    if isinstance(roots, dict):
+        # what left them at another time is left to whoever reaches them again
+        timed = timed.union(roots)
     result = Reach()
-    frontier = _start(result, roots, waiting, is_down)
+    levels, via, windows = result.levels, result.via, result.windows
+    frontier = _start(result, roots, leaving, waiting, is_down)
     level = 0
     while frontier:
         level += 1
         following = []
-        for lot, link in frontier:
-            reached = far_of(link)
-            if reached not in result.levels:
-                result.levels[reached], result.via[reached] = level, lot
-                result.windows[reached] = []
-            taken = step(link, result.windows[reached], waiting.get(reached))
-            following += [(reached, next_link) for next_link in taken]
-        result.links += [link for _lot, link in frontier]
+        for lot, links in frontier:
+            result.links += links
+            for link in links:
+                reached = far_of(link)
+                is_new = reached not in levels
+                if is_new:
+                    levels[reached], via[reached] = level, lot
+                if reached in timed:
+                    if is_new:
+                        windows[reached] = []
+                        waiting[reached] = leaving.get(reached, ())[:]
+                    taken = step(link, windows[reached], waiting.get(reached))
+                elif is_new:
+                    moments = (link.arrived, None) if is_down else (None, link.left)
+                    windows[reached] = [Window(*moments)]
+                    taken = leaving.get(reached)
+                else:
+                    # where time decides nothing, one window holds all of them
+                    window = windows[reached][0]
+                    if is_down:
+                        if window.start is not None and link.arrived < window.start:
+                            window.start = link.arrived
+                    elif window.end is not None and window.end < link.left:
+                        window.end = link.left
+                    continue
+                if taken:
+                    following.append((reached, taken))
         frontier = following
+    result.left_out = {lot for lot, links in waiting.items() if links}
     return result
 
 
-def _get_waiting(links, is_down):
-    """The links by the lot from which they are followed, in the order of time."""
-    near_of = attrgetter("source" if is_down else "target")
-    waiting = defaultdict(list)
-    for link in sorted(links, key=attrgetter("left" if is_down else "arrived")):
-        waiting[near_of(link)].append(link)
-    return waiting
+def _get_timed(links):
+    """Where something left before all had come in, or was taken out again."""
+    last, first, timed = {}, {}, set()
+    for link in links:
+        source, target = link.source, link.target
+        if link.until is not None:
+            timed.add(target)
+        if target not in last or last[target] < link.arrived:
+            last[target] = link.arrived
+        if source not in first or link.left < first[source]:
+            first[source] = link.left
+    timed.update(
+        lot for lot, moment in first.items() if lot in last and moment < last[lot]
+    )
+    return timed
 
 
-def _start(result, roots, waiting, is_down):
-    """Take the roots' own links; return them with their root."""
+def _start(result, roots, leaving, waiting, is_down):
+    """Take the roots' own links: ``[(root, links)]``."""
     moment_of = attrgetter("left" if is_down else "arrived")
     moments = roots if isinstance(roots, dict) else dict.fromkeys(roots)
     frontier = []
@@ -223,12 +297,9 @@ def _start(result, roots, waiting, is_down):
         result.levels[root], result.via[root] = 0, False
         window = Window(asked) if is_down else Window(None, asked)
         result.windows[root] = [window]
-        rest = []
-        for link in waiting.pop(root, ()):
-            if window.covers(moment_of(link)):
-                frontier.append((root, link))
-            else:
-                rest.append(link)
+        links = leaving.get(root, ())
+        frontier.append((root, [ln for ln in links if window.covers(moment_of(ln))]))
+        rest = [link for link in links if not window.covers(moment_of(link))]
         if rest:
             waiting[root] = rest
     return frontier

@@ -49,11 +49,16 @@ def get_graph(lots: BaseModel, opened: dict[str, int] | None = None) -> dict:
         "engine": found.engine,
         "step": STEP,
         "counts": {
-            "upstream": sum(row["column"] < 0 for row in rows),
-            "downstream": sum(row["column"] > 0 for row in rows),
+            # lots, as on the buttons of the lot
+            "upstream": _count_reached(upstream),
+            "downstream": _count_reached(downstream),
         },
         "outside": [message for message in outside if message],
     }
+
+
+def _count_reached(trace):
+    return sum(row["level"] > 0 for row in trace["lots"])
 
 
 def _get_rows(upstream, downstream):

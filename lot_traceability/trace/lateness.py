@@ -4,6 +4,8 @@ Only nodes where time keeps something out of a trace are looked at, so a trace o
 orderly books costs nothing more. What a late booking means is said in ``shortages.py``.
 """
 
+from collections.abc import Iterable
+
 from odoo.api import Environment
 from odoo.tools import SQL
 
@@ -17,43 +19,55 @@ def reach_in_time(
     env: Environment, roots, links: list[genealogy.Link], direction: str
 ) -> genealogy.Reach:
     """Walk; where something is kept out by a late booking, correct that and walk
-    again. Parameters as of :func:`.genealogy.reach`."""
+    again. Parameters as of :meth:`.genealogy.Finder.reach`."""
+    (found,) = reach_each_in_time(env, [roots], links, direction)
+    return found
+
+
+def reach_each_in_time(
+    env: Environment, stories: Iterable, links: list[genealogy.Link], direction: str
+) -> list[genealogy.Reach]:
+    """As :func:`reach_in_time`, for several roots that each have a walk of their own
+    over the same links."""
     checked = set()
     while True:
-        reach = genealogy.reach(roots, links, direction)
-        doubtful = _get_doubtful_nodes(reach, links, direction) - checked
+        finder = genealogy.Finder(links, direction)
+        found = [finder.reach(roots) for roots in stories]
+        doubtful = set().union(*(reach.left_out for reach in found)) - checked
         if not doubtful or not _correct_links(env, doubtful, links):
-            return reach
+            return found
         checked |= doubtful
 
 
 def get_covered(env: Environment, reach: genealogy.Reach, shipped: list) -> list:
     """Those of the shipments that happened while the lots carried the material."""
-    covered = [part for part in shipped if reach.covers(part.lot, part.date)]
-    if len(covered) == len(shipped):
-        return covered
-    known = {id(part) for part in covered}
-    others = [part for part in shipped if id(part) not in known]
-    shortages = _read_shortages(env, {part.lot for part in others} & set(reach.windows))
-    return covered + [
-        part
-        for part in others
-        if part.lot in shortages
-        and _is_covered(reach.windows[part.lot], part.date, shortages[part.lot])
+    (covered,) = get_each_covered(env, [(reach, shipped)])
+    return covered
+
+
+def get_each_covered(env: Environment, stories: list[tuple]) -> list[list]:
+    """As :func:`get_covered`, for several walks with their shipments."""
+    each, doubtful = [], set()
+    for reach, shipped in stories:
+        covered = [part for part in shipped if reach.covers(part.lot, part.date)]
+        others = []
+        if len(covered) < len(shipped):
+            known = {id(part) for part in covered}
+            others = [part for part in shipped if id(part) not in known]
+            doubtful.update({part.lot for part in others} & set(reach.windows))
+        each.append((reach, covered, others))
+    shortages = _read_shortages(env, doubtful)
+    return [
+        covered
+        + [
+            part
+            for part in others
+            if part.lot in shortages
+            and part.lot in reach.windows
+            and _is_covered(reach.windows[part.lot], part.date, shortages[part.lot])
+        ]
+        for reach, covered, others in each
     ]
-
-
-def _get_doubtful_nodes(reach, links, direction):
-    """Reached nodes with links that time kept out."""
-    if len(reach.links) == len(links):
-        return set()
-    near = "source" if direction == genealogy.DOWNSTREAM else "target"
-    followed = {id(link) for link in reach.links}
-    return {
-        getattr(link, near)
-        for link in links
-        if id(link) not in followed and getattr(link, near) in reach.levels
-    }
 
 
 def _correct_links(env, nodes, links):

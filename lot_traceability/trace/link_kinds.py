@@ -10,7 +10,7 @@ from odoo.api import Environment
 from odoo.tools import SQL
 
 from . import genealogy
-from .sql import get_sides, is_at, locations
+from .sql import get_sides, is_at
 
 
 class LinkKind(NamedTuple):
@@ -61,6 +61,17 @@ def any_copy(env: Environment) -> SQL:
 # ----------------------------------------------------------------------
 # Kinds
 # ----------------------------------------------------------------------
+def get_unbuild_column(direction: str) -> SQL:
+    """The unbuild order that a line (``line``) on the near side was moved by."""
+    is_down = direction == genealogy.DOWNSTREAM
+    column = "location_dest_id" if is_down else "location_id"
+    return SQL(
+        """CASE WHEN %s THEN
+            (SELECT unbuild_id FROM stock_move WHERE id = line.move_id) END""",
+        is_at("line", column, "production"),
+    )
+
+
 def get_production(has_unbuild: bool, direction: str) -> LinkKind:
     """Manufacturing, subcontracting, parts added by a repair.
 
@@ -69,18 +80,15 @@ def get_production(has_unbuild: bool, direction: str) -> LinkKind:
     """
     columns = {"line_out": "produce_line_id", "line_in": "consume_line_id"}
     condition = SQL(
-        """line_out.location_id NOT IN (%(sources)s)
-        AND line_out.location_dest_id NOT IN (%(partners)s)""",
+        "NOT %s AND NOT %s",
         # a part that comes out of there was removed; the rest saves look-ups
-        sources=locations("production", "supplier"),
-        partners=locations("customer", "supplier"),
+        is_at("line_out", "location_id", "production", "supplier"),
+        is_at("line_out", "location_dest_id", "customer", "supplier"),
     )
     if has_unbuild:
-        condition = SQL(
-            """%s AND (SELECT made.unbuild_id FROM stock_move made
-            WHERE made.id = line_in.move_id) IS NULL""",
-            condition,
-        )
+        # both sides carry it
+        near = get_sides(direction)[0]
+        condition = SQL("%s AND %s IS NULL", condition, SQL.identifier(near, "unbuild"))
     return LinkKind(
         {"rel": relation(columns, direction)},
         SQL("id = rel.far"),
@@ -98,17 +106,11 @@ def get_conversion() -> LinkKind:
 def get_unbuild(direction: str) -> LinkKind:
     """Both sides of an unbuild order carry it; its relation is not used."""
     near = get_sides(direction)[0]
-    steps = {
-        "near_move": SQL(
-            "SELECT unbuild_id FROM stock_move WHERE id = %s",
-            SQL.identifier(near, "move_id"),
-        ),
-        "far_move": SQL(
-            "SELECT id FROM stock_move WHERE unbuild_id = near_move.unbuild_id"
-        ),
-    }
+    order = SQL.identifier(near, "unbuild")
+    steps = {"far_move": SQL("SELECT id FROM stock_move WHERE unbuild_id = %s", order)}
     condition = SQL(
-        "%s AND %s",
+        "%s IS NOT NULL AND %s AND %s",
+        order,
         is_at("line_out", "location_dest_id", "production"),
         is_at("line_in", "location_id", "production"),
     )
@@ -124,12 +126,13 @@ def get_unbuild(direction: str) -> LinkKind:
 def get_removal(direction: str) -> LinkKind:
     """A part that a repair took out: core relates it as if it had been added."""
     columns = {"line_in": "produce_line_id", "line_out": "consume_line_id"}
+    # the machine is repaired where it stands
+    others = ("production", "supplier", "inventory")
     condition = SQL(
-        """%(is_freed)s AND line_out.location_id NOT IN (%(others)s)
-        AND line_out.location_dest_id NOT IN (%(others)s)""",
-        is_freed=is_at("line_in", "location_id", "production"),
-        # the machine is repaired where it stands
-        others=locations("production", "supplier", "inventory"),
+        "%s AND NOT %s AND NOT %s",
+        is_at("line_in", "location_id", "production"),
+        is_at("line_out", "location_id", *others),
+        is_at("line_out", "location_dest_id", *others),
     )
     return LinkKind(
         {"rel": relation(columns, direction)},

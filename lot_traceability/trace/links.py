@@ -10,7 +10,7 @@ from odoo.tools import SQL
 from ..tools.parameter import read_int
 from . import certainty, genealogy
 from .link_kinds import LinkKind
-from .nodes import sql_lines, sql_node
+from .nodes import sql_lines_of, sql_node
 from .sql import get_sides, is_done, lookups, may_read
 
 # of links that one trace follows, unless the system parameter says another one
@@ -64,6 +64,11 @@ class Links:
         self.kinds: dict[str, LinkKind] = env["lot.trace.link"]._get_link_kinds(
             self.present, direction
         )
+        self.near_columns: dict[str, SQL] = env["lot.trace.link"]._get_near_columns(
+            self.present, direction
+        )
+        # where a row has the node that it leads to
+        self._far = 1 if direction == genealogy.DOWNSTREAM else 0
 
     def read_links(self, nodes: list[int]) -> list[LineLink]:
         """Read them.
@@ -73,19 +78,7 @@ class Links:
             both lines
         :raise UserError: if there are more than the system parameter allows
         """
-        limit = read_int(self.env, LIMIT_PARAMETER, LIMIT, least=1)
-        self.env.cr.execute(self._sql_reached(nodes, limit + 1))
-        links = self._build(self.env.cr.fetchall())
-        if len(links) > limit:
-            raise UserError(
-                self.env._(
-                    "This trace has more than %(limit)s links between lots. Trace "
-                    "fewer lots at once, or let an administrator raise the system "
-                    "parameter %(name)s.",
-                    limit=limit,
-                    name=LIMIT_PARAMETER,
-                )
-            )
+        links = self._build(self._read_rows(nodes))
         links.sort(key=attrgetter("arrived", "line_in", "left", "line_out"))
         certainty.mark_shared_operations(
             self.env,
@@ -98,6 +91,29 @@ class Links:
             # what people said about single units is surer than what the moves say
             return self.env["lot.attribution"]._apply(links)
         return links
+
+    def _read_rows(self, nodes):
+        """One query for each level: it takes the nodes that the level before came to
+        and that have not been looked at yet."""
+        limit = read_int(self.env, LIMIT_PARAMETER, LIMIT, least=1)
+        rows, known, level = [], set(nodes), set(nodes)
+        while level:
+            self.env.cr.execute(self._sql_level(level, limit + 1 - len(rows)))
+            found = self.env.cr.fetchall()
+            rows += found
+            if len(rows) > limit:
+                raise UserError(
+                    self.env._(
+                        "This trace has more than %(limit)s links between lots. Trace "
+                        "fewer lots at once, or let an administrator raise the system "
+                        "parameter %(name)s.",
+                        limit=limit,
+                        name=LIMIT_PARAMETER,
+                    )
+                )
+            level = {row[self._far] for row in found} - known
+            known |= level
+        return rows
 
     def _build(self, rows) -> list[LineLink]:
         """The rows as links; names and products are kept once, not in each of them."""
@@ -132,31 +148,14 @@ class Links:
     # ------------------------------------------------------------------
     # SQL
     # ------------------------------------------------------------------
-    def _sql_reached(self, nodes, limit):
-        """All links in one query: each round takes those of the nodes that the round
-        before came to. A link that is there already is not followed again."""
+    def _sql_level(self, nodes, limit):
+        """The links of these nodes; their lines are read once for all kinds."""
+        near = get_sides(self.direction)[0]
         return SQL(
-            """WITH RECURSIVE link AS (
-                SELECT root AS node, 0 AS kind,
-                    0::bigint AS source, 0::bigint AS target,
-                    NULL::timestamp AS date_out, NULL::timestamp AS date_in,
-                    0::float8 AS quantity_out, 0::float8 AS quantity_in,
-                    true AS readable,
-                    0 AS line_out, 0 AS line_in, 0 AS product_out, 0 AS product_in,
-                    0 AS move
-                FROM unnest(%(roots)s::bigint[]) root
-                UNION
-                SELECT found.* FROM (SELECT DISTINCT node FROM link) reached
-                CROSS JOIN LATERAL (%(near)s) %(near_line)s
-                CROSS JOIN LATERAL (%(far)s) found
-            )
-            SELECT source, target, date_out, date_in, kind, quantity_out, quantity_in,
-                readable, line_out, line_in, product_out, product_in, move
-            FROM link WHERE kind > 0 LIMIT %(limit)s""",
-            roots=list(nodes),
-            near=sql_lines(self.env),
-            near_line=SQL.identifier(get_sides(self.direction)[0]),
-            far=SQL(" UNION ALL ").join(
+            "WITH %(near)s AS MATERIALIZED (%(lines)s) %(links)s LIMIT %(limit)s",
+            near=SQL.identifier(near),
+            lines=sql_lines_of(self.env, nodes, self.near_columns),
+            links=SQL(" UNION ALL ").join(
                 self._sql_kind(name)
                 for name, kind in self.kinds.items()
                 if not kind.within
@@ -167,25 +166,28 @@ class Links:
     def _sql_kind(self, name):
         near, far = get_sides(self.direction)
         kind = self.kinds[name]
+        columns = self.env["lot.trace.link"]._get_line_columns()
         far_line = SQL(
-            "SELECT * FROM stock_move_line WHERE %s AND %s",
+            "SELECT %s, %s AS readable FROM stock_move_line WHERE %s AND %s",
+            SQL(", ").join(SQL.identifier("stock_move_line", name) for name in columns),
+            may_read(self.env, "stock.move.line", "stock_move_line"),
             kind.far,
             is_done("stock_move_line"),
         )
+        ends = {near: SQL.identifier(near, "node"), far: sql_node(self.env, far)}
         return SQL(
-            """SELECT %(far_node)s, %(number)s, %(source)s, %(target)s, line_out.date,
-                line_in.date, line_out.quantity_product_uom::float8,
+            """SELECT %(source)s, %(target)s, line_out.date,
+                line_in.date, %(number)s, line_out.quantity_product_uom::float8,
                 line_in.quantity_product_uom::float8,
-                %(near_readable)s AND %(readable)s,
+                line_out.readable AND line_in.readable,
                 line_out.id, line_in.id, line_out.product_id, line_in.product_id,
                 line_in.move_id
-            FROM %(tables)s WHERE %(condition)s AND %(source)s <> %(target)s""",
-            far_node=sql_node(self.env, far),
+            FROM %(near)s CROSS JOIN LATERAL %(tables)s
+            WHERE %(condition)s AND %(source)s <> %(target)s""",
             number=self._sql_number(name),
-            source=sql_node(self.env, "line_out"),
-            target=sql_node(self.env, "line_in"),
-            near_readable=SQL.identifier(near, "readable"),
-            readable=may_read(self.env, "stock.move.line", far),
+            source=ends["line_out"],
+            target=ends["line_in"],
+            near=SQL.identifier(near),
             tables=lookups({**kind.steps, far: far_line}),
             condition=kind.condition,
         )

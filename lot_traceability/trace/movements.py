@@ -12,9 +12,9 @@ from ..tools.parameter import read_int
 from . import kept, nodes
 from .arguments import check_direction
 from .links import prepare
-from .rows import get_display_names, to_text
+from .rows import get_display_names, get_product_values, to_text
 from .sources import get_sources
-from .sql import get_documents, to_array
+from .sql import document_columns, get_document_model, to_array
 from .story import PARTS_WITHOUT_LINKS, Story
 
 # of rows that one page may have, unless the system parameter says another number
@@ -93,50 +93,65 @@ def _read_lines(story):
 
 
 def get_rows(env: Environment, line_ids: list[int]) -> list[dict]:
-    """What is shown of move lines, in their order; read in batches."""
+    """What is shown of move lines that the user may read, in their order.
+
+    Which partner it is, and what a line's own goods and places are called, may be known
+    by whoever may read the line, as in Odoo's lists.
+    """
+    env["stock.picking"].flush_model(["partner_id"])
+    env["stock.lot"].flush_model(["name"])
     rows = []
     for ids in split_every(MOST_ROWS, line_ids):
-        lines = env["stock.move.line"].browse(ids)
-        documents = get_documents(env, lines.move_id.ids)
-        # which partner it is may be known by whoever may read the line
-        partner_ids = {
-            line.id: (line.picking_id.partner_id or line.move_id.partner_id).id
-            for line in lines.sudo()
-        }
-        names = get_display_names(env, "res.partner", set(partner_ids.values()))
-        rows += [
-            {
-                **_prepare_row(line, documents[line.move_id.id]),
-                "partner_id": partner_ids[line.id],
-                "partner": names.get(partner_ids[line.id], False),
-            }
-            for line in lines
-        ]
-    return rows
+        rows += env.execute_query(_sql_rows(env, ids))
+    partners = get_display_names(env, "res.partner", {row[-1] for row in rows})
+    sudo = env["stock.move.line"].sudo().env
+    products = get_product_values(sudo, {row[2] for row in rows})
+    places = sudo["stock.location"].browse({id_ for row in rows for id_ in row[5:7]})
+    place_names = {place.id: place.display_name for place in places}
+    fields = env["lot.trace"]._get_document_fields()
+    models = {name: get_document_model(env, name) for name in (*fields, None)}
+    return [_prepare_row(row, products, place_names, partners, models) for row in rows]
 
 
-def _prepare_row(line, document):
-    reference, document_model, document_id = document
-    # what a line's own goods and places are called may be read by whoever may read the
-    # line, as in Odoo's lists
-    named = line.sudo()
+def _sql_rows(env, ids):
+    return SQL(
+        """SELECT line.id, line.date, line.product_id, line.lot_id, lot.name,
+            line.location_id, line.location_dest_id,
+            line.quantity_product_uom::float8, line.state, %(documents)s,
+            COALESCE(picking.partner_id, move.partner_id)
+        FROM unnest(%(ids)s::int[]) WITH ORDINALITY wanted(id, place)
+        JOIN stock_move_line line ON line.id = wanted.id
+        LEFT JOIN stock_move move ON move.id = line.move_id
+        LEFT JOIN stock_picking picking ON picking.id = line.picking_id
+        LEFT JOIN stock_lot lot ON lot.id = line.lot_id
+        ORDER BY wanted.place""",
+        documents=document_columns(env),
+        ids=to_array(ids),
+    )
+
+
+def _prepare_row(row, products, places, partners, models):
+    line_id, date, product_id, lot_id, lot, source, dest, quantity, state = row[:9]
+    reference, document_field, document_id, partner_id = row[9:]
     return {
-        "id": line.id,
-        "date": to_text(line.date),
-        "reference": line.reference or reference or False,
-        "document_model": document_model,
+        "id": line_id,
+        "date": to_text(date),
+        "reference": reference or False,
+        "document_model": models[document_field],
         "document_id": document_id or False,
-        "product_id": line.product_id.id,
-        "product": named.product_id.display_name,
-        "lot_id": line.lot_id.id,
-        "lot": named.lot_id.name or False,
-        "location_id": line.location_id.id,
-        "location": named.location_id.display_name,
-        "location_dest_id": line.location_dest_id.id,
-        "location_dest": named.location_dest_id.display_name,
-        "quantity": line.quantity_product_uom,
-        "uom": named.product_id.uom_id.name,
-        "state": line.state,
+        "product_id": product_id,
+        "product": products[product_id]["product"],
+        "lot_id": lot_id or False,
+        "lot": lot or False,
+        "location_id": source,
+        "location": places[source],
+        "location_dest_id": dest,
+        "location_dest": places[dest],
+        "quantity": quantity,
+        "uom": products[product_id]["uom"],
+        "state": state,
+        "partner_id": partner_id or False,
+        "partner": partners.get(partner_id, False),
     }
 
 

@@ -5,10 +5,12 @@ an untracked product is mixed there, and can be in whatever leaves it afterwards
 number holds both ids. It is kept small: clients of XML-RPC take 32 bits only.
 """
 
+from collections.abc import Iterable
+
 from odoo.api import Environment
 from odoo.tools import SQL
 
-from .sql import is_done, may_read
+from .sql import is_done, may_read, to_array
 
 
 def get_base(env: Environment) -> int:
@@ -71,4 +73,49 @@ def sql_lines(
         readable=may_read(env, "stock.move.line", "line"),
         done=condition or is_done("line"),
         base=get_base(env),
+    )
+
+
+def sql_lines_of(
+    env: Environment, nodes: Iterable[int], more_columns: dict[str, SQL]
+) -> SQL:
+    """The done lines of nodes and their ``node``, as by :func:`sql_lines`.
+
+    :param more_columns: ``{name: expression of the table line}``, besides what the
+        kinds of link ask for
+    """
+    columns = {
+        name: SQL.identifier("line", name)
+        for name in env["lot.trace.link"]._get_line_columns()
+    }
+    columns |= more_columns
+    parts = {
+        "columns": SQL(", ").join(
+            SQL("%s AS %s", expression, SQL.identifier(name))
+            for name, expression in columns.items()
+        ),
+        "readable": may_read(env, "stock.move.line", "line"),
+        "done": is_done("line"),
+        "base": get_base(env),
+        "lots": to_array(node for node in nodes if node > 0),
+        "others": to_array(node for node in nodes if node < 0),
+    }
+    numbered = SQL(
+        """SELECT line.lot_id::bigint AS node, %(columns)s, %(readable)s AS readable
+        FROM stock_move_line line
+        WHERE line.lot_id = ANY(%(lots)s::int[]) AND %(done)s""",
+        **parts,
+    )
+    if parts["others"] == to_array(()):
+        return numbered
+    return SQL(
+        """%(numbered)s UNION ALL
+        SELECT other.node, %(columns)s, %(readable)s
+        FROM unnest(%(others)s::bigint[]) other(node)
+        JOIN stock_move_line line ON line.lot_id IS NULL
+            AND line.product_id = -other.node / %(base)s
+            AND COALESCE(line.company_id, 0) = -other.node %% %(base)s
+        WHERE %(done)s""",
+        numbered=numbered,
+        **parts,
     )

@@ -269,10 +269,12 @@ def get_shipped_nodes(env: Environment, partners: BaseModel, side: str) -> dict:
 # SQL
 # ----------------------------------------------------------------------
 def sql_customer() -> SQL:
-    """The picking's partner, else the move's; a dropship's picking names the vendor, so
-    there the move comes first. Of ``source``, ``move`` and ``picking``."""
+    """The picking's partner, else the move's; the picking of a dropship, and of its
+    return, names the vendor, so there the move comes first. Of ``source``, ``dest``,
+    ``move`` and ``picking``."""
     return SQL(
         """CASE WHEN source.usage = 'supplier'
+            OR source.usage = 'customer' AND dest.usage = 'supplier'
         THEN COALESCE(move.partner_id, picking.partner_id)
         ELSE COALESCE(picking.partner_id, move.partner_id) END"""
     )

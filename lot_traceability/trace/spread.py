@@ -282,7 +282,12 @@ class _Walk:
         if self.waiting.pop(move.line, None) is None:
             return
         if move.source not in INSIDE:
-            self._arrive(move)
+            content = self._arrive(move)
+            if move.dest not in INSIDE:
+                # straight through, as a dropship: never among what is on hand
+                self._leave(move, content)
+                return
+            self.result.pools[move.node].add(content)
         elif move.line in self.inputs:
             content = self._come_out(move)
             content.quantity = 0.0
@@ -305,20 +310,19 @@ class _Walk:
             self.removed[line] = pool.extract(self.recovered[line])
 
     def _arrive(self, move):
+        """What comes in, with what is inside."""
         if move.source == "customer":
-            content = self._come_back(move)
-        elif move.node in self.roots and not self._is_known(move):
+            return self._come_back(move)
+        if move.node in self.roots and not self._is_known(move):
             # what was suspect before is in there, and is not counted twice
             self.result.sinks["reworked"] += self._come_out(move).share
-            content = self._come_in(move.quantity)
             if move.is_missing:
                 # not among what came in: it stays unaccounted, below zero
                 self.result.suspect -= move.quantity
-        elif move.line in self.inputs:
-            content = self._come_out(move)
-        else:
-            content = Content(move.quantity)
-        self.result.pools[move.node].add(content)
+            return self._come_in(move.quantity)
+        if move.line in self.inputs:
+            return self._come_out(move)
+        return Content(move.quantity)
 
     def _come_in(self, quantity):
         """Goods of a root that were not in the story before."""

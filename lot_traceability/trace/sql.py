@@ -27,8 +27,8 @@ def locations(*usages: str) -> SQL:
 
 
 def is_at(line: str, column: str, *usages: str) -> SQL:
-    """Whether a line is at a kind of place."""
-    return SQL("%s IN (%s)", SQL.identifier(line, column), locations(*usages))
+    """Whether a line is at a kind of place; they are looked up once for all lines."""
+    return SQL("%s = ANY(ARRAY(%s))", SQL.identifier(line, column), locations(*usages))
 
 
 def is_done(line: str) -> SQL:

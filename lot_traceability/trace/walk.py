@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from odoo.api import Environment
 
 from . import genealogy
-from .lateness import reach_in_time
+from .lateness import reach_each_in_time, reach_in_time
 from .link_kinds import LinkKind
 from .links import Links
 
@@ -28,19 +28,39 @@ def walk(env: Environment, nodes: Iterable[int] | dict, direction: str) -> Walk:
     :param direction: ``downstream`` or ``upstream``
     :raise UserError: if there are more links than one trace may have
     """
-    finder = Links(env, direction)
-    links = finder.read_links(list(nodes))
-    readable = [link for link in links if link.readable]
-    genealogy.close_links(readable)
-    reach = reach_in_time(env, nodes, readable, direction)
-    stopped = 0
-    if len(readable) < len(links):
-        near = "source" if direction == genealogy.DOWNSTREAM else "target"
-        stopped = len(
+    found = _Found(env, nodes, direction)
+    reach = reach_in_time(env, nodes, found.readable, direction)
+    return Walk(reach, found.count_stopped(reach), found.kinds)
+
+
+def walk_each(
+    env: Environment, nodes: Iterable[int], direction: str
+) -> dict[int, genealogy.Reach]:
+    """Walk from each of the nodes for itself; the links are read once for all."""
+    found = _Found(env, nodes, direction)
+    stories = [[node] for node in nodes]
+    reaches = reach_each_in_time(env, stories, found.readable, direction)
+    return dict(zip(nodes, reaches, strict=True))
+
+
+class _Found:
+    """The links of a walk, and those of them that the user may read."""
+
+    def __init__(self, env, nodes, direction):
+        finder = Links(env, direction)
+        self.kinds, self.direction = finder.kinds, direction
+        self.links = finder.read_links(list(nodes))
+        self.readable = [link for link in self.links if link.readable]
+        genealogy.close_links(self.readable)
+
+    def count_stopped(self, reach):
+        if len(self.readable) == len(self.links):
+            return 0
+        near = "source" if self.direction == genealogy.DOWNSTREAM else "target"
+        return len(
             {
                 (link.move, getattr(link, near))
-                for link in links
+                for link in self.links
                 if not link.readable and getattr(link, near) in reach.levels
             }
         )
-    return Walk(reach, stopped, finder.kinds)

@@ -72,18 +72,33 @@ class LotAttributionWizard(models.TransientModel):
 
     @public.record()
     def action_fill(self):
-        """Fill what is open in the order of the numbers, the same share for each unit.
+        """Fill what is still open, in the order of the numbers: each unit gets the same
+        share of each component, what was said before counts.
 
         :return: action that keeps the screen open
         """
-        units = self.produced_lot_ids.sorted("id")
-        if not units:
-            return self._reopen()
+        units = self.env["lot.attribution"]._get_units(self._get_order())
         for lines in self.line_ids.grouped("product_id").values():
-            share = -(-len(lines) // len(units)) or 1
-            for position, line in enumerate(lines.sorted("id")):
-                if not line.produced_lot_id:
-                    line.produced_lot_id = units[min(position // share, len(units) - 1)]
+            # what is said to be elsewhere is not for these units
+            mine = lines.filtered(lambda line: not line.produced_lot_id - units)
+            share = -(-len(mine) // len(units)) if units else 0
+            room = [
+                unit
+                for unit in units
+                for _open in range(
+                    share
+                    - len(
+                        mine.filtered(
+                            lambda line, unit=unit: line.produced_lot_id == unit
+                        )
+                    )
+                )
+            ]
+            still_open = mine.sorted("id").filtered(
+                lambda line: not line.produced_lot_id
+            )
+            for line, unit in zip(still_open, room, strict=False):
+                line.produced_lot_id = unit
         return self._reopen()
 
     def _reopen(self):

@@ -1,7 +1,10 @@
+from functools import partial
+
 from odoo import api, fields, models
 
 from ..holds.rule import IN_STOCK
 from ..tools import public
+from ..tools.quantity import format_quantity
 
 
 class LotHoldWizard(models.TransientModel):
@@ -11,7 +14,9 @@ class LotHoldWizard(models.TransientModel):
     _description = "Hold or Release Lots"
 
     mode = fields.Selection(
-        [("hold", "Hold"), ("release", "Release")], required=True, default="hold"
+        [("hold", "Hold"), ("release", "Release"), ("reject", "Reject")],
+        required=True,
+        default="hold",
     )
     lot_ids = fields.Many2many("stock.lot", string="Lots", required=True)
     location_ids = fields.Many2many(
@@ -64,7 +69,8 @@ class LotHoldWizard(models.TransientModel):
     def _render_impact(self, impact):
         """The template escapes whatever stands in names."""
         return self.env["ir.qweb"]._render(
-            "lot_traceability.lot_hold_impact", {"impact": impact}
+            "lot_traceability.lot_hold_impact",
+            {"impact": impact, "format_quantity": partial(format_quantity, self.env)},
         )
 
     @public.record()
@@ -77,6 +83,8 @@ class LotHoldWizard(models.TransientModel):
         self.ensure_one()
         if self.mode == "release":
             self.lot_ids.action_release(self.reason, self.location_ids.ids)
+        elif self.mode == "reject":
+            self.lot_ids.action_reject(self.reason, self.location_ids.ids)
         else:
             lots = self.lot_ids
             if self.with_downstream:

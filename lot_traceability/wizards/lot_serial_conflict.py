@@ -8,6 +8,7 @@ from odoo.fields import Command
 from odoo.tools.translate import LazyTranslate
 
 from .. import guards
+from ..evidence import log
 from ..places import check, message
 from ..tools import public
 
@@ -99,6 +100,7 @@ class LotSerialConflict(models.TransientModel):
         notes = [
             (line.move_line_id.picking_id, line._get_note()) for line in self.line_ids
         ]
+        self._note_on_lots()
         for line in self.line_ids:
             if line.choice == "move":
                 line._take_from_place()
@@ -116,6 +118,14 @@ class LotSerialConflict(models.TransientModel):
                 # sudo: whoever may validate leaves the note of it
                 picking.sudo()._message_log(body=items)
         return self.picking_ids.button_validate()
+
+    def _note_on_lots(self):
+        """The same with each number that it is about, and in the log."""
+        for line in self.line_ids.filtered("lot_id"):
+            text = f"{line.move_line_id.picking_id.name}: {line._get_note()}"
+            # sudo: as above
+            line.lot_id.sudo()._message_log(body=text)
+            log.note(line.lot_id, "override", new=text, reason=line.reason)
 
     def _check_asked(self):
         """The answers are about lines of these transfers that are still open."""

@@ -7,12 +7,16 @@ from datetime import date
 
 @dataclass(frozen=True)
 class Stock:
-    """A lot in one place: its date, what of it is free, and why it must not go."""
+    """A lot in one place: its date, what of it is free, and why it must not go.
+
+    ``is_past``: that its own date is over; then nobody waits for it.
+    """
 
     lot: int
     day: date
     free: float
     obstacle: str = ""
+    is_past: bool = False
 
 
 @dataclass(frozen=True)
@@ -47,7 +51,9 @@ def judge(
     better = next(
         (row for row in earlier if _is_free(row, is_zero) and not row.obstacle), None
     )
-    return Verdict(better, None if better else next(iter(earlier), None))
+    # what waits for its turn says more than what is past
+    left = sorted(earlier, key=lambda row: row.is_past)
+    return Verdict(better, None if better else next(iter(left), None))
 
 
 def _is_free(row, is_zero):

@@ -8,6 +8,7 @@ from odoo.fields import Domain
 from odoo.addons.lot_traceability import guards
 from odoo.addons.lot_traceability.tools.calendar_days import day_start
 
+from ..dates.undated import get_reservable_domain
 from .shelf_life import get_first_moment, get_required_days
 
 
@@ -17,69 +18,87 @@ class ReservationDates:
 
     ``start``: what is past at the beginning of that day (UTC) is not taken, False if
     any date may go; ``retest_day``: what is due for a retest by that day is not taken;
-    ``life_from``: first expiration (UTC) that is late enough; ``short_lots``: ids of
-    lots that have too little of their own life left.
+    ``life_from``: first expiration (UTC) that is late enough, ``has_own_life``: not for
+    lots that say when they were made; ``short_lots``: ids of lots that have too little
+    of their own life left; ``undated``: whether lots without a date are taken.
     """
 
     start: datetime | bool = False
     retest_day: date | None = None
     life_from: datetime | None = None
+    has_own_life: bool = False
     short_lots: tuple[int, ...] = ()
+    undated: Domain = Domain.TRUE
 
-    def get_domain(self, is_fresh_asked: bool) -> Domain:
-        """The quants that fit, beside what core asks for.
-
-        :param is_fresh_asked: whether core looks at expiration dates at all
-        """
+    def get_domain(self) -> Domain:
+        """The quants that fit, beside what core asks for."""
         domain = Domain.TRUE
-        if is_fresh_asked and self.retest_day:
+        if self.start:
+            # expired is what is past its expiry, whatever the removal date says
+            domain &= _not_before("removal_date", self.start)
+            domain &= _not_before("expiration_date", self.start)
+        if self.retest_day:
             domain &= ~Domain("lot_id", "any", [("retest_date", "<=", self.retest_day)])
         if self.life_from:
-            fresh = Domain("expiration_date", ">=", self.life_from)
-            domain &= fresh | Domain("expiration_date", "=", False)
+            fresh = _not_before("expiration_date", self.life_from)
+            if self.has_own_life:
+                fresh |= Domain("lot_id.made_on", "!=", False)
+            domain &= fresh
         if self.short_lots:
             domain &= Domain("lot_id", "not in", self.short_lots)
-        return domain
+        return domain & self.undated
+
+
+def _not_before(name, moment):
+    return Domain(name, ">=", moment) | Domain(name, "=", False)
 
 
 def with_dates(move):
     """The move, for which stock is gathered by its dates, in one environment."""
     if not move.product_id.use_expiration_date:
         return move
-    tz = move._get_expiry_tz()
-    wanted = _get_wanted(move, tz)
+    wanted = _get_wanted(move, move._get_expiry_tz())
     if move.env.context.get("with_expiration"):
         # now, as another context for each search of stock costs time
-        move = move.with_context(with_expiration=wanted.start)
+        move = move.with_context(with_expiration=False)
     return guards.hand_on(move, reservation_dates=wanted)
 
 
 def _get_wanted(move, tz: tzinfo) -> ReservationDates:
-    day = move._get_shelf_life_date(tz)
+    day = move._get_operation_day(tz)
     # what is taken out of use may have any date
     start = False if move._is_out_of_use() else day_start(day, tz)
     is_tested = start and move.product_id.expiry_retest_days
+    undated = get_reservable_domain(move.company_id) if start else Domain.TRUE
     return ReservationDates(
-        start, day if is_tested else None, *_get_life(move, day, tz)
+        start, day if is_tested else None, *_get_life(move, day, tz), undated
     )
 
 
 def _get_life(move, day, tz):
+    """``(life_from, has_own_life, short_lots)``."""
     rule = move._get_shelf_life_rule()
     if not rule:
-        return None, ()
-    total = move.product_id.expiration_time
-    if rule.unit == "days" or total > 0:
+        return None, False, ()
+    if rule.unit == "days":
+        required = get_required_days(rule.value, rule.unit)
+        return get_first_moment(day, required, tz), False, ()
+    total, first = move.product_id.expiration_time, None
+    if total > 0:
         required = get_required_days(rule.value, rule.unit, total)
-        return get_first_moment(day, required, tz), ()
-    short = _get_lots_in_stock(move).filtered(
+        first = get_first_moment(day, required, tz)
+    short = _get_lots_in_stock(move, are_made=first is not None).filtered(
         lambda lot: lot._get_missing_life(rule, day, tz)
     )
-    return None, tuple(short.ids)
+    return first, True, tuple(short.ids)
 
 
-def _get_lots_in_stock(move):
-    """Lots of the product where the move takes its goods."""
+def _get_lots_in_stock(move, are_made):
+    """Lots of the product where the move takes its goods.
+
+    :param are_made: only those that say when they were made
+    """
+    made = Domain("lot_id.made_on", "!=", False) if are_made else Domain.TRUE
     # sudo: as the reservation itself
     groups = (
         move.env["stock.quant"]
@@ -88,7 +107,8 @@ def _get_lots_in_stock(move):
             Domain("product_id", "=", move.product_id.id)
             & Domain("location_id", "child_of", move.location_id.id)
             & Domain("lot_id", "!=", False)
-            & Domain("quantity", ">", 0),
+            & Domain("quantity", ">", 0)
+            & made,
             [],
             ["lot_id:recordset"],
         )

@@ -4,13 +4,14 @@ from odoo.api import Environment
 from odoo.fields import Domain
 
 FEFO = "product_expiry.removal_fefo"
+FEFO_METHOD = "fefo"
 PARAMETER = "lot_traceability_expiry.fefo_scope"
 
 
 def get_fefo(env: Environment):
     """The removal strategy (``product.removal``)."""
     return env.ref(FEFO, raise_if_not_found=False) or env["product.removal"].search(
-        [("method", "=", "fefo")], limit=1
+        [("method", "=", FEFO_METHOD)], limit=1
     )
 
 

@@ -12,7 +12,9 @@ from odoo.addons.lot_traceability.holds.rule import HeldPlaces
 from odoo.addons.lot_traceability.tools.calendar_days import local_date
 from odoo.addons.lot_traceability.tools.quantity import format_quantity
 
+from ..dates.undated import get_undated_level, is_undated
 from .judging import Stock, Verdict, judge
+from .picks import get_strategy, is_judged
 
 
 def judge_lines(lines, freed=None) -> dict:
@@ -22,7 +24,9 @@ def judge_lines(lines, freed=None) -> dict:
     :param freed: lines whose reservation the picker could have used instead
     :return: ``{line: Verdict}`` of the lines that FEFO is about
     """
-    judged = lines.filtered(lambda line: line._is_fefo_judged())
+    judged = lines.filtered(
+        lambda line: line._is_fefo_pick() and is_judged(line.move_id)
+    )
     if not judged:
         return {}
     stock = _get_stock(judged, freed or lines.browse())
@@ -39,23 +43,59 @@ def sum_by_lot(rows) -> dict:
 
 def get_obstacle(lot, move) -> str:
     """Why a lot must not go out with a move, in words; empty if it may."""
-    env = lot.env
     if lot.on_hold and lot.held_whole:
-        return env._("on hold")
-    if lot._is_past_removal(move):
-        return env._("past its removal date")
-    moment, tz = move._get_booking_moment(), move._get_expiry_tz()
-    if lot._is_retest_due(local_date(moment, tz)):
+        return lot.env._("on hold")
+    return get_date_obstacle(lot, move)
+
+
+def get_date_obstacle(lot, move) -> str:
+    """Why the dates of a lot forbid that it goes with a move, as reservation has it.
+
+    By the day of the move alone, whoever asks: reservation, note, reason and refusal.
+    """
+    env, tz = lot.env, move._get_expiry_tz()
+    if move._is_out_of_use():
+        return ""
+    moment = move._get_operation_moment()
+    day = local_date(moment, tz)
+    if lot._is_past("expiration_date", moment, tz):
+        return _get_past_text(lot, "expiration_date", day, tz)
+    if lot._is_past("removal_date", moment, tz):
+        return _get_past_text(lot, "removal_date", day, tz)
+    if lot._is_retest_due(day):
         return env._("to be retested")
+    if get_undated_level(lot, move.company_id) == "refuse":
+        return env._("without an expiration date")
     missing = move._get_missing_life(lot)
     if missing:
         return env._("shelf life %(days)s days too short", days=missing)
     return ""
 
 
-def describe(line, verdict: Verdict) -> str:
-    """What the picker reads of a verdict."""
-    env, row = line.env, verdict.better or verdict.skipped
+def _get_past_text(lot, name, day, tz):
+    env, is_removal = lot.env, name == "removal_date"
+    if lot._is_past(name, tz=tz):
+        return env._("past its removal date") if is_removal else env._("expired")
+    planned = format_date(env, day)
+    if is_removal:
+        return env._("past its removal date on %(day)s, as planned", day=planned)
+    return env._("expired on %(day)s, as planned", day=planned)
+
+
+def describe(line, verdict: Verdict | None) -> str:
+    """What the picker reads of a verdict.
+
+    :param verdict: None if FEFO does not count for the line
+    """
+    env, move, lot = line.env, line.move_id, line.lot_id
+    past = lot._is_past_for(move) and get_date_obstacle(lot, move)
+    if past:
+        return env._("Must not go: %(why)s", why=past)
+    if is_undated(lot):
+        return env._("Without an expiration date")
+    if not verdict:
+        return env._("FEFO does not count here: another removal strategy does")
+    row = verdict.better or verdict.skipped
     if not row:
         return env._("Earliest date")
     values = {
@@ -68,36 +108,60 @@ def describe(line, verdict: Verdict) -> str:
             "Later than %(lot)s (%(date)s): %(free)s free", free=free, **values
         )
     why = row.obstacle or env._("reserved or taken")
+    if row.is_past:
+        return env._("Earliest date: %(lot)s (%(date)s) is %(why)s", why=why, **values)
     return env._("Later than %(lot)s (%(date)s): %(why)s", why=why, **values)
 
 
 def _judge_line(line, stock):
     move, lot, tz = line.move_id, line.lot_id, line.move_id._get_expiry_tz()
-    day = local_date(lot.removal_date, tz)
+    day, moment = local_date(lot.removal_date, tz), move._get_operation_moment()
     area = move.location_id.parent_path or ""
     late = move.picking_id.sudo().expiry_left_on
-    rows = sum_by_lot(
-        (other, location, free)
-        for other, location, free, since in stock[line.product_id, line.owner_id]
-        if location.parent_path.startswith(area) and not (late and since > late)
-    )
+    there = [
+        row
+        for row in stock[line.product_id, line.owner_id]
+        if row[1].parent_path.startswith(area) and not (late and row[3][0] > late)
+    ]
+    rows = sum_by_lot(row[:3] for row in there)
+    if not get_strategy(move):
+        # nobody chose: what Odoo reserves by itself is not held against the picker
+        rows = _get_before(lot, rows, there)
     earlier = [
-        Stock(other.id, other_day, free, get_obstacle(other, move))
+        Stock(
+            other.id,
+            other_day,
+            free,
+            get_obstacle(other, move),
+            other._is_past_for(move),
+        )
         for other, free in rows.items()
         if (other_day := local_date(other.removal_date, tz)) < day
+        # what is expired is nobody's turn
+        and not other._is_past("expiration_date", moment, tz)
     ]
     return judge(lot.id, day, earlier, line.product_id.uom_id.is_zero)
 
 
+def _get_before(lot, rows, there):
+    """The rows of lots that came before a lot, as Odoo takes them by default."""
+    turns = {}
+    for other, _location, _free, turn in there:
+        turns[other] = min(turn, turns.get(other, turn))
+    if lot not in turns:
+        return rows
+    return {other: free for other, free in rows.items() if turns[other] < turns[lot]}
+
+
 def _get_stock(lines, freed):
-    """``{(product, owner): [(lot, location, free, there since)]}`` of what is dated
-    before."""
+    """``{(product, owner): [(lot, location, free, turn)]}`` of what is dated before,
+    and of the lots themselves; a turn is since when it is there, and which quant."""
     # sudo: what is free is free, as in the reservation
     quants = lines.env["stock.quant"].sudo()
     groups = quants._read_group(
         _get_stock_domain(lines),
         ["product_id", "owner_id", "lot_id", "location_id"],
-        ["quantity:sum", "reserved_quantity:sum", "in_date:min"],
+        ["quantity:sum", "reserved_quantity:sum", "in_date:min", "id:min"],
     )
     own = defaultdict(float)
     for line in freed:
@@ -107,11 +171,11 @@ def _get_stock(lines, freed):
     # of a lot that is held in some places, the others count
     held = HeldPlaces(quants.lot_id.union(*(row[2] for row in groups)))
     stock = defaultdict(list)
-    for product, owner, lot, location, quantity, reserved, since in groups:
+    for product, owner, lot, location, quantity, reserved, since, first in groups:
         if held.holds(lot, location) and not held.holds_whole(lot):
             continue
         free = quantity - reserved + own[lot.id, location.id, owner.id]
-        stock[product, owner].append((lot, location, free, since))
+        stock[product, owner].append((lot, location, free, (since, first)))
     return stock
 
 
@@ -122,7 +186,7 @@ def _get_stock_domain(lines):
         Domain("product_id", "in", lines.product_id.ids)
         & Domain("location_id", "child_of", lines.move_id.location_id.ids)
         & Domain("lot_id", "!=", False)
-        & Domain("removal_date", "<", max(lines.lot_id.mapped("removal_date")))
+        & Domain("removal_date", "<=", max(lines.lot_id.mapped("removal_date")))
         & Domain("quantity", ">", 0)
         & (
             ~Domain("location_id", "child_of", quarantine.ids)

@@ -16,6 +16,7 @@ from . import lot_shelf_life_rule
 from . import lot_waste_report
 from . import mail_activity
 from . import product_category
+from . import product_product
 from . import product_template
 from . import res_company
 from . import res_config_settings

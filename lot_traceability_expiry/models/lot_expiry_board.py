@@ -10,7 +10,7 @@ from ..dates.stock_day import get_stock_sql
 class LotExpiryBoard(models.Model):
     _name = "lot.expiry.board"
     _description = "Expiry Board"
-    _inherit = ["lot.health.listed"]
+    _inherit = ["lot.health.listed", "lot.unit.totals"]
     _auto = False
     _rec_name = "lot_id"
     _order = "day, id"

@@ -10,7 +10,7 @@ class LotFefoPick(models.Model):
     """Each line that was picked of goods with a date, and whether FEFO was kept."""
 
     _name = "lot.fefo.pick"
-    _inherit = ["lot.guarded"]
+    _inherit = ["lot.guarded", "lot.unit.totals"]
     _description = "FEFO Compliance"
     _order = "date desc, id desc"
     _rec_name = "reference"

@@ -2,6 +2,8 @@ from odoo import api, fields, models, tools
 from odoo.exceptions import ValidationError
 from odoo.fields import Domain
 
+from odoo.addons.lot_traceability.tools.quantity import format_quantity
+
 from ..fefo.shelf_life import Rule, choose_rule
 
 
@@ -15,7 +17,11 @@ class LotShelfLifeRule(models.Model):
 
     name = fields.Char(compute="_compute_name")
     direction = fields.Selection(
-        [("outgoing", "Delivery to customers"), ("incoming", "Receipt from vendors")],
+        [
+            ("outgoing", "Delivery to customers"),
+            ("production", "Use in production"),
+            ("incoming", "Receipt from vendors"),
+        ],
         "Applies at",
         required=True,
         default="outgoing",
@@ -45,15 +51,16 @@ class LotShelfLifeRule(models.Model):
         "At Least",
         required=True,
         digits=(16, 1),
-        help="Days, or percent of the total life, between the day of delivery or "
+        help="Days, or percent of the total life, between the day of delivery, use or "
         "receipt and the expiration date.",
     )
     unit = fields.Selection(
         [("days", "days"), ("percent", "% of total life")],
         required=True,
         default="days",
-        help="The total life is the product's number of days until expiration, else "
-        "the time from the beginning of the lot to its expiration date.",
+        help="The total life goes from the day on which a lot was made to its "
+        "expiration date. Where that day is not known, it is the product's number of "
+        "days until expiration, else the time since the lot was created.",
     )
     policy = fields.Selection(
         [("refuse", "Refuse"), ("warn", "Warn")],
@@ -101,7 +108,7 @@ class LotShelfLifeRule(models.Model):
 
     @api.model
     def _get_minimum_text(self, minimum, unit):
-        value = f"{minimum:g}"
+        value = format_quantity(self.env, minimum)
         if unit == "percent":
             return self.env._("at least %(value)s %% of its life", value=value)
         return self.env._("at least %(value)s days", value=value)
@@ -138,7 +145,7 @@ class LotShelfLifeRule(models.Model):
     @tools.ormcache("company_id")
     def _get_directions(self, company_id):
         """The directions for which there is a rule at all."""
-        names = ("incoming", "outgoing")
+        names = ("incoming", "outgoing", "production")
         return tuple(name for name in names if self._get_rules(company_id, name))
 
     @api.model

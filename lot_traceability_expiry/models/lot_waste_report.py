@@ -3,9 +3,23 @@ from odoo.tools import SQL
 
 from ..dates.stock_day import get_day_sql
 
+WAYS = [
+    ("scrap", "Scrapped"),
+    ("clear_out", "Cleared Out"),
+    ("count", "Counted Away"),
+    ("vendor", "Returned to Vendor"),
+    ("recall", "Recalled"),
+]
+
 
 class LotWasteReport(models.Model):
+    """What was scrapped, and what else left the stock because of its date.
+
+    What was cleared out is counted then, and not again when it leaves the quarantine.
+    """
+
     _name = "lot.waste.report"
+    _inherit = ["lot.unit.totals"]
     _description = "Waste Report"
     _auto = False
     _rec_name = "product_id"
@@ -20,20 +34,26 @@ class LotWasteReport(models.Model):
     location_id = fields.Many2one("stock.location", "From", readonly=True)
     company_id = fields.Many2one("res.company", readonly=True)
     user_id = fields.Many2one("res.users", "Written Off By", readonly=True)
+    way = fields.Selection(
+        WAYS, "How", readonly=True, help="How the goods left the stock."
+    )
     reason = fields.Char(
-        readonly=True, help="The reasons on the scrap; several count as one of its own."
+        readonly=True,
+        help="The reasons on the scrap, several as one of its own; else what is "
+        "written on the transfer or the count.",
     )
     expired = fields.Boolean(
         "Past Expiry",
         readonly=True,
         help="The day of expiration was over when it was written off.",
     )
-    quantity = fields.Float(digits="Product Unit", readonly=True)
+    quantity = fields.Float(digits="Product Unit", readonly=True, aggregator=None)
     product_uom_id = fields.Many2one("uom.uom", "Unit", readonly=True)
     value = fields.Monetary(
         readonly=True,
         aggregator="sum",
-        help="As booked where Inventory is valued, else at today's cost.",
+        help="As booked where Inventory is valued, else at today's cost. Nothing for "
+        "what belongs to somebody else.",
     )
     currency_id = fields.Many2one(related="company_id.currency_id")
 
@@ -45,16 +65,21 @@ class LotWasteReport(models.Model):
             SELECT line.id, line.date, move.scrap_id, line.product_id,
                    template.categ_id AS product_categ_id, line.lot_id,
                    location.warehouse_id, line.location_id, line.company_id,
-                   scrap.create_uid AS user_id, reasons.names AS reason,
+                   COALESCE(scrap.create_uid, line.create_uid) AS user_id,
+                   left_by.way,
+                   COALESCE(reasons.names, picking.origin, move.inventory_name,
+                            scrap.origin) AS reason,
                    COALESCE(%(day)s < %(written)s, FALSE) AS expired,
                    line.quantity_product_uom AS quantity,
                    template.uom_id AS product_uom_id, %(value)s AS value
               FROM stock_move_line line
               JOIN stock_move move ON move.id = line.move_id
-              JOIN stock_scrap scrap ON scrap.id = move.scrap_id
+              LEFT JOIN stock_scrap scrap ON scrap.id = move.scrap_id
+              LEFT JOIN stock_picking picking ON picking.id = move.picking_id
               JOIN product_product product ON product.id = line.product_id
               JOIN product_template template ON template.id = product.product_tmpl_id
               JOIN stock_location location ON location.id = line.location_id
+              JOIN stock_location dest ON dest.id = line.location_dest_id
               JOIN res_company company ON company.id = line.company_id
               LEFT JOIN res_partner office ON office.id = company.partner_id
               LEFT JOIN stock_lot lot ON lot.id = line.lot_id
@@ -64,14 +89,56 @@ class LotWasteReport(models.Model):
               LEFT JOIN res_partner place ON place.id = warehouse.partner_id
               CROSS JOIN LATERAL (
                    SELECT COALESCE(place.tz, office.tz, %(tz)s) AS name) zone
+              CROSS JOIN LATERAL (
+                   SELECT COALESCE(LEAST(%(day)s, %(removal)s) < %(written)s, FALSE)
+                   AS past) dates
+              CROSS JOIN LATERAL (SELECT %(way)s AS way) left_by
               LEFT JOIN LATERAL (%(reasons)s) reasons ON TRUE
              WHERE line.state = 'done'
+               AND left_by.way IS NOT NULL
+               AND (dest.usage = 'internal' OR NOT %(cleared)s)
             """,
+            removal=get_day_sql(SQL("lot.removal_date")),
+            way=self._get_way_sql(),
+            cleared=self._get_cleared_sql(),
             day=get_day_sql(SQL("lot.expiration_date")),
             written=get_day_sql(SQL("line.date")),
             value=self._get_value_sql(),
             tz=self.env.user.tz or "UTC",
             reasons=self._get_reasons_sql(),
+        )
+
+    def _get_way_sql(self):
+        """How a line took goods out of the stock; NULL for all that is no waste."""
+        scraps = self.env["stock.scrap"]._fields
+        recalled = (
+            SQL("scrap.recall_id IS NOT NULL")
+            if "recall_id" in scraps
+            else SQL("FALSE")
+        )
+        return SQL(
+            """CASE WHEN location.usage NOT IN ('internal', 'transit') THEN NULL
+                    WHEN move.is_cleared_out THEN 'clear_out'
+                    WHEN %s THEN 'recall'
+                    WHEN move.scrap_id IS NOT NULL THEN 'scrap'
+                    WHEN NOT dates.past THEN NULL
+                    WHEN dest.usage = 'inventory' THEN 'count'
+                    WHEN dest.usage = 'supplier' THEN 'vendor' END""",
+            recalled,
+        )
+
+    def _get_cleared_sql(self):
+        """Whether what a line takes was cleared out to that place before."""
+        return SQL(
+            """EXISTS (
+                   SELECT 1
+                     FROM stock_move_line AS before
+                     JOIN stock_move AS clearing ON clearing.id = before.move_id
+                      AND clearing.is_cleared_out
+                    WHERE before.lot_id = line.lot_id
+                      AND before.location_dest_id = line.location_id
+                      AND before.state = 'done'
+                      AND before.id < line.id)"""
         )
 
     def _get_reasons_sql(self):
@@ -92,11 +159,15 @@ class LotWasteReport(models.Model):
             """line.quantity_product_uom * COALESCE(
                (product.standard_price ->> line.company_id::text)::numeric, 0)"""
         )
-        if "value" not in self.env["stock.move"]._fields:
-            return cost
+        if "value" in self.env["stock.move"]._fields:
+            cost = SQL(
+                """COALESCE(ABS(NULLIF(move.value, 0)) * line.quantity_product_uom
+                            / NULLIF(SUM(line.quantity_product_uom)
+                                     OVER (PARTITION BY line.move_id), 0), %s)""",
+                cost,
+            )
         return SQL(
-            """COALESCE(ABS(NULLIF(move.value, 0)) * line.quantity_product_uom
-                        / NULLIF(SUM(line.quantity_product_uom)
-                                 OVER (PARTITION BY line.move_id), 0), %s)""",
+            """CASE WHEN line.owner_id IS NULL OR line.owner_id = company.partner_id
+               THEN %s ELSE 0 END""",
             cost,
         )

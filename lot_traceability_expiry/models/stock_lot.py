@@ -30,7 +30,7 @@ from ..dates.finished import tell_finished
 from ..dates.following import FOLLOWING_DATES
 from ..dates.new import prepare_dates
 from ..dates.shipping import get_shipping_block
-from ..fefo import shelf_life
+from ..fefo import shelf_life, stale
 from .product_category import EXPIRY_KINDS
 from .product_template import EXPIRY_PRECISIONS
 
@@ -272,6 +272,7 @@ class StockLot(models.Model):
         if guards.handed(self.env, "tells_finished", True):
             for lot in changes.get_shortened():
                 tell_finished(lot)
+        stale.watch(self)
         return result
 
     def _round_dates(self):
@@ -428,10 +429,12 @@ class StockLot(models.Model):
         moment = moment or fields.Datetime.now()
         return bool(date) and is_past(date, moment, tz or self._get_expiry_tz())
 
-    def _is_past_removal(self, move):
-        """Whether the day of its removal date was over when a move was made."""
-        return self._is_past(
-            "removal_date", move._get_booking_moment(), move._get_expiry_tz()
+    def _is_past_for(self, move):
+        """Whether the lot is expired, or to be removed, on the day of a move."""
+        moment, tz = move._get_operation_moment(), move._get_expiry_tz()
+        return any(
+            self._is_past(name, moment, tz)
+            for name in ("expiration_date", "removal_date")
         )
 
     def _is_retest_due(self, day):
@@ -501,15 +504,18 @@ class StockLot(models.Model):
     def _get_total_life_days(self):
         """Days from the beginning to the end of its life, or None if not known."""
         days = self.product_id.expiration_time
-        if days > 0 or not self.expiration_date:
+        if not self.expiration_date or (days > 0 and not self.made_on):
             return days or None
-        return (self.expiration_date - self._get_life_start()).days
+        # the day on which it was made counts where the goods are
+        end = local_date(self.expiration_date, self._get_expiry_tz())
+        return (end - self._get_life_start()).days
 
     def _get_life_start(self):
         if self.made_on:
-            return fields.Datetime.to_datetime(self.made_on)
+            return self.made_on
         # else the day the lot was made known
-        return self.create_date or fields.Datetime.now()
+        start = self.create_date or fields.Datetime.now()
+        return local_date(start, self._get_expiry_tz())
 
     def _get_missing_life(self, rule, day, tz):
         """Days that a lot lacks on a day for a rule; 0 if it fits."""

@@ -1,10 +1,15 @@
 from odoo import fields, models
+from odoo.tools.translate import LazyTranslate
 
+from odoo.addons.lot_traceability import guards
 from odoo.addons.lot_traceability.tools.calendar_days import local_date
 
 from ..alerts.settling import settle
+from ..fefo import stale
 from ..fefo.pick_check import pass_lines
 from ..fefo.reservation import with_dates
+
+_lt = LazyTranslate(__name__)
 
 # goods that go into production and come out under their own dates again
 NOT_CONSUMED = ("lot_conversion_id", "consume_unbuild_id", "unbuild_id")
@@ -16,6 +21,15 @@ class StockMove(models.Model):
 
     _inherit = "stock.move"
 
+    _guards = {"is_cleared_out": guards.Guard(way=_lt("Use Clear Out Expired Stock."))}
+
+    is_cleared_out = fields.Boolean(
+        "Cleared Out",
+        readonly=True,
+        copy=False,
+        help="Taken out of the stock by Clear Out Expired Stock.",
+    )
+
     # -- day and place ----------------------------------------------------
     def _get_expiry_tz(self):
         """The time zone whose days count: of the warehouse that has the goods."""
@@ -26,20 +40,35 @@ class StockMove(models.Model):
         )
         return warehouse._get_expiry_tz()
 
-    def _get_booking_moment(self):
-        """When the goods really left, as far as somebody said so; else now (UTC)."""
+    def _get_operation_moment(self):
+        """When the goods move (UTC), the one clock of a move: as somebody said, else as
+        planned for the last step, and not before now."""
         # sudo: what was written there counts for whoever validates
-        return self.picking_id.sudo().expiry_left_on or fields.Datetime.now()
+        said = self.picking_id.sudo().expiry_left_on
+        if said:
+            return said
+        now = fields.Datetime.now()
+        planned = [self.date or now, now]
+        if self.state != "done":
+            planned += [
+                move.date
+                for move in self._get_steps_after()
+                if move.date and move.state not in ("done", "cancel")
+            ]
+        return max(planned)
 
-    def _get_shelf_life_date(self, tz=None):
-        """The day on which the goods move: as planned, and not before today; of what is
-        booked late, when they moved."""
-        # sudo: what was written there counts for whoever validates
-        moment = self.picking_id.sudo().expiry_left_on
-        if not moment:
-            now = fields.Datetime.now()
-            moment = max(self.date or now, now)
-        return local_date(moment, tz or self._get_expiry_tz())
+    def _get_operation_day(self, tz=None):
+        """The day on which the goods move, where they are."""
+        return local_date(self._get_operation_moment(), tz or self._get_expiry_tz())
+
+    def _get_steps_after(self):
+        """The moves that bring the goods further."""
+        # sudo: a further step counts, whoever may read it
+        found, moves = self.browse(), self.sudo().move_dest_ids
+        while moves:
+            found |= moves
+            moves = moves.move_dest_ids - found - self
+        return found
 
     # -- what may go ------------------------------------------------------
     def _get_refusing_levels(self, dest=None):
@@ -52,9 +81,20 @@ class StockMove(models.Model):
         usage = (dest or self.location_dest_id).usage
         if usage == "customer":
             return ("refuse", "override")
-        if usage != "production":
+        if usage != "production" or self._is_taken_apart():
             return ()
-        return () if self._has_any(NOT_CONSUMED) else ("refuse",)
+        # what a subcontractor used up is gone, whoever may say why
+        is_ours = self.location_id.warehouse_id or self.location_id.usage != "internal"
+        return ("refuse", "override") if is_ours else ("refuse",)
+
+    def _get_lots_to_ask_about(self):
+        lots = super()._get_lots_to_ask_about()
+        blocks = self.move_line_ids._get_shipping_blocks()
+        return lots | lots.browse(
+            line.lot_id.id
+            for line, block in blocks.items()
+            if block["level"] == "override"
+        )
 
     def _has_any(self, names):
         """Whether the move belongs to one of these documents, and is no component."""
@@ -92,38 +132,24 @@ class StockMove(models.Model):
             for place in dest.warehouse_id._get_quarantine_locations()
         )
 
-    def _is_fefo_judged(self, dest=None):
-        """Whether somebody chose here what leaves the stock first."""
-        source, dest = self.location_id, dest or self.location_dest_id
-        if (
-            source.usage != "internal"
-            or not self.picking_type_id
-            or not self.product_id.use_expiration_date
-            or self._is_return()
-            or self._is_out_of_use(dest)
-        ):
-            return False
-        quarantine = self.picking_type_id.warehouse_id._get_quarantine_locations()
-        if any(
-            source._child_of(place) or dest._child_of(place) for place in quarantine
-        ):
-            return False
-        if dest.usage == "internal":
-            # goods that stay in stock can still be taken in their turn
-            stock = dest.warehouse_id.lot_stock_id
-            return dest.warehouse_id != source.warehouse_id or not dest._child_of(stock)
-        return dest.usage in ("customer", "production", "transit")
+    def _is_taken_apart(self):
+        """Whether goods come out again under their own dates."""
+        return self._has_any(NOT_CONSUMED)
 
     # -- minimum shelf life -----------------------------------------------
     def _get_shelf_life_direction(self, dest=None):
-        """``incoming``, ``outgoing`` or None where no minimum shelf life counts."""
+        """``incoming``, ``outgoing`` or ``production``; None where no minimum shelf
+        life counts."""
         if self._is_return():
             return None
         if self.location_id.usage == "supplier":
             return "incoming"
-        places = (dest or self.location_dest_id, self.location_final_id)
-        goes_out = any(place.usage == "customer" for place in places)
-        return "outgoing" if goes_out else None
+        usages = [(dest or self.location_dest_id).usage, self.location_final_id.usage]
+        if "customer" in usages:
+            return "outgoing"
+        if usages[0] == "production" and not self._is_taken_apart():
+            return "production"
+        return None
 
     def _get_shelf_life_rule(self, dest=None):
         """What lots of this move must have left of their life, or None."""
@@ -153,7 +179,7 @@ class StockMove(models.Model):
 
     def _get_missing_life(self, lot):
         """Days that a lot lacks on the day of the move; 0 if it fits."""
-        rule, day = self._get_shelf_life_rule(), self._get_shelf_life_date()
+        rule, day = self._get_shelf_life_rule(), self._get_operation_day()
         return lot._get_missing_life(rule, day, self._get_expiry_tz())
 
     # -- reservation ------------------------------------------------------
@@ -166,6 +192,11 @@ class StockMove(models.Model):
         return super(StockMove, with_dates(self))._update_reserved_quantity_vals(
             *args, **kwargs
         )
+
+    def _free_unfit_reservations(self):
+        result = super()._free_unfit_reservations()
+        stale.free(self)
+        return result
 
     def _lacks_dated_goods(self):
         """Whether not all is reserved of goods whose dates count."""

@@ -9,6 +9,8 @@ from odoo.tools.translate import LazyTranslate
 from odoo.addons.lot_traceability import guards
 from odoo.addons.lot_traceability.done_lines import sold
 from odoo.addons.lot_traceability.done_lines.corrections import get_lot
+from odoo.addons.lot_traceability.evidence import log
+from odoo.addons.lot_traceability.numbers import finder
 from odoo.addons.lot_traceability.tools.calendar_days import (
     day_end,
     in_days,
@@ -19,6 +21,7 @@ from odoo.addons.lot_traceability.tools.calendar_days import (
 from ..dates.inheritance import inherit_dates
 from ..dates.undated import is_undated
 from ..fefo.pick_check import check_corrected, find_problems
+from ..fefo.picks import is_pick
 from ..fefo.verdicts import describe, judge_lines
 from .product_template import EXPIRY_PRECISIONS
 from .stock_move import NOT_CONSUMED
@@ -104,9 +107,12 @@ class StockMoveLine(models.Model):
     @api.depends_context("lang", "uid")
     def _compute_fefo_note(self):
         self.fefo_note = False
-        verdicts = judge_lines(self.filtered(lambda line: line.state != "done"))
-        for line, verdict in verdicts.items():
-            line.fefo_note = describe(line, verdict)
+        picks = self.filtered(
+            lambda line: line.state not in ("done", "cancel") and line._is_dated_pick()
+        )
+        verdicts = judge_lines(picks)
+        for line in picks:
+            line.fefo_note = describe(line, verdicts.get(line))
 
     @api.onchange("made_on")
     def _onchange_made_on(self):
@@ -138,6 +144,8 @@ class StockMoveLine(models.Model):
         if self.env.context.get("with_expiration"):
             lines = self.with_context(with_expiration=False)
         created = super(StockMoveLine, lines).create(vals_list)
+        for line, vals in zip(created, vals_list, strict=True):
+            line._count_from_making(vals)
         created._check_gone()
         return created
 
@@ -147,6 +155,8 @@ class StockMoveLine(models.Model):
         is_correction = not CORRECTIONS.isdisjoint(vals)
         gone = self._get_gone() if is_correction else {}
         result = super().write(vals)
+        for line in self if vals.get("made_on") else ():
+            line._count_from_making(vals)
         if gone:
             self._check_gone(gone)
         if "consume_line_ids" in vals:
@@ -170,6 +180,34 @@ class StockMoveLine(models.Model):
     # ----------------------------------------------------------------------
     # New lots, and what is made of others
     # ----------------------------------------------------------------------
+    def _count_from_making(self, vals):
+        """Who writes it does not matter: new goods are good from the day they were
+        made, unless a date is given."""
+        if not vals.get("made_on") or "expiration_date" in vals or self.lot_id:
+            return
+        expiration = self._get_date_from_making(self.made_on)
+        if expiration:
+            self.expiration_date = expiration
+
+    def _count_from_receipt(self, before, after):
+        """New goods whose date nobody has typed are good from the day they came in.
+
+        :param before: the moment (UTC) that the date was counted from until now
+        """
+        days = self.product_id.expiration_time
+        tz = self.move_id._get_expiry_tz()
+        is_counted = (
+            self.product_id.use_expiration_date
+            and days > 0
+            and self.expiration_date
+            and not (self.lot_id or self.made_on)
+        )
+        if not is_counted:
+            return
+        day = local_date(self.expiration_date, tz)
+        if day == in_days(local_date(before, tz), days):
+            self.expiration_date = shift(after, timedelta(days=days), tz)
+
     def _get_date_from_making(self, made_on):
         days = self.product_id.expiration_time
         if not made_on or not days or not self.product_id.use_expiration_date:
@@ -180,8 +218,17 @@ class StockMoveLine(models.Model):
     def _compute_expiration_date(self):
         # overridden as core adds hours in UTC, and invents a day where a product says
         # none
-        before = {line: line.expiration_date for line in self}
-        result = super()._compute_expiration_date()
+        undated = self.filtered(
+            lambda line: (
+                line.lot_id
+                and line.product_id.use_expiration_date
+                and not line.lot_id.expiration_date
+            )
+        )
+        # a lot that has no date gets none from a line
+        undated.expiration_date = False
+        before = {line: line.expiration_date for line in self - undated}
+        result = super(StockMoveLine, self - undated)._compute_expiration_date()
         for line, old in before.items():
             if old or line.lot_id.expiration_date or not line.expiration_date:
                 continue
@@ -249,19 +296,24 @@ class StockMoveLine(models.Model):
     def _may_override_shelf_life(self):
         return self.env.su or self.env.user.has_group(SHELF_LIFE_GROUP)
 
-    def _is_fefo_judged(self):
+    def _is_fefo_pick(self):
+        """Whether FEFO has an opinion on the line: its lot has a date to go by."""
+        return bool(self.lot_id.removal_date) and self._is_dated_pick()
+
+    def _is_dated_pick(self):
+        """Whether the lot of the line was chosen here, of a product with dates."""
         return bool(
-            self.lot_id.removal_date
+            self.lot_id
             and self.quantity > 0
             and self.move_id
-            and self.move_id._is_fefo_judged(self.location_dest_id)
+            and is_pick(self.move_id, self.location_dest_id)
             and not self._is_cleared_out()
         )
 
     def _is_cleared_out(self):
-        """Whether goods past their removal date stay within the company."""
+        """Whether goods past their dates stay within the company."""
         stays = self.location_dest_id.usage in ("internal", "transit")
-        return stays and self.lot_id._is_past_removal(self.move_id)
+        return stays and self.lot_id._is_past_for(self.move_id)
 
     def _get_missing_life(self):
         """``(rule, days)`` that the lot of a line lacks; ``(None, 0)`` if it fits."""
@@ -269,15 +321,48 @@ class StockMoveLine(models.Model):
         rule = self.quantity > 0 and move._get_shelf_life_rule(self.location_dest_id)
         if not rule:
             return None, 0
-        day = local_date(self._get_booking_moment(), tz)
+        moment = self._get_booking_moment()
+        if self.state != "done" and move.location_id.usage != "supplier":
+            # the clock of the reservation; what comes in, comes now
+            moment = move._get_operation_moment()
+        day = local_date(moment, tz)
         lot = self.lot_id or self._get_new_lot()
         return rule, lot._get_missing_life(rule, day, tz)
 
     def _get_new_lot(self):
-        """What the lot will be that a receipt creates."""
-        return self.env["stock.lot"].new(
-            {"product_id": self.product_id.id, "expiration_date": self.expiration_date}
+        """What the lot will be that a receipt creates, or the one that it names."""
+        named = self._find_named_lot()
+        if named:
+            return named
+        vals = {"product_id": self.product_id.id, "made_on": self.made_on}
+        made_until = self._get_date_from_making(self.made_on)
+        # typed dates count; what Odoo counts from the receipt does not
+        end = self.expiration_date
+        if made_until and (not end or self._is_default_expiration(end)):
+            end = made_until
+        return self.env["stock.lot"].new({**vals, "expiration_date": end})
+
+    def _is_default_expiration(self, end):
+        """Whether a date is the one that Odoo counts from the receipt."""
+        days = self.product_id.expiration_time
+        planned = self.picking_id.scheduled_date or fields.Datetime.now()
+        tz = self.move_id._get_expiry_tz()
+        starts = {local_date(start, tz) for start in (planned, fields.Datetime.now())}
+        return local_date(end, tz) in {in_days(start, days) for start in starts}
+
+    def _find_named_lot(self):
+        """The lot that there is already, of a line that only says its number."""
+        if not self.lot_name:
+            return self.env["stock.lot"]
+        # sudo: which lot a number is does not depend on who types it
+        found = finder.find(
+            self.sudo().env,
+            [self.lot_name],
+            products=self.product_id,
+            companies=self.company_id,
         )
+        lots = found[self.lot_name].lots
+        return lots if len(lots) == 1 else lots.browse()
 
     # ----------------------------------------------------------------------
     # Reasons
@@ -432,6 +517,14 @@ class StockMoveLine(models.Model):
             document = move._get_source_document()
             if document and hasattr(document, "message_post"):
                 document.message_post(body=lines._get_override_note(blocks))
+        for lot, lines in given.grouped("lot_id").items():
+            lot._message_log(body=lines._get_override_note(blocks))
+        log.note(
+            given,
+            "override",
+            new=lambda line: blocks[line]["text"],
+            reason=lambda line: line.expiry_override_reason,
+        )
 
     def _get_override_note(self, blocks):
         items = Markup().join(

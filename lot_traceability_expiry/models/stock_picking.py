@@ -12,6 +12,7 @@ from odoo.addons.lot_traceability import guards
 from odoo.addons.lot_traceability.tools import public
 from odoo.addons.lot_traceability.tools.quantity import format_quantity
 
+from ..fefo import stale
 from ..fefo.verdicts import get_obstacle, sum_by_lot
 
 _lt = LazyTranslate(__name__)
@@ -45,6 +46,33 @@ class StockPicking(models.Model):
         help="Lots are there that must not be reserved for this transfer.",
     )
 
+    has_stale_lots = fields.Boolean(
+        "Reserved Lots Past Their Dates",
+        compute="_compute_stale_lots",
+        search="_search_has_stale_lots",
+        help="Lots are reserved that are past their dates on the planned day, or have "
+        "too little life left for the customer.",
+    )
+    stale_lots_text = fields.Text(
+        "Must Not Go", compute="_compute_stale_lots", help="Each such lot, and why."
+    )
+
+    @api.depends("move_line_ids.lot_id", "move_line_ids.quantity", "scheduled_date")
+    @api.depends_context("lang", "uid")
+    def _compute_stale_lots(self):
+        for picking in self:
+            found = stale.get_stale(picking.move_line_ids)
+            picking.has_stale_lots = bool(found)
+            texts = [stale.get_text(line, why) for line, why in found.items()]
+            picking.stale_lots_text = "\n".join(dict.fromkeys(texts))
+
+    @api.model
+    def _search_has_stale_lots(self, operator, value):
+        if operator != "in":
+            return NotImplemented
+        found = Domain("id", "in", stale.find_lines(self.env).picking_id.ids)
+        return found if True in value else ~found
+
     @api.depends("move_ids.state", "move_ids.quantity")
     def _compute_has_unfit_lots(self):
         for picking in self:
@@ -69,7 +97,25 @@ class StockPicking(models.Model):
     def write(self, vals):
         if "expiry_left_on" in vals:
             self._check_left_on_kept(vals["expiry_left_on"])
+            before = {picking: picking._get_receipt_moment() for picking in self}
+            result = super().write(vals)
+            for picking, moment in before.items():
+                picking._recount_dates(moment)
+            return result
         return super().write(vals)
+
+    def _get_receipt_moment(self):
+        """From when the dates of new goods are counted (UTC)."""
+        # sudo: what was written there counts for whoever works on it
+        return self.sudo().expiry_left_on or self.scheduled_date
+
+    def _recount_dates(self, before):
+        """The dates of new goods, from the day on which they really came in."""
+        after = self._get_receipt_moment()
+        if not before or not after or self.state in ("done", "cancel"):
+            return
+        for line in self.move_line_ids.filtered("picking_type_use_create_lots"):
+            line._count_from_receipt(before, after)
 
     def _check_left_on_kept(self, moment):
         """What is done stays as it was booked."""
@@ -87,7 +133,12 @@ class StockPicking(models.Model):
             )
 
     def action_assign(self):
+        open_moves = self.move_ids.filtered(
+            lambda move: move.state not in ("draft", "done", "cancel")
+        )
+        open_moves._free_unfit_reservations()
         result = super().action_assign()
+        stale.settle(self)
         for picking in self:
             problems = picking._get_problem_rows()
             if problems:
@@ -107,7 +158,30 @@ class StockPicking(models.Model):
         for picking in self.sudo().filtered("expiry_left_on"):
             if picking.state == "done":
                 picking.date_done = picking.expiry_left_on
+                picking._age_stock()
         return result
+
+    def _age_stock(self):
+        """What was received late by the books has been in stock since it really came:
+        first in, first out."""
+        lines = self.move_line_ids.filtered(
+            lambda line: (
+                line.location_id.usage not in ("internal", "transit")
+                and line.location_dest_id.usage in ("internal", "transit")
+            )
+        )
+        quants = self.env["stock.quant"].search(
+            [
+                ("product_id", "in", lines.product_id.ids),
+                ("location_id", "in", lines.location_dest_id.ids),
+                ("quantity", ">", 0),
+                ("in_date", ">", self.expiry_left_on),
+            ]
+        )
+        keys = {(line.product_id, line.location_dest_id, line.lot_id) for line in lines}
+        for quant in quants:
+            if (quant.product_id, quant.location_id, quant.lot_id) in keys:
+                quant.in_date = self.expiry_left_on
 
     def _scan(self, request):
         # a date on a label is a day where the goods are, not where the user is
@@ -153,6 +227,36 @@ class StockPicking(models.Model):
         moves = self.move_ids.filtered(lambda move: move._lacks_dated_goods())
         stock = self._get_free_lots(moves)
         return [row for move in moves for row in self._get_unfit_rows(move, stock)]
+
+    @public.records()
+    def action_reserve_anew(self):
+        """Free the reserved lots that must not go any more, and reserve others.
+
+        :return: True
+        :raise AccessError: if the user may not change the transfers
+        """
+        self.check_access("write")
+        return self.action_assign()
+
+    @public.records()
+    def action_allocate_by_shelf_life(self):
+        """Preview which lots these and all competing open orders would get if those
+        who need fresh goods chose first.
+
+        :return: the action of the dialog
+        :raise UserError: if there is nothing to allocate
+        """
+        self.check_access("write")
+        return self.env["lot.allocation"]._open(self.move_ids)
+
+    @api.model
+    def _cron_tell_stale_reservations(self):
+        """Tell whoever is in charge of reservations that have passed their dates."""
+        companies = self.env["res.company"].sudo().search(Domain.TRUE)
+        env = self.env(
+            context={**self.env.context, "allowed_company_ids": companies.ids}
+        )
+        stale.tell(stale.find_lines(env))
 
     @public.record()
     def action_explain_reservation(self):

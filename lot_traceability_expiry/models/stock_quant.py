@@ -1,4 +1,5 @@
 from odoo import api, fields, models
+from odoo.fields import Domain
 
 from odoo.addons.lot_traceability import guards
 
@@ -16,14 +17,9 @@ class StockQuant(models.Model):
     @api.model
     def _get_gather_domain(self, *args, **kwargs):
         wanted = guards.handed(self.env, "reservation_dates")
-        if not wanted:
-            return super()._get_gather_domain(*args, **kwargs)
+        domain = super()._get_gather_domain(*args, **kwargs)
         # days count instead of moments
-        quants, given = self, self.env.context.get("with_expiration")
-        if given and given != wanted.start:
-            quants = self.with_context(with_expiration=wanted.start)
-        domain = super(StockQuant, quants)._get_gather_domain(*args, **kwargs)
-        return domain & wanted.get_domain(bool(given))
+        return Domain(domain) & wanted.get_domain() if wanted else domain
 
     @api.depends("lot_id.expiration_date")
     def _compute_available_quantity(self):

@@ -18,6 +18,8 @@ from . import test_shelf_life_rules
 from . import test_lot_fefo
 from . import test_shelf_life
 from . import test_fefo_scope
+from . import test_fefo_steps
+from . import test_stale_reservations
 from . import test_fefo_tour
 from . import test_fefo_hold
 from . import test_late_booking

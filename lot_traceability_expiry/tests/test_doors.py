@@ -424,7 +424,9 @@ class TestOutOfUse(DoorsCase):
         self.move_to(self.build.suppliers)
 
     def test_elsewhere_it_is_asked(self):
-        picking = self.deliver(self.old)
+        good = self._create_lot_in_stock("GOOD", expiration=30)
+        picking = self.deliver(good)
+        picking.move_line_ids.lot_id = self.old
         answer = self.as_user(picking, skip_sms=True).button_validate()
         self.assertEqual(answer["res_model"], "expiry.picking.confirmation")
         with self.assertRaises(UserError):

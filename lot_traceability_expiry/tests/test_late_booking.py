@@ -1,5 +1,10 @@
+from datetime import timedelta
+
+from odoo import fields
 from odoo.exceptions import UserError, ValidationError
 from odoo.tests import tagged
+
+from odoo.addons.lot_traceability.tools.calendar_days import local_date
 
 from .test_lot_fefo import FefoCase
 
@@ -63,6 +68,61 @@ class TestLateBooking(FefoCase):
             self._validate(picking)
         rule.minimum = 14
         self.assertIs(self._validate(picking), True)
+
+    def test_receipt_booked_late(self):
+        """What came in five days ago is good, and first in, from then."""
+        milk = self.build.product("Milk", use_expiration_date=True, expiration_time=30)
+        dated = {"typed": self._in_days(9)}
+        receipt = self.build.open_receipt(milk, 2)
+        receipt.move_line_ids.unlink()
+        line = {"product_id": milk.id, "quantity": 1, "move_id": receipt.move_ids.id}
+        line["picking_id"] = receipt.id
+        counted, typed = self.env["stock.move.line"].create(
+            [
+                dict(line, lot_name="COUNTED"),
+                dict(line, lot_name="TYPED", expiration_date=dated["typed"]),
+            ]
+        )
+        receipt.expiry_left_on = came = self._in_days(-5)
+        self.assertEqual(counted.expiration_date, came + timedelta(days=30))
+        self.assertEqual(typed.expiration_date, dated["typed"])
+        receipt.move_ids.picked = True
+        receipt.button_validate()
+        self.assertEqual(receipt.state, "done")
+        lots = receipt.move_line_ids.lot_id
+        self.assertEqual(
+            lots.filtered(lambda lot: lot.name == "COUNTED").expiration_date,
+            came + timedelta(days=30),
+        )
+        quants = lots.quant_ids.filtered(lambda quant: quant.quantity > 0)
+        self.assertEqual(set(quants.mapped("in_date")), {came})
+
+    def test_no_date_is_invented(self):
+        """A product that says no days: nothing expires today."""
+        milk = self.build.product("Milk", use_expiration_date=True)
+        self.assertFalse(self.build.lot(milk, "A").expiration_date)
+        receipt = self.build.open_receipt(milk, 1, "B")
+        self.assertFalse(receipt.move_line_ids.expiration_date)
+        receipt.button_validate()
+        lot = receipt.move_line_ids.lot_id
+        self.assertEqual(lot.name, "B")
+        self.assertFalse(lot.expiration_date or lot.removal_date)
+        # a lot without a date gets none from a line either
+        milk.expiration_time = 30
+        again = self.build.receive(lot, 1)
+        self.assertFalse(again.move_line_ids.expiration_date or lot.expiration_date)
+
+    def test_made_on_by_a_program(self):
+        milk = self.build.product("Milk", use_expiration_date=True, expiration_time=30)
+        receipt = self.build.open_receipt(milk, 1, "B")
+        line = receipt.move_line_ids
+        line.made_on = made = fields.Date.today() - timedelta(days=12)
+        tz = line.move_id._get_expiry_tz()
+        day = local_date(line.expiration_date, tz)
+        self.assertEqual(day, made + timedelta(days=30))
+        values = {"product_id": milk.id, "lot_name": "C", "quantity": 1}
+        new = line.create({**values, "move_id": line.move_id.id, "made_on": made})
+        self.assertEqual(new.expiration_date, line.expiration_date)
 
     def test_not_in_the_future(self):
         with self.assertRaisesRegex(ValidationError, "WH/OUT"):

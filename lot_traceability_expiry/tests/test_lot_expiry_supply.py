@@ -29,19 +29,17 @@ class TestLotExpirySupply(FefoCase):
         # nobody asks for it: nothing to order
         self.assertEqual((row.to_order, row.to_order_fresh, row.difference), (0, 0, 0))
 
-    def test_reordering_ignores_what_expires(self):
-        self._reorder(20, 25)
-        row = self._get_row()
-        self.assertEqual(
-            (row.to_order, row.to_order_fresh, row.difference), (0, 25, 25)
-        )
-
-    def test_both_order(self):
-        self._reorder(40, 50)
-        row = self._get_row()
-        self.assertEqual(
-            (row.to_order, row.to_order_fresh, row.difference), (20, 50, 30)
-        )
+    def test_asked_for_is_what_odoo_asks_for(self):
+        """All 30 are to be removed within its horizon of a year: they are left out."""
+        for minimum, maximum, asked in ((20, 25, 25), (0, 0, 0)):
+            with self.subTest(minimum=minimum):
+                self.env["stock.warehouse.orderpoint"].search([]).unlink()
+                self._reorder(minimum, maximum)
+                row = self._get_row()
+                self.assertEqual(
+                    (row.to_order, row.to_order_fresh, row.difference),
+                    (asked, asked, 0),
+                )
 
     def test_on_order_and_demand(self):
         receipt = self.build.open_receipt(self.milk, 7)

@@ -4,6 +4,8 @@ from . import lot_pick_question
 from . import lot_pick_question_line
 from . import lot_reservation_report
 from . import lot_alert_outcome
+from . import lot_allocation
+from . import lot_allocation_line
 from . import expiry_picking_confirmation
 from . import lot_date_extend
 from . import lot_date_shorten

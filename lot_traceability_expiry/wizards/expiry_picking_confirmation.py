@@ -28,7 +28,12 @@ class ExpiryPickingConfirmation(models.TransientModel):
             )
 
     def _get_lines(self):
-        return self.picking_ids.move_line_ids.filtered(
+        moves = self.picking_ids.move_ids
+        # of manufacturing, where its app is there
+        for name in ("production_ids", "workorder_id"):
+            if name in self._fields:
+                moves |= self[name].move_raw_ids
+        return moves.move_line_ids.filtered(
             lambda line: line.state not in ("done", "cancel")
         )
 

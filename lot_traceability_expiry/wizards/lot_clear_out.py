@@ -2,6 +2,7 @@ from odoo import api, fields, models
 from odoo.exceptions import UserError
 from odoo.fields import Command, Domain
 
+from odoo.addons.lot_traceability import guards
 from odoo.addons.lot_traceability.tools import public
 from odoo.addons.lot_traceability.tools.calendar_days import local_date
 from odoo.addons.lot_traceability.tools.parameter import read_int
@@ -236,7 +237,12 @@ class LotClearOut(models.TransientModel):
         picking.action_confirm()
         picking.move_ids.picked = True
         picking._action_done()
+        self._mark(picking.move_ids)
         return picking
+
+    def _mark(self, moves):
+        """They count as cleared out in the waste report."""
+        guards.by_button(moves).is_cleared_out = True
 
     def _scrap(self, lines):
         scraps = self.env["stock.scrap"]
@@ -246,4 +252,5 @@ class LotClearOut(models.TransientModel):
             # Odoo computes the quantity wrongly for several scraps at once
             scrap.flush_recordset()
             scraps += scrap
+        self._mark(scraps.move_ids)
         return scraps

@@ -7,6 +7,7 @@ from odoo import fields
 from odoo.addons.lot_traceability import guards
 
 from ..consignees import listing
+from . import recovered
 
 # kinds of gap that no tolerance covers: see ``stock.lot.trace_downstream``
 FINDINGS = ("below_zero", "no_origin", "unknown_partner", "unmatched_return")
@@ -96,18 +97,5 @@ def _prepare(recall, lot, row, sampled):
 
 def _update_recovered(recall):
     """What came back, or was destroyed or corrected at the consignees."""
-    shipped = sum(recall.balance_ids.mapped("shipped_total"))
-    lines = recall.consignee_line_ids
-    recovered = (
-        sum(recall.balance_ids.mapped("returned"))
-        + sum(lines.mapped("destroyed"))
-        + sum(lines.mapped("corrected"))
-    )
-    guards.by_button(recall).write(
-        {
-            "balance_date": fields.Datetime.now(),
-            "shipped_quantity": shipped,
-            "recovered_quantity": recovered,
-            "recovered_percent": 100 * recovered / shipped if shipped else 0,
-        }
-    )
+    figure = recovered.get_figure(recall)
+    guards.by_button(recall).write({"balance_date": fields.Datetime.now(), **figure})

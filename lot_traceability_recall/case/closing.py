@@ -4,7 +4,7 @@ from odoo import fields
 from odoo.exceptions import UserError
 
 from ..consignees import gaps
-from . import balance, hold, scope, states
+from . import balance, frozen, hold, scope, states
 from .approval import ACTIVITY
 
 SHOWN_NAMES = 10
@@ -47,6 +47,7 @@ def close(recall, holds: str, reason: str | bool = False) -> None:
         recall,
         "closed",
         note=reason or False,
+        frozen_facts=frozen.collect(recall),
         date_closed=fields.Datetime.now(),
         signed_by_id=recall.env.uid,
     )
@@ -76,6 +77,7 @@ def reopen(recall, reason: str) -> None:
         recall,
         "assessment",
         date_closed=False,
+        frozen_facts=False,
         signed_by_id=False,
         approved_by_id=False,
     )

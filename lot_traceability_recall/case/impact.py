@@ -76,18 +76,24 @@ def refresh(recalls) -> None:
 
 
 def get_stock_value(lots) -> tuple[int, float]:
-    """In how many places the lots are, and what that is worth at cost."""
+    """In how many places the lots are, and what that is worth at cost, as far as it is
+    the company's own."""
     groups = lots.env["stock.quant"]._read_group(
         [
             ("lot_id", "in", lots.ids),
             ("location_id.usage", "=", "internal"),
             ("quantity", ">", 0),
         ],
-        ["product_id"],
+        ["product_id", "owner_id"],
         ["quantity:sum", "__count"],
     )
-    value = sum(product.standard_price * total for product, total, _count in groups)
-    return sum(count for _product, _total, count in groups), value
+    own = lots.env["res.company"].sudo().search([]).partner_id
+    value = sum(
+        product.standard_price * total
+        for product, owner, total, _count in groups
+        if not owner or owner in own
+    )
+    return sum(count for *_key, count in groups), value
 
 
 def get_share(lots) -> float:
@@ -99,13 +105,21 @@ def get_share(lots) -> float:
 
 
 def get_made(domain: list, products, default_price: float = 1) -> float:
-    """What was made or received, weighed by cost (by ``default_price`` without one)."""
+    """What was made or received, and not only repacked of these products, weighed by
+    cost (by ``default_price`` without one)."""
+    # sudo: what was made does not depend on who may read conversions
+    repacked = products.env["lot.conversion"].sudo()
+    repacked = repacked.search([("source_line_ids.product_id", "in", products.ids)]).ids
     groups = products.env["stock.move.line"]._read_group(
         [
             *domain,
             ("product_id", "in", products.ids),
             ("state", "=", "done"),
             ("location_id.usage", "in", ("supplier", "production")),
+            # what was only repacked was made or received before
+            "|",
+            ("move_id.lot_conversion_id", "=", False),
+            ("move_id.lot_conversion_id", "not in", repacked),
         ],
         ["product_id"],
         ["quantity_product_uom:sum"],

@@ -15,7 +15,9 @@ def get_deadline(consignee):
     today = fields.Date.context_today(consignee)
     recall = consignee.recall_id
     default = today + timedelta(days=notices.get_answer_days(recall))
-    return consignee.deadline or recall.date_answer_deadline or default
+    due = recall.date_answer_deadline
+    # what is told after the deadline of all has one of its own
+    return consignee.deadline or (due if due and due >= today else default)
 
 
 def run(env, batch_size: int) -> None:

@@ -170,6 +170,10 @@ def create(consignees, kind: str = "notice"):
     notices.flush_model(["state"])
     recalls = consignees.recall_id
     rehearsed = recalls.filtered(lambda recall: recall._is_rehearsal())
+    if kind == "notice":
+        # who has answered, and is told of more, is asked anew
+        answered = consignees.filtered("reply_ids")
+        answered.write({"deadline": False, "reminder_count": 0, "is_escalated": False})
     created = notices.create(
         [
             _prepare(consignee, kind, consignee.recall_id in rehearsed)

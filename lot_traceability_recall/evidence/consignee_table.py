@@ -3,6 +3,8 @@
 from odoo.addons.lot_traceability.imports.table_file import write_table
 from odoo.addons.lot_traceability.tools.quantity import plain_quantity
 
+from ..case import frozen
+
 # what consignees answer
 ANSWERS = ("reported", "destroyed", "corrected", "used", "unaccounted")
 
@@ -10,9 +12,11 @@ ANSWERS = ("reported", "destroyed", "corrected", "used", "unaccounted")
 def get_rows(recall):
     """What each consignee got, sent back and answered.
 
-    :return: list of dicts: ``partner`` (a record, may be empty), ``email``,
-        ``phone``, ``lot``, ``product``, ``uom``, ``shipped``, ``returned``, what
-        was answered, ``state`` of the consignee, ``documents``, ``reason``
+    :return: list of dicts: ``partner`` (a record, may be empty), ``lot``, ``product``,
+        and what they are called (``partner_name`` ...: of a recall that is closed, as
+        they were called then), ``email``, ``phone``, ``address``, ``uom``,
+        ``shipped``, ``returned``, what was answered, ``state`` of the consignee,
+        ``documents``, ``reason``
     """
     recall.ensure_one()
     names = ("shipped", "returned", *ANSWERS)
@@ -24,7 +28,11 @@ def get_rows(recall):
             "phone": line.consignee_id.phone,
             "lot": line.lot_id,
             "product": line.product_id,
-            "uom": line.product_uom_id.name,
+            "address": line.consignee_id.address,
+            "partner_name": frozen.get_name(recall, line.partner_id),
+            "lot_name": frozen.get_name(recall, line.lot_id),
+            "product_name": frozen.get_name(recall, line.product_id),
+            "uom": frozen.get_name(recall, line.product_uom_id),
             "state": line.consignee_state,
             "documents": line.documents or "",
             "reason": line.reason or "",
@@ -43,11 +51,11 @@ def get_xlsx(recall):
     for row in get_rows(recall):
         rows.append(
             [
-                row["partner"].display_name or unknown,
+                row["partner_name"] or unknown,
                 row["email"] or recall.env._("missing"),
                 row["phone"] or recall.env._("missing"),
-                row["product"].display_name,
-                row["lot"].name or "",
+                row["product_name"],
+                row["lot_name"],
                 row["documents"],
                 *(plain_quantity(row[name]) for name in quantities),
                 row["uom"],

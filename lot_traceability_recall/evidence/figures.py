@@ -34,7 +34,7 @@ def get_report_figures(recall):
     """The six items of 21 CFR 7.53, and what the reports say besides.
 
     :return: dict: ``rows`` of consignees, those ``answered`` and ``silent``,
-        ``checks`` (may be empty), ``shipped``, ``recovered``
+        ``checks`` (may be empty), ``reported``: (product, quantity)
     """
     recall.ensure_one()
     rows = consignee_table.get_rows(recall)
@@ -49,14 +49,18 @@ def get_report_figures(recall):
         "consignee_count": len({row["partner"] for row in rows}),
         "notified_count": len({row["partner"] for row in notified}),
         "answered_count": len({row["partner"] for row in answered}),
-        "reported": sum(row["reported"] for row in rows),
-        "shipped": sum(row["shipped"] for row in rows),
-        "recovered": sum(
-            row["returned"] + row["destroyed"] + row["corrected"] for row in rows
-        ),
+        "reported": _get_reported(rows),
         "checks": recall.check_ids,
         "checked_count": recall.checked_count,
     }
+
+
+def _get_reported(rows):
+    """What consignees had on hand, product by product."""
+    totals = {}
+    for row in rows:
+        totals[row["product"]] = totals.get(row["product"], 0) + row["reported"]
+    return [(product, total) for product, total in totals.items() if total]
 
 
 def get_value_figures(recall):
@@ -71,38 +75,47 @@ def get_value_figures(recall):
     }
 
 
-def get_recovered_rows(recall):
-    """Recovered against shipped; units of different products do not add up.
-
-    :return: list of dicts: ``product``, ``uom``, ``shipped``, ``recovered`` (came
-        back, destroyed on site or corrected), ``percent``
-    """
-    recall.ensure_one()
-    rows = []
-    for product, lines in recall.consignee_line_ids.grouped("product_id").items():
-        shipped = sum(lines.mapped("shipped"))
-        parts = ("returned", "destroyed", "corrected")
-        recovered = sum(sum(lines.mapped(part)) for part in parts)
-        rows.append(
-            {
-                "product": product,
-                "uom": product.uom_id.name,
-                "shipped": shipped,
-                "recovered": recovered,
-                "percent": 100 * recovered / shipped if shipped else 0,
-            }
-        )
-    return rows
-
-
 def get_balance_totals(recall):
-    """The balance over all lots of each product that has more than one here.
+    """The balance over all lots of each product that has more than one here; what was
+    repacked from one lot into another is not made and used up by that.
 
     :return: list of (product, dict of quantities)
     """
     recall.ensure_one()
-    return [
-        (product, {name: sum(lines.mapped(name)) for name in QUANTITIES})
-        for product, lines in recall.balance_ids.grouped("product_id").items()
-        if len(lines) > 1
-    ]
+    repacked = _get_repacked(recall.balance_ids.lot_id)
+    totals = []
+    for product, lines in recall.balance_ids.grouped("product_id").items():
+        if len(lines) > 1:
+            total = {name: sum(lines.mapped(name)) for name in QUANTITIES}
+            total["made"] -= repacked.get(product, 0)
+            total["consumed"] -= repacked.get(product, 0)
+            totals.append((product, total))
+    return totals
+
+
+def _get_repacked(lots):
+    """``{product: quantity}`` that conversions moved from lots to lots of theirs."""
+    sides = []
+    for place in ("location_dest_id", "location_id"):
+        groups = lots.env["stock.move.line"]._read_group(
+            [
+                ("lot_id", "in", lots.ids),
+                ("state", "=", "done"),
+                ("move_id.lot_conversion_id", "!=", False),
+                (f"{place}.usage", "=", "production"),
+            ],
+            ["product_id", "move_id"],
+            ["quantity_product_uom:sum"],
+        )
+        side = {}
+        for product, move, quantity in groups:
+            # sudo: to compare them only
+            key = product, move.sudo().lot_conversion_id
+            side[key] = side.get(key, 0) + quantity
+        sides.append(side)
+    used, made = sides
+    repacked = {}
+    for (product, conversion), quantity in made.items():
+        both = min(quantity, used.get((product, conversion), 0))
+        repacked[product] = repacked.get(product, 0) + both
+    return repacked

@@ -8,6 +8,7 @@ from odoo.addons.lot_traceability.documents import trace_file
 from odoo.addons.lot_traceability.imports.table_file import write_table
 from odoo.addons.lot_traceability.tools.quantity import plain_quantity
 
+from ..case import frozen
 from . import consignee_table, log, mails
 
 BALANCE_COLUMNS = (
@@ -123,5 +124,9 @@ def _get_text(record, name):
     if field.type == "float":
         return plain_quantity(value)
     if field.relational:
+        recall = record._get_recall() if hasattr(record, "_get_recall") else None
+        # of a recall that is closed, as it was called then
+        if recall and len(value) == 1:
+            return frozen.get_name(recall, value)
         return value.display_name or ""
     return str(value or "")

@@ -11,6 +11,7 @@ from odoo.addons.lot_traceability.tools.arguments import (
     check_text,
     one_of,
 )
+from odoo.addons.lot_traceability.tools.quantity import format_quantity
 
 from ..case import (
     approval,
@@ -19,10 +20,12 @@ from ..case import (
     closing,
     counts,
     disposal,
+    frozen,
     hold,
     impact,
     job,
     plan_rows,
+    recovered,
     roles,
     scope,
     states,
@@ -44,7 +47,7 @@ class LotRecall(models.Model):
     """
 
     _name = "lot.recall"
-    _inherit = ["lot.guarded", "mail.thread", "mail.activity.mixin"]
+    _inherit = ["lot.guarded", "lot.recall.named", "mail.thread", "mail.activity.mixin"]
     _description = "Recall"
     _order = "id desc"
     _check_company_auto = True
@@ -379,22 +382,39 @@ class LotRecall(models.Model):
     balance_date = fields.Datetime("Balance Of", readonly=True, copy=False)
     gap_count = fields.Integer("Gaps Without Reason", compute="_compute_gap_count")
     shipped_quantity = fields.Float(
-        "Shipped", readonly=True, copy=False, digits="Product Unit"
-    )
-    recovered_quantity = fields.Float(
-        "Recovered",
+        "Shipped",
         readonly=True,
         copy=False,
         digits="Product Unit",
-        help="Came back, was destroyed on site, or corrected.",
+        aggregator=None,
+        help="Of a recall of one product; quantities of several are never added.",
+    )
+    recovered_quantity = fields.Float(
+        readonly=True,
+        copy=False,
+        digits="Product Unit",
+        aggregator=None,
+        help="Came back, was destroyed on site, or corrected. Of a recall of one "
+        "product; quantities of several are never added.",
     )
     recovered_percent = fields.Float(
         "Recovered (%)",
         readonly=True,
         copy=False,
         aggregator="avg",
-        help="Recovered against shipped.",
+        help="Recovered against shipped: of one product by quantity, of several by "
+        "value at cost.",
     )
+    recovered_basis = fields.Selection(
+        recovered.BASES,
+        "Recovered, How",
+        readonly=True,
+        copy=False,
+        help="Empty: one of several products has no cost, so there is no one figure.",
+    )
+    recovered_text = fields.Text("Recovered", compute="_compute_recovered_text")
+    # names, addresses and units as they were when it was closed
+    frozen_facts = fields.Json(readonly=True, copy=False)
     step_ids = fields.One2many("lot.recall.step", "recall_id", readonly=True)
     hours_to_hold = fields.Float(
         compute="_compute_hours",
@@ -1006,8 +1026,27 @@ class LotRecall(models.Model):
     def _get_value_figures(self):
         return figures.get_value_figures(self)
 
+    @api.depends(
+        "consignee_line_ids.shipped",
+        "consignee_line_ids.returned",
+        "consignee_line_ids.destroyed",
+        "consignee_line_ids.corrected",
+        "balance_ids.shipped_total",
+        "balance_ids.returned",
+    )
+    @api.depends_context("lang")
+    def _compute_recovered_text(self):
+        for recall in self:
+            recall.recovered_text = recovered.get_text(recall)
+
+    def _name_of(self, record):
+        return frozen.get_name(self, record)
+
+    def _format_quantity(self, value, uom=None):
+        return format_quantity(self.env, value, uom)
+
     def _get_recovered_rows(self):
-        return figures.get_recovered_rows(self)
+        return recovered.get_rows(self)
 
     def _get_balance_totals(self):
         return figures.get_balance_totals(self)

@@ -13,7 +13,7 @@ class LotRecallBalance(models.Model):
     """Where the goods of a lot in scope are: made = the sum of all the rest."""
 
     _name = "lot.recall.balance"
-    _inherit = ["lot.guarded"]
+    _inherit = ["lot.guarded", "lot.recall.named", "lot.unit.totals"]
     _description = "Balance of a Recalled Lot"
     _order = "recall_id desc, state desc, id"
     _guard_parents = ("recall_id",)

@@ -10,7 +10,7 @@ from odoo.tools.translate import LazyTranslate
 from odoo.addons.lot_traceability import guards
 from odoo.addons.lot_traceability.tools import public
 
-from ..case import roles, states
+from ..case import frozen, roles, states
 from ..consignees import follow_up, remedy
 
 _lt = LazyTranslate(__name__)
@@ -22,7 +22,12 @@ ADDRESS_FIELDS = {"partner_id", "email", "deadline"}
 
 class LotRecallConsignee(models.Model):
     _name = "lot.recall.consignee"
-    _inherit = ["lot.guarded", "mail.thread", "mail.activity.mixin"]
+    _inherit = [
+        "lot.guarded",
+        "lot.recall.named",
+        "mail.thread",
+        "mail.activity.mixin",
+    ]
     _description = "Consignee of a Recall"
     _order = "recall_id desc, partner_id, id"
     _mail_post_access = "read"
@@ -51,6 +56,15 @@ class LotRecallConsignee(models.Model):
         tracking=True,
         help="Who got the goods. Empty: the delivery names nobody; find out who it was "
         "and fill it in.",
+    )
+    partner_name = fields.Char(
+        "Name",
+        compute="_compute_partner_name",
+        help="As it was when the recall was closed; until then that of the contact.",
+    )
+    address = fields.Text(
+        compute="_compute_partner_name",
+        help="As it was when the recall was closed; until then that of the contact.",
     )
     document = fields.Char(
         readonly=True,
@@ -128,7 +142,8 @@ class LotRecallConsignee(models.Model):
     # -- computed -------------------------------------------------------
     @api.depends("partner_id.email", "partner_id.commercial_partner_id.email")
     def _compute_email(self):
-        for consignee in self:
+        # what is closed stays as it was
+        for consignee in self - states.find_over(self.recall_id).consignee_ids:
             partner = consignee.partner_id
             consignee.email = partner.email or partner.commercial_partner_id.email
 
@@ -142,25 +157,43 @@ class LotRecallConsignee(models.Model):
     @api.depends("partner_id")
     def _compute_phone(self):
         for consignee in self:
+            if consignee.recall_id.frozen_facts:
+                consignee.phone = frozen.get_fact(consignee, "phone")
+                continue
             partner = consignee.partner_id
             consignee.phone = partner.phone or partner.commercial_partner_id.phone
 
-    @api.depends("partner_id", "document")
+    @api.depends("partner_id.display_name", "recall_id.frozen_facts")
+    def _compute_partner_name(self):
+        for consignee in self:
+            name = frozen.get_name(consignee.recall_id, consignee.partner_id)
+            consignee.partner_name = name
+            consignee.address = frozen.get_fact(consignee, "address")
+
+    @api.depends("partner_id", "document", "recall_id.frozen_facts")
     def _compute_display_name(self):
         for consignee in self:
-            consignee.display_name = consignee.partner_id.display_name or self.env._(
+            name = frozen.get_name(consignee.recall_id, consignee.partner_id)
+            consignee.display_name = name or self.env._(
                 "Unknown (%(document)s)", document=consignee.document or "?"
             )
 
-    @api.depends("partner_id", "notice_ids.state", "reply_ids")
+    @api.depends("partner_id", "notice_ids.state", "notice_ids.kind", "reply_ids")
     def _compute_state(self):
         for consignee in self:
             consignee.state = consignee._get_state()
 
     def _get_state(self):
+        notices = self.notice_ids
         if self.reply_ids:
-            return "answered"
-        states = set(self.notice_ids.mapped("state"))
+            # told of further lots since: that is not answered yet
+            mark = max(self.reply_ids.mapped("notice_mark"))
+            notices = notices.filtered(
+                lambda notice: notice.kind == "notice" and mark and notice.id > mark
+            )
+            if not notices:
+                return "answered"
+        states = set(notices.mapped("state"))
         for notice_states, state in (
             ({"sent", "rehearsed"}, "notified"),
             ({"to_send", "queued"}, "queued"),

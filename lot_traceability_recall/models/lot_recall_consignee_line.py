@@ -11,7 +11,7 @@ class LotRecallConsigneeLine(models.Model):
     """What a consignee got of a lot, and where that is by its answer."""
 
     _name = "lot.recall.consignee.line"
-    _inherit = ["lot.guarded"]
+    _inherit = ["lot.guarded", "lot.recall.named", "lot.unit.totals"]
     _description = "Lot at a Consignee of a Recall"
     _order = "recall_id desc, consignee_id, id"
     _rec_name = "lot_id"

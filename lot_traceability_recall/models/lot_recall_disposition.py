@@ -14,7 +14,7 @@ class LotRecallDisposition(models.Model):
     """What is to be done with the goods of a lot in one place, and what was done."""
 
     _name = "lot.recall.disposition"
-    _inherit = ["lot.guarded"]
+    _inherit = ["lot.guarded", "lot.recall.named", "lot.unit.totals"]
     _description = "Disposition of Recalled Stock"
     _order = "recall_id desc, id"
     _guard_parents = ("recall_id",)

@@ -10,7 +10,7 @@ DECISION_FIELDS = {"included", "decision_reason"}
 
 class LotRecallLine(models.Model):
     _name = "lot.recall.line"
-    _inherit = ["lot.guarded"]
+    _inherit = ["lot.guarded", "lot.recall.named", "lot.unit.totals"]
     _description = "Lot in the Scope of a Recall"
     _order = "recall_id desc, scope_id desc, level, id"
     _guard_parents = ("scope_id",)

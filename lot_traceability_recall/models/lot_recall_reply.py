@@ -58,6 +58,10 @@ class LotRecallReply(models.Model):
     has_injury = fields.Boolean("Injuries or Complaints")
     injury_note = fields.Text("What Happened")
     comment = fields.Text()
+    # the last notice that it can be an answer to; below zero: there was none
+    notice_mark = fields.Integer(
+        readonly=True, aggregator=None, export_string_translation=False
+    )
     line_ids = fields.One2many("lot.recall.reply.line", "reply_id", "Lots")
     attachment_ids = fields.Many2many(
         "ir.attachment", string="Proofs", help="Such as a record of destruction."
@@ -115,6 +119,12 @@ class LotRecallReply(models.Model):
             [("consignee_id", "in", ids)], ["consignee_id"], ["version:max"]
         )
         versions = Counter({consignee.id: last for consignee, last in groups})
+        marks = {
+            consignee.id: last
+            for consignee, last in self.env["lot.recall.notice"]
+            .sudo()
+            ._read_group([("consignee_id", "in", ids)], ["consignee_id"], ["id:max"])
+        }
         stamp = {"date": fields.Datetime.now()}
         if not self.env.su:
             stamp.update(user_id=self.env.uid, ip_address=False)
@@ -122,7 +132,10 @@ class LotRecallReply(models.Model):
         for vals in vals_list:
             consignee_id = vals.get("consignee_id")
             versions[consignee_id] += 1
-            stamped.append(vals | stamp | {"version": versions[consignee_id]})
+            mark = marks.get(consignee_id) or -1
+            stamped.append(
+                vals | stamp | {"version": versions[consignee_id], "notice_mark": mark}
+            )
         return stamped
 
     def _take_effect(self):

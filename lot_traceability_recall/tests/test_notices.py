@@ -40,6 +40,29 @@ class TestNotices(ConsigneeCase):
             mails.filtered(lambda mail: mail.state == "outgoing").send()
 
     # -- what is sent -----------------------------------------------------
+    def test_who_has_answered_is_asked_about_more(self):
+        """Told of more after its answer, a consignee has not answered, and is
+        reminded."""
+        self.send()
+        self.outbox()
+        consignee = self.consignee()
+        self.reply(consignee, on_hand=4)
+        consignee.sudo().deadline = "2020-01-01"
+        self.assertEqual(consignee.state, "answered")
+        self.build.deliver(self.lot, 2, self.customer)
+        self.refresh()
+        self.assertEqual(consignee.state, "answered")
+        self.send()
+        self.outbox()
+        self.assertEqual(consignee.state, "notified")
+        self.assertGreaterEqual(consignee.deadline, fields.Date.today())
+        consignee.sudo().deadline = fields.Date.today() - timedelta(days=1)
+        self.assertTrue(consignee.is_overdue)
+        self.run_cron("lot.recall.consignee", "_cron_follow_up")
+        self.assertEqual(consignee.notice_ids[:1].kind, "reminder")
+        self.reply(consignee, on_hand=6)
+        self.assertEqual(consignee.state, "answered")
+
     def test_each_customer_gets_its_own_lots(self):
         self.send()
         mail = self.mail()

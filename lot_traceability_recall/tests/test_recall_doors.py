@@ -33,6 +33,8 @@ def no_walk(case):
     with (
         patch.object(lots, "trace_downstream", walk),
         patch.object(lots, "trace_upstream", walk),
+        patch.object(lots, "_trace_downstream", walk),
+        patch.object(lots, "_trace_upstream", walk),
         patch.object(lots, "trace_balance", walk),
     ):
         yield

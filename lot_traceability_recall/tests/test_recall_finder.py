@@ -89,6 +89,16 @@ class TestRecallFinder(RecallCase):
         self.lots[3].expiration_date = "2027-05-05 00:00:00"
         finder = self.find("expiry", date_from="2027-05-01", date_to="2027-05-31")
         self.assertFound(finder, self.lots[3])
+        # the days are those of the warehouse: in Los Angeles it is still the 10th
+        self.build.receive(self.lots[2], 1, self.vendor)
+        self.build.warehouse.partner_id.tz = "America/Los_Angeles"
+        self.lots[2].expiration_date = "2027-12-11 06:00:00"
+        found = {
+            day: self.find("expiry", date_from=day, date_to=day).lot_ids
+            for day in ("2027-12-09", "2027-12-10", "2027-12-11")
+        }
+        self.assertEqual(found["2027-12-10"], self.lots[2])
+        self.assertFalse(found["2027-12-09"] | found["2027-12-11"])
 
     def test_to_the_wizard(self):
         finder = self.find("numbers", numbers="F-001, F-002")

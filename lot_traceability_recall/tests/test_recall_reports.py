@@ -39,16 +39,36 @@ class TestRecallReports(RecallCase):
         text = self.render("status")
         for number in range(1, 7):
             self.assertIn(f"{number}. ", text)
-        for part in ("0 of", "2 consignees", "Customer", "Unknown", "5 shipped"):
+        for part in (
+            "0 of",
+            "2 consignees",
+            "Customer",
+            "Unknown",
+            "0 of 5 Units (0 %)",
+        ):
             self.assertIn(part, " ".join(text.split()))
         self.assertIn("05/06/2030", text)
 
     def test_the_closing_report(self):
         self.recall._advance("closed")
         text = " ".join(self.render("closing").split())
-        for part in ("BAD-1", "2 scrap order(s)", "Recovered: 0 of 5", "Signed by"):
+        for part in ("BAD-1", "2 scrap order(s)", "0 of 5 Units (0 %)", "Signed by"):
             self.assertIn(part, text)
         self.assertNotIn("Exercise", text)
+        # what it says stays true of that day, whoever is renamed afterwards
+        self.customer.write({"name": "Bought by Others", "email": "new@example.com"})
+        self.product.write({"name": "New Name"})
+        self.env.invalidate_all()
+        again = " ".join(self.render("closing").split())
+        self.assertEqual(again, text)
+        recall = self.recall
+        spec = {"partner_id": {"fields": {"display_name": {}}}, "email": {}}
+        shown = recall.consignee_ids.filtered("partner_id").web_read(spec)
+        self.assertEqual(shown[0]["partner_id"]["display_name"], "Customer")
+        self.assertEqual(shown[0]["email"], "shop@example.com")
+        spec = {"product_id": {"fields": {"display_name": {}}}}
+        shown = recall.balance_ids.web_read(spec)
+        self.assertEqual(shown[0]["product_id"]["display_name"], "Raw")
 
     def test_what_it_cost_against_a_blanket_recall(self):
         self.product.standard_price = 2
@@ -90,7 +110,69 @@ class TestRecallReports(RecallCase):
         self.assertEqual(rows[self.product]["recovered"], 0)
         self.recall = recall
         text = " ".join(self.render("status").split())
-        self.assertIn("Jam: 2 of 8 Units (25.0 %)", text)
+        self.assertIn("Jam: 2 of 8 Units (25 %)", text)
+
+    def test_repacked_goods_are_counted_once(self):
+        lot = self.build.lot(self.build.product("Flour"), "F-1")
+        self.build.receive(lot, 50, self.vendor)
+        line = {"product_id": lot.product_id.id, "quantity": 15}
+        line["location_id"] = self.build.stock.id
+        conversion = self.env["lot.conversion"].create(
+            {
+                "kind": "repack",
+                "reason": "Torn bag",
+                "source_line_ids": [(0, 0, dict(line, side="source", lot_id=lot.id))],
+                "target_line_ids": [(0, 0, dict(line, side="target", number="F-2"))],
+            }
+        )
+        conversion.action_done()
+        lot.product_id.standard_price = 2
+        recall = self.create_recall(lot, is_mock=True)
+        recall._advance("approved")
+        recall.action_balance()
+        [(product, total)] = recall._get_balance_totals()
+        self.assertEqual(product, lot.product_id)
+        self.assertEqual((total["made"], total["consumed"]), (50, 0))
+        self.assertEqual(total["on_hand"], 50)
+        self.assertEqual(recall._get_value_figures(), {"recalled": 100, "blanket": 100})
+        self.assertEqual(recall.impact_cost, 100)
+        # what belongs to somebody else is not worth anything to the company
+        quants = lot.quant_ids.filtered(lambda quant: quant.quantity > 0)
+        quants.sudo().owner_id = self.customer
+        recall.invalidate_recordset()
+        self.assertEqual(recall.impact_cost, 30)
+
+    def test_units_are_never_added(self):
+        """10 of 10 kg and 0 of 300 pieces: by value, or not in one figure at all."""
+        kilo = self.env.ref("uom.product_uom_kgm")
+        jam = self.build.product("Jam", uom_id=kilo.id)
+        pieces = self.build.product("Piece")
+        lots = self.build.lot(jam, "JAM-1") | self.build.lot(pieces, "PIECE-1")
+        deliveries = []
+        for lot, quantity in zip(lots, (10, 1234567.5), strict=True):
+            self.build.receive(lot, quantity, self.vendor)
+            deliveries.append(self.build.deliver(lot, quantity, self.customer))
+        recall = self.create_recall(lots, is_mock=True)
+        recall._advance("approved")
+        self.build.return_picking(deliveries[0])
+        recall.action_refresh_consignees()
+        recall.action_balance()
+        self.assertEqual((recall.recovered_basis, recall.recovered_percent), (False, 0))
+        self.assertEqual((recall.shipped_quantity, recall.recovered_quantity), (0, 0))
+        jam.standard_price, pieces.standard_price = 300, 1000 / 1234567.5
+        recall.action_balance()
+        self.assertEqual(recall.recovered_basis, "value")
+        self.assertAlmostEqual(recall.recovered_percent, 75)
+        self.assertEqual(
+            recall.recovered_text,
+            "Jam: 10 of 10 kg (100 %)\nPiece: 0 of 1,234,567.5 Units (0 %)",
+        )
+        self.recall = recall
+        for name in ("status", "closing"):
+            text = " ".join(self.render(name).split())
+            self.assertIn("Piece: 0 of 1,234,567.5 Units (0 %)", text)
+            self.assertNotIn("1234577", text.replace(",", ""))
+            self.assertNotIn("e+0", text)
 
     def test_the_consignee_list_drops_nobody(self):
         header, *rows = self.read_cells(self.recall._get_consignee_xlsx())

@@ -4,6 +4,7 @@ from odoo import api, fields, models
 from odoo.exceptions import UserError
 
 from odoo.addons.lot_traceability.tools import public
+from odoo.addons.lot_traceability.tools.quantity import format_quantity
 
 from ..case import roles
 from ..evidence import pack
@@ -74,7 +75,7 @@ class LotRecallClaim(models.TransientModel):
         """What the suspect lots are, or are made of, by vendor: one walk."""
         for claim in self:
             seeds = claim.recall_id.seed_lot_ids
-            rows = seeds._trace_upstream(["receipts"])["receipts"] if seeds else []
+            rows = seeds.trace_upstream(["receipts"])["receipts"] if seeds else []
             lots = defaultdict(set)
             for row in rows:
                 if row["lot_id"] and row["partner_id"]:
@@ -108,7 +109,7 @@ class LotRecallClaim(models.TransientModel):
         """What the vendor's lots went into; empty without a vendor."""
         lots = self.lot_ids._origin
         parts = ["lots", "balances"]
-        return lots._trace_downstream(parts) if lots else {part: [] for part in parts}
+        return lots.trace_downstream(parts) if lots else {part: [] for part in parts}
 
     def _get_lost(self, trace):
         """Lots in scope that come from the vendor's: what is lost of each.
@@ -123,9 +124,9 @@ class LotRecallClaim(models.TransientModel):
             if row["lot_id"] in scope and quantity:
                 lot = lots.browse(row["lot_id"]).with_prefetch(scope)
                 value = quantity * lot.product_id.standard_price
-                uom = lot.product_id.uom_id.name
+                text = format_quantity(self.env, quantity, lot.product_id.uom_id)
                 lost.append(
-                    {"lot": lot, "quantity": quantity, "uom": uom, "value": value}
+                    {"lot": lot, "quantity": quantity, "text": text, "value": value}
                 )
         return lost
 

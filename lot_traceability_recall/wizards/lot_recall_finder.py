@@ -1,3 +1,5 @@
+from datetime import date
+
 from odoo import api, fields, models
 from odoo.exceptions import UserError
 
@@ -8,6 +10,11 @@ from odoo.addons.lot_traceability.numbers.expression import (
 from odoo.addons.lot_traceability.numbers.finder import find
 from odoo.addons.lot_traceability.numbers.form import strip_unseen
 from odoo.addons.lot_traceability.tools import public
+from odoo.addons.lot_traceability.tools.calendar_days import local_date
+from odoo.addons.lot_traceability.tools.zone import (
+    get_zone_of_lot,
+    get_zone_of_warehouse,
+)
 
 from ..case import approval, states
 
@@ -122,12 +129,20 @@ class LotRecallFinder(models.TransientModel):
                 *self._get_period("date"),
             ]
         )
+        lines = self._filter_days(
+            lines,
+            "date",
+            lambda line: get_zone_of_warehouse(
+                line.location_dest_id.warehouse_id, line.company_id
+            ),
+        )
         return self._search_lots(("id", "in", lines.lot_id.ids))
 
     def _find_by_ingredient(self):
         if not self.product_id:
             return self.env["stock.lot"]
-        return self._search_lots(*self._get_period("create_date"))
+        lots = self._search_lots(*self._get_period("create_date"))
+        return self._filter_days(lots, "create_date", get_zone_of_lot)
 
     def _find_by_production(self):
         if not self.document:
@@ -139,7 +154,8 @@ class LotRecallFinder(models.TransientModel):
 
     def _find_by_expiry(self):
         period = self._get_period("expiration_date")
-        return self._search_lots(*period) if period else self.env["stock.lot"]
+        lots = self._search_lots(*period) if period else self.env["stock.lot"]
+        return self._filter_days(lots, "expiration_date", get_zone_of_lot)
 
     def _find_by_upstream(self):
         """What the lots complained of are made of: the lots that vendors delivered."""
@@ -151,13 +167,24 @@ class LotRecallFinder(models.TransientModel):
         return self._search_lots(("id", "in", list(ids)))
 
     def _get_period(self, field_name):
+        """Moments that are within the days somewhere on earth."""
         domain = []
         if self.date_from:
-            domain.append((field_name, ">=", self.date_from))
+            before = fields.Date.subtract(self.date_from, days=1)
+            domain.append((field_name, ">=", before))
         if self.date_to:
-            after = fields.Date.add(self.date_to, days=1)
+            after = fields.Date.add(self.date_to, days=2)
             domain.append((field_name, "<", after))
         return domain
+
+    def _filter_days(self, records, field_name, get_zone):
+        """Those within the days, as they are counted where the goods are."""
+        first, last = self.date_from or date.min, self.date_to or date.max
+        return records.filtered(
+            lambda record: (
+                first <= local_date(record[field_name], get_zone(record)) <= last
+            )
+        )
 
     # -- buttons --------------------------------------------------------
     @public.record()

@@ -8,7 +8,7 @@ umask 022
 
 SETUP=$(dirname "$(dirname "$(realpath "${BASH_SOURCE[0]}")")")
 REPO=$(dirname "$SETUP")
-for file in messages cache debian odoo_source python postgres tools databases servers; do
+for file in messages cache debian odoo_source python postgres replica tools databases servers; do
     # shellcheck source=/dev/null
     . "$SETUP/lib/$file.sh"
 done
@@ -85,7 +85,8 @@ EOF
     replace "$LAUNCHER" <<EOF
 #!/usr/bin/env bash
 $(export -p | grep -E '^declare -x (ODOO_RC|LOT_[A-Z_]+|PG(HOST|PORT|USER)|PYTHONPATH|PATH|LC_ALL)=')
-exec python -m odoo "\$@"
+# not "python -m odoo": of that, a server with workers cannot start its process for the bus
+exec python "$ODOO_SCRIPT" "\$@"
 EOF
     chmod +x "$LAUNCHER"
 }

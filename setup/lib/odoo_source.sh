@@ -1,6 +1,6 @@
 # shellcheck shell=bash
 # Odoo 19 Community: a checkout of the user's (ODOO_SOURCE), else the distribution's package, unpacked.
-# Sets ODOO_PYTHONPATH, ODOO_ADDONS (its addons folders, comma separated), ODOO_TESTS (those with tests), ODOO_VERSION.
+# Sets ODOO_PYTHONPATH, ODOO_SCRIPT, ODOO_ADDONS (its addons folders, comma separated), ODOO_TESTS (those with tests), ODOO_VERSION.
 
 ODOO_PACKAGE=odoo-19
 # Fonts and scripts that the package links to. The last two in the release that still has the linked files.
@@ -21,6 +21,7 @@ use_checkout() {
     [ -f "$1/odoo-bin" ] && [ -d "$1/addons" ] ||
         fail "ODOO_SOURCE=$1 is no source checkout of Odoo: it needs odoo-bin, odoo/ and addons/."
     ODOO_PYTHONPATH=$1
+    ODOO_SCRIPT=$1/odoo-bin
     ODOO_ADDONS=$1/addons,$1/odoo/addons
     ODOO_TESTS=$1/addons
     ODOO_VERSION="$1 $(git -C "$1" rev-parse HEAD 2>/dev/null || cat "$1/odoo/release.py")"
@@ -32,6 +33,7 @@ use_package() {
     [ -e "$folder/.done" ] || has_apt || fail "This system has no apt. $BRING_A_CHECKOUT"
     once "Odoo 19 from the distribution's package" "$folder" unpack_odoo
     ODOO_PYTHONPATH=$folder/python
+    ODOO_SCRIPT=$folder/root/usr/bin/odoo
     ODOO_ADDONS=$folder/python/odoo/addons
     ODOO_TESTS=$ODOO_ADDONS
     ODOO_VERSION=$(cat "$folder/version")

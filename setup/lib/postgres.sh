@@ -66,7 +66,7 @@ unpack_server() {
         grep -xE 'postgresql-[0-9]+')
     unpack_with_missing "$package" "$1"
     bin=usr/lib/postgresql/${package#postgresql-}/bin
-    for program in initdb pg_ctl postgres psql createdb dropdb pg_dump pg_restore; do
+    for program in initdb pg_ctl postgres psql createdb dropdb pg_dump pg_restore pg_basebackup; do
         write_wrapper "$1/wrappers/$program" "$1" "$bin/$program"
     done
     chmod -R go+rX "$1"

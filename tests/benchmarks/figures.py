@@ -1,4 +1,5 @@
-"""Writes the figures of ``trace.py`` as a table: ratios, and what they must reach.
+"""Writes the figures of ``trace.py`` and ``questions.py`` as tables: ratios, and what
+they must reach.
 
 Reads lines ``RESULT {...}`` from standard input; writes the file that is named.
 """
@@ -8,22 +9,33 @@ import sys
 
 # how many times as fast as Odoo's own, by move lines and lots reached
 FLOORS = {
-    (1_000_000, 1_000): 25,
+    (300_000, 1_000): 15,
+    (300_000, 10_000): 7,
+    (1_000_000, 1_000): 40,
     (1_000_000, 10_000): 15,
-    (1_000_000, 100_000): 4,
+    (1_000_000, 100_000): 6,
     (5_000_000, 1_000): 200,
-    (5_000_000, 10_000): 30,
-    (5_000_000, 100_000): 5,
+    (5_000_000, 10_000): 60,
+    (5_000_000, 100_000): 15,
 }
+# seconds of an export of 10,000 lots
+LIMITS = {"epcis": 15, "xlsx": 10, "fsma": 10}
 HEAD = """# How fast the trace is
 
 Lots, deliveries and customers downstream of one lot, as a warehouse user with record
 rules, nothing cached, the median of three or more (core: one); written by
 `setup/bench`.
 
-- core: Odoo's own `delivery_ids` and `partner_ids`, stopped after two minutes (`>`)
+- hard: each lot is made of three others, some go into nearly everything, one of a
+  hundred is unbuilt; returns, scrap, transfers, two companies (`chain_data.py`)
+- easy: hardly more than one link a lot, nothing unbuilt (`trace_data.py`)
+- core: the walks of Odoo's own `delivery_ids` and `partner_ids`, stopped after two
+  minutes (`>`)
+- longest: of all runs
+- form: all counts of the form of the lot, Odoo's own among them, as a multiple of the
+  trace; the limit is 2.5
 - bare: the same rows and columns by one hand-written query, with time and for one
-  company; the floor is 1.5 times as long and 15 ms
+  company; it knows no unbuild, so it is there for the easy chain alone
 - ids: which lots at all, in SQL: their ids alone, without time
 - full: everything that a trace tells
 - quantities: balance, holders and bounds, as a multiple of the walk alone
@@ -31,8 +43,8 @@ rules, nothing cached, the median of three or more (core: one); written by
 
 """
 COLUMNS = (
-    *("move lines", "lots", "seconds", "full", "core", "x core", "floor", "bare"),
-    *("x bare", "floor x", "ids", "queries", "quantities", "MB", "core MB"),
+    *("chain", "move lines", "lots", "seconds", "longest", "core", "x core", "floor"),
+    *("form", "full", "quantities", "ids", "bare", "queries", "MB", "core MB"),
 )
 
 
@@ -42,43 +54,109 @@ def main(path):
         for line in sys.stdin
         if line.startswith("RESULT ")
     ]
-    head = f"| {' | '.join(COLUMNS)} |\n{'|---:' * len(COLUMNS)}|\n"
-    text = "".join([HEAD, head, *get_rows(answers), *map(get_ladder, answers)])
+    traces = [answer for answer in answers if "lots" in answer]
+    parts = [
+        HEAD,
+        get_table(COLUMNS, [row for answer in traces for row in get_rows(answer)]),
+        get_exports(traces),
+        get_lists(traces),
+        *map(get_questions, [answer for answer in answers if "questions" in answer]),
+        *map(get_ladder, traces),
+    ]
+    text = "".join(parts)
     with open(path, "w", encoding="utf-8") as file:
         file.write(text)
     print(text)
 
 
-def get_rows(answers):
-    for answer in answers:
-        for size, found in answer["lots"].items():
-            yield get_row(answer["lines"], int(size), found)
+def get_table(columns, rows):
+    if not rows:
+        return ""
+    lines = [columns, ["---:"] * len(columns), *rows]
+    return "".join(f"| {' | '.join(cells)} |\n" for cells in lines)
 
 
-def get_row(lines, size, found):
+def get_rows(answer):
+    for size, found in answer["lots"].items():
+        yield get_row(answer, int(size), found)
+
+
+def get_row(answer, size, found):
     seconds, queries, megabytes = (
         found[name] for name in ("seconds", "queries", "megabytes")
     )
-    floor = FLOORS.get((lines, size))
+    floor = FLOORS.get((answer["lines"], size))
     more = "" if found["core_is_whole"] else "> "
-    cells = [
-        f"{lines:,}",
+    return [
+        answer["chain"],
+        f"{answer['lines']:,}",
         f"{size:,}",
         f"{seconds['ours']:.3f}",
-        f"{seconds['full']:.3f}",
+        f"{found['longest']:.3f}",
         f"{more}{seconds['core']:.2f}",
         f"{more}{seconds['core'] / seconds['ours']:.0f}",
         f"{floor}" if floor else "",
-        f"{seconds['bare']:.3f}",
-        f"{seconds['ours'] / seconds['bare']:.1f}",
-        f"{1.5 + 0.015 / seconds['bare']:.1f}",
-        f"{seconds['ids']:.3f}",
-        f"{queries['ours']}",
+        f"{seconds['counts'] / seconds['ours']:.1f}",
+        f"{seconds['full']:.3f}",
         f"{seconds['quantities'] / seconds['closure']:.1f}",
+        f"{seconds['ids']:.3f}",
+        f"{seconds['bare']:.3f}" if "bare" in seconds else "",
+        f"{queries['ours']}",
         f"{megabytes['ours']:.0f}",
         f"{megabytes['core']:.0f}" if megabytes["core"] else "",
     ]
-    return f"| {' | '.join(cells)} |\n"
+
+
+def get_exports(traces):
+    rows = [
+        [
+            answer["chain"],
+            f"{answer['lines']:,}",
+            f"{int(size):,}",
+            name,
+            f"{export['seconds']:.1f}",
+            f"{LIMITS[name]}",
+            f"{export['queries']}",
+        ]
+        for answer in traces
+        for size, found in answer["lots"].items()
+        for name, export in found["exports"].items()
+    ]
+    columns = ("chain", "move lines", "lots", "export", "seconds", "limit", "queries")
+    return rows and "\n" + get_table(columns, rows) or ""
+
+
+def get_lists(traces):
+    rows = [
+        [
+            answer["chain"],
+            f"{answer['lines']:,}",
+            f"{answer['list']['seconds']:.3f}",
+            f"{answer['list']['queries']}",
+            f"{answer['list']['core']:.2f}",
+        ]
+        for answer in traces
+    ]
+    columns = ("chain", "move lines", "80 rows with all counts", "queries", "core")
+    return rows and "\n" + get_table(columns, rows) or ""
+
+
+def get_questions(answer):
+    rows = [
+        [
+            name,
+            f"{found['count']}",
+            *(f"{found[part]:.2f}" for part in ("p50", "p95", "p99")),
+            f"{found['per_second']:.1f}",
+        ]
+        for name, found in answer["questions"].items()
+    ]
+    columns = ("question", "asked", "median", "95 %", "99 %", "answers per second")
+    return (
+        f"\n{answer['parallel']} questions at a time over HTTP, {answer['workers']} "
+        f"workers, {answer['lines']:,} move lines, {answer['replica']}, lots of small "
+        "chains:\n\n" + get_table(columns, rows)
+    )
 
 
 def get_ladder(answer):

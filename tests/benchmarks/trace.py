@@ -1,8 +1,10 @@
 """For an Odoo shell: how long the trace takes, against Odoo's own and against bare SQL,
 in one run and as a normal user.
 
-``LOT_BENCH_LINES`` says how many move lines the database gets. ``setup/bench`` runs it
-for several sizes and writes the figures down.
+``LOT_BENCH_LINES`` says how many move lines the database gets, ``LOT_BENCH_CHAIN`` of
+what kind: ``hard`` (see ``chain_data.py``) or ``easy`` (``trace_data.py``: hardly more
+than one link a lot). ``setup/bench`` runs it for several sizes and writes the figures
+down.
 """
 
 import json
@@ -14,15 +16,26 @@ import time
 import tracemalloc
 
 sys.path.insert(0, os.environ["LOT_BENCH_HERE"])
-from trace_data import fill
+import chain_data
+import trace_data
 from trace_ladder import measure_ladder
 
+from odoo.addons.lot_traceability.documents.export import get_content
+from odoo.addons.stock.models.stock_lot import StockLot
+
 LINES = int(os.environ.get("LOT_BENCH_LINES", "100000"))
+CHAIN = os.environ.get("LOT_BENCH_CHAIN", "hard")
 # after that long, what Odoo's own takes is said to be more than that
 CORE_SECONDS = 120
 # the question of the floors: which lots, delivered to whom
 QUESTION = ["lots", "deliveries"]
 QUANTITIES = ["balances", "holders", "suspect"]
+# what the form of a lot counts, Odoo's own figures among them
+COUNTS = (
+    *("delivery_count", "partner_ids", "trace_downstream_count"),
+    *("trace_customer_count", "trace_upstream_count", "trace_vendor_count"),
+)
+FORMATS = ("epcis", "xlsx", "fsma")
 # the same rows and columns, with time and the user's company, by hand
 BARE = """
     WITH RECURSIVE reach(lot_id, since) AS (
@@ -71,14 +84,15 @@ CLOSURE = """
 
 
 def median(method, times):
-    """Seconds and queries of a call with nothing in the cache."""
+    """Seconds (the median, and all of them) and queries of a call with nothing in the
+    cache."""
     seconds = []
     for _time in range(times):
         env.invalidate_all()
         queries, start = env.cr.sql_log_count, time.perf_counter()
         method()
         seconds.append(time.perf_counter() - start)
-    return statistics.median(seconds), env.cr.sql_log_count - queries
+    return statistics.median(seconds), env.cr.sql_log_count - queries, seconds
 
 
 def measure_core(lot):
@@ -112,7 +126,9 @@ def get_megabytes(method):
 
 
 def ask_core(lot):
-    return lot.delivery_ids, lot.partner_ids
+    """As Odoo does it: a walk for ``delivery_ids``, and another for ``partner_ids``."""
+    for _field in range(2):
+        StockLot._find_delivery_ids_by_lot_iterative(lot)
 
 
 def ask_bare(lot, query=BARE):
@@ -124,20 +140,24 @@ def measure(lot, size):
     """The figures of one lot from which ``size`` others are reached."""
     found = lot.trace_downstream(QUESTION)
     assert len(found["lots"]) == size + 1, (size, len(found["lots"]))
-    times = 3 if size > 10_000 else 5
+    times = 3 if size > 10_000 else 7
     calls = {
         "ours": lambda: lot.trace_downstream(QUESTION),
         "closure": lambda: lot.trace_downstream(["lots"]),
+        "counts": lambda: lot.read(COUNTS),
         "quantities": lambda: lot.trace_downstream(QUANTITIES),
         "full": lot.trace_downstream,
-        "bare": lambda: ask_bare(lot),
         "ids": lambda: ask_bare(lot, CLOSURE),
     }
+    if CHAIN == "easy":
+        calls["bare"] = lambda: ask_bare(lot)
     figures = {name: median(call, times) for name, call in calls.items()}
     figures["core"], is_whole = measure_core(lot)
     return {
         "seconds": {name: round(found[0], 4) for name, found in figures.items()},
         "queries": {name: found[1] for name, found in figures.items()},
+        "longest": round(max(figures["ours"][2]), 4),
+        "exports": measure_exports(lot) if size == 10_000 else {},
         "core_is_whole": is_whole,
         "megabytes": {
             "ours": round(get_megabytes(calls["ours"]), 1),
@@ -146,6 +166,23 @@ def measure(lot, size):
             and round(get_megabytes(lambda: ask_core(lot)), 1),
         },
     }
+
+
+def measure_exports(lot):
+    found = {}
+    for name in FORMATS:
+        seconds, queries, _all = median(lambda: get_content(lot, name), 1)  # noqa: B023
+        found[name] = {"seconds": round(seconds, 2), "queries": queries}
+    return found
+
+
+def measure_list(asker):
+    """80 rows of the list of lots, with all counts."""
+    lots = asker["stock.lot"].search([("company_id", "=", env.company.id)])
+    rows = lots[:: max(len(lots) // 80, 1)][:80]
+    seconds, queries, _all = median(lambda: rows.read(COUNTS), 3)
+    core, _queries, _all = median(lambda: ask_core(rows), 1)
+    return {"seconds": round(seconds, 3), "queries": queries, "core": round(core, 2)}
 
 
 def get_asker():
@@ -160,13 +197,16 @@ def get_asker():
     return env(user=user.id)
 
 
-roots = fill(env, LINES)
+chain = {"hard": chain_data, "easy": trace_data}[CHAIN]
+roots = chain.fill(env, LINES)
+# the last commit of a busy day is seen by everybody, too
+env.cr.commit()
 asker = get_asker()
 results = {
     size: measure(asker["stock.lot"].browse(lot_id), size)
     for size, lot_id in roots.items()
 }
-answer = {"lines": LINES, "lots": results}
+answer = {"lines": LINES, "chain": CHAIN, "lots": results, "list": measure_list(asker)}
 if os.environ.get("LOT_BENCH_LADDER"):
     answer["ladder"] = measure_ladder(env, asker, median)
 print("RESULT", json.dumps(answer))

@@ -21,9 +21,11 @@ ABSTRACT = {
     "lot.health.rules",
     "lot.number",
     "lot.place",
+    "lot.recall.named",
     "lot.scan",
     "lot.trace",
     "lot.trace.link",
+    "lot.unit.totals",
 }
 # the one place where the context may open a guard
 GUARDS = REPO / "lot_traceability" / "guards.py"
@@ -156,7 +158,10 @@ ODOO_KEYS = {
     "group_by",
     "import_file",
     "lang",
+    "owners",
     "quants_cache",
+    "skip_expired",
+    "to_date",
     "tz",
     "with_expiration",
 }

@@ -1,0 +1,30 @@
+"""Answers that an object gives once."""
+
+from collections.abc import Callable
+from functools import wraps
+
+
+def remember(method: Callable) -> Callable:
+    """A method that remembers its answers on the object that it belongs to, and lets go
+    of them with it.
+
+    >>> class Asked:
+    ...     @remember
+    ...     def double(self, number):
+    ...         print("asked")
+    ...         return 2 * number
+    >>> asked = Asked()
+    >>> asked.double(2), asked.double(2)
+    asked
+    (4, 4)
+    """
+    name = f"_remembered_{method.__name__}"
+
+    @wraps(method)
+    def ask(self, *args):
+        known = vars(self).setdefault(name, {})
+        if args not in known:
+            known[args] = method(self, *args)
+        return known[args]
+
+    return ask

@@ -1,0 +1,183 @@
+from datetime import timedelta
+
+from freezegun import freeze_time
+
+from odoo.exceptions import AccessError
+from odoo.tests import tagged
+from odoo.tools import mute_logger
+
+from .test_lot_fefo import FefoCase
+
+
+@tagged("post_install", "-at_install")
+class TestStaleReservations(FefoCase):
+    """SOON is reserved, and must not go any more when its day comes."""
+
+    def _find_stale(self):
+        return self.env["stock.picking"].search([("has_stale_lots", "=", True)])
+
+    def _activities_of(self, picking):
+        kind = "lot_traceability_expiry.mail_activity_stale_reservation"
+        return picking.activity_ids.filtered(
+            lambda activity: activity.activity_type_id == self.env.ref(kind)
+        )
+
+    def test_seen_told_and_mended(self):
+        """The day passes: list, banner, to-do, one click; then the to-do is gone."""
+        picking = self._open_delivery(4, user_id=self.keeper.id)
+        self.assertFalse(picking.has_stale_lots)
+        self.assertNotIn(picking, self._find_stale())
+        with freeze_time(self._in_days(12)):
+            picking.invalidate_recordset()
+            self.assertTrue(picking.has_stale_lots)
+            self.assertIn("SOON", picking.stale_lots_text)
+            self.assertIn("expired", picking.stale_lots_text)
+            self.assertEqual(self._find_stale(), picking)
+            for _run in range(2):
+                self.env["stock.picking"]._cron_tell_stale_reservations()
+            activity = self._activities_of(picking)
+            self.assertEqual(activity.user_id, self.keeper)
+            self.assertIn("SOON", activity.note)
+            # the button that the transfer always has mends it as well
+            picking.with_user(self.keeper).action_reserve_anew()
+            self.assertEqual(picking.move_line_ids.lot_id, self.mid)
+            self.assertEqual(picking.state, "assigned")
+            self.assertFalse(self._activities_of(picking))
+            self.assertNotIn(picking, self._find_stale())
+            self.assertIs(self._validate(picking), True)
+
+    def test_a_changed_date_is_told_at_once(self):
+        picking = self._open_delivery(4)
+        self.soon.sudo().expiration_date = self._in_days(-2)
+        self.assertTrue(self._activities_of(picking))
+        picking.action_assign()
+        self.assertEqual(picking.move_line_ids.lot_id, self.mid)
+        self.assertFalse(self._activities_of(picking))
+
+    def test_the_minimum_of_the_customer_passes(self):
+        self.env["lot.shelf.life.rule"].create(
+            {"minimum": 8, "partner_id": self.customer.id}
+        )
+        picking = self._open_delivery(4)
+        self.assertEqual(picking.move_line_ids.lot_id, self.soon)
+        with freeze_time(self._in_days(4)):
+            picking.invalidate_recordset()
+            self.assertIn("2 days too short", picking.stale_lots_text)
+            self.assertEqual(self._find_stale(), picking)
+            picking.action_assign()
+            self.assertEqual(picking.move_line_ids.lot_id, self.mid)
+
+    def test_what_is_picked_or_explained_stays(self):
+        picking = self._open_delivery(4)
+        picking.move_line_ids.expiry_override_reason = "The customer knows"
+        self.soon.sudo().expiration_date = self._in_days(-2)
+        picking.action_assign()
+        self.assertEqual(picking.move_line_ids.lot_id, self.soon)
+
+    def test_nothing_fits(self):
+        picking = self._open_delivery(4)
+        for lot in self.soon + self.mid + self.late:
+            lot.sudo().expiration_date = self._in_days(-2)
+        picking.action_assign()
+        self.assertFalse(picking.move_line_ids)
+        self.assertEqual(len(picking.get_reservation_problems()), 3)
+
+    @mute_logger("odoo.addons.base.models.ir_model")
+    def test_not_by_everybody(self):
+        picking = self._open_delivery(4)
+        clerk = self._create_user("clerk", "base.group_user")
+        for name in ("action_reserve_anew", "action_allocate_by_shelf_life"):
+            with self.assertRaises(AccessError):
+                getattr(picking.with_user(clerk), name)()
+
+    def test_backorder_without_what_is_expired(self):
+        """*Proceed except expired*: the backorder gets good stock."""
+        picking = self._open_delivery(15)
+        self.assertEqual(picking.move_line_ids.lot_id, self.soon + self.mid)
+        self.soon.sudo().expiration_date = self._in_days(-2)
+        action = self._validate(picking)
+        wizard = self.env[action["res_model"]].with_context(
+            **action["context"], skip_backorder=True
+        )
+        wizard.create({}).process_no_expired()
+        self.assertEqual(picking.state, "done")
+        lines = picking.backorder_ids.move_line_ids
+        self.assertEqual(lines.lot_id, self.mid + self.late)
+        self.assertEqual(sum(lines.mapped("quantity")), 10)
+
+    # -- who needs fresh goods gets them ----------------------------------------
+    def test_allocation_by_need(self):
+        """B asks first for 25 of 30; A needs 25 days of life, and only LATE has them.
+
+        By hand: A gets the 10 of LATE, B the 20 of SOON and MID.
+        """
+        self.env["lot.shelf.life.rule"].create(
+            {"minimum": 25, "partner_id": self.customer.id}
+        )
+        other = self.build.partner("B")
+        of_b = self._open_delivery(25, other)
+        of_a = self._open_delivery(10)
+        self.assertEqual(sum(of_a.move_line_ids.mapped("quantity")), 5)
+        action = (of_b).action_allocate_by_shelf_life()
+        wizard = self.env[action["res_model"]].browse(action["res_id"])
+        plan = {
+            (row.picking_id, row.lot_id): (row.quantity, row.planned)
+            for row in wizard.line_ids
+        }
+        self.assertEqual(
+            plan,
+            {
+                (of_a, self.late): (5, 10),
+                (of_b, self.soon): (10, 10),
+                (of_b, self.mid): (10, 10),
+                (of_b, self.late): (5, 0),
+            },
+        )
+        # a preview changes nothing
+        self.assertEqual(sum(of_a.move_line_ids.mapped("quantity")), 5)
+        wizard.action_apply()
+        self.assertEqual(of_a.state, "assigned")
+        self.assertEqual(of_a.move_line_ids.lot_id, self.late)
+        self.assertEqual(of_b.move_line_ids.lot_id, self.soon + self.mid)
+
+    # -- receipts ----------------------------------------------------------------
+    def test_receipts_are_judged_by_the_lot_that_comes(self):
+        """One table: what is typed at a receipt, and the days that it lacks."""
+        self.milk.expiration_time = 100
+        old = self._create_lot_in_stock("OLD", expiration=40)
+        self.env["lot.shelf.life.rule"].create(
+            {"direction": "incoming", "minimum": 60, "product_id": self.milk.id}
+        )
+        today = self._in_days(0).date()
+        rows = [
+            # made on, expiration typed, name, days missing
+            (None, None, "N1", 0),
+            (today - timedelta(days=70), None, "N2", 30),
+            (today - timedelta(days=70), 90, "N3", 0),
+            (None, 59, "N4", 1),
+            (None, 90, "OLD", 20),
+            (None, 90, "old", 20),
+        ]
+        for made_on, days, name, missing in rows:
+            with self.subTest(name=name, made_on=made_on, days=days):
+                receipt = self.build.open_receipt(self.milk, 1, name)
+                line = receipt.move_line_ids
+                if days:
+                    line.expiration_date = self._in_days(days)
+                if made_on:
+                    line.made_on = made_on
+                self.assertEqual(line._get_missing_life()[1], missing)
+        self.assertEqual(old.expiration_date.date(), today + timedelta(days=40))
+
+    def test_share_of_its_own_life(self):
+        """Made 30 days ago and good for 30 more: half of it is left, whatever the
+        product says."""
+        rule = self.env["lot.shelf.life.rule"].create(
+            {"minimum": 50, "unit": "percent", "product_id": self.milk.id}
+        )
+        self.milk.expiration_time = 100
+        self.assertFalse(self._open_delivery(1).move_line_ids)
+        self.late.made_on = self._in_days(-30)
+        self.assertEqual(self._open_delivery(1).move_line_ids.lot_id, self.late)
+        rule.minimum = 51
+        self.assertFalse(self._open_delivery(1).move_line_ids)

@@ -1,0 +1,82 @@
+"""What was recovered of what was shipped, product by product, never added across."""
+
+from odoo.addons.lot_traceability.tools.quantity import format_quantity
+
+from .frozen import get_name
+
+RECOVERED = ("returned", "destroyed", "corrected")
+# how the one figure of a recall comes about
+BASES = [("quantity", "By quantity"), ("value", "By value at cost")]
+
+
+def get_rows(recall) -> list[dict]:
+    """Recovered against shipped, of each product.
+
+    What consignees answered counts; of products without consignees, the balance.
+
+    :return: list of dicts: ``product``, ``uom``, ``shipped``, ``recovered`` (came
+        back, destroyed on site or corrected), ``percent``
+    """
+    recall.ensure_one()
+    found = {}
+    for product, lines in recall.consignee_line_ids.grouped("product_id").items():
+        recovered = sum(sum(lines.mapped(part)) for part in RECOVERED)
+        found[product] = sum(lines.mapped("shipped")), recovered
+    for product, lines in recall.balance_ids.grouped("product_id").items():
+        shipped = sum(lines.mapped("shipped_total"))
+        if product not in found and shipped:
+            found[product] = shipped, sum(lines.mapped("returned"))
+    return [
+        {
+            "product": product,
+            "uom": get_name(recall, product.uom_id),
+            "shipped": shipped,
+            "recovered": recovered,
+            "percent": 100 * recovered / shipped if shipped else 0,
+        }
+        for product, (shipped, recovered) in found.items()
+    ]
+
+
+def get_figure(recall) -> dict:
+    """The one figure of a recall: of one product by quantity, of several by value at
+    cost; where one of them has no cost there is none, and no basis.
+
+    :return: values of the recall
+    """
+    rows = get_rows(recall)
+    company = recall.company_id
+    factors = {row["product"]: 1.0 for row in rows}
+    if len(rows) > 1:
+        # sudo: the sum of costs, whoever works out the balance
+        factors = {
+            product: product.with_company(company).sudo().standard_price
+            for product in factors
+        }
+    shipped, recovered = (
+        sum(row[name] * factors[row["product"]] for row in rows)
+        for name in ("shipped", "recovered")
+    )
+    has_figure = bool(rows) and all(cost > 0 for cost in factors.values()) and shipped
+    is_one = len(rows) == 1
+    return {
+        "shipped_quantity": shipped if is_one else 0,
+        "recovered_quantity": recovered if is_one else 0,
+        "recovered_percent": 100 * recovered / shipped if has_figure else 0,
+        "recovered_basis": has_figure and ("quantity" if is_one else "value"),
+    }
+
+
+def get_text(recall) -> str:
+    """The same in words, a line for each product."""
+    return "\n".join(
+        recall.env._(
+            "%(product)s: %(recovered)s of %(shipped)s (%(percent)s %%)",
+            product=get_name(recall, row["product"]),
+            recovered=format_quantity(recall.env, row["recovered"]),
+            shipped=format_quantity(recall.env, row["shipped"], row["uom"]),
+            percent=format_quantity(recall.env, row["percent"]),
+        )
+        for row in get_rows(recall)
+        if row["shipped"]
+    )

@@ -1,0 +1,57 @@
+"""Kilograms and pieces are never added."""
+
+import re
+
+from odoo.tests import tagged
+
+from .common import SupplyChainCase
+
+MODELS = (
+    *("lot.expiry.forecast", "lot.expiry.board", "lot.expiry.supply"),
+    *("lot.waste.report", "lot.fefo.pick", "lot.recall.balance"),
+    *("lot.recall.consignee.line", "lot.recall.disposition", "lot.recall.line"),
+)
+
+
+@tagged("post_install", "-at_install")
+class TestUnitTotals(SupplyChainCase):
+    def test_groups(self):
+        kilo = self.env.ref("uom.product_uom_kgm")
+        milk = self.build.product("Milk", use_expiration_date=True, uom_id=kilo.id)
+        cake = self.build.product("Cake", use_expiration_date=True)
+        for product, quantity in ((milk, 10), (cake, 300)):
+            lot = self.build.lot(product, "A", expiration_date="2031-01-01 10:00:00")
+            self.build.receive(lot, quantity)
+        board = self.env["lot.expiry.board"]
+        domain = [("product_id", "in", (milk | cake).ids)]
+        [row] = board.formatted_read_group(domain, [], ["quantity:sum"])
+        self.assertFalse(row["quantity:sum"])
+        rows = board.formatted_read_group(domain, ["product_id"], ["quantity:sum"])
+        self.assertEqual(sorted(row["quantity:sum"] for row in rows), [10, 300])
+
+    def test_all_that_is_in_units_of_products(self):
+        for name in MODELS:
+            model = self.env[name]
+            self.assertTrue(any(map(model._is_in_unit_of_product, model._fields)), name)
+            model.formatted_read_group(
+                [],
+                ["product_id"],
+                [
+                    f"{field}:sum"
+                    for field in model._fields
+                    if model._is_in_unit_of_product(field)
+                    and model._fields[field].store
+                ],
+            )
+
+    def test_no_footer_adds_units(self):
+        """Neither in a view of a model nor in a list within a form."""
+        views = self.env["ir.ui.view"].search([("arch_db", "like", 'sum="')])
+        names = views.get_external_id()
+        for view in views:
+            if not names[view.id].startswith("lot_traceability"):
+                continue
+            model = self.env[view.model]
+            for field in re.findall(r'<field name="(\w+)"[^>]*\bsum="', view.arch):
+                digits = getattr(model._fields.get(field), "_digits", None)
+                self.assertNotEqual(digits, "Product Unit", (names[view.id], field))
