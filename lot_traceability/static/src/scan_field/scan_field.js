@@ -243,6 +243,11 @@ export class ScanField extends Component {
         return formatDateTime(deserializeDateTime(time), { format: "HH:mm:ss" });
     }
 
+    /** The separator has no picture. */
+    getText({ text }) {
+        return text.replaceAll(FNC1, " ");
+    }
+
     undo({ id }) {
         return this.mutex.exec(async () => {
             const { record } = this.props;
