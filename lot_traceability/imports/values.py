@@ -1,13 +1,19 @@
 """The part of the dry run that is about quantities, dates and references."""
 
+from datetime import time
+
 import pytz
 
 from odoo import fields
 
 from ..numbers.rules import get_unusable_text
 from ..tools.quantity import format_quantity
+from ..tools.zone import get_zone_of_warehouse
 from .cell_values import NO_VALUES, read_date, read_quantity
 from .run import ImportLine, ImportRun, add_problem
+
+# as which a day alone is read
+NOON = time(12)
 
 
 def read_line(run: ImportRun, line: ImportLine) -> None:
@@ -70,7 +76,8 @@ def _read_values(run, line):
 
 def _read_date(run, line, name):
     value = read_date(line.texts[name], _get_date_formats(run.env))
-    if not value:
+    # a year of three digits is a slip of the keyboard, and no date that can be stored
+    if not value or value.year < 1000:
         advice = run.env._("this is not a date; write it like 2026-12-31.")
     elif line.product and not line.product["use_expiration_date"]:
         advice = run.env._(
@@ -78,7 +85,7 @@ def _read_date(run, line, name):
             "leave the cell empty."
         )
     else:
-        line.values[name] = _to_field(run.env, name, value)
+        line.values[name] = _to_field(run, name, value)
         return
     add_problem(run, line, name, advice)
 
@@ -89,9 +96,16 @@ def _get_date_formats(env):
     return [f"{lang.date_format}{clock}" for clock in clocks]
 
 
-def _to_field(env, name, value):
-    """The value as the field stores it, as text; the clock is that of the user."""
+def _to_field(run, name, value):
+    """The value as the field stores it, as text; a day is one where the goods lie, the
+    clock is that of the user."""
+    env = run.env
     if env["stock.lot"]._fields[name].type == "date":
         return fields.Date.to_string(value)
-    moment = env.tz.localize(value).astimezone(pytz.utc)
+    if value.time() == NOON:
+        place = run.document.location_id.warehouse_id
+        zone = get_zone_of_warehouse(place, run.document.company_id)
+        moment = value.replace(tzinfo=zone).astimezone(pytz.utc)
+    else:
+        moment = env.tz.localize(value).astimezone(pytz.utc)
     return fields.Datetime.to_string(moment)

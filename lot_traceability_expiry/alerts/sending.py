@@ -74,8 +74,9 @@ def send_alerts(rule, lot_ids):
     due = {row.lot_id: row for row in find_due(rule, lot_ids)}
     lots = rule.env["stock.lot"].browse(due)
     places = get_places(lots)
+    told = {}
     alerts = rule.env["lot.expiry.alert"].create(
-        [_prepare_alert(rule, lot, due[lot.id], places[lot]) for lot in lots]
+        [_prepare_alert(rule, lot, due[lot.id], places[lot], told) for lot in lots]
     )
     # what a rule tells to nobody goes to whom the company falls back on
     if rule.notify_activity or not rule._has_messages():
@@ -92,11 +93,18 @@ def send_alerts(rule, lot_ids):
     return alerts
 
 
-def _prepare_alert(rule, lot, due, places):
+def _prepare_alert(rule, lot, due, places, told):
+    """Values of an alert.
+
+    :param told: who is told, by product and company, as far as it was asked
+    """
     main_company = _get_main_company(lot, places)
     companies = {company for company, _location, _quantity in places}
     shared = not lot.company_id and len(companies) > 1
-    user, fault = _find_told(rule, lot, main_company)
+    key = lot.product_id, main_company
+    if key not in told:
+        told[key] = _find_told(rule, lot, main_company)
+    user, fault = told[key]
     step = rule.env["lot.alert.step"].browse(due.step_id)
     return {
         "lot_id": lot.id,

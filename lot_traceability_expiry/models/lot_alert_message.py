@@ -116,7 +116,10 @@ class LotAlertMessage(models.Model):
         return {
             "name": user.name,
             "now": format_datetime(
-                self.env, fields.Datetime.now(), tz=user.tz or str(self.env.tz)
+                self.env,
+                fields.Datetime.now(),
+                tz=user.tz or str(self.env.tz),
+                dt_format="short",
             ),
             "company": self.company_id.name,
             "rows": get_rows(self.shown_alert_ids, companies),

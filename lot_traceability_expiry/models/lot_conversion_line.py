@@ -1,5 +1,7 @@
 from odoo import models
 
+from ..dates.order import settle as settle_order
+
 # the earliest of what went in, beside the dates that a conversion knows itself
 EARLIEST = ("made_on", "retest_date", "opened_on", "printed_expiration_date")
 
@@ -15,6 +17,8 @@ class LotConversionLine(models.Model):
             known = [lot[name] for lot in lots if lot[name]]
             if known:
                 vals[name] = min(known)
+        # what was out of order before stands in nobody's way
+        vals |= settle_order(vals, ())
         precisions = set(lots.mapped("expiry_precision")) - {False}
         if len(precisions) == 1:
             vals["expiry_precision"] = precisions.pop()

@@ -59,7 +59,7 @@ class LotExpiryAlert(models.Model):
         [("days", "Days before the date"), ("percent", "% of life left")],
         readonly=True,
     )
-    step_text = fields.Char("Step", compute="_compute_step_text")
+    step_text = fields.Char("Alert", compute="_compute_step_text")
     rule_id = fields.Many2one(
         "lot.alert.rule", required=True, readonly=True, index=True, ondelete="restrict"
     )

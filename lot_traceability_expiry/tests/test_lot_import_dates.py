@@ -43,6 +43,13 @@ class TestLotImportDates(LotImportCase):
         self.load("RAW,L1,1,2028-12-31 08:30", header=HEADER).action_import()
         self.assertEqual(self.expiration("L1"), datetime(2028, 12, 31, 7, 30))
 
+    def test_dates_that_nobody_can_mean(self):
+        error = self.error("RAW,Y1,1,0207-01-31", header=HEADER)
+        self.assertIn("this is not a date", error)
+        refused = self.assertRaisesRegex(UserError, "Look at the year")
+        with refused, self.env.cr.savepoint():
+            self.load("RAW,Y2,1,2207-01-31", header=HEADER).action_import()
+
     def test_date_in_the_language(self):
         self.env["res.lang"]._activate_lang("fr_FR")
         self.manager.lang = "fr_FR"
