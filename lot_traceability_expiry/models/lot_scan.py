@@ -52,7 +52,7 @@ class LotScan(models.AbstractModel):
         return list(dict.fromkeys(looks))
 
     def _get_date_looks(self, scan, line):
-        tz, move = line.move_id._get_expiry_tz(), line.move_id
+        tz = line.move_id._get_expiry_tz()
         label = self._get_line_values(scan, line.product_id).get("expiration_date")
         lot = line.lot_id or self._find_existing(line)
         known = lot.expiration_date or line.expiration_date
@@ -80,7 +80,7 @@ class LotScan(models.AbstractModel):
                     format_date(self.env, local_date(label or known, tz)),
                 )
             )
-        elif lot and lot._is_past_removal(move):
+        elif lot and lot._is_past("removal_date", moment, tz):
             looks.append(self._get_past_text("removal_date", lot, tz))
         return looks
 
