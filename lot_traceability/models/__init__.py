@@ -18,6 +18,7 @@ from . import lot_number
 from . import lot_numbering
 from . import lot_place
 from . import lot_scan
+from . import lot_scan_entry
 from . import lot_trace
 from . import lot_trace_fact
 from . import lot_trace_link

@@ -74,6 +74,13 @@ class StockMoveLine(models.Model):
         "known to be elsewhere. Needed, and read, only where the policy of the product "
         "category is to ask for a reason.",
     )
+    scanned_quantity = fields.Float(
+        "Scanned",
+        digits="Product Unit",
+        copy=False,
+        help="How much of the line was scanned, in the unit of the product. The rest "
+        "of what is picked was typed, generated or ticked by hand.",
+    )
     lot_conversion_line_id = fields.Many2one(
         "lot.conversion.line",
         index="btree_not_null",

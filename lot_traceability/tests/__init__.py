@@ -38,6 +38,8 @@ from . import test_scan
 from . import test_scan_delivery
 from . import test_scan_field
 from . import test_scan_label
+from . import test_scan_list
+from . import test_scan_table
 from . import test_serial_conflict
 from . import test_serial_place_check
 from . import test_serial_walk

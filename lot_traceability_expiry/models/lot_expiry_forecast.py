@@ -38,7 +38,7 @@ class LotExpiryForecast(models.Model):
         "On Hand", digits="Product Unit", readonly=True, aggregator=None
     )
     unsellable = fields.Float(
-        "Held or in Quarantine",
+        "Not for Sale",
         digits="Product Unit",
         readonly=True,
         aggregator=None,
