@@ -9,7 +9,7 @@
     "images": ["static/description/trace.png"],
     "depends": ["stock", "barcodes_gs1_nomenclature"],
     "external_dependencies": {
-        "python": ["charset-normalizer", "openpyxl", "zint-bindings"]
+        "python": ["biip", "charset-normalizer", "openpyxl", "zint-bindings"]
     },
     "data": [
         "security/lot_import_security.xml",
@@ -29,6 +29,7 @@
         "wizards/lot_serial_conflict_views.xml",
         "wizards/lot_trace_log_check_views.xml",
         "wizards/lot_tracking_change_views.xml",
+        "wizards/stock_backorder_confirmation_views.xml",
         "views/ir_actions_server_views.xml",
         "views/lot_attribution_views.xml",
         "views/lot_conversion_views.xml",
@@ -38,6 +39,7 @@
         "views/lot_import_views.xml",
         "views/lot_numbering_views.xml",
         "views/lot_place_views.xml",
+        "views/lot_trace_fact_views.xml",
         "views/lot_trace_log_views.xml",
         "views/lot_trace_views.xml",
         "views/product_category_views.xml",

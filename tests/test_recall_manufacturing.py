@@ -1,6 +1,8 @@
 from odoo import fields
 from odoo.tests import tagged
 
+from odoo.addons.lot_traceability_recall.tests.common import REASONS
+
 from .common import SupplyChainCase
 
 
@@ -97,7 +99,7 @@ class TestRecallManufacturing(SupplyChainCase):
             self.choose(recall, "scrap", lot)
             self.assertEqual(self.build.on_hand(lot), 0)
         recall.consignee_line_ids.reason = "Eaten at the party"
-        recall._advance("closed")
+        recall._advance("closed", REASONS)
         self.assertEqual(recall.state, "closed")
         self.assertEqual(
             {

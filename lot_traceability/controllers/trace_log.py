@@ -6,7 +6,10 @@ from ..evidence.checking import export
 
 class TraceLog(http.Controller):
     @http.route(
-        "/lot_traceability/log.jsonl", type="http", auth="user", methods=["GET"]
+        "/lot_traceability/log.jsonl",
+        type="http",
+        auth="session_or_key",
+        methods=["GET"],
     )
     def export(self, company="", **_others):
         """The log of a company as JSON lines, which ``tools/check_log.py`` checks.

@@ -4,6 +4,7 @@ from datetime import UTC
 
 from odoo.models import BaseModel
 
+from ..evidence import facts
 from ..tools.remember import remember
 from ..tools.zone import get_zone_of_warehouse
 from . import epcis, kde
@@ -42,16 +43,18 @@ class KdeRows:
     def __init__(self, document: TraceDocument):
         self.env = document.env
         self.document = document
+        self._frozen = dict(document.frozen)
         self.identifiers = {}
 
     def get_rows(self) -> dict[str, list]:
         """``{sheet: rows of cells}``, the oldest first."""
-        facts, makings = read_events(self.document)
+        found, makings = read_events(self.document)
+        self._read_frozen(makings)
         events = EpcisEvents(self.document, epcis.Namer(get_base(self.env)))
-        self.identifiers = events.get_identifiers(facts, makings)
+        self.identifiers = events.get_identifiers(found, makings)
         rows = {sheet: [] for sheet in kde.SHEETS}
         sources = self._get_sources(makings)
-        for fact in sorted(facts, key=lambda fact: (fact.line.date, fact.line.id)):
+        for fact in sorted(found, key=lambda fact: (fact.line.date, fact.line.id)):
             source = sources.get(fact.line.lot_id, {})
             if fact.step.biz_step == "receiving":
                 rows["Receiving"].append(self._prepare_received(fact) | source)
@@ -63,6 +66,13 @@ class KdeRows:
             sheet: [kde.get_row(sheet, values) for values in sheet_rows]
             for sheet, sheet_rows in rows.items()
         }
+
+    def _read_frozen(self, makings):
+        """What was written down of all lines of orders, too."""
+        ids = {line.id for making in makings for line in making.used | making.made}
+        missing = ids - self._frozen.keys()
+        read = facts.read(self.env, missing) if missing else {}
+        self._frozen |= {line_id: read.get(line_id, {}) for line_id in missing}
 
     def _get_sources(self, makings):
         """Where the codes of lots that were made here were assigned, by lot."""
@@ -80,7 +90,7 @@ class KdeRows:
         place = fact.line.location_dest_id
         return {
             **self._prepare_moved(fact, place),
-            **self._prepare_partner("previous_source", fact.partner_id),
+            **self._prepare_partner("previous_source", fact),
             **self._prepare_place("place_received", place, fact.line),
         }
 
@@ -88,7 +98,7 @@ class KdeRows:
         place = fact.line.location_id
         return {
             **self._prepare_moved(fact, place),
-            **self._prepare_partner("subsequent_recipient", fact.partner_id),
+            **self._prepare_partner("subsequent_recipient", fact),
             **self._prepare_place("place_shipped_from", place, fact.line),
         }
 
@@ -99,7 +109,7 @@ class KdeRows:
             "tlc": self._get_code(line),
             "quantity": line.quantity_product_uom,
             "uom": unit,
-            "product": product,
+            "product": self._get_product(line) or product,
             "date": self._get_day(line.date, place),
             **self._prepare_documents(line, fact.step.document),
             "event": self.identifiers.get((line.id,)),
@@ -124,7 +134,7 @@ class KdeRows:
         product, unit = self._get_goods(line.product_id)
         return {
             "input_tlc": self._get_code(line),
-            "input_product": product,
+            "input_product": self._get_product(line) or product,
             "quantity_used": line.quantity_product_uom,
             "input_uom": unit,
         }
@@ -134,7 +144,7 @@ class KdeRows:
         product, unit = self._get_goods(line.product_id)
         return {
             "new_tlc": self._get_code(line),
-            "output_product": product,
+            "output_product": self._get_product(line) or product,
             "quantity_produced": line.quantity_product_uom,
             "output_uom": unit,
             "date_completed": self._get_day(line.date, place),
@@ -146,6 +156,10 @@ class KdeRows:
     # ------------------------------------------------------------------
     # Pieces
     # ------------------------------------------------------------------
+    def _get_product(self, line):
+        """As it was called then, if that was written down."""
+        return self._get_frozen(line).get("product_name")
+
     def _get_code(self, line):
         """Whoever assigned it first: a receipt does not renumber a lot."""
         return self._get_code_of_lot(line.lot_id)
@@ -170,6 +184,9 @@ class KdeRows:
         return moment.date().isoformat()
 
     def _prepare_place(self, prefix, place, line):
+        frozen = self._get_frozen(line).get("site")
+        if frozen and place.usage not in ("customer", "supplier"):
+            return self._prepare_frozen(prefix, frozen)
         return self._prepare_own_address(prefix, place, line.company_id)
 
     @remember
@@ -181,11 +198,26 @@ class KdeRows:
         return self._prepare_address(prefix, partner)
 
     @remember
-    def _prepare_partner(self, prefix, partner_id):
+    def _get_readable(self, partner_id):
         # under the rights of the user: the trace names partners, not their addresses
         partner = self.env["res.partner"].browse(partner_id or ())
-        readable = partner._filtered_access("read")
+        return partner._filtered_access("read")
+
+    def _prepare_partner(self, prefix, fact):
+        readable = self._get_readable(fact.partner_id)
+        party = self._get_frozen(fact.line).get("party") or {}
+        if readable and party.get("id") == readable.id:
+            return self._prepare_frozen(prefix, party)
         return self._prepare_address(prefix, readable)
+
+    def _get_frozen(self, line):
+        """What was written down when the line was done; {} if nothing was."""
+        if line.id not in self._frozen:
+            self._frozen[line.id] = facts.read(self.env, line.ids).get(line.id, {})
+        return self._frozen[line.id]
+
+    def _prepare_frozen(self, prefix, values):
+        return {f"{prefix}_{name}": values.get(name) for name in kde.ADDRESS}
 
     def _prepare_address(self, prefix, partner):
         values = {

@@ -7,6 +7,7 @@ from odoo.api import Environment
 from odoo.exceptions import UserError
 from odoo.models import BaseModel
 
+from ..evidence import facts
 from ..tools.parameter import read_int
 from ..trace import DOWNSTREAM, UPSTREAM, Story
 from ..trace.movements import get_line_ids, get_rows
@@ -80,6 +81,22 @@ class TraceDocument:
             found = get_line_ids(story)
             check_rows(self.env, rows + len(self.movements) + len(found), format_name)
             self.movements += get_rows(self.env, found)
+        self.frozen = facts.read(self.env, [row["id"] for row in self.movements])
+        for row in self.movements:
+            self._freeze(row)
+
+    def _freeze(self, row):
+        """Tell a movement as everything was called when it was done."""
+        fact = self.frozen.get(row["id"])
+        if not fact:
+            return
+        row["product"] = fact["product_name"]
+        row["location"] = fact["location_name"]
+        row["location_dest"] = fact["location_dest_name"]
+        party = fact["party"] or {}
+        # of a partner that the user may not read, nothing is told
+        if row["partner"] and party.get("id") == row["partner_id"]:
+            row["partner"] = party["name"]
 
     @cached_property
     def tables(self) -> list[Table]:

@@ -6,6 +6,7 @@ from odoo import models
 from odoo.exceptions import AccessError, UserError
 
 from .. import apps, guards
+from ..evidence import facts, log
 from ..holds import gate
 from ..tools.quantity import format_quantity
 from .below_zero import Fall
@@ -79,6 +80,15 @@ class Correction:
             before, after = self.said[line], _describe(line)
             if before != after:
                 notes[line] = self._get_note(line, before, after)
+        changed = self.lines.browse([line.id for line in notes])
+        facts.correct(changed, self.reason)
+        log.note(
+            changed,
+            "done_line",
+            old=lambda line: self.said[line.with_env(self.lines.env)],
+            new=_describe,
+            reason=self.reason,
+        )
         for lot_id, lines in self._get_lines_by_lot(notes).items():
             lot = self.lines.env["stock.lot"].browse(lot_id)
             lot._message_log(body=Markup().join(notes[line] for line in lines))
@@ -108,6 +118,19 @@ class Correction:
         )
         why = self.reason and line.env._("Reason: %s", self.reason)
         return Markup("<p>%s %s</p>") % (text, why or "")
+
+
+def note_new(lines):
+    """Keep who added lines to a transfer that was done."""
+    facts.correct(lines, next(iter(lines.mapped("correction_reason")), None))
+    log.note(
+        lines,
+        "done_line",
+        new=_describe,
+        reason=lambda line: (
+            line.correction_reason or guards.handed(lines.env, "correction_reason")
+        ),
+    )
 
 
 def refuse_new(lines):

@@ -2,7 +2,7 @@ from odoo import api, fields, models
 from odoo.exceptions import UserError
 from odoo.tools import SQL
 
-from ..evidence import log
+from ..evidence import facts, log
 
 CACHE_KEY = "lot_traceability.held_product_ids"
 # what is written when it changes its state; all else stays
@@ -108,6 +108,7 @@ class LotHold(models.Model):
             new=lambda hold: hold._get_place_text(),
             reason=lambda hold: hold.reason,
         )
+        facts.freeze_holds(held)
         self.env["ir.actions.server"]._run_lot_event("hold", held)
         (holds - held)._note_releases()
         return holds

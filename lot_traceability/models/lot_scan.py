@@ -6,53 +6,72 @@ from odoo import api, models
 from odoo.exceptions import UserError
 
 from ..numbers.provenance import Origin
-from ..scanning import gs1, label
+from ..scanning import gs1
+
+# an identifier that counts the trade items of the GTIN, be they boxes or pieces
+COUNTED = "37"
 
 
 class LotScan(models.AbstractModel):
     """What came out of a scanner, read: plain numbers, product barcodes, GS1 codes.
 
-    Another addon takes more off a label by extending :meth:`_read_row`.
+    Another addon takes more off a label by extending :meth:`_read_row`, and says what
+    is unusual about what was booked by extending :meth:`_get_looks`.
     """
 
     _name = "lot.scan"
     _description = "Scanned codes"
 
     @api.model
-    def _read(self, text, is_number=False):
-        """Read a text.
+    def _read(self, text, rows=None):
+        """Put together what a text says.
 
-        :param is_number: there is a lot of that name; it is a GS1 code only if its form
-            says so
-        :return: dict with ``text``, ``is_label`` (it is a GS1 code), ``gtin``, ``lot``
-            and ``serial`` (numbers), ``measures`` (list of quantity and unit, which is
-            None where whole packages are counted), ``dates`` (by field of a line)
-        :raise UserError: if it looks like a GS1 code and is not a good one
+        :param rows: of a label, see ``scanning.label.get_rows``
+        :return: dict with ``text``, ``is_label`` (it is a GS1 code), ``gtin``, ``lot``,
+            ``serial`` and ``package`` (numbers), ``measures`` (list of quantity and
+            unit, which is None where whole packages are counted), ``dates`` (by field
+            of a line), ``looks`` (what is unusual about the code)
         """
-        scan = {"text": text, "measures": [], "dates": {}}
-        scan |= dict.fromkeys(("gtin", "lot", "serial"))
-        scan["is_label"] = gs1.is_marked(text) or (
-            not is_number and gs1.starts_with_key(text)
-        )
-        if scan["is_label"]:
-            for row in label.decompose(self.env, text):
-                self._read_row(scan, row)
+        scan = {"text": text, "measures": [], "dates": {}, "looks": [], "parts": []}
+        names = ("gtin", "lot", "serial", "package", "reading", "uom")
+        scan |= dict.fromkeys(names)
+        scan |= {"is_label": rows is not None, "prefix": "", "owners": None}
+        for row in rows or ():
+            self._read_row(scan, row)
         return scan
 
     @api.model
     def _read_row(self, scan, row):
-        """Put one piece of information of a label, as core gives it, into the scan."""
+        """Put one piece of information of a label into the scan."""
         identifier, value = row["ai"], row["value"]
         if row["type"] == "product":
-            scan["gtin"] = value
+            # what is packed in another one has an identifier of its own: 02
+            scan["gtin"] = scan["gtin"] or value
         elif row["type"] == "lot":
             scan["serial" if identifier == "21" else "lot"] = value
+        elif row["type"] == "package":
+            scan["package"] = value
         elif row["type"] == "quantity":
-            # AI 37 counts the trade items of the GTIN, be they boxes or pieces
-            uom = None if identifier == "37" else row["rule"].associated_uom_id
-            scan["measures"].append((value, uom))
+            scan["measures"].append((value, self._get_measure(row)))
+        elif row["type"] == "no_date":
+            scan["looks"].append(
+                self.env._(
+                    "The label has zeros for the date (%(identifier)s): no date was "
+                    "taken from it.",
+                    identifier=identifier,
+                )
+            )
         elif name := self._get_date_fields().get(row["type"]):
             scan["dates"][name] = self._get_datetime(row)
+
+    @api.model
+    def _get_measure(self, row):
+        """The unit of a quantity; None where it counts what the GTIN is of."""
+        if row["ai"] == COUNTED:
+            return None
+        if row["ai"] == "30":
+            return self.env.ref("uom.product_uom_unit")
+        return row["uom"]
 
     @api.model
     def _get_date_fields(self):
@@ -79,19 +98,27 @@ class LotScan(models.AbstractModel):
         return local.astimezone(UTC).replace(tzinfo=None)
 
     @api.model
-    def _get_quantity(self, scan, product, uom):
-        """The quantity of a scan in the product's unit: that of the label, or one."""
+    def _get_quantity(self, scan, product, uom, is_measured=False):
+        """The quantity of a scan in the product's unit.
+
+        A weight counts more than a number of pieces where the product is weighed, in
+        whatever order they are on the label. Without a quantity it is one.
+
+        :param uom: what the code stands for: the product's unit, or a package
+        :param is_measured: the product is not counted: without a measure, None
+        """
         if product.tracking == "serial":
             return 1
-        count = 1
-        for value, measure in scan["measures"]:
-            if (measure or uom)._has_common_reference(product.uom_id):
-                count, uom = value, measure or uom
-                break
-        quantity = uom._compute_quantity(
-            count, product.uom_id, rounding_method="HALF-UP"
-        )
-        if product.uom_id.compare(quantity, 0) <= 0:
+        scan["uom"] = uom
+        own = product.uom_id
+        quantity = self._find_measure(scan, own)
+        if quantity is None and not (is_measured and uom == own):
+            counts = [value for value, measure in scan["measures"] if measure is None]
+            count = counts[0] if counts else 1
+            quantity = uom._compute_quantity(count, own, rounding_method="HALF-UP")
+        if quantity is None:
+            return None
+        if own.compare(quantity, 0) <= 0:
             raise UserError(
                 self.env._(
                     "The label of %(product)s has a quantity of 0.",
@@ -99,6 +126,16 @@ class LotScan(models.AbstractModel):
                 )
             )
         return quantity
+
+    @api.model
+    def _find_measure(self, scan, uom):
+        """What a label says in a unit that can be converted to the product's."""
+        for value, measure in scan["measures"]:
+            if measure and measure._has_common_reference(uom):
+                # it says how much it is by itself, not how many packages
+                scan["uom"] = uom
+                return measure._compute_quantity(value, uom, rounding_method="HALF-UP")
+        return None
 
     @api.model
     def _get_line_values(self, scan, product):
@@ -110,3 +147,12 @@ class LotScan(models.AbstractModel):
         if product.tracking == "serial" and scan["serial"] and scan["lot"]:
             values["batch_code"] = scan["lot"]
         return values
+
+    @api.model
+    def _get_looks(self, scan, lines):
+        """What is unusual about what was booked: sentences for the user.
+
+        :param scan: what was read
+        :param lines: the move lines it was booked on, the last one at the end
+        """
+        return []

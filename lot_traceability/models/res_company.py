@@ -106,6 +106,13 @@ class ResCompany(models.Model):
         "can say otherwise.",
     )
 
+    lot_scan_separators = fields.Char(
+        "Separators of Scanners",
+        help="Characters that your scanners send for the separator of GS1 labels, such "
+        "as | or ~. The usual ones are understood anyway: GS (0x1D), F8, Alt+029 and "
+        "Ctrl+]. Choose none that your lot numbers have.",
+    )
+
     @api.constrains("lot_identifier_domain")
     def _check_lot_identifier_domain(self):
         for company in self:

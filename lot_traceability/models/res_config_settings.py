@@ -34,3 +34,6 @@ class ResConfigSettings(models.TransientModel):
     lot_no_negative = fields.Boolean(
         related="company_id.lot_no_negative", readonly=False
     )
+    lot_scan_separators = fields.Char(
+        related="company_id.lot_scan_separators", readonly=False
+    )

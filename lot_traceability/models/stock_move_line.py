@@ -3,6 +3,7 @@ from odoo.tools.translate import LazyTranslate
 
 from .. import guards
 from ..done_lines import below_zero, corrections, missing_lots, sold, wholes
+from ..evidence import facts
 from ..holds import gate
 from ..imports.new_stock import get_new_stock
 from ..numbers import finder, origin
@@ -73,6 +74,13 @@ class StockMoveLine(models.Model):
         "known to be elsewhere. Needed, and read, only where the policy of the product "
         "category is to ask for a reason.",
     )
+    scanned_quantity = fields.Float(
+        "Scanned",
+        digits="Product Unit",
+        copy=False,
+        help="How much of the line was scanned, in the unit of the product. The rest "
+        "of what is picked was typed, generated or ticked by hand.",
+    )
     lot_conversion_line_id = fields.Many2one(
         "lot.conversion.line",
         index="btree_not_null",
@@ -95,6 +103,7 @@ class StockMoveLine(models.Model):
             corrections.refuse_new(done)
             fall.refuse(done)
             gate.refuse_held(done)
+            corrections.note_new(done)
             gate.hold_along(done)
             gate.hold_received(done)
         return lines
@@ -163,6 +172,7 @@ class StockMoveLine(models.Model):
         # sudo: whoever may move goods keeps the archive right by that
         done.lot_id.sudo()._bring_back()
         missing_lots.note_missing(missing & done)
+        facts.freeze(done)
         gate.hold_along(done)
         gate.hold_received(done)
         return result

@@ -4,6 +4,7 @@ from odoo.tools.translate import LazyTranslate
 
 from .. import guards
 from ..done_lines import counts
+from ..evidence import log
 from ..holds.rule import HeldPlaces, get_free_domain
 from ..imports.new_stock import get_new_stock
 
@@ -74,6 +75,25 @@ class StockQuant(models.Model):
     def write(self, vals):
         guards.check_write(self, vals)
         return super().write(vals)
+
+    def _apply_inventory(self, date=None):
+        # overridden to keep what was counted against what was expected
+        counted = [
+            (quant, quant.quantity, quant.inventory_quantity)
+            for quant in self
+            if quant.lot_id and quant.inventory_diff_quantity
+        ]
+        result = super()._apply_inventory(date)
+        olds = {quant.id: quantity for quant, quantity, _counted in counted}
+        news = {quant.id: quantity for quant, _quantity, quantity in counted}
+        quants = self.browse(list(olds)).exists()
+        log.note(
+            quants,
+            "count",
+            old=olds,
+            new=lambda quant: f"{news[quant.id]:.12g} {quant.location_id.display_name}",
+        )
+        return result
 
     def check_quantity(self):
         # overridden as what the policy lets through was judged line by line

@@ -1,41 +1,94 @@
 """How a scanned number gets onto the lines of moves.
 
 Planned lines give way to picked ones: what is scanned is picked, what is planned and
-not scanned stays visible as the rest. All quantities are in the product's unit.
+not scanned stays visible as the rest. What was picked by hand is confirmed by a scan,
+not counted twice. All quantities are in the product's unit.
 """
 
 from odoo.exceptions import UserError
 from odoo.models import BaseModel
 
+from ..holds import gate
 from ..numbers import finder
 from ..numbers.form import clean
 from ..places import shown
-from .lines import set_product_quantity, take, with_number, with_values
+from .lines import (
+    get_unscanned,
+    has_typed_number,
+    set_product_quantity,
+    take,
+    with_number,
+    with_values,
+)
 
 
 def book(
-    moves: BaseModel, number: str | bool, quantity: float, label: dict
+    moves: BaseModel,
+    number: str | bool,
+    quantity: float,
+    label: dict,
+    place: BaseModel,
 ) -> BaseModel:
     """Pick a quantity of a number on moves, all of one product.
 
     :param number: a lot or serial number, or False if the product has none
     :param label: values for a line on which the number is typed
-    :return: the last line that was changed
+    :param place: a location: goods go there if they can, or are taken from there
+    :return: the lines that were changed, the last one at the end
     :raise UserError: if it cannot be picked here
     """
     lot = moves.env["stock.lot"]
     if number:
         lot = get_lot(moves, number)
         _check_number(moves, number, lot)
-    line = moves.env["stock.move.line"]
+    lines = moves.env["stock.move.line"]
     for move, part in _share_out(moves, number, quantity):
-        for key, at_place in _find_places(move, lot, number, part):
+        for key, at_place in _find_places(move, lot, number, part, place):
             values = label if "lot_name" in key else {}
+            if _takes(move, place):
+                key = {**key, "location_dest_id": place.id}
             line = _pick(move, key, at_place, values)
+            lines = (lines - line) + line
+    line = lines[-1:]
     if line.lot_name and not lot and line.picking_type_id.use_existing_lots:
         # such an operation type shows lots, not names; core creates them at once
         line._create_and_assign_production_lot()
-    return line
+    # what validating would refuse is said while the goods are still in the hand
+    gate.refuse_held(lines)
+    return lines
+
+
+def book_quant(moves: BaseModel, quant: BaseModel, place: BaseModel) -> BaseModel:
+    """Pick what is in one place in stock, all of it, such as a part of a package.
+
+    :return: the lines that were changed
+    """
+    uom, key = quant.product_id.uom_id, quant._get_line_key()
+    picked = moves.picking_id.move_line_ids.filtered("picked")
+    taken = sum(with_values(picked, key).mapped("quantity_product_uom"))
+    left, lines = quant.quantity - taken, moves.env["stock.move.line"]
+    if uom.compare(left, 0) <= 0:
+        return lines
+    for move, part in _share_out(moves, quant.lot_id.name, left):
+        where = {"location_dest_id": place.id} if _takes(move, place) else {}
+        lines |= _pick(move, {**key, **where}, part, {})
+    gate.refuse_held(lines)
+    return lines
+
+
+def keep_typed(picking: BaseModel) -> None:
+    """Numbers that were typed or generated before the first scan count as picked: core
+    throws away what is not picked as soon as anything is."""
+    typed = picking.move_line_ids.filtered(
+        lambda line: not line.picked and line.quantity > 0 and has_typed_number(line)
+    )
+    if typed:
+        typed.picked = True
+
+
+def _takes(move, place):
+    """Whether the goods of a move can be put there."""
+    return bool(place) and place._child_of(move.location_dest_id)
 
 
 def can_create(move: BaseModel) -> bool:
@@ -56,14 +109,19 @@ def find_lots(moves: BaseModel, number: str) -> BaseModel:
     In stock it can be the vendor's one, unless a lot has it as its own; what comes in
     under a number that only a vendor knows is new.
     """
-    found = finder.find_one(
+    return find_lots_of(moves, [number])[number]
+
+
+def find_lots_of(moves: BaseModel, numbers) -> dict:
+    """The same for several numbers at once."""
+    found = finder.find(
         moves.env,
-        number,
+        numbers,
         products=moves.product_id,
         companies=moves.env.company,
         vendor=not any(can_create(move) for move in moves),
     )
-    return found.lots
+    return {number: row.lots for number, row in found.items()}
 
 
 def get_lot(moves: BaseModel, number: str) -> BaseModel:
@@ -114,7 +172,9 @@ def _check_number(moves, number, lot):
         )
     if lot:
         _check_not_in_stock(moves[0], lot)
-    elif not can_create(moves[0]):
+    elif can_create(moves[0]) and product.tracking == "serial":
+        _check_not_in_stock(moves[0], find_in_other_companies(moves, number))
+    if not lot and not can_create(moves[0]):
         raise UserError(
             env._(
                 "There is no lot or serial number “%(number)s” of %(product)s.",
@@ -122,26 +182,46 @@ def _check_number(moves, number, lot):
                 product=product.display_name,
             )
         )
-    else:
-        gate = env["lot.number"]._for_document(moves.picking_id)
-        problems = gate._get_name_problems(number, product, env.company)
+    if not lot:
+        rules = env["lot.number"]._for_document(moves.picking_id)
+        problems = rules._get_name_problems(number, product, env.company)
         if problems:
             raise UserError("\n".join(problems))
 
 
 def _check_not_in_stock(move, lot):
-    if move.has_tracking != "serial" or not move._should_bypass_reservation():
+    if not lot or move.has_tracking != "serial":
         return
-    places = lot._get_places(("internal", "transit"))
-    if places:
+    if not move._should_bypass_reservation():
+        return
+    # sudo: a unit is in one place, also where the user may not look
+    is_there = any(lot_.sudo()._get_places(("internal", "transit")) for lot_ in lot)
+    places = [row for one in lot for row in one._get_places(("internal", "transit"))]
+    if is_there:
         raise UserError(
             lot.env._(
                 "%(number)s of %(product)s is in stock already: %(places)s.",
-                number=lot.name,
-                product=lot.product_id.display_name,
-                places=", ".join(places),
+                number=lot[0].name,
+                product=move.product_id.display_name,
+                places=", ".join(places) or lot.env._("in another company"),
             )
         )
+
+
+def find_in_other_companies(moves: BaseModel, number: str) -> BaseModel:
+    """Lots of the product under a number in other companies that the user works in."""
+    found = finder.find_one(
+        moves.env, number, products=moves.product_id, vendor=False
+    ).lots
+    own = moves.env.company
+    return found.filtered(lambda lot: lot.company_id and lot.company_id != own)
+
+
+def find_of_others(moves: BaseModel, number: str) -> BaseModel:
+    """Lots of other products under a number, in the company."""
+    company = moves.env.company
+    found = finder.find_one(moves.env, number, companies=company, vendor=False).lots
+    return found.filtered(lambda lot: lot.product_id not in moves.product_id)
 
 
 # -- where it comes from --------------------------------------------
@@ -151,7 +231,9 @@ def _share_out(moves, number, quantity):
     uom = moves.product_id.uom_id
     moves = moves.sorted(lambda move: not with_number(move.move_line_ids, number))
     for move in moves:
-        part = min(quantity, move.product_qty - get_picked(move))
+        own = with_number(move.move_line_ids.filtered("picked"), number)
+        by_hand = sum(get_unscanned(line) for line in own)
+        part = min(quantity, max(move.product_qty - get_picked(move), 0) + by_hand)
         if uom.compare(part, 0) > 0:
             quantity -= part
             yield move, part
@@ -159,7 +241,7 @@ def _share_out(moves, number, quantity):
         yield moves[-1], quantity
 
 
-def _find_places(move, lot, number, quantity):
+def _find_places(move, lot, number, quantity, place):
     """Where to take a quantity from: pairs of values of the line, and quantity."""
     if not number:
         return [({}, quantity)]
@@ -169,9 +251,11 @@ def _find_places(move, lot, number, quantity):
         return [({"lot_id": lot.id} if by_lot else {"lot_name": number}, quantity)]
     places = []
     picked = move.picking_id.move_line_ids.filtered("picked")
-    for quant in _get_quants(move, lot):
+    for quant in _get_quants(move, lot, place):
         key = quant._get_line_key()
-        taken = sum(with_values(picked, key).mapped("quantity_product_uom"))
+        own = with_values(picked, key)
+        taken = sum(own.mapped("quantity_product_uom"))
+        taken -= sum(get_unscanned(line) for line in own if line.move_id == move)
         part = min(quant.quantity - taken, quantity)
         if move.product_id.uom_id.compare(part, 0) > 0:
             quantity -= part
@@ -181,12 +265,16 @@ def _find_places(move, lot, number, quantity):
     return places
 
 
-def _get_quants(move, lot):
-    """What is there of a lot, first where it is planned to be taken from."""
+def _get_quants(move, lot, place=None):
+    """What is there of a lot, first where it is planned to be taken from.
+
+    :param place: only there, if it is a part of where the goods come from
+    """
     planned = move.move_line_ids.filtered(lambda line: line.lot_id == lot)
-    quants = move.env["stock.quant"]._gather(
-        move.product_id, move.location_id, lot_id=lot
-    )
+    source = move.location_id
+    if place and place._child_of(source) and not _takes(move, place):
+        source = place
+    quants = move.env["stock.quant"]._gather(move.product_id, source, lot_id=lot)
     return quants.filtered(
         lambda quant: quant.lot_id == lot and quant.quantity > 0
     ).sorted(lambda quant: not with_values(planned, quant._get_line_key()))
@@ -240,14 +328,25 @@ def _pick(move, key, quantity, values):
     :param key: number and place that the line has to have
     :param values: further values for a line
     """
-    picked = with_values(move.move_line_ids.filtered("picked"), key)[:1]
+    picked = _find_picked(move, key)
     planned = _get_planned_lines(move, key)
     if picked:
-        take(planned, quantity)
-        set_product_quantity(picked, picked.quantity_product_uom + quantity)
+        more = max(quantity - get_unscanned(picked), 0)
+        take(planned, more)
+        scanned = min(picked.scanned_quantity, picked.quantity_product_uom) + quantity
+        if more:
+            quantity = picked.quantity_product_uom + more
+            set_product_quantity(picked, quantity, scanned_quantity=scanned)
+        else:
+            picked.scanned_quantity = scanned
+        if key.get("location_dest_id", picked.location_dest_id.id) != (
+            picked.location_dest_id.id
+        ):
+            picked.location_dest_id = key["location_dest_id"]
         return picked
     line = planned[:1]
     values = {**values, **key, "quantity": quantity, "picked": True}
+    values["scanned_quantity"] = quantity
     values["product_uom_id"] = move.product_id.uom_id.id
     if not line:
         return line.create({**move._prepare_move_line_vals(), **values})
@@ -258,6 +357,15 @@ def _pick(move, key, quantity, values):
     take(planned - line, rest)
     line.write(values)
     return line
+
+
+def _find_picked(move, key):
+    """The picked line that a scan adds to, or confirms; what was picked by hand comes
+    first, wherever it was to be put."""
+    picked = move.move_line_ids.filtered("picked")
+    goods = {name: value for name, value in key.items() if name != "location_dest_id"}
+    by_hand = with_values(picked, goods).filtered(get_unscanned)
+    return (by_hand or with_values(picked, key))[:1]
 
 
 def _get_planned_lines(move, key):

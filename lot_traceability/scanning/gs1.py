@@ -3,8 +3,9 @@
 ==================================================  ===================================
 ``0109506000134352`` ``10AB1`` FNC1 ``21S7``        element string (FNC1 is 0x1D), with
                                                     or without ``]C1``, ``]d2``, ``]Q3``
-``(01)09506000134352(10)AB1(21)S7``                 as printed below a bar code
+``(01)09506000134352 (10)AB1 (21)S7``               as printed below a bar code
 ``https://id.gs1.org/01/09506000134352/10/AB1?17=``  Digital Link, on any host and path
+``urn:epc:id:sgtin:950600.0013435.S7``              URI of a radio tag
 ==================================================  ===================================
 
 All of them mean a list of pairs: application identifier (AI) and value. Values stay as
@@ -12,81 +13,113 @@ they are written, so a date without a day (``271200``) can be written again that
 """
 
 import re
-from calendar import monthrange
-from datetime import date, datetime, timedelta
 from urllib.parse import unquote, urlsplit
 
-FNC1 = "\x1d"
-PREFIXES = ("]C1", "]e0", "]d2", "]Q3", "]J1")
-# AIs that may begin a Digital Link's path
-KEYS = ("00", "01", "253", "255", "401", "402", "414", "417", "8003", "8004", "8006")
+from biip import EncodeError, ParseError
+from biip.checksums import gs1_standard_check_digit
+from biip.symbology import GS1Symbology, SymbologyIdentifier
+from biip.upc import Upc
+
+from .gs1_table import (
+    CHARACTERS,
+    FNC1,
+    SPECS,
+    GS1Error,
+    check_value,
+    has_check_digit,
+    has_day,
+    read_date,
+    read_time,
+)
+
+__all__ = [
+    "CHARACTERS",
+    "FNC1",
+    "GTINS",
+    "SPECS",
+    "GS1Error",
+    "check_value",
+    "get_gtin_forms",
+    "has_check_digit",
+    "has_day",
+    "is_link",
+    "is_marked",
+    "needs_fnc1",
+    "parse",
+    "read_date",
+    "read_time",
+    "split_symbology",
+    "starts_with_key",
+    "to_element_string",
+]
+
 GTINS = ("01", "02", "03")
-# harvest: a day, or the first and the last one
-HARVEST = "7007"
-
-# AIs, then N digits or X characters with the length (..20: up to 20), then what else
-# has to be right: the check digit (key), a date whose day can be 00, one with a day
-TABLE = """
-00 N18 key|01-03 N14 key|10 X..20|11-13,15-17 N6 date|20 N2|21-22 X..20|235 X..28
-240-241,250-251 X..30|242 N..6|243,254 X..20|253 X13..30|255 N13..25|30,37 N..8
-3100-3169,3200-3379,3400-3579,3600-3699 N6
-3900-3909,3920-3929 N..15|3910-3919,3930-3939 N4..18|3940-3943 N4|3950-3955 N6
-400-401,403 X..30|402 N17 key|410-417 N13 key|420 X..20|421 X4..12|422,424,426 N3
-423,425 N3..15|427 X..3|4300-4333 X..90|7001 N13|7002 X..30|7003 N10 day|7004 N..4
-7005 X..12|7006 N6 day|7007 N6..12 day|7008 X..3|7009 X..10|7010 X..2|7011 N6..10
-7020-7022 X..20|7023 X..30|7030-7039 X4..30|7040 X4|7041 X..4|710-717 X..20
-7230-7239 X3..30|7240 X..20|7241 N2|7242 X..25|7250-7259 X..90|8001 N14|8002 X..20
-8003 X14..30|8004 X..30|8005 N6|8006,8026 N18|8007 X..34|8008 N8..12 day|8009 X..50
-8010,8013 X..30|8014 X..25|8040-8041 N15|8042 N32|8043 N18..20
-8011 N..12|8012 X..20|8017-8018 N18 key|8019 N..10|8020 X..25
-8030 X..90|8110,8112,8200 X..70|8111 N4|90 X..30|91-99 X..90
-"""
-# numbers whose length every scanner knows: no FNC1 behind them
-PREDEFINED = re.compile(r"0[0-4]|1[1-9]|20|3[1-6]|41")
-CHARACTERS = {"N": r"[0-9]", "X": r"""[!"%-/0-9:-?A-Z_a-z]"""}
+# words that stand for an AI in the links of the standard's first versions
+NAMES = {
+    "sscc": "00", "gtin": "01", "lot": "10", "exp": "17", "ser": "21", "cpv": "22",
+    "gdti": "253", "glnx": "254", "gcn": "255", "ginc": "401", "gsin": "402",
+    "shipto": "410", "billto": "411", "purchasedfrom": "412", "shipfor": "413",
+    "gln": "414", "payto": "415", "glnprod": "416", "party": "417", "grai": "8003",
+    "giai": "8004", "itip": "8006", "cpid": "8010", "cpsn": "8011", "gmn": "8013",
+    "gsrnp": "8017", "gsrn": "8018", "srin": "8019", "refno": "8020",
+}  # fmt: skip
+# places are not keys of a link in the last version of the standard, but were
+_KEYS = {ai for ai, spec in SPECS.items() if spec.is_key or ai.startswith("41")}
+_BRACKET = re.compile(r"\(\s*(\d{2,4})\s*\)")
+_LINK = re.compile(r"https?:/*", re.IGNORECASE)
+# a link whose scheme was not printed; GS1's numbers have 8 to 18 digits
+_BARE_LINK = re.compile(
+    r"[\w-]+(\.[\w-]+)+(:\d+)?/(.*/)?(00|01|414|gtin)/\d{8,18}", re.IGNORECASE
+)
+_COMPOSITE = re.compile(r"\]E\d(\d{8,14})\|(\]e\d.*)", re.DOTALL)
 
 
-class GS1Error(ValueError):
-    """What is wrong with a code: ``code`` says it, ``token`` is the part it is about.
+# -- the forms ----------------------------------------------------------
+def split_symbology(text: str) -> tuple[str, str]:
+    """Take the symbology identifier (AIM) off a text: ``("]C1", "10AB1")``.
 
-    Codes: ``empty``, ``unknown_ai``, ``no_key`` (a link without a GS1 number),
-    ``bad_link`` (not a link at all),
-    ``bad_encoding``, ``bad_check_digit``, ``bad_date``, ``bad_character``,
-    ``bad_length``, ``too_long``, ``conflict`` (one AI with two values).
+    Scanners send one if they are told to; it says which kind of bar code it was.
     """
-
-    def __init__(self, code, token=""):
-        self.code = code
-        self.token = token
-        super().__init__(f"{code}: {token}" if token else code)
-
-
-def _read_table():
-    for entry in re.split(r"[|\n]", TABLE.strip()):
-        identifiers, form, *check = entry.split()
-        kind, low, _to, high = re.fullmatch(r"([NX])(\d*)(\.\.)?(\d*)", form).groups()
-        spec = (kind, int(low or 1), int(high or low), check[0] if check else "")
-        for part in identifiers.split(","):
-            first, _dash, last = part.partition("-")
-            for number in range(int(first), int(last or first) + 1):
-                yield str(number).zfill(len(first)), spec
+    if not re.match(r"\][A-Za-z][0-9A-Fa-f]", text):
+        return "", text
+    try:
+        prefix = SymbologyIdentifier.extract(text).value
+    except (ParseError, ValueError):
+        # the library knows that DotCode holds GS1 codes, but not its letter
+        prefix = text[:3] if text[1] == "J" else ""
+    return prefix, text[len(prefix) :]
 
 
-SPECS = dict(_read_table())
+def is_gs1_symbology(prefix: str) -> bool:
+    """True if such a bar code holds a GS1 element string."""
+    return prefix[1:] in {
+        symbology.value for symbology in GS1Symbology.with_gs1_messages()
+    }
 
 
-# -- reading ------------------------------------------------------------
-def is_marked(text):
+def is_gtin_symbology(prefix: str) -> bool:
+    """True if such a bar code holds the number of a product, and nothing else."""
+    return prefix[1:] in {symbology.value for symbology in GS1Symbology.with_gtin()}
+
+
+def is_link(text: str) -> bool:
+    return bool(_LINK.match(text) or _BARE_LINK.match(text))
+
+
+def is_marked(text: str) -> bool:
     """True if the form of a text says that it is a GS1 code."""
+    prefix, rest = split_symbology(text)
     return (
-        text.startswith(PREFIXES)
-        or FNC1 in text
-        or bool(re.match(r"https?://", text, re.IGNORECASE))
-        or bool(re.match(r"\(\d{2,4}\)", text))
+        is_gs1_symbology(prefix)
+        or FNC1 in rest
+        or is_link(rest)
+        or bool(_BRACKET.match(rest))
+        or rest.lower().startswith("urn:epc:")
+        or bool(_COMPOSITE.fullmatch(text))
     )
 
 
-def starts_with_key(text):
+def starts_with_key(text: str) -> bool:
     """True if a text without a mark begins like a label: a GTIN or SSCC that is right.
 
     A scanner that is not set up for it leaves the mark away.
@@ -96,38 +129,54 @@ def starts_with_key(text):
     return bool(length) and len(key) == length - 2 and has_check_digit(key)
 
 
-def parse(text):
+def parse(text: str) -> list[tuple[str, str]]:
     """Read a GS1 code in any form.
 
-    >>> parse("(01)09506000134352(17)271200(10)AB1")
+    >>> parse("(01)09506000134352 (17)271200 (10)AB1")
     [('01', '09506000134352'), ('17', '271200'), ('10', 'AB1')]
 
     :return: list of (AI, value) in the order of the code
     :raise GS1Error: if anything in it is wrong
     """
-    for prefix in PREFIXES:
-        text = text.removeprefix(prefix)
-    if re.match(r"https?://", text, re.IGNORECASE):
-        pairs = _split_link(text)
-    elif re.match(r"\(\d{2,4}\)", text):
-        pairs = _split_brackets(text)
-    else:
-        pairs = list(_split_elements(text))
-    return _check(pairs)
+    composite = _COMPOSITE.fullmatch(text)
+    if composite:
+        gtin, rest = composite.groups()
+        return check([("01", gtin.zfill(14)), *parse(rest)])
+    return check(split(text))
+
+
+def split(text: str) -> list[tuple[str, str]]:
+    """Take a code apart without a look at its values.
+
+    :raise GS1Error: if there is no way to take it apart
+    """
+    text = split_symbology(text)[1].strip(" \t\r\n")
+    if is_link(text):
+        return _split_link(text)
+    if text.lower().startswith("urn:epc:"):
+        return _split_tag(text)
+    if _BRACKET.match(text.strip(FNC1)):
+        return _split_brackets(text.strip(FNC1))
+    return list(_split_elements(text))
 
 
 def _split_elements(text):
     rest = text.lstrip(FNC1)
     while rest:
-        identifier = _get_identifier(rest)
+        identifier = get_identifier(rest)
         rest = rest[len(identifier) :]
-        end = SPECS[identifier][2] if PREDEFINED.match(identifier) else len(rest)
+        spec = SPECS[identifier]
+        end = spec.high if spec.is_predefined else len(rest)
         value = rest[:end].partition(FNC1)[0]
         yield identifier, value
-        rest = rest[len(value) :].removeprefix(FNC1)
+        rest = rest[len(value) :].lstrip(FNC1)
 
 
-def _get_identifier(text):
+def get_identifier(text: str) -> str:
+    """The AI with which a text begins.
+
+    :raise GS1Error: if there is none
+    """
     for length in (2, 3, 4):
         if text[:length] in SPECS:
             return text[:length]
@@ -135,8 +184,18 @@ def _get_identifier(text):
 
 
 def _split_brackets(text):
-    parts = re.split(r"\((\d{2,4})\)", text)[1:]
-    return list(zip(parts[::2], parts[1::2], strict=True))
+    parts = _BRACKET.split(text)[1:]
+    return [
+        (identifier, _tidy(identifier, value))
+        for identifier, value in zip(parts[::2], parts[1::2], strict=True)
+    ]
+
+
+def _tidy(identifier, value):
+    """Without the blanks that are printed to make it legible."""
+    value = value.strip().strip(FNC1)
+    spec = SPECS.get(identifier)
+    return re.sub(r"\s", "", value) if spec and spec.kind == "N" else value
 
 
 def _split_link(text):
@@ -144,7 +203,7 @@ def _split_link(text):
     if broken:
         raise GS1Error("bad_encoding", broken.group())
     try:
-        url = urlsplit(text)
+        url = urlsplit(text if _LINK.match(text) else f"https://{text}")
     except ValueError as error:
         # such as a bracket without its end, where the host stands
         raise GS1Error("bad_link", text) from error
@@ -152,19 +211,22 @@ def _split_link(text):
     pairs = _get_path_pairs(segments, text)
     for parameter in re.split("[&;]", url.query):
         identifier, _equals, value = parameter.partition("=")
-        # words like linkType are the host's business
-        if identifier.isdigit():
+        identifier = NAMES.get(identifier.lower(), identifier)
+        # everything else is the host's business
+        if identifier in SPECS and value:
             pairs.append((identifier, value))
     return [(identifier, _decode(value)) for identifier, value in pairs]
 
 
 def _get_path_pairs(segments, text):
-    for start, key in enumerate(segments):
-        rest = segments[start:]
-        if key in KEYS and len(rest) % 2 == 0 and all(ai.isdigit() for ai in rest[::2]):
-            if key in GTINS and rest[1].isdigit():
-                rest[1] = rest[1].zfill(14)
-            return list(zip(rest[::2], rest[1::2], strict=True))
+    names = [NAMES.get(segment.lower(), segment) for segment in segments]
+    for start, key in enumerate(names):
+        pairs = list(zip(names[start::2], segments[start + 1 :: 2], strict=False))
+        is_whole = len(names[start:]) % 2 == 0
+        if key in _KEYS and is_whole and all(ai.isdigit() for ai, _value in pairs):
+            if key in GTINS and pairs[0][1].isdigit():
+                pairs[0] = (key, pairs[0][1].zfill(14))
+            return pairs
     raise GS1Error("no_key", text)
 
 
@@ -175,14 +237,44 @@ def _decode(value):
         raise GS1Error("bad_encoding", value) from error
 
 
+def _split_tag(text):
+    """``urn:epc:id:sgtin:company.indicator and item.serial number``, and the like."""
+    scheme, _colon, rest = text[len("urn:epc:") :].partition(":")
+    kind, _colon, number = rest.partition(":")
+    parts = number.split(".")
+    if scheme == "tag":
+        # the filter says how the tag is to be read, not what it is on
+        kind, parts = kind.partition("-")[0], parts[1:]
+    if kind in ("sgtin", "lgtin") and len(parts) >= 3:
+        company, item, serial = parts[0], parts[1], ".".join(parts[2:])
+        gtin = _with_check_digit(item[:1] + company + item[1:])
+        return [("01", gtin), ("21" if kind == "sgtin" else "10", _decode(serial))]
+    if kind == "sscc" and len(parts) == 2:
+        company, item = parts
+        return [("00", _with_check_digit(item[:1] + company + item[1:]))]
+    raise GS1Error("no_key", text)
+
+
+def _with_check_digit(body):
+    try:
+        return f"{body}{gs1_standard_check_digit(body)}"
+    except ParseError as error:
+        raise GS1Error("bad_character", body) from error
+
+
 # -- checking -----------------------------------------------------------
-def _check(pairs):
+def check(pairs: list[tuple[str, str]]) -> list[tuple[str, str]]:
+    """Look at all values.
+
+    :return: the pairs, each one once
+    :raise GS1Error: if anything is wrong
+    """
     if not pairs:
         raise GS1Error("empty")
     for identifier, value in pairs:
         if identifier not in SPECS:
             raise GS1Error("unknown_ai", identifier)
-        _check_value(identifier, value)
+        check_value(identifier, value)
     found = dict(pairs)
     for identifier, value in pairs:
         if found[identifier] != value:
@@ -190,104 +282,47 @@ def _check(pairs):
     return list(found.items())
 
 
-def _check_value(identifier, value):
-    kind, shortest, longest, check = SPECS[identifier]
-    token = f"({identifier}){value}"
-    if not re.fullmatch(f"{CHARACTERS[kind]}*", value):
-        raise GS1Error("bad_character", token)
-    if not shortest <= len(value) <= longest:
-        is_long = len(value) > longest and shortest != longest
-        raise GS1Error("too_long" if is_long else "bad_length", token)
-    if check == "key" and not has_check_digit(value):
-        raise GS1Error("bad_check_digit", token)
-    if identifier == HARVEST and _is_range(value):
-        return
-    if check in ("date", "day"):
-        _check_date(value, token, needs_day=check == "day")
-
-
-def _is_range(value):
-    """Whether a value is a first and a last day."""
-    days = (value[:6], value[6:])
-    try:
-        return all(has_day(day) and bool(read_date(day)) for day in days)
-    except ValueError:
-        return False
-
-
-def _check_date(value, token, needs_day):
-    try:
-        read_time(value)
-    except ValueError as error:
-        raise GS1Error("bad_date", token) from error
-    if needs_day and not has_day(value):
-        raise GS1Error("bad_date", token)
-
-
-def has_check_digit(number):
-    """True if the last digit of a GTIN, SSCC or GLN is the right one."""
-    if not re.fullmatch(r"[0-9]{2,}", number):
-        return False
-    digits = [int(digit) for digit in reversed(number)]
-    return (sum(digits[::2]) + 3 * sum(digits[1::2])) % 10 == 0
-
-
 # -- values -------------------------------------------------------------
-def has_day(value):
-    """False if a date means a month: its day is 00."""
-    return value[4:6] != "00"
-
-
-def read_date(value, today=None):
-    """The date of YYMMDD…; without a day it is the last one of the month.
-
-    The century is the one that brings the year within 50 years of ``today``.
-    """
-    this_year = (today or date.today()).year
-    year = this_year - this_year % 100 + int(value[:2])
-    if year - this_year > 50:
-        year -= 100
-    elif this_year - year >= 50:
-        year += 100
-    month = int(value[2:4])
-    if not 1 <= month <= 12:
-        raise ValueError(value)
-    return date(year, month, int(value[4:6]) or monthrange(year, month)[1])
-
-
-def read_time(value):
-    """The time of YYMMDD, with hhmmss or a part of it; 24 is the next midnight."""
-    parts = [int(value[at : at + 2]) for at in range(6, len(value), 2)]
-    hours, minutes, seconds = (parts + [0, 0, 0])[:3]
-    if hours > 24 or minutes > 59 or seconds > 59:
-        raise ValueError(value)
-    day = datetime.combine(read_date(value), datetime.min.time())
-    return day + timedelta(hours=hours, minutes=minutes, seconds=seconds)
-
-
-def get_gtin_forms(number):
+def get_gtin_forms(number: str) -> list[str]:
     """All ways to write a GTIN, with 14, 13, 12 and 8 digits; the number itself first.
 
-    A text that is no GTIN has only the one form.
+    The short form of a UPC, which has 8 digits as well, means the long one. A text that
+    is no GTIN has only the one form.
     """
-    if len(number) not in (8, 12, 13, 14) or not has_check_digit(number):
-        return [number]
+    forms = [number]
+    if len(number) in (8, 12, 13, 14) and has_check_digit(number):
+        forms += _get_lengths(number)
+    if re.fullmatch(r"[01][0-9]{7}", number):
+        try:
+            forms += _get_lengths(Upc.parse(number).as_upc_a())
+        except ParseError:
+            pass
+    return list(dict.fromkeys(forms))
+
+
+def _get_lengths(number):
     padded = number.zfill(14)
     forms = [
         padded[14 - length :]
         for length in (14, 13, 12, 8)
         if not padded[: 14 - length].strip("0")
     ]
-    return [number, *(form for form in forms if form != number)]
+    if not padded[:2].strip("0"):
+        try:
+            forms.append(Upc.parse(padded[2:]).as_upc_e())
+        except (EncodeError, ParseError):
+            # most have no short form
+            pass
+    return forms
 
 
 # -- writing ------------------------------------------------------------
-def needs_fnc1(identifier):
+def needs_fnc1(identifier: str) -> bool:
     """True if an FNC1 has to stand behind the value, unless it is the last one."""
-    return not PREDEFINED.match(identifier)
+    return not SPECS[identifier].is_predefined
 
 
-def to_element_string(pairs):
+def to_element_string(pairs: list[tuple[str, str]]) -> str:
     """Write pairs as a scanner would send them, without a symbology prefix.
 
     >>> to_element_string([("10", "AB1"), ("21", "S7"), ("11", "260100")])

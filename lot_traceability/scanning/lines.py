@@ -27,9 +27,22 @@ def with_number(lines: BaseModel, number: str | bool) -> BaseModel:
     )
 
 
-def set_product_quantity(line: BaseModel, quantity: float) -> None:
+def has_typed_number(line: BaseModel) -> bool:
+    """Whether somebody gave a number to the goods that are to come, by typing,
+    pasting or generating it; what is reserved of the stock is only a proposal."""
+    comes_in = line.move_id._should_bypass_reservation()
+    return comes_in and bool(line.lot_name or line.lot_id)
+
+
+def get_unscanned(line: BaseModel) -> float:
+    """How much of a picked line was picked by hand, and not scanned yet."""
+    return max(line.quantity_product_uom - line.scanned_quantity, 0)
+
+
+def set_product_quantity(line: BaseModel, quantity: float, **values) -> None:
     """Set a quantity in the product's unit: another one could not be exact."""
-    line.write({"product_uom_id": line.product_id.uom_id.id, "quantity": quantity})
+    uom_id = line.product_id.uom_id.id
+    line.write({"product_uom_id": uom_id, "quantity": quantity, **values})
 
 
 def take(lines: BaseModel, quantity: float) -> None:

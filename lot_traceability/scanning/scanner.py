@@ -1,74 +1,101 @@
 """What a scanned text books on a transfer (``stock.picking``)."""
 
+from typing import NamedTuple
+
 from odoo.exceptions import UserError
 from odoo.models import BaseModel
 
-from ..numbers import finder
 from ..tools.quantity import format_quantity
-from . import booking, gs1
-from .lines import with_number
+from . import booking, codes, places
+from .answers import Answer, Request, say
+from .lines import get_unscanned, with_number
+from .reading import PLAIN, Doubt, read
 
 # no code on a label holds more
 MOST_CHARACTERS = 4296
+# reference units of what is weighed or measured, not counted
+_MEASURED = (
+    "uom.product_uom_kgm",
+    "uom.product_uom_litre",
+    "uom.product_uom_meter",
+    "uom.product_uom_square_meter",
+)
 
 
-def scan(picking: BaseModel, text: str, meant: BaseModel) -> dict:
+def scan(picking: BaseModel, request: Request) -> Answer:
     """Book a text.
 
-    :param meant: the product of the scan before, or none
-    :return: see ``stock.picking.scan_number``
     :raise UserError: if it cannot be booked
     """
-    _check_can_scan(picking, text)
-    owners = _find_owners(picking, text)
-    read = picking.env["lot.scan"]._read(text, is_number=bool(owners))
-    if read["is_label"]:
-        return _scan_label(picking, read, meant)
-    product, uom = _find_product(picking, text)
-    if product and not owners:
-        return _scan_product(picking, product, uom, read)
-    if not owners and _find_barcode_owner(picking, text):
-        raise UserError(_get_unknown_text(picking, text))
-    product = _choose_product(picking, text, owners, meant)
-    return _book_scan(picking, product, text, product.uom_id, read, meant)
+    _check_can_scan(picking, request)
+    result = read(picking, request, find_owners)
+    if isinstance(result, Doubt):
+        return _ask_reading(request, result)
+    if result["parts"]:
+        return _scan_parts(picking, request, result["parts"])
+    if result["is_label"]:
+        return _scan_label(picking, request, result)
+    return _scan_plain(picking, request, result)
 
 
-def answer(
-    message: str, level: str, product: BaseModel, line: BaseModel | None = None
-) -> dict:
-    """What ``stock.picking.scan_number`` returns."""
-    return {
-        "message": message,
-        "level": level,
-        "line_id": line.id if line else False,
-        "product_id": product.id,
-        "product": product.display_name or False,
-    }
+def _ask_reading(request, doubt):
+    env = request.product.env
+    text = env._(
+        "Nothing is booked yet: “%(text)s” can be read in more than one way, as its "
+        "separators are missing. Compare with the label and choose.",
+        text=request.text,
+    )
+    return say(request, "ask", text, choices=doubt.choices, quantity=request.quantity)
 
 
-# -- understanding -----------------------------------------------------
-def _scan_label(picking, scan, meant):
+def _scan_parts(picking, request, parts):
+    """Several codes in one, such as the content of a package: all or none."""
+    answers = []
+    for part in parts:
+        answers.append(scan(picking, Request(part, request.product, request.location)))
+        if answers[-1].answer == "ask":
+            raise UserError(answers[-1].message)
+        request.product = answers[-1].product
+    booked = [row for row in answers if row.answer in ("booked", "look")]
+    last = (booked or answers)[-1]
+    last.looks = [look for row in booked for look in row.looks]
+    last.message = "\n".join(row.message for row in booked) or last.message
+    last.booked = sum(row.booked for row in booked)
+    if booked:
+        last.answer = (
+            "look" if any(row.answer == "look" for row in booked) else "booked"
+        )
+    return last
+
+
+# -- understanding ------------------------------------------------------
+def _scan_label(picking, request, scan):
+    if scan["package"] and not scan["gtin"]:
+        return places.scan_package(picking, request, scan["package"])
     if scan["gtin"]:
-        product, uom = _find_product(picking, scan["gtin"])
+        product, uom = codes.find_product(picking, scan["gtin"])
         if not product:
-            raise UserError(_get_unknown_text(picking, scan["gtin"]))
+            raise UserError(codes.get_unknown_text(picking, scan["gtin"]))
         if not scan["lot"] and not scan["serial"]:
-            return _scan_product(picking, product, uom, scan)
+            return _scan_product(picking, request, product, uom, scan)
     else:
         number = scan["serial"] or scan["lot"]
         if not number:
             raise UserError(
                 picking.env._("There is neither a product nor a number in this code.")
             )
-        product = _choose_product(picking, number, _find_owners(picking, number), meant)
+        owners = find_owners(picking, [number])[number]
+        product = _choose_product(picking, request, number, owners)
         uom = product.uom_id
-    number = _get_number(picking, product, scan)
-    return _book_scan(picking, product, number, uom, scan, meant)
+    number = _get_number(picking, product, uom, scan)
+    return _book_scan(picking, request, product, number, uom, scan)
 
 
-def _get_number(picking, product, scan):
+def _get_number(picking, product, uom, scan):
     """A label can have a lot and a serial number: which one is the product's?"""
-    if product.tracking == "serial" and not scan["serial"] and scan["gtin"]:
+    if product.tracking != "serial":
+        return scan["lot"] or scan["serial"]
+    if not scan["serial"] and scan["gtin"]:
         raise UserError(
             picking.env._(
                 "The label of %(product)s has the lot %(lot)s and no serial "
@@ -77,33 +104,86 @@ def _get_number(picking, product, scan):
                 lot=scan["lot"],
             )
         )
-    if product.tracking == "serial":
-        return scan["serial"] or scan["lot"]
-    return scan["lot"] or scan["serial"]
+    pieces = uom._compute_quantity(1, product.uom_id)
+    counts = [value for value, measure in scan["measures"] if measure is None]
+    pieces *= max(counts, default=1)
+    if product.uom_id.compare(pieces, 1) > 0:
+        raise UserError(
+            picking.env._(
+                "The label is that of %(count)s of %(product)s; its serial number is "
+                "that of the package. Scan the serial numbers of the units.",
+                count=format_quantity(picking.env, pieces, product.uom_id),
+                product=product.display_name,
+            )
+        )
+    return scan["serial"] or scan["lot"]
 
 
-def _scan_product(picking, product, uom, scan):
+def _scan_plain(picking, request, scan):
+    text, owners = scan["text"], scan["owners"]
+    if not owners and scan["reading"] != PLAIN:
+        product, uom = codes.find_product(picking, text)
+        if product:
+            return _scan_product(picking, request, product, uom, scan)
+        record = codes.find_record(picking, text)
+        if record:
+            return places.scan_record(picking, request, record)
+        if text.startswith("00") and codes.find_package(picking, text):
+            return places.scan_package(picking, request, text)
+        weighed = codes.find_weighed(picking, text)
+        if weighed:
+            scan["measures"].append((weighed.quantity, weighed.uom))
+            product = weighed.product
+            return _scan_product(picking, request, product, product.uom_id, scan)
+        is_meant = bool(request.product) and not scan["prefix"].startswith("]E")
+        if not is_meant and codes.is_product_code(text, scan["prefix"]):
+            raise UserError(codes.get_unknown_text(picking, text))
+        if codes.find_barcode_owner(picking, text):
+            raise UserError(codes.get_unknown_text(picking, text))
+        if codes.is_product_code(text):
+            scan["looks"].append(
+                picking.env._(
+                    "It looks like the barcode of a product, not like a lot or serial "
+                    "number."
+                )
+            )
+    product = _choose_product(picking, request, text, owners)
+    return _book_scan(picking, request, product, text, product.uom_id, scan)
+
+
+def _scan_product(picking, request, product, uom, scan):
     """A product without a number: it is counted, or waits for its numbers."""
     if product.tracking == "none":
-        return _book_scan(picking, product, False, uom, scan, product)
-    message = picking.env._(
+        request.product = product
+        return _book_scan(picking, request, product, False, uom, scan)
+    quantity = request.quantity
+    if scan["measures"] and product.tracking == "lot":
+        quantity = _get_quantity(picking, request, product, uom, scan)
+    text = picking.env._(
         "%(product)s: now scan its numbers.", product=product.display_name
     )
-    return answer(message, "info", product)
+    if quantity:
+        text = picking.env._(
+            "%(quantity)s of %(product)s: now scan its number.",
+            quantity=format_quantity(picking.env, quantity, product.uom_id),
+            product=product.display_name,
+        )
+    return say(request, "noted", text, product=product, quantity=quantity)
 
 
-def _choose_product(picking, number, owners, meant):
+def _choose_product(picking, request, number, owners):
     """The product that a number is meant for."""
+    meant = request.product
     if meant.tracking not in (False, "none") and (
         meant in owners
-        or _find_owners(picking, number, meant)
+        or find_owners(picking, [number], meant)[number]
         or _can_create_numbers(picking, meant)
     ):
         return meant
     if not owners:
         owners = _get_products_to_number(picking)
     if not owners:
-        raise UserError(_get_unknown_text(picking, number))
+        raise UserError(codes.get_unknown_text(picking, number))
     if len(owners) > 1:
         raise UserError(
             picking.env._(
@@ -116,54 +196,159 @@ def _choose_product(picking, number, owners, meant):
     return owners
 
 
-# -- booking -----------------------------------------------------------
-def _book_scan(picking, product, number, uom, scan, meant):
-    moves = get_open_moves(picking).filtered(lambda move: move.product_id == product)
+# -- booking ------------------------------------------------------------
+def _book_scan(picking, request, product, number, uom, scan):
+    moves = codes.get_open_moves(picking).filtered(
+        lambda move: move.product_id == product
+    )
     if product.tracking == "none":
         number = False
     else:
         # goods can bear the supplier's number, or another spelling
         number = booking.get_number(moves, number)
-    booked = with_number(moves.move_line_ids.filtered("picked"), number)
-    if product.tracking == "serial" and booked:
-        message = picking.env._(
+    booking.keep_typed(picking)
+    picked = with_number(moves.move_line_ids.filtered("picked"), number)
+    if product.tracking == "serial" and picked and not any(map(get_unscanned, picked)):
+        text = picking.env._(
             "%(number)s of %(product)s was scanned already; nothing was changed.",
             number=number,
             product=product.display_name,
         )
-        return answer(message, "warning", meant, booked[0])
-    line = booking.book(
+        return say(request, "look", text, line=picked[0], number=number)
+    quantity = _get_quantity(picking, request, product, uom, scan)
+    if quantity is None:
+        return _ask_quantity(picking, request, moves, number)
+    is_new = bool(number) and not booking.get_lot(moves, number)
+    lines = booking.book(
         moves,
         number,
-        picking.env["lot.scan"]._get_quantity(scan, product, uom),
+        quantity,
         picking.env["lot.scan"]._get_line_values(scan, product),
+        request.location,
     )
-    return _answer_booking(picking, moves, number, meant, line)
+    looks = _get_looks_of_new(moves, number) if is_new else []
+    looks += picking.env["lot.scan"]._get_looks(scan, lines)
+    return _answer_booking(request, moves, lines, scan, Booked(number, quantity, looks))
 
 
-def _answer_booking(picking, moves, number, meant, line):
+def _get_quantity(picking, request, product, uom, scan):
+    """In the product's unit; None if somebody has to say it."""
+    given = request.quantity
+    if given is not None and product.tracking != "serial":
+        if product.uom_id.compare(given, 0) <= 0:
+            raise UserError(picking.env._("The quantity has to be more than 0."))
+        return product.uom_id.round(given, rounding_method="HALF-UP")
+    return picking.env["lot.scan"]._get_quantity(
+        scan, product, uom, is_measured=_is_measured(product.uom_id)
+    )
+
+
+def _is_measured(uom):
+    references = (uom.env.ref(name, raise_if_not_found=False) for name in _MEASURED)
+    return any(
+        reference and uom._has_common_reference(reference) for reference in references
+    )
+
+
+def _ask_quantity(picking, request, moves, number):
     product = moves.product_id
+    planned = with_number(
+        moves.move_line_ids.filtered(lambda line: not line.picked), number
+    )
+    rest = sum(moves.mapped("product_qty")) - booking.get_picked(moves)
+    text = picking.env._(
+        "How much of %(what)s? Nothing is booked yet.", what=_get_name(product, number)
+    )
+    return say(
+        request,
+        "ask",
+        text,
+        wants_quantity=True,
+        uom=product.uom_id.name,
+        quantity=sum(planned.mapped("quantity_product_uom")) or max(rest, 0) or None,
+    )
+
+
+def _get_name(product, number):
+    return f"{number} ({product.display_name})" if number else product.display_name
+
+
+class Booked(NamedTuple):
+    """What was booked, and what is unusual about it."""
+
+    number: str | bool
+    quantity: float
+    looks: list
+
+
+def _answer_booking(request, moves, lines, scan, booked):
+    env, product, number = moves.env, moves.product_id, booked.number
     done = booking.get_picked(moves)
     wanted = sum(moves.mapped("product_qty"))
-    message = picking.env._(
+    message = env._(
         "%(what)s: %(done)s of %(wanted)s %(uom)s",
-        what=f"{number} ({product.display_name})" if number else product.display_name,
-        done=format_quantity(picking.env, done),
-        wanted=format_quantity(picking.env, wanted),
+        what=_get_name(product, number),
+        done=format_quantity(env, done),
+        wanted=format_quantity(env, wanted),
         uom=product.uom_id.name,
     )
-    is_more = product.uom_id.compare(done, wanted) > 0
-    return answer(message, "warning" if is_more else "success", meant, line)
+    looks = list(scan["looks"])
+    if product.uom_id.compare(done, wanted) > 0:
+        looks.append(env._("More than ordered."))
+    if scan["uom"] and scan["uom"] != product.uom_id:
+        looks.append(
+            env._(
+                "The code stands for 1 %(unit)s: %(quantity)s were booked.",
+                unit=scan["uom"].name,
+                quantity=format_quantity(env, booked.quantity, product.uom_id),
+            )
+        )
+    looks += booked.looks
+    return say(
+        request,
+        "look" if looks else "booked",
+        message,
+        looks=looks,
+        line=lines[-1:],
+        number=number or "",
+        booked=booked.quantity,
+    )
 
 
-# -- what is there -----------------------------------------------------
-def _check_can_scan(picking, text):
-    if not text:
+def _get_looks_of_new(moves, number):
+    env, looks = moves.env, []
+    others = booking.find_of_others(moves, number)
+    if others:
+        looks.append(
+            env._(
+                "%(number)s is a new number of %(product)s, but exists for another "
+                "product: %(others)s.",
+                number=number,
+                product=moves.product_id.display_name,
+                others=", ".join(others.product_id.mapped("display_name")),
+            )
+        )
+    elsewhere = booking.find_in_other_companies(moves, number)
+    if elsewhere:
+        looks.append(
+            env._(
+                "%(number)s is new here, but exists in %(companies)s.",
+                number=number,
+                companies=", ".join(elsewhere.company_id.mapped("name")),
+            )
+        )
+    return looks
+
+
+# -- what is there ------------------------------------------------------
+def _check_can_scan(picking, request):
+    if not request.text:
         raise UserError(picking.env._("Nothing was scanned."))
-    if len(text) > MOST_CHARACTERS:
+    if len(request.text) > MOST_CHARACTERS:
         raise UserError(
             picking.env._(
-                "“%(start)s…” is too long for a code; scan it again.", start=text[:20]
+                "“%(start)s…” is too long for a code; scan it again.",
+                start=request.text[:20],
             )
         )
     if picking.state not in ("confirmed", "assigned"):
@@ -178,76 +363,31 @@ def _check_can_scan(picking, text):
         )
 
 
-def get_open_moves(picking: BaseModel) -> BaseModel:
-    """What of the transfer is neither done nor cancelled."""
-    return picking.move_ids.filtered(lambda move: move.state not in ("done", "cancel"))
-
-
 def _can_create_numbers(picking, product):
     return product in _get_products_to_number(picking, lacking=False)
 
 
 def _get_products_to_number(picking, lacking=True):
     """Products that a new number can be for; if any lack some, only those."""
-    moves = get_open_moves(picking).filtered(
+    moves = codes.get_open_moves(picking).filtered(
         lambda move: move.has_tracking != "none" and booking.can_create(move)
     )
     short = moves.filtered(lambda move: booking.get_picked(move) < move.product_qty)
     return (lacking and short or moves).product_id
 
 
-def _find_owners(picking, number, products=None):
-    """The products on this transfer that know a number.
+def find_owners(picking: BaseModel, numbers, products=None) -> dict:
+    """The products on this transfer that know each of some numbers.
 
     :param products: only these, where it is clear that they are meant
     """
-    moves = get_open_moves(picking)
+    moves = codes.get_open_moves(picking)
     if products is not None:
         moves = moves.filtered(lambda move: move.product_id in products)
-    lots = booking.find_lots(moves, number)
-    written = with_number(moves.move_line_ids.filtered("lot_name"), number)
-    return moves.product_id & (lots.product_id | written.product_id)
-
-
-def _find_product(picking, barcode):
-    """The product on this transfer with a barcode, and the unit it stands for."""
-    products = get_open_moves(picking).product_id
-    forms = gs1.get_gtin_forms(barcode)
-    product = products.filtered(lambda product: product.barcode in forms)[:1]
-    if product:
-        return product, product.uom_id
-    packaging = picking.env["product.uom"].search(
-        [("product_id", "in", products.ids), ("barcode", "in", forms)], limit=1
-    )
-    return packaging.product_id, packaging.uom_id
-
-
-def _find_barcode_owner(picking, barcode):
-    """The product with a barcode, wherever it is."""
-    forms = gs1.get_gtin_forms(barcode)
-    # core would take a barcode apart and find similar ones
-    products = picking.env["product.product"].with_context(skip_preprocess_gs1=True)
-    packagings = picking.env["product.uom"]
-    return (
-        products.search([("barcode", "in", forms)], limit=1)
-        or packagings.search([("barcode", "in", forms)], limit=1).product_id
-    )
-
-
-def _get_unknown_text(picking, text):
-    """Say what a text is that does not belong to this transfer."""
-    lot = finder.find_one(picking.env, text, companies=picking.company_id).lots[:1]
-    product = lot.product_id or _find_barcode_owner(picking, text)
-    if product:
-        return picking.env._(
-            "“%(text)s” belongs to %(product)s, which is not on %(transfer)s.",
-            text=text,
-            product=product.display_name,
-            transfer=picking.display_name,
-        )
-    return picking.env._(
-        "“%(text)s” is unknown: no number and no barcode of the products on "
-        "%(transfer)s.",
-        text=text,
-        transfer=picking.display_name,
-    )
+    found = booking.find_lots_of(moves, numbers)
+    typed = moves.move_line_ids.filtered("lot_name")
+    return {
+        number: moves.product_id
+        & (found[number].product_id | with_number(typed, number).product_id)
+        for number in numbers
+    }

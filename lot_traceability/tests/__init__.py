@@ -38,6 +38,8 @@ from . import test_scan
 from . import test_scan_delivery
 from . import test_scan_field
 from . import test_scan_label
+from . import test_scan_list
+from . import test_scan_table
 from . import test_serial_conflict
 from . import test_serial_place_check
 from . import test_serial_walk
@@ -51,6 +53,7 @@ from . import test_trace_arguments
 from . import test_trace_entry
 from . import test_trace_epcis
 from . import test_trace_export
+from . import test_trace_fact
 from . import test_trace_graph
 from . import test_trace_holders
 from . import test_trace_hooks

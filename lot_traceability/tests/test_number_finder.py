@@ -157,7 +157,8 @@ class TestNumberFinder(ScanCase):
 
     def test_a_vendors_number_at_a_receipt_is_a_new_one(self):
         receipt = self.open(self.product, quantity=1)
-        self.scan(receipt, "V 4711")
+        # but that another product has it needs a second look
+        self.scan(receipt, "V 4711", "warning")
         self.assertEqual(self.picked(receipt), [("V 4711", 1)])
 
     def test_where_is_and_search(self):

@@ -32,7 +32,9 @@ class TestScan(ScanCase):
         receipt = self.open(self.serial_product, quantity=1)
         self.scan(receipt, "SN-1")
         answer = self.scan(receipt, "SN-2", "warning")
-        self.assertEqual(answer["message"], "SN-2 (Device): 2 of 1 Units")
+        self.assertEqual(
+            answer["message"], "SN-2 (Device): 2 of 1 Units\nMore than ordered."
+        )
 
     def test_a_lot_adds_up(self):
         receipt = self.open(self.product)

@@ -84,8 +84,9 @@ class TestScanLabel(ScanCase):
             }
         )
         receipt = self.open(self.product, quantity=36)
-        self.scan(receipt, "(01)19506000134359(10)L1")
-        self.scan(receipt, "(02)19506000134359(37)2(10)L1")
+        answer = self.scan(receipt, "(01)19506000134359(10)L1", "warning")
+        self.assertIn("1 Dozens: 12 Units were booked", answer["message"])
+        self.scan(receipt, "(02)19506000134359(37)2(10)L1", "warning")
         self.assertEqual(self.picked(receipt), [("L1", 36)])
 
     def test_move_in_dozens(self):

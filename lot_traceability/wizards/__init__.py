@@ -8,4 +8,5 @@ from . import lot_serial_conflict_line
 from . import lot_trace_log_check
 from . import lot_tracking_change
 from . import lot_tracking_change_line
+from . import stock_backorder_confirmation
 from . import stock_traceability_report

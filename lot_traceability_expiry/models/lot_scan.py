@@ -1,11 +1,20 @@
 from odoo import api, models
+from odoo.tools import format_date
 
-from odoo.addons.lot_traceability.tools.calendar_days import day_end, in_days
+from odoo.addons.lot_traceability.numbers import finder
+from odoo.addons.lot_traceability.tools.calendar_days import (
+    day_end,
+    in_days,
+    local_date,
+)
 from odoo.addons.lot_traceability.tools.zone import get_user_zone
+
+from ..fefo.pick_check import find_problems
+from ..fefo.verdicts import describe, judge_lines
 
 
 class LotScan(models.AbstractModel):
-    """What a label says of the dates of a lot."""
+    """What a label says of the dates of a lot, and what the dates say of a scan."""
 
     _inherit = "lot.scan"
 
@@ -32,3 +41,82 @@ class LotScan(models.AbstractModel):
             end = in_days(dates["made_on"], product.expiration_time)
             values["expiration_date"] = day_end(end, get_user_zone(self.env))
         return values
+
+    @api.model
+    def _get_looks(self, scan, lines):
+        looks = super()._get_looks(scan, lines)
+        for line in lines.filtered("product_id.use_expiration_date"):
+            looks += self._get_date_looks(scan, line)
+        looks += self._get_fefo_looks(lines)
+        # a lot in two places is told about once
+        return list(dict.fromkeys(looks))
+
+    def _get_date_looks(self, scan, line):
+        tz = line.move_id._get_expiry_tz()
+        label = self._get_line_values(scan, line.product_id).get("expiration_date")
+        lot = line.lot_id or self._find_existing(line)
+        known = lot.expiration_date or line.expiration_date
+        looks = []
+        if label and known and local_date(label, tz) != local_date(known, tz):
+            looks.append(
+                self.env._(
+                    "The label says %(label)s, but %(lot)s expires on %(known)s. The "
+                    "date of the lot was kept.",
+                    label=format_date(self.env, local_date(label, tz)),
+                    lot=lot.name or line.lot_name,
+                    known=format_date(self.env, local_date(known, tz)),
+                )
+            )
+        moment = line._get_booking_moment()
+        past = self.env["stock.lot"].new(
+            {"product_id": line.product_id.id, "expiration_date": label or known}
+        )
+        if lot._is_past("expiration_date", moment, tz) if lot else False:
+            looks.append(self._get_past_text("expiration_date", lot, tz))
+        elif past._is_past("expiration_date", moment, tz):
+            looks.append(
+                self.env._(
+                    "Expired on %s.",
+                    format_date(self.env, local_date(label or known, tz)),
+                )
+            )
+        elif lot and lot._is_past("removal_date", moment, tz):
+            looks.append(self._get_past_text("removal_date", lot, tz))
+        return looks
+
+    def _find_existing(self, line):
+        """The lot that a typed number will be."""
+        if not line.lot_name:
+            return line.lot_id
+        return finder.find_one(
+            self.env,
+            line.lot_name,
+            products=line.product_id,
+            companies=line.company_id,
+            vendor=False,
+        ).lots[:1]
+
+    def _get_past_text(self, name, lot, tz):
+        day = format_date(self.env, local_date(lot[name], tz))
+        if name == "removal_date":
+            return self.env._(
+                "%(lot)s should have been removed from stock on %(day)s.",
+                lot=lot.name,
+                day=day,
+            )
+        return self.env._("%(lot)s expired on %(day)s.", lot=lot.name, day=day)
+
+    def _get_fefo_looks(self, lines):
+        verdicts = judge_lines(lines)
+        looks = [
+            self.env._(
+                "Not the lot to go first: %(lot)s. %(why)s",
+                lot=line.lot_id.name,
+                why=describe(line, verdict),
+            )
+            for line, verdict in verdicts.items()
+            if verdict.better
+        ]
+        return looks + [
+            problem.text for problem in find_problems(lines) if problem.kind != "fefo"
+        ]

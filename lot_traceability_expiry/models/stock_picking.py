@@ -183,10 +183,10 @@ class StockPicking(models.Model):
             if (quant.product_id, quant.location_id, quant.lot_id) in keys:
                 quant.in_date = self.expiry_left_on
 
-    def _scan(self, text, meant):
+    def _scan(self, request):
         # a date on a label is a day where the goods are, not where the user is
         tz = str(self.picking_type_id.warehouse_id._get_expiry_tz())
-        return super(StockPicking, self.with_context(tz=tz))._scan(text, meant)
+        return super(StockPicking, self.with_context(tz=tz))._scan(request)
 
     # ----------------------------------------------------------------------
     # Odoo's question about expired lots

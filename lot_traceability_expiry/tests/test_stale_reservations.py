@@ -162,10 +162,10 @@ class TestStaleReservations(FefoCase):
             with self.subTest(name=name, made_on=made_on, days=days):
                 receipt = self.build.open_receipt(self.milk, 1, name)
                 line = receipt.move_line_ids
+                vals = {"made_on": made_on} if made_on else {}
                 if days:
-                    line.expiration_date = self._in_days(days)
-                if made_on:
-                    line.made_on = made_on
+                    vals["expiration_date"] = self._in_days(days)
+                line.write(vals)
                 self.assertEqual(line._get_missing_life()[1], missing)
         self.assertEqual(old.expiration_date.date(), today + timedelta(days=40))
 

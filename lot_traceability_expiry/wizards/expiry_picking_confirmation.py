@@ -72,4 +72,8 @@ class ExpiryPickingConfirmation(models.TransientModel):
         """Leave out what must not leave as well, which core does not know of."""
         lines = self._get_lines()
         lines.browse(line.id for line in lines._get_shipping_blocks()).unlink()
-        return super().process_no_expired()
+        # core leaves them to be the default of every move that the backorder brings
+        context = dict(self.env.context)
+        context.pop("default_lot_ids", None)
+        wizard = self.with_context(context)  # pylint: disable=context-overridden
+        return super(ExpiryPickingConfirmation, wizard).process_no_expired()

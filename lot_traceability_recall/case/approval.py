@@ -5,15 +5,11 @@ from odoo.exceptions import UserError
 from odoo.addons.lot_traceability import guards
 
 from ..consignees import listing
-from . import hold, roles, scope, states
+from . import hold, roles, scope, signing, states
+from .signing import FIXED
 from .states import ACTIVE_STATES
 
 ACTIVITY = "lot_traceability_recall.mail_activity_approval"
-# what was approved, besides the lots and the company
-FIXED = (
-    *("kind", "recall_class", "reason", "depth", "hazard_assessment"),
-    *("mock_hold", "mock_scrap"),
-)
 # what may change while it runs, by these roles; the log keeps old and new
 BY_ROLE = {
     "word": ("notice_reason", "notice_instructions", "notice_contact")
@@ -32,16 +28,19 @@ def check_assessed(recall) -> None:
         )
 
 
-def approve(recall) -> None:
+def approve(recall, password: str | None = None) -> None:
     """Freeze the scope, hold what is in it, free what left it, and find the consignees.
 
+    :param password: of the user, who signs with it
     :raise AccessError: if the user assessed it, and somebody else may approve
-    :raise UserError: if it has no scope, or a lot is in another active recall
+    :raise UserError: if it has no scope, a lot is in another active recall, or the
+        password is wrong
     """
     states.start(recall, roles.get_approval(recall), "scoped")
     roles.check_approver(recall)
     check_assessed(recall)
     scope.freeze(recall.scope_id)
+    signing.sign(recall, "approval", password)
     states.go(recall, "approved", approved_by_id=recall.env.uid)
     hold.hold_scope(recall)
     hold.release_left(recall)
@@ -127,6 +126,7 @@ def extend(recall, reason: str) -> None:
     if recall.job_state == "running":
         # what is not approved is not carried out
         guards.by_button(recall).write({"job_state": "stopped"})
+    signing.withdraw(recall, reason, "approval")
     scope.find(recall)
     states.stamp(recall, "extended", reason)
     states.go(recall, "scoped", assessed_by_id=recall.env.uid, approved_by_id=False)

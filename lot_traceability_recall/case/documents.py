@@ -6,7 +6,10 @@ from odoo import fields
 from odoo.exceptions import UserError
 from odoo.fields import Command
 
-from . import receipts, scraps
+from odoo.addons.lot_traceability.evidence import log
+from odoo.addons.lot_traceability.tools.quantity import format_quantity
+
+from . import receipts, record, scraps
 
 
 def create(lines) -> set[str]:
@@ -38,6 +41,18 @@ def finish(lines, state: str) -> None:
             "done_date": fields.Datetime.now(),
             "done_by_id": lines.env.uid,
         }
+    )
+    log.note(
+        lines,
+        "disposal",
+        old=lambda line: format_quantity(line.env, line.quantity, line.product_uom_id),
+        new=lambda line: ", ".join(
+            (
+                record.get_text(line, "disposition"),
+                record.get_text(line, "state"),
+                line.location_id.display_name,
+            )
+        ),
     )
 
 

@@ -38,7 +38,7 @@ def is_exercise(recall) -> bool:
 
 def release_left(recall) -> None:
     """Free the lots that are not in scope any more, now that a version is approved."""
-    left = _get_held(recall) - recall._get_lots()
+    left = get_held(recall) - recall._get_lots()
     if left:
         release(recall, recall.env._("Not in scope of %s any more", recall.name), left)
         names = ", ".join(left[:SHOWN_ROWS].mapped("name"))
@@ -49,7 +49,7 @@ def release_left(recall) -> None:
 
 def release(recall, reason: str, lots=None) -> None:
     """End what the recall holds: of some lots, or all."""
-    lots = _get_held(recall) if lots is None else lots
+    lots = get_held(recall) if lots is None else lots
     if lots:
         lots._release(reason, holder=recall)
 
@@ -73,7 +73,7 @@ def count_held(recalls) -> dict:
     return {recalls.browse(res_id): count for res_id, count in groups}
 
 
-def _get_held(recall):
+def get_held(recall):
     # sudo: whether a lot is on hold does not depend on who asks
     holds = recall.env["lot.hold"].sudo()
     domain = [

@@ -5,6 +5,7 @@ from odoo.exceptions import UserError
 from odoo.fields import Command
 
 from odoo.addons.lot_traceability import guards
+from odoo.addons.lot_traceability.evidence import log
 
 from ..tools.scope_path import get_paths
 from . import impact, states
@@ -135,6 +136,17 @@ def freeze(version) -> None:
             "frozen_date": fields.Datetime.now(),
             "frozen_by_id": version.env.uid,
         }
+    )
+    words = {
+        True: version.env._("in scope"),
+        False: version.env._("left out"),
+    }
+    log.note(
+        version.sudo(False).line_ids,
+        "scope",
+        new=lambda line: f"{version.display_name}: {words[line.included]}",
+        reason=lambda line: line.decision_reason,
+        company=recall.company_id,
     )
 
 

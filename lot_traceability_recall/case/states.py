@@ -4,8 +4,9 @@ from odoo import fields
 from odoo.exceptions import LockError, UserError
 
 from odoo.addons.lot_traceability import guards
+from odoo.addons.lot_traceability.evidence import log
 
-from . import roles
+from . import record, roles, signing
 
 # state: the action that leads out of it
 NEXT_ACTIONS = {
@@ -35,6 +36,7 @@ def start(recall, action: str, *states: str) -> None:
     recall.check_access("write")
     lock(recall)
     check_state(recall, *states)
+    signing.check_approved(recall, action)
 
 
 def lock(recall) -> None:
@@ -99,7 +101,8 @@ def go(recall, state: str, note=False, **values) -> None:
 
 def stamp(recall, step: str, note=False) -> None:
     """Keep who did a step, and when; nobody has the right to write steps by hand."""
-    guards.by_button(recall.env["lot.recall.step"].sudo()).create(
+    steps = guards.by_button(recall.env["lot.recall.step"].sudo())
+    done = steps.create(
         {
             "recall_id": recall.id,
             "step": step,
@@ -108,10 +111,15 @@ def stamp(recall, step: str, note=False) -> None:
             "date": fields.Datetime.now(),
         }
     )
+    log.note(recall, "step", new=record.get_text(done, "step"), reason=note)
 
 
-def advance(recall, last: str) -> None:
-    """Go on up to a state, as far as no other role stands in between."""
+def advance(recall, last: str, reasons: dict | None = None) -> None:
+    """Go on up to a state, as far as no other role stands in between, and no password
+    is asked for.
+
+    :param reasons: why it is closed although points are open, by point
+    """
     states = [*NEXT_ACTIONS, "closed"]
     while recall.state in states[: states.index(last)]:
         action = NEXT_ACTIONS[recall.state]
@@ -120,4 +128,9 @@ def advance(recall, last: str) -> None:
             break
         if action == "approve" and roles.get_other_approvers(recall):
             break
-        getattr(recall, f"action_{action}")()
+        if action in ("approve", "close") and signing.is_asked():
+            break
+        if action == "close":
+            recall.action_close(reasons=reasons)
+        else:
+            getattr(recall, f"action_{action}")()

@@ -5,7 +5,7 @@ SHOWN_NAMES = 10
 
 def get_problems(recall) -> list[str]:
     """The gaps without a reason, in words."""
-    if not _is_asked(recall):
+    if not is_asked(recall):
         return []
     lines = recall.consignee_line_ids.filtered(is_open)
     if not lines:
@@ -23,7 +23,7 @@ def get_problems(recall) -> list[str]:
     ]
 
 
-def _is_asked(recall):
+def is_asked(recall) -> bool:
     """Nobody answers to an exercise, or where no goods are called back; but who was
     told is asked, whatever the recall is called by now."""
     if recall._is_rehearsal():

@@ -14,9 +14,10 @@ class RecallEvidence(http.Controller):
     def evidence(self, recall_id):
         """All that is on record of a recall, in one file."""
         recall = self._get_recall(recall_id)
-        return self._respond(
-            recall._get_evidence(), "application/zip", f"{recall._get_file_name()}.zip"
-        )
+        content = recall._get_evidence()
+        ending = "" if recall.state == "closed" else "-interim"
+        name = f"{recall._get_file_name()}-evidence{ending}.zip"
+        return self._respond(content, "application/zip", name)
 
     @http.route(
         "/lot_traceability_recall/<int:recall_id>/consignees.xlsx",

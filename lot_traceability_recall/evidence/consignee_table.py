@@ -1,7 +1,6 @@
 """Who got the lots in scope: the lots at consignees, as reports and lists show them."""
 
-from odoo.addons.lot_traceability.imports.table_file import write_table
-from odoo.addons.lot_traceability.tools.quantity import plain_quantity
+from odoo.addons.lot_traceability.documents.spreadsheet import Spreadsheet
 
 from ..case import frozen
 
@@ -45,7 +44,7 @@ def get_xlsx(recall):
     """The list as a workbook; what is missing is said, nobody is left out."""
     unknown = recall.env._("Unknown: find out from the delivery")
     quantities = ("shipped", "returned", *ANSWERS)
-    rows = [_get_header(recall)]
+    rows = []
     field = recall.env["lot.recall.consignee"]._fields["state"]
     states = dict(field._description_selection(recall.env))
     for row in get_rows(recall):
@@ -57,13 +56,15 @@ def get_xlsx(recall):
                 row["product_name"],
                 row["lot_name"],
                 row["documents"],
-                *(plain_quantity(row[name]) for name in quantities),
+                *(row[name] for name in quantities),
                 row["uom"],
                 states[row["state"]],
                 row["reason"],
             ]
         )
-    return write_table("xlsx", rows)
+    book = Spreadsheet()
+    book.add_table(recall.env._("Consignees"), _get_header(recall), rows)
+    return book.get_content()
 
 
 def _get_header(recall):

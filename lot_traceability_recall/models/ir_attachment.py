@@ -19,4 +19,16 @@ class IrAttachment(models.Model):
                         "This is the proof of an answer, and kept as it was given."
                     )
                 )
+            self._refuse_if_kept_evidence()
         return result
+
+    def _refuse_if_kept_evidence(self):
+        # sudo: whether a file is kept does not depend on who asks
+        signatures = self.env["lot.recall.signature"].sudo()
+        if signatures.search_count([("pack_id", "in", self.ids)], limit=1):
+            raise UserError(
+                self.env._(
+                    "This is the evidence of a recall, and kept as it was when the "
+                    "recall was closed."
+                )
+            )

@@ -4,9 +4,11 @@ from odoo.fields import Command, Domain
 from odoo.tools.translate import LazyTranslate
 
 from odoo.addons.lot_traceability import guards
+from odoo.addons.lot_traceability.evidence import checking
 from odoo.addons.lot_traceability.tools import public
 from odoo.addons.lot_traceability.tools.arguments import (
     check_optional_ids,
+    check_raw_text,
     check_rows,
     check_text,
     one_of,
@@ -25,9 +27,11 @@ from ..case import (
     impact,
     job,
     plan_rows,
+    record,
     recovered,
     roles,
     scope,
+    signing,
     states,
 )
 from ..consignees import checks, listing, notices
@@ -416,6 +420,16 @@ class LotRecall(models.Model):
     # names, addresses and units as they were when it was closed
     frozen_facts = fields.Json(readonly=True, copy=False)
     step_ids = fields.One2many("lot.recall.step", "recall_id", readonly=True)
+    signature_ids = fields.One2many(
+        "lot.recall.signature", "recall_id", "Signatures", readonly=True, copy=False
+    )
+    open_point_ids = fields.One2many(
+        "lot.recall.open.point",
+        "recall_id",
+        "Open at the End",
+        readonly=True,
+        copy=False,
+    )
     hours_to_hold = fields.Float(
         compute="_compute_hours",
         store=True,
@@ -557,7 +571,9 @@ class LotRecall(models.Model):
     def write(self, vals):
         approval.check_stays(self, vals)
         found = approval.check_changes(self, vals)
+        before = record.read(self, vals, record.CASE_FIELDS)
         result = super().write(vals)
+        record.note_changes(self, "case", before)
         for recall, changed in found.items():
             approval.ask_anew(recall, changed)
         return result
@@ -605,16 +621,30 @@ class LotRecall(models.Model):
         self.check_access("write")
         for recall in self:
             states.advance(recall, "approved")
+        may_sign = self.filtered(
+            lambda recall: (
+                recall.state == "scoped" and not roles.get_approvers_besides(recall)
+            )
+        )
+        if len(may_sign) == 1 and roles.may(may_sign, roles.get_approval(may_sign)):
+            return may_sign.action_approve()
+        return None
 
-    @public.records()
-    def action_approve(self):
+    @public.records(password=check_raw_text)
+    def action_approve(self, password=None):
         """Freeze the scope, put everything in it on hold, and free what left it.
 
+        :param password: of the user, who signs with it
+        :return: the dialog that asks for the password, where it has to be given
         :raise AccessError: if the user assessed it, and somebody else may approve
-        :raise UserError: if it has no scope, or a lot is in another active recall
+        :raise UserError: if it has no scope, a lot is in another active recall, or the
+            password is wrong
         """
+        if signing.is_asked(password):
+            return self.env["lot.recall.reason"]._open(self, "approve")
         for recall in self:
-            approval.approve(recall)
+            approval.approve(recall, password)
+        return None
 
     @public.records()
     def action_notify(self):
@@ -638,17 +668,30 @@ class LotRecall(models.Model):
             closing.check_settled(recall)
             states.go(recall, "reconciled")
 
-    @public.records(holds=one_of(lambda env: closing.HOLDS), reason=check_text)
-    def action_close(self, holds="keep", reason=False):
+    @public.records(
+        holds=one_of(lambda env: closing.HOLDS),
+        reason=check_text,
+        reasons=closing.check_reasons,
+        password=check_raw_text,
+    )
+    def action_close(self, holds="keep", reason=False, reasons=None, password=None):
         """Sign and close the recall: from now on it is read-only.
 
         :param holds: what becomes of the lots that it holds still: ``keep`` (users with
             the right may release them from now on) or ``release``
         :param reason: why, as text; it stays with the lots
-        :raise UserError: if a recall is not reconciled
+        :param reasons: dict of reasons for what is open: ``untold``, ``unanswered``,
+            ``stock``, ``checks``, ``holds``
+        :param password: of the user, who signs with it
+        :return: the dialog that asks for these, where the password has to be given
+        :raise UserError: if a recall is not reconciled, a point is open without a
+            reason, or the password is wrong
         """
+        if signing.is_asked(password):
+            return self.action_ask_close()
         for recall in self:
-            closing.close(recall, holds, reason)
+            closing.close(recall, holds, reason, reasons, password)
+        return None
 
     @public.record()
     def action_ask_close(self):
@@ -682,8 +725,8 @@ class LotRecall(models.Model):
     def _get_other_approvers(self):
         return roles.get_other_approvers(self)
 
-    def _advance(self, last):
-        states.advance(self, last)
+    def _advance(self, last, reasons=None):
+        states.advance(self, last, reasons)
 
     # -- suspect lots and scope --------------------------------------------
     @public.record()
@@ -1010,7 +1053,16 @@ class LotRecall(models.Model):
         return self.name.replace("/", "-")
 
     def _get_evidence(self):
-        return pack.get_zip(self)
+        """The file that was kept when the recall was closed; one of now while it is
+        open, which says so."""
+        return pack.get_kept(self) or pack.get_zip(self)
+
+    def _get_log_head(self):
+        """Number and hash of the last entry of the log, as reports print it."""
+        return checking.describe_head(self.company_id)
+
+    def _keep_evidence(self, signature):
+        pack.keep(self, signature)
 
     def _get_evidence_files(self):
         """Content by file name; extend it to add a file to the evidence."""

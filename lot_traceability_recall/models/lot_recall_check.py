@@ -2,7 +2,7 @@ from odoo import fields, models
 
 from odoo.addons.lot_traceability import guards
 
-from ..case import roles, states
+from ..case import record, roles, states
 
 
 class LotRecallCheck(models.Model):
@@ -56,7 +56,9 @@ class LotRecallCheck(models.Model):
             self.check_access("write")
             states.check_not_over(self.recall_id)
             roles.check(self.recall_id, "check")
+        before = record.read(self, vals, ("result", "note"))
         result = super().write(vals)
+        record.note_changes(self, "check", before, reason=lambda one: one.note)
         if "result" in vals:
             # who asked, and when, is not for typing
             guards.by_button(self).write(

@@ -5,7 +5,7 @@ from odoo.tools.translate import LazyTranslate
 from odoo.addons.lot_traceability import guards
 from odoo.addons.lot_traceability.tools import public
 
-from ..case import approval, roles
+from ..case import approval, record, roles
 
 _lt = LazyTranslate(__name__)
 
@@ -101,4 +101,7 @@ class LotRecallDifference(models.Model):
     def write(self, vals):
         if not guards.is_system(self.env):
             roles.check(self.recall_id, "extend")
-        return super().write(vals)
+        before = record.read(self, vals, ("state",))
+        result = super().write(vals)
+        record.note_changes(self, "decision", before, reason=lambda one: one.reason)
+        return result

@@ -2,7 +2,7 @@ from odoo import api, fields, models
 from odoo.exceptions import UserError, ValidationError
 from odoo.tools.translate import LazyTranslate
 
-from ..case import approval, roles
+from ..case import approval, record, roles
 
 _lt = LazyTranslate(__name__)
 DECISION_FIELDS = {"included", "decision_reason"}
@@ -118,7 +118,11 @@ class LotRecallLine(models.Model):
         is_decision = DECISION_FIELDS.intersection(vals)
         if is_decision:
             self._check_undecided()
+        before = record.read(self, vals, ("included", "decision_reason"))
         result = super().write(vals)
+        record.note_changes(
+            self, "decision", before, reason=lambda line: line.decision_reason
+        )
         if is_decision:
             for recall in self.recall_id:
                 approval.take_on(recall)

@@ -1,9 +1,10 @@
 from odoo import api, fields, models
 from odoo.tools import email_normalize
 
+from odoo.addons.lot_traceability.evidence import log
 from odoo.addons.lot_traceability.tools import public
 
-from ..case import roles
+from ..case import record, roles
 from ..consignees import notices
 
 
@@ -77,6 +78,39 @@ class LotRecallNotice(models.Model):
         "(consignee_id) WHERE state IN ('to_send', 'queued')",
         "A notice for this consignee is on its way already.",
     )
+
+    @api.model_create_multi
+    def create(self, vals_list):
+        notices_made = super().create(vals_list)
+        notices_made._note_state()
+        return notices_made
+
+    def write(self, vals):
+        before = record.read(self, vals, ("state",))
+        result = super().write(vals)
+        olds = before.get("state", {})
+        changed = self.filtered(
+            lambda one: one.id in olds and record.get_text(one, "state") != olds[one.id]
+        )
+        changed._note_state(olds)
+        return result
+
+    def _note_state(self, olds=None):
+        log.note(
+            self,
+            "notice",
+            old=olds,
+            new=lambda one: ", ".join(
+                filter(
+                    None,
+                    (
+                        *(record.get_text(one, "kind"), record.get_text(one, "method")),
+                        *(record.get_text(one, "state"), one.email),
+                    ),
+                )
+            ),
+            reason=lambda one: one.failure or one.note,
+        )
 
     # -- creation ---------------------------------------------------------
     @api.model

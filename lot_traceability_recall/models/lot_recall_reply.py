@@ -7,8 +7,9 @@ from odoo.exceptions import UserError
 from odoo.tools.translate import LazyTranslate
 
 from odoo.addons.lot_traceability import guards
+from odoo.addons.lot_traceability.evidence import log
 
-from ..case import roles, states
+from ..case import record, roles, states
 
 _lt = LazyTranslate(__name__)
 
@@ -90,6 +91,7 @@ class LotRecallReply(models.Model):
         replies = super(LotRecallReply, model).create(vals_list).with_env(self.env)
         # sudo: the balance of a consignee is written by its replies alone
         replies.sudo()._take_effect()
+        log.note(replies, "reply", new=record.tell_reply)
         return replies
 
     def _check_may_enter(self, vals_list):

@@ -18,3 +18,4 @@ from . import test_consignees
 from . import test_notices
 from . import test_recall_reply
 from . import test_consignees_tour
+from . import test_recall_evidence

@@ -1,5 +1,10 @@
 from odoo.addons.lot_traceability.tests.common import LotTraceCase
 
+# why a recall is closed although something is open
+REASONS = dict.fromkeys(
+    ("untold", "unanswered", "stock", "checks", "holds"), "So be it"
+)
+
 
 class RecallCase(LotTraceCase):
     """A suspect lot in two places, partly delivered."""

@@ -4,6 +4,7 @@ from odoo.exceptions import AccessError, UserError, ValidationError
 from odoo.tests import Form, tagged
 from odoo.tools import mute_logger
 
+from .common import REASONS
 from .recall_reply_common import ConsigneeCase
 
 
@@ -129,7 +130,7 @@ class TestConsignees(ConsigneeCase):
         self.product.categ_id.lot_recall_tolerance = 100
         self.recall.action_reconcile()
         self.assertEqual(self.recall.state, "reconciled")
-        self.recall.with_user(self.manager).action_close()
+        self.recall.with_user(self.manager).action_close(reasons=REASONS)
         with self.assertRaisesRegex(UserError, "is over"):
             lines.reason = "Something else"
 
@@ -290,7 +291,7 @@ class TestConsignees(ConsigneeCase):
 
     def test_closed_recall_takes_no_reply(self):
         self.refresh().line_ids.reason = "Asked in the shops"
-        self.recall.with_user(self.manager)._advance("closed")
+        self.recall.with_user(self.manager)._advance("closed", REASONS)
         self.assertEqual(self.recall.state, "closed")
         for action in (
             lambda: self.reply(on_hand=1),

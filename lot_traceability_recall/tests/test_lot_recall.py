@@ -1,7 +1,7 @@
 from odoo.exceptions import AccessError, UserError, ValidationError
 from odoo.tests import tagged
 
-from .common import RecallCase
+from .common import REASONS, RecallCase
 
 CHANGES = {"reason": "Never mind"}
 
@@ -33,7 +33,7 @@ class TestLotRecall(RecallCase):
         for action, state in zip(steps, states, strict=True):
             self.run_to(self.recall, action)
             self.assertEqual(self.recall.state, state)
-        self.recall.action_close()
+        self.recall.action_close(reasons=REASONS)
         self.assertEqual(self.recall.state, "closed")
         self.assertEqual(
             self.recall.assessed_by_id
@@ -128,7 +128,7 @@ class TestLotRecall(RecallCase):
         self.assertEqual(other.line_ids.in_force, True)
 
     def test_closed_is_read_only(self):
-        self.recall._advance("closed")
+        self.recall._advance("closed", REASONS)
         self.assertTrue(self.recall.date_closed)
         line = self.recall.line_ids
         second = self.build.lot(self.product, "BAD-2")
@@ -145,7 +145,7 @@ class TestLotRecall(RecallCase):
         self.recall.message_post(body="A note is still possible")
 
     def test_reopened_with_a_new_version_of_its_scope(self):
-        self.recall._advance("closed")
+        self.recall._advance("closed", REASONS)
         first = self.recall.scope_id
         with self.assertRaisesRegex(UserError, "Say why"):
             self.recall._reopen(" ")
@@ -154,7 +154,7 @@ class TestLotRecall(RecallCase):
         self.assertEqual(set(self.recall.scope_ids.mapped("version")), {1, 2})
         self.assertEqual(first.state, "frozen")
         self.assertFalse(self.recall.signed_by_id)
-        self.recall._advance("closed")
+        self.recall._advance("closed", REASONS)
         self.assertEqual(self.recall.state, "closed")
 
     def test_extended(self):

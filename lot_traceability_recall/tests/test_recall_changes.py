@@ -4,7 +4,7 @@ from odoo import fields
 from odoo.exceptions import UserError
 from odoo.tests import tagged
 
-from .common import RecallCase
+from .common import REASONS, RecallCase
 
 
 @tagged("post_install", "-at_install")
@@ -149,7 +149,7 @@ class TestRecallBalance(RecallCase):
         self.recall.action_reconcile()
         self.assertEqual(self.recall.state, "reconciled")
         self.assertEqual(self.recall.balance_ids.reason, "Broken by a forklift")
-        self.recall.action_close()
+        self.recall.action_close(reasons=REASONS)
         self.assertEqual(self.recall.state, "closed")
 
     def test_no_step_is_before_the_start(self):

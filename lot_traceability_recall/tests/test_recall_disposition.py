@@ -1,7 +1,7 @@
 from odoo.exceptions import UserError
 from odoo.tests import tagged
 
-from .common import RecallCase
+from .common import REASONS, RecallCase
 
 
 @tagged("post_install", "-at_install")
@@ -209,7 +209,7 @@ class TestRecallDisposition(RecallCase):
         self.recall = self.create_approved(lot)
         self.choose("scrap")
         self.assertEqual(self.recall.state, "recovery")
-        self.recall._advance("closed")
+        self.recall._advance("closed", REASONS)
         self.assertEqual(self.recall.state, "closed")
 
 

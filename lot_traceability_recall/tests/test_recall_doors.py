@@ -9,7 +9,7 @@ from odoo.tools import mute_logger
 
 from odoo.addons.lot_traceability import guards
 
-from .common import RecallCase
+from .common import REASONS, RecallCase
 from .recall_reply_common import ConsigneeCase
 
 NAILED = "The pallet is nailed down"
@@ -359,7 +359,7 @@ class TestRecallParents(DoorCase):
         cls.closed.action_balance()
         cls.env["lot.recall.finding"].create({"recall_id": cls.closed.id, "name": "x"})
         cls.closed._advance("recovery")
-        cls.closed._advance("closed")
+        cls.closed._advance("closed", REASONS)
         cls.draft = cls.create_recall()
         cls.finding = cls.env["lot.recall.finding"].create(
             {"recall_id": cls.draft.id, "name": "x"}
@@ -570,7 +570,7 @@ class TestRecallAnswers(ConsigneeCase):
         self.recall.action_draw_checks()
         check = self.recall.check_ids[0]
         self.recall.consignee_line_ids.reason = "Asked"
-        self.recall.with_user(self.manager)._advance("closed")
+        self.recall.with_user(self.manager)._advance("closed", REASONS)
         self.assertEqual(self.recall.state, "closed")
         lines = self.env["lot.recall.reply.line"].with_user(self.manager)
         for action in (
@@ -624,7 +624,7 @@ class TestRecallHoldsEnd(DoorCase):
         recall = self.create_approved()
         recall._advance("reconciled")
         self.assertEqual(recall.held_count, 1)
-        recall.with_user(self.manager).action_close()
+        recall.with_user(self.manager).action_close(reasons=REASONS)
         self.assertTrue(self.lot.on_hold)
         self.lot.with_user(self.user).action_release("Looked at")
         self.assertFalse(self.lot.on_hold)
@@ -637,6 +637,8 @@ class TestRecallHoldsEnd(DoorCase):
         wizard = wizard.with_context(**action["context"]).create(
             {"holds": "release", "reason": "Only the label was wrong"}
         )
+        self.assertEqual(wizard.line_ids.mapped("point"), ["stock", "holds"])
+        wizard.line_ids.reason = "It goes back to the shelf"
         wizard.action_confirm()
         self.assertEqual(recall.state, "closed")
         self.assertFalse(self.lot.on_hold)
@@ -645,7 +647,7 @@ class TestRecallHoldsEnd(DoorCase):
     def test_reopened_everything_is_held_again(self):
         recall = self.create_approved()
         recall._advance("reconciled")
-        recall.action_close(holds="release")
+        recall.action_close(holds="release", reasons=REASONS)
         self.assertFalse(self.lot.on_hold)
         recall.with_user(self.manager)._reopen("A shop found more")
         self.assertTrue(self.lot.on_hold)

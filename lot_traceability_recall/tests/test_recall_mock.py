@@ -2,7 +2,7 @@ from odoo import fields
 from odoo.exceptions import AccessError, UserError
 from odoo.tests import tagged
 
-from .common import RecallCase
+from .common import REASONS, RecallCase
 
 
 @tagged("post_install", "-at_install")
@@ -66,7 +66,7 @@ class TestRecallMock(RecallCase):
         )
         with self.assertRaises(AccessError):
             recall.action_close()
-        recall.with_user(self.manager).action_close()
+        recall.with_user(self.manager).action_close(reasons=REASONS)
         self.assertEqual(
             recall.step_ids.mapped("step"),
             [

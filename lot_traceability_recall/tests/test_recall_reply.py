@@ -9,6 +9,7 @@ from odoo.tools import hash_sign, mute_logger
 
 from ..controllers.recall_reply import VISITS
 from ..models.lot_recall_consignee import TOKEN_SCOPE
+from .common import REASONS
 from .recall_reply_common import ConsigneeCase
 
 PDF = b"%PDF-1.4\n1 0 obj<<>>endobj\ntrailer<<>>\n%%EOF\n"
@@ -336,7 +337,7 @@ class TestRecallReply(ConsigneeCase, HttpCase):
 
     def test_closed_recall_thanks(self):
         self.recall.consignee_line_ids.reason = "Asked in the shops"
-        self.recall.with_user(self.manager)._advance("closed")
+        self.recall.with_user(self.manager)._advance("closed", REASONS)
         self.assertEqual(self.recall.state, "closed")
         for page in (self.url_open(self.path()), self.post()):
             self.assertIn("o_recall_closed", page.text)

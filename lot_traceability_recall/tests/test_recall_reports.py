@@ -8,7 +8,7 @@ from odoo.tools import mute_logger
 
 from odoo.addons.lot_traceability.imports.table_file import read_table
 
-from .common import RecallCase
+from .common import REASONS, RecallCase
 
 
 @tagged("post_install", "-at_install")
@@ -50,7 +50,7 @@ class TestRecallReports(RecallCase):
         self.assertIn("05/06/2030", text)
 
     def test_the_closing_report(self):
-        self.recall._advance("closed")
+        self.recall._advance("closed", REASONS)
         text = " ".join(self.render("closing").split())
         for part in ("BAD-1", "2 scrap order(s)", "0 of 5 Units (0 %)", "Signed by"):
             self.assertIn(part, text)
@@ -197,16 +197,17 @@ class TestRecallReports(RecallCase):
             {
                 *("closing.pdf", "status.pdf", "consignees.xlsx", "trace.xlsx"),
                 *("scope.xlsx", "balance.xlsx", "stock.xlsx", "steps.xlsx"),
-                *("log.xlsx", "hashes.txt"),
+                *("signatures.xlsx", "messages.xlsx", "log.xlsx", "log.jsonl"),
+                *("check_log.py", "INTERIM.txt", "hashes.txt", "manifest.json"),
             },
         )
         lines = pack.read("hashes.txt").decode().splitlines()
-        self.assertEqual(len(lines), len(names) - 1)
+        self.assertEqual(len(lines), len(names) - 2)
         for line in lines:
             digest, name = line.split("  ")
             self.assertEqual(hashlib.sha256(pack.read(name)).hexdigest(), digest)
-        log = self.read_cells(pack.read("log.xlsx"))
-        self.assertIn("Called the shop", [row[-1] for row in log])
+        messages = self.read_cells(pack.read("messages.xlsx"))
+        self.assertIn("Called the shop", [row[-1] for row in messages])
         scope = self.read_cells(pack.read("scope.xlsx"))
         self.assertIn("BAD-1", scope[1])
 
@@ -227,7 +228,7 @@ class TestRecallReports(RecallCase):
         self.assertTrue(self.recall.is_overdue)
         self.assertEqual(recalls.search([("is_overdue", "=", True)]), self.recall)
         self.assertNotIn(self.recall, recalls.search([("is_overdue", "=", False)]))
-        self.recall._advance("closed")
+        self.recall._advance("closed", REASONS)
         self.assertFalse(self.recall.is_overdue)
 
 

@@ -1,6 +1,7 @@
 from . import lot_recall_claim
 from . import lot_recall_finder
 from . import lot_recall_reason
+from . import lot_recall_reason_line
 from . import lot_recall_wizard
 from . import lot_recall_wizard_delivery
 from . import lot_recall_wizard_lot

@@ -1,4 +1,5 @@
 from odoo import api, fields, models
+from odoo.fields import Command
 
 from odoo.addons.lot_traceability.tools import public
 
@@ -18,6 +19,7 @@ class LotRecallReason(models.TransientModel):
             ("extend", "Extend"),
             ("reopen", "Reopen"),
             ("close", "Close"),
+            ("approve", "Approve"),
         ],
         required=True,
     )
@@ -29,7 +31,10 @@ class LotRecallReason(models.TransientModel):
         required=True,
         help="Kept: users with the right to release lots may do so later, lot by lot.",
     )
-    reason = fields.Text(required=True)
+    reason = fields.Text()
+    line_ids = fields.One2many("lot.recall.reason.line", "wizard_id", "Open at the End")
+    # never stored: it comes with the button alone
+    password = fields.Char(store=False)
 
     @api.model
     def _open(self, recall, action):
@@ -39,20 +44,31 @@ class LotRecallReason(models.TransientModel):
         """
         recall.ensure_one()
         recall.check_access("read")
-        roles.check(recall, action)
+        needed = roles.get_approval(recall) if action == "approve" else action
+        roles.check(recall, needed)
         titles = {
             "close": self.env._("Sign and Close"),
+            "approve": self.env._("Sign the Approval"),
             "cancel": self.env._("Cancel the Recall"),
             "extend": self.env._("Extend the Recall"),
             "reopen": self.env._("Reopen the Recall"),
         }
+        context = {"default_recall_id": recall.id, "default_action": action}
+        if action == "close":
+            context["default_line_ids"] = [
+                Command.create({"point": point, "text": text})
+                for point, text in closing.get_open_points(recall).items()
+            ]
         return {
             "type": "ir.actions.act_window",
             "name": titles[action],
             "res_model": self._name,
+            # the password is not stored: a dialog that is only created when its button
+            # is pressed would lose it
+            "res_id": self.with_context(**context).create({}).id,
             "view_mode": "form",
             "target": "new",
-            "context": {"default_recall_id": recall.id, "default_action": action},
+            "context": context,
         }
 
     @public.record()
@@ -63,6 +79,8 @@ class LotRecallReason(models.TransientModel):
         """
         self.ensure_one()
         recall, reason = self.recall_id, self.reason
+        password = self.env.context.get("password")
+        recall = recall.with_context(password=None)
         match self.action:
             case "cancel":
                 closing.cancel(recall, reason)
@@ -71,4 +89,7 @@ class LotRecallReason(models.TransientModel):
             case "reopen":
                 closing.reopen(recall, reason)
             case "close":
-                closing.close(recall, self.holds, reason)
+                reasons = {line.point: line.reason for line in self.line_ids}
+                closing.close(recall, self.holds, reason, reasons, password)
+            case "approve":
+                approval.approve(recall, password)

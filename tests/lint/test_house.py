@@ -158,6 +158,7 @@ ODOO_KEYS = {
     "group_by",
     "import_file",
     "lang",
+    "password",
     "owners",
     "quants_cache",
     "skip_expired",

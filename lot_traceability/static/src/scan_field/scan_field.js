@@ -1,15 +1,34 @@
-import { Component, useRef, useState } from "@odoo/owl";
+import {
+    Component,
+    onWillStart,
+    onWillUpdateProps,
+    useExternalListener,
+    useRef,
+    useState,
+} from "@odoo/owl";
 import { scanBarcode } from "@web/core/barcode/barcode_dialog";
 import { isBarcodeScannerSupported } from "@web/core/barcode/barcode_video_scanner";
+import { deserializeDateTime, formatDateTime } from "@web/core/l10n/dates";
 import { registry } from "@web/core/registry";
 import { Mutex } from "@web/core/utils/concurrency";
 import { useBus, useService } from "@web/core/utils/hooks";
+import { parseFloat } from "@web/views/fields/parsers";
 import { standardWidgetProps } from "@web/views/widgets/standard_widget_props";
+import { AltCode, FNC1, isSeparator } from "./scan_keys";
+import { playAnswer } from "./scan_sound";
 
-const FNC1 = "\x1d";
-const ERROR_SOUND = "/barcodes/static/src/audio/error.mp3";
 // what core's barcode service does with these codes is press buttons of the form
 const COMMANDS = /^(OBT|OCD)/;
+// nobody weighs more; a scanner that types into the field for a weight types a code
+const MOST = 1000000;
+const FEW = 5;
+const NOTHING = {
+    productId: false,
+    product: false,
+    locationId: false,
+    location: false,
+    quantity: false,
+};
 
 /** Books what is scanned on the transfer, with the cursor in the field or without. */
 export class ScanField extends Component {
@@ -17,44 +36,117 @@ export class ScanField extends Component {
     static props = { ...standardWidgetProps };
 
     setup() {
-        this.notification = useService("notification");
+        this.action = useService("action");
         this.orm = useService("orm");
         this.ui = useService("ui");
         this.input = useRef("input");
+        this.quantity = useRef("quantity");
         this.root = useRef("root");
         this.hasCamera = isBarcodeScannerSupported();
         this.mutex = new Mutex();
-        this.meant = useState({ productId: false, product: false });
+        this.altCode = new AltCode();
+        this.meant = useState({ ...NOTHING });
+        this.state = useState({ answer: false, text: "", scans: [], showAll: false });
         useBus(useService("barcode").bus, "barcode_scanned", (ev) =>
             this.onBarcodeScanned(ev.detail.barcode)
         );
-    }
-
-    onBarcodeScanned(barcode) {
-        const isCovered = !this.ui.activeElement.contains(this.root.el);
-        if (!isCovered && !COMMANDS.test(barcode)) {
-            this.scan(barcode);
-        }
-    }
-
-    onKeydown(ev) {
-        if (ev.key === "Enter") {
-            ev.preventDefault();
-            ev.stopPropagation();
-            const barcode = this.input.el.value;
-            this.input.el.value = "";
-            if (barcode.trim()) {
-                this.scan(barcode);
+        useExternalListener(window, "keydown", (ev) => this.onKeyAnywhere(ev), {
+            capture: true,
+        });
+        useExternalListener(window, "keyup", (ev) => this.onKeyUp(ev), {
+            capture: true,
+        });
+        onWillStart(() => this.loadScans(this.props));
+        onWillUpdateProps((props) => {
+            if (props.record.resId !== this.props.record.resId) {
+                Object.assign(this.meant, NOTHING);
+                Object.assign(this.state, { answer: false, showAll: false });
+                return this.loadScans(props);
             }
-        } else if (ev.ctrlKey && ev.key === "]") {
-            // this is how scanners type the separator of GS1 codes
-            ev.preventDefault();
-            this.input.el.setRangeText(FNC1, ...this.selection, "end");
+        });
+    }
+
+    // -- keys -------------------------------------------------------------
+    get isCovered() {
+        return !this.ui.activeElement.contains(this.root.el);
+    }
+
+    /** Keys that stand for a separator, in the field or nowhere: core knows none. */
+    onKeyAnywhere(ev) {
+        const isInput = ev.target === this.input.el;
+        const isElsewhere = ev.target.matches?.("input,textarea,[contenteditable=true]");
+        if (!ev.key || this.isCovered || (isElsewhere && !isInput)) {
+            return;
         }
+        if (this.altCode.take(ev)) {
+            this.swallow(ev);
+            return;
+        }
+        if (ev.key !== "Alt") {
+            this.type(this.altCode.finish(), ev.target);
+        }
+        if (isSeparator(ev) && (isInput || ev.key !== FNC1)) {
+            this.swallow(ev);
+            this.type(FNC1, ev.target);
+        }
+    }
+
+    onKeyUp(ev) {
+        if (ev.key === "Alt") {
+            this.type(this.altCode.finish(), ev.target);
+        }
+    }
+
+    swallow(ev) {
+        ev.preventDefault();
+        ev.stopImmediatePropagation();
+    }
+
+    type(character, target) {
+        if (!character) {
+            return;
+        }
+        if (target === this.input.el) {
+            // other characters the system itself writes into a field
+            if (character === FNC1) {
+                this.input.el.setRangeText(FNC1, ...this.selection, "end");
+            }
+            return;
+        }
+        const key = character === "\r" ? "Enter" : character;
+        target.dispatchEvent(new KeyboardEvent("keydown", { key, bubbles: true }));
     }
 
     get selection() {
         return [this.input.el.selectionStart, this.input.el.selectionEnd];
+    }
+
+    onKeydown(ev) {
+        const barcode = this.input.el.value;
+        const isEnd = ev.key === "Enter" || (ev.key === "Tab" && barcode.trim());
+        if (isEnd) {
+            ev.preventDefault();
+            ev.stopPropagation();
+            this.input.el.value = "";
+            if (barcode.trim()) {
+                this.scan(barcode);
+            }
+        }
+    }
+
+    onQuantityKeydown(ev) {
+        if (ev.key === "Enter" || ev.key === "Tab") {
+            ev.preventDefault();
+            ev.stopPropagation();
+            this.giveQuantity();
+        }
+    }
+
+    // -- scans ------------------------------------------------------------
+    onBarcodeScanned(barcode) {
+        if (!this.isCovered && !COMMANDS.test(barcode)) {
+            this.scan(barcode);
+        }
     }
 
     async scanWithCamera() {
@@ -66,42 +158,111 @@ export class ScanField extends Component {
     }
 
     /** One after the other: a scanner is faster than the server. */
-    scan(barcode) {
-        return this.mutex.exec(() => this.book(barcode));
+    scan(barcode, values = {}) {
+        return this.mutex.exec(() => this.book(barcode, values));
     }
 
-    async book(barcode) {
+    choose(reading) {
+        this.scan(this.state.text, { reading });
+    }
+
+    giveQuantity() {
+        const text = this.quantity.el.value.trim();
+        let quantity = 0;
+        try {
+            quantity = parseFloat(text);
+        } catch {
+            // not a number
+        }
+        if (quantity > 0 && quantity < MOST) {
+            this.scan(this.state.text, { quantity });
+        } else if (text) {
+            this.quantity.el.value = "";
+            this.scan(text);
+        }
+    }
+
+    async book(barcode, values) {
         const { record } = this.props;
         if (!(await record.save())) {
             return;
         }
-        const answer = await this.orm.call("stock.picking", "scan_number", [
-            [record.resId],
-            barcode,
-            this.meant.productId,
-        ]);
-        this.setProduct(answer.product_id, answer.product);
-        this.notify(answer);
-        if (answer.level !== "danger") {
-            await record.load();
-        }
+        const meant = {
+            product_id: this.meant.productId,
+            location_id: this.meant.locationId,
+            quantity: this.meant.quantity,
+        };
+        const answer = await this.orm.call(
+            "stock.picking",
+            "scan_number",
+            [[record.resId], barcode],
+            { ...meant, ...values }
+        );
+        await this.show(barcode, answer);
     }
 
-    notify({ message, level }) {
-        // the last scan is the one that counts
-        this.closeNotification?.();
-        this.closeNotification = this.notification.add(message, {
-            type: level,
-            sticky: level === "danger",
-        });
-        if (level === "danger") {
-            // nobody looks at the screen while scanning; no sound is no harm
-            new Audio(ERROR_SOUND).play().catch(() => {});
+    async show(barcode, answer) {
+        this.setProduct(answer.product_id, answer.product);
+        this.setLocation(answer.location_id, answer.location);
+        this.meant.quantity = answer.answer === "noted" && answer.quantity;
+        Object.assign(this.state, { answer, text: barcode });
+        playAnswer(answer.answer);
+        if (answer.scan) {
+            this.state.scans.unshift(answer.scan);
+        }
+        if (answer.action) {
+            await this.action.doAction(answer.action);
+        } else if (["booked", "look"].includes(answer.answer)) {
+            await this.props.record.load();
+        }
+        if (answer.wants_quantity) {
+            this.quantity.el?.select();
         }
     }
 
     setProduct(productId, product) {
         Object.assign(this.meant, { productId, product });
+    }
+
+    setLocation(locationId, location) {
+        Object.assign(this.meant, { locationId, location });
+    }
+
+    // -- what was scanned -------------------------------------------------
+    async loadScans({ record }) {
+        this.state.scans = record.resId
+            ? await this.orm.call("stock.picking", "get_scans", [[record.resId]])
+            : [];
+    }
+
+    get shownScans() {
+        return this.state.showAll ? this.state.scans : this.state.scans.slice(0, FEW);
+    }
+
+    getTime({ time }) {
+        return formatDateTime(deserializeDateTime(time), { format: "HH:mm:ss" });
+    }
+
+    /** The separator has no picture. */
+    getText({ text }) {
+        return text.replaceAll(FNC1, " ");
+    }
+
+    undo({ id }) {
+        return this.mutex.exec(async () => {
+            const { record } = this.props;
+            if (!(await record.save())) {
+                return;
+            }
+            const answer = await this.orm.call("stock.picking", "undo_scan", [
+                [record.resId],
+                id,
+            ]);
+            Object.assign(this.state, { answer, text: "" });
+            playAnswer(answer.answer === "refused" ? "refused" : "ask");
+            await this.loadScans(this.props);
+            await record.load();
+        });
     }
 }
 

@@ -9,6 +9,18 @@ const press = (name) => ({
     run: "click",
 });
 
+const sign = [
+    {
+        content: "Signed with the password",
+        trigger: ".modal .o_field_widget[name=password] input",
+        run: "edit admin",
+    },
+    {
+        trigger: ".modal-footer button[name=action_confirm]",
+        run: "click",
+    },
+];
+
 registry.category("web_tour.tours").add("lot_traceability_recall_mock", {
     steps: () => [
         { content: "A lot is drawn at random", ...press("action_draw") },
@@ -18,6 +30,7 @@ registry.category("web_tour.tours").add("lot_traceability_recall_mock", {
         press("action_scope"),
         state("scoped"),
         press("action_approve"),
+        ...sign,
         state("approved"),
         press("action_open_notices"),
         {
@@ -41,12 +54,8 @@ registry.category("web_tour.tours").add("lot_traceability_recall_mock", {
             run: "click",
         },
         { trigger: ".o_field_widget[name=step_ids] .o_data_row:contains(Traced Forward)" },
-        press("action_close"),
-        {
-            content: "Signed by who presses it",
-            trigger: ".modal-footer .btn-primary",
-            run: "click",
-        },
+        press("action_ask_close"),
+        ...sign,
         state("closed"),
     ],
 });

@@ -50,6 +50,23 @@ registry.category("web_tour.tours").add("lot_traceability_recall", {
             run: "click",
         },
         {
+            content: "The stock is held; who approves signs",
+            trigger: ".o_form_statusbar button[name=action_approve]",
+            run: "click",
+        },
+        {
+            trigger: ".modal .o_field_widget[name=password] input",
+            run: "edit admin",
+        },
+        {
+            trigger: ".modal-footer button[name=action_confirm]",
+            run: "click",
+        },
+        {
+            trigger: ".o_form_statusbar button[name=action_carry_out]",
+            run: "click",
+        },
+        {
             content: "The recall is approved, the stock dealt with",
             trigger: ".o_statusbar_status button[data-value=approved].o_arrow_button_current",
         },

@@ -1,0 +1,263 @@
+"""What happened, as it was called when it happened: one row for each line that is done.
+
+Names, addresses and numbers are copied, so that whoever renames a customer does not
+rewrite the shipment of last October. A correction is a new row that names the old one.
+"""
+
+from psycopg2.extras import Json
+
+from odoo import fields
+from odoo.models import BaseModel
+from odoo.tools import SQL, split_every
+
+COLUMNS = (
+    *("company_id", "user_id", "written_on", "is_later", "kind", "date", "line_ref"),
+    *("document_model", "document_ref", "document_name", "origin"),
+    *("product_ref", "product_name", "product_code", "product_barcode"),
+    *("lot_ref", "lot_name", "supplier_number", "quantity", "uom_name"),
+    *("package_name", "packaging_name", "location_name", "location_dest_name"),
+    *("party", "site", "corrects_ref", "reason"),
+)
+ROWS_AT_ONCE = 1000
+IN_STOCK = ("internal", "transit")
+ADDRESS = ("name", "phone", "street", "city", "state", "zip", "country", "gln")
+
+
+# ----------------------------------------------------------------------
+# Writing
+# ----------------------------------------------------------------------
+def freeze(lines: BaseModel, is_later: bool = False) -> None:
+    """Write down lines that are done, in one go.
+
+    :param is_later: whether they were done before, when nobody wrote it down
+    """
+    told = {line: kind for line in lines.sudo() if (kind := get_kind(line))}
+    _write(lines.env, told, {}, None, is_later)
+
+
+def correct(lines: BaseModel, reason: str | None = None) -> None:
+    """Write down lines that were changed after they were done: the old rows stay."""
+    told = {
+        line: get_kind(line) or "nothing"
+        for line in lines.sudo()
+        if line.product_id.tracking != "none"
+    }
+    olds = _get_last_ids(lines.env, [line.id for line in told]) if told else {}
+    told = {
+        line: kind
+        for line, kind in told.items()
+        if kind != "nothing" or line.id in olds
+    }
+    _write(lines.env, told, olds, reason, is_later=False)
+
+
+def freeze_holds(holds: BaseModel) -> None:
+    """Write down what was put on hold: of which lot, and where."""
+    now, addresses, rows = fields.Datetime.now(), _Addresses(), []
+    for hold in holds.sudo():
+        lot, company = hold.lot_id, hold.company_id or holds.env.company
+        row = _get_goods(hold.product_id, lot) | {
+            "company_id": company.id,
+            "kind": "hold",
+            "date": hold.hold_date,
+            "document_model": hold._name,
+            "document_ref": hold.id,
+            "document_name": hold.origin or None,
+            "location_name": hold.location_id.display_name or None,
+            "site": addresses.get(company.partner_id),
+            "reason": hold.reason,
+        }
+        rows.append(row)
+    _insert(holds.env, rows, now)
+
+
+def get_kind(line: BaseModel) -> str | None:
+    """What a line of tracked goods is; None for what is not told: moves within a
+    warehouse, and untracked goods."""
+    if line.product_id.tracking == "none" or not line.quantity_product_uom:
+        return None
+    source, dest = line.location_id, line.location_dest_id
+    move = line.move_id
+    if move.lot_conversion_id:
+        return "conversion_out" if source.usage in IN_STOCK else "conversion_in"
+    if move.scrap_id:
+        return "scrap"
+    kind = {
+        ("supplier", "customer"): "dropship",
+        ("customer", "supplier"): "return_out",
+    }.get((source.usage, dest.usage))
+    if kind:
+        return kind
+    if source.usage in IN_STOCK and dest.usage in IN_STOCK:
+        is_same = source.warehouse_id == dest.warehouse_id
+        return None if is_same else "transfer"
+    if dest.usage in IN_STOCK:
+        return {
+            "supplier": "receipt",
+            "customer": "return_in",
+            "production": "made",
+            "inventory": "counted_in",
+        }.get(source.usage)
+    return {
+        "customer": "shipment",
+        "supplier": "return_out",
+        "production": "used",
+        "inventory": "counted_out",
+    }.get(dest.usage)
+
+
+def _write(env, told, olds, reason, is_later):
+    if not told:
+        return
+    now, addresses = fields.Datetime.now(), _Addresses()
+    rows = []
+    for line, kind in told.items():
+        move = line.move_id
+        document = move._get_source_document() or line.picking_id
+        own = line.location_id
+        if own.usage not in IN_STOCK:
+            own = line.location_dest_id
+        company = line.company_id
+        site = own.warehouse_id.partner_id or company.partner_id
+        package = line.result_package_id or line.package_id
+        rows.append(
+            _get_goods(line.product_id, line.lot_id)
+            | {
+                "company_id": company.id,
+                "is_later": is_later,
+                "kind": kind,
+                "date": line.date or now,
+                "line_ref": line.id,
+                "document_model": document._name if document else None,
+                "document_ref": document.id if document else None,
+                "document_name": line.reference or document.display_name or None
+                if document
+                else line.reference or None,
+                "origin": line.picking_id.origin or move.origin or None,
+                "quantity": line.quantity_product_uom,
+                "package_name": package.display_name if package else None,
+                "packaging_name": move.packaging_uom_id.name or None,
+                "location_name": line.location_id.display_name,
+                "location_dest_name": line.location_dest_id.display_name,
+                "party": addresses.get(line.picking_id.partner_id or move.partner_id),
+                "site": addresses.get(site),
+                "corrects_ref": olds.get(line.id),
+                "reason": reason or None,
+            }
+        )
+    _insert(env, rows, now)
+
+
+def _get_goods(product, lot):
+    return {
+        "product_ref": product.id,
+        "product_name": product.display_name,
+        "product_code": product.default_code or None,
+        "product_barcode": product.barcode or None,
+        "uom_name": product.uom_id.name,
+        "lot_ref": lot.id or None,
+        "lot_name": lot.name or None,
+        "supplier_number": lot.supplier_number or None,
+    }
+
+
+class _Addresses:
+    """Partners as they are called now; each is read once."""
+
+    def __init__(self):
+        self._known = {}
+
+    def get(self, partner):
+        if not partner:
+            return None
+        if partner.id not in self._known:
+            gln = "global_location_number"
+            values = {
+                "id": partner.id,
+                "name": partner.display_name,
+                "phone": partner.phone or None,
+                "street": ", ".join(filter(None, (partner.street, partner.street2))),
+                "city": partner.city or None,
+                "state": partner.state_id.name or None,
+                "zip": partner.zip or None,
+                "country": partner.country_id.code or None,
+                # of the module account_add_gln, if it is there
+                "gln": (partner[gln] or None) if gln in partner._fields else None,
+            }
+            self._known[partner.id] = Json(values)
+        return self._known[partner.id]
+
+
+def _insert(env, rows, now):
+    fixed = {"user_id": env.uid, "written_on": now, "is_later": False}
+    columns = SQL(", ").join(map(SQL.identifier, COLUMNS))
+    for chunk in split_every(ROWS_AT_ONCE, rows, list):
+        cells = [tuple((fixed | row).get(name) for name in COLUMNS) for row in chunk]
+        # one piece of SQL for all: one for each row takes longer than the insert
+        values = SQL(", ".join(["%s"] * len(cells)), *cells)
+        env.cr.execute(
+            SQL("INSERT INTO lot_trace_fact (%s) VALUES %s", columns, values)
+        )
+
+
+# ----------------------------------------------------------------------
+# Reading
+# ----------------------------------------------------------------------
+def _get_last_ids(env, line_ids):
+    rows = env.execute_query(
+        SQL(
+            """
+            SELECT line_ref, max(id) FROM lot_trace_fact
+             WHERE line_ref = ANY(%s) GROUP BY line_ref
+            """,
+            list(line_ids),
+        )
+    )
+    return dict(rows)
+
+
+def read(env, line_ids) -> dict[int, dict]:
+    """The facts of lines by line, as they were frozen last; none of those that were
+    never written down.
+
+    Who calls it has asked for the rights to the lines.
+    """
+    names = (
+        *("product_name", "lot_name", "supplier_number", "uom_name", "document_name"),
+        *("location_name", "location_dest_name", "party", "site", "product_barcode"),
+    )
+    rows = env.execute_query_dict(
+        SQL(
+            """
+            SELECT DISTINCT ON (line_ref) line_ref, %s FROM lot_trace_fact
+             WHERE line_ref = ANY(%s) ORDER BY line_ref, id DESC
+            """,
+            SQL(", ").join(map(SQL.identifier, names)),
+            list(line_ids),
+        )
+    )
+    return {row["line_ref"]: row for row in rows}
+
+
+# ----------------------------------------------------------------------
+# What was done before
+# ----------------------------------------------------------------------
+def get_missing(env, after_id: int, most: int) -> list[int]:
+    """Done lines of tracked goods that nobody wrote down, the oldest first."""
+    rows = env.execute_query(
+        SQL(
+            """
+            SELECT line.id FROM stock_move_line line
+              JOIN product_product product ON product.id = line.product_id
+              JOIN product_template template ON template.id = product.product_tmpl_id
+             WHERE line.id > %s AND line.state = 'done'
+               AND template.tracking IN ('lot', 'serial')
+               AND NOT EXISTS (
+                SELECT 1 FROM lot_trace_fact fact WHERE fact.line_ref = line.id)
+          ORDER BY line.id LIMIT %s
+            """,
+            after_id,
+            most,
+        )
+    )
+    return [line_id for (line_id,) in rows]

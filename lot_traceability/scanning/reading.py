@@ -1,0 +1,248 @@
+"""Which code a text is: a label, several, or a plain number, product or place.
+
+What was printed by Odoo or by this product has no separators and no mark, and its
+numbers can have characters that GS1 does not know: it is taken for a label if a product
+or a number that exists is in it.
+"""
+
+import re
+from collections.abc import Callable
+from typing import NamedTuple
+
+from odoo.exceptions import UserError
+from odoo.models import BaseModel
+
+from . import code, codes, gs1, label, readings
+from .answers import Request
+
+# how the plain reading is chosen
+PLAIN = "plain"
+# with a number as short as that, what looks like a label can be another number
+_SHORT = re.compile(r"[0-9]{1,4}")
+
+
+class Doubt(NamedTuple):
+    """Somebody has to choose: dicts with ``reading``, the key, and ``text``."""
+
+    choices: list
+
+
+def read(picking: BaseModel, request: Request, find_owners: Callable) -> dict | Doubt:
+    """Read a text.
+
+    :param find_owners: says for numbers which products of the transfer know them
+    :return: see ``lot.scan``; and ``parts``, if it is several codes in one
+    :raise UserError: if it looks like a label and is not a good one
+    """
+    text = _unify(picking, code.tidy(request.text))
+    prefix, plain = gs1.split_symbology(text)
+    if not plain.strip(gs1.FNC1):
+        raise UserError(picking.env._("Nothing was scanned."))
+    if plain.startswith("[)>"):
+        raise UserError(
+            picking.env._(
+                "This is a label with data identifiers (ISO 15434), which are not "
+                "those of GS1 and are not read here. Scan another code of the label."
+            )
+        )
+    if prefix == "]E3":
+        # what stands beside the code of a magazine is no part of it
+        plain = plain[:13]
+    reader = _Reader(picking, request, text, prefix, plain, find_owners)
+    return reader.read()
+
+
+def _unify(picking, text):
+    """Put GS1's separator where a scanner sent what the settings say."""
+    if gs1.FNC1 in text:
+        return text
+    nomenclature = picking.company_id.nomenclature_id
+    characters = label.get_separators(picking.env)
+    if nomenclature.is_gs1_nomenclature and "#" in (
+        nomenclature.gs1_separator_fnc1 or ""
+    ):
+        characters += "#"
+    changed = code.with_separators(text, characters)
+    if changed == text or gs1.is_link(text):
+        return text
+    try:
+        gs1.parse(changed)
+    except gs1.GS1Error:
+        return text
+    return changed
+
+
+class _Reader:
+    """One text on its way to a reading."""
+
+    def __init__(self, picking, request, text, prefix, plain, find_owners):
+        self.picking, self.env, self.request = picking, picking.env, request
+        self.text, self.prefix, self.plain = text, prefix, plain
+        self._find_owners = find_owners
+
+    def read(self):
+        if self.request.reading == PLAIN:
+            return self._as_plain(self.env["product.product"])
+        if gs1.is_marked(self.text):
+            return self._read_marked()
+        owners = self._find_owners(self.picking, [self.plain])[self.plain]
+        if owners:
+            return self._as_plain(owners)
+        parts = self._get_parts()
+        if parts:
+            return {**self._as_plain(owners), "parts": parts}
+        if gs1.starts_with_key(self.plain):
+            return self._choose(self._find_readings())
+        return self._read_unmarked()
+
+    def _as_plain(self, owners):
+        scan = self.env["lot.scan"]._read(self.plain)
+        reading = self.request.reading
+        return {**scan, "owners": owners, "prefix": self.prefix, "reading": reading}
+
+    def _as_label(self, pairs):
+        rows = label.get_rows(self.env, pairs)
+        scan = self.env["lot.scan"]._read(self.plain, rows)
+        return {**scan, "pairs": pairs}
+
+    # -- several in one -------------------------------------------------
+    def _get_parts(self):
+        """The codes of which Odoo makes one, for the content of a package."""
+        # sudo: a setting of Odoo, which its own screen reads in this way
+        settings = self.env["ir.config_parameter"].sudo()
+        separator = settings.get_param("stock.barcode_separator") or ""
+        parts = [part for part in self.plain.split(separator or None) if part.strip()]
+        if not separator or separator not in self.plain or len(parts) < 2:
+            return []
+        # numbers can have that character as well
+        return parts if all(self._is_known(part) for part in parts) else []
+
+    def _is_known(self, text):
+        if gs1.starts_with_key(text) or codes.find_product(self.picking, text)[0]:
+            return True
+        numbers = [text]
+        for reading in readings.find(text):
+            numbers += reading.numbers
+        return any(self._find_owners(self.picking, numbers).values())
+
+    # -- labels that say that they are one ------------------------------
+    def _read_marked(self):
+        if gs1.FNC1 in self.plain or not gs1.is_gs1_symbology(self.prefix):
+            return self._read_whole()
+        if gs1.is_link(self.plain) or self.plain.startswith("("):
+            return self._read_whole()
+        found = self._find_readings()
+        return self._choose(found) if found else self._read_whole()
+
+    def _read_whole(self):
+        """A label whose parts are told apart by its form."""
+        try:
+            return self._as_label(gs1.parse(self.text))
+        except gs1.GS1Error as error:
+            pairs = self._get_printed(error)
+            if pairs:
+                return self._as_label(pairs)
+            rows = (
+                label.get_rows_of_nomenclature(self.env, self.text)
+                if error.code == "unknown_ai"
+                else []
+            )
+            if rows:
+                return {**self.env["lot.scan"]._read(self.plain, rows), "pairs": ()}
+            if self.prefix == "" and gs1.is_link(self.text) and self._is_number():
+                return self._as_plain(self._find_owners(self.picking, [self.plain]))
+            raise UserError(label.get_error_text(self.env, error)) from error
+
+    def _is_number(self):
+        """Some people use links as numbers."""
+        return bool(self._find_owners(self.picking, [self.plain])[self.plain])
+
+    def _get_printed(self, error):
+        """Pairs with a number that GS1 would not allow, but that exists."""
+        if error.code not in ("bad_character", "too_long"):
+            return None
+        try:
+            pairs = gs1.split(self.text)
+            gs1.check(
+                [(ai, "X" if ai in readings.NUMBERS else value) for ai, value in pairs]
+            )
+        except gs1.GS1Error:
+            return None
+        numbers = [value for ai, value in pairs if ai in readings.NUMBERS and value]
+        known = self._find_owners(self.picking, numbers)
+        return pairs if any(known.values()) else None
+
+    # -- labels without separators --------------------------------------
+    def _find_readings(self):
+        found = readings.find(self.plain)
+        gtin = next(
+            (dict(row.pairs).get("01") for row in found if "01" in dict(row.pairs)),
+            None,
+        )
+        if gtin and not any("21" in dict(row.pairs) for row in found):
+            product, _uom = codes.find_product(self.picking, gtin)
+            if product.tracking == "serial":
+                found = readings.find(self.plain, wants_serial=True)
+        return found
+
+    def _choose(self, found):
+        """The one reading that is right, or a doubt."""
+        chosen = self._get_chosen(found)
+        if chosen:
+            return self._as_label(chosen.pairs)
+        if not found:
+            return self._read_whole()
+        numbers = list(dict.fromkeys(text for row in found for text in row.numbers))
+        known = self._find_owners(self.picking, numbers)
+        is_known = [any(known[text] for text in row.numbers) for row in found]
+        first = found[0]
+        if first.flaw and not is_known[0] and len(found) == 1:
+            raise UserError(label.get_error_text(self.env, first.flaw))
+        sure = first.is_certain and (
+            len(found) == 1 or (is_known[0] and not any(is_known[1:]))
+        )
+        if sure:
+            return self._as_label(first.pairs)
+        return self._doubt([row for row in found if not row.flaw])
+
+    def _get_chosen(self, found):
+        key = self.request.reading
+        chosen = next((row for row in found if row.key == key), None)
+        if key and not chosen:
+            raise UserError(
+                self.env._("“%s” is no reading of this code; scan it again.", key)
+            )
+        return chosen
+
+    def _doubt(self, found, with_plain=False):
+        choices = [
+            {"reading": row.key, "text": label.describe(self.env, row.pairs)}
+            for row in found
+        ]
+        if with_plain:
+            text = self.env._("The number is %s", self.plain)
+            choices.append({"reading": PLAIN, "text": text})
+        return Doubt(choices)
+
+    def _read_unmarked(self):
+        """A number or another plain code, unless something that exists is in it."""
+        found = readings.find(self.plain)
+        nobody = self.env["product.product"]
+        if not found:
+            return self._as_plain(nobody)
+        if any(dict(row.pairs).keys() & {"01", "02"} for row in found):
+            return self._choose(self._find_readings())
+        numbers = list(dict.fromkeys(text for row in found for text in row.numbers))
+        known = self._find_owners(self.picking, numbers)
+        found = [row for row in found if any(known[text] for text in row.numbers)]
+        if not found:
+            return self._as_plain(nobody)
+        chosen = self._get_chosen(found)
+        if chosen:
+            return self._as_label(chosen.pairs)
+        first = found[0]
+        if len(first.pairs) == 1 and _SHORT.fullmatch(first.numbers[0]):
+            return self._doubt(found, with_plain=True)
+        if len(found) > 1 or not first.is_certain:
+            return self._doubt(found)
+        return self._as_label(first.pairs)

@@ -1,0 +1,271 @@
+import time
+
+from odoo.exceptions import AccessError
+from odoo.fields import Command
+from odoo.tests import Form, tagged
+
+from .scan_case import GTIN, ScanCase
+
+
+@tagged("post_install", "-at_install")
+class TestScanList(ScanCase):
+    """The list of what was scanned, undo, what was typed before, places, speed."""
+
+    def lines(self, picking):
+        return sorted(
+            (
+                line.lot_name or line.lot_id.name or "",
+                line.location_dest_id.name,
+                line.quantity_product_uom,
+                line.picked,
+            )
+            for line in picking.move_line_ids
+        )
+
+    # -- undo -----------------------------------------------------------
+    def test_list_and_undo_at_a_receipt(self):
+        receipt = self.open(self.product, quantity=10)
+        before = self.lines(receipt)
+        first = self.scan(receipt, "L1", quantity=4)
+        second = self.scan(receipt, "L1")
+        self.scan(receipt, "TBD", "danger")
+        third = self.scan(receipt, "L2")
+        rows = receipt.get_scans()
+        self.assertEqual(
+            [(row["text"], row["answer"], row["can_undo"]) for row in rows],
+            [
+                ("L2", "booked", True),
+                ("TBD", "refused", False),
+                ("L1", "booked", True),
+                ("L1", "booked", True),
+            ],
+        )
+        self.assertEqual(rows[0]["id"], third["scan_id"])
+        # not the last one first: any order
+        answer = receipt.undo_scan(first["scan_id"])
+        self.assertEqual((answer["answer"], answer["level"]), ("noted", "info"))
+        self.assertEqual(self.picked(receipt), [("L1", 1), ("L2", 1)])
+        self.assertEqual(self.planned(receipt), 8)
+        again = receipt.undo_scan(first["scan_id"])
+        self.assertEqual(again["answer"], "refused")
+        receipt.undo_scan(second["scan_id"])
+        receipt.undo_scan(third["scan_id"])
+        self.assertEqual(self.lines(receipt), before)
+        self.assertEqual(receipt.undo_scan(2**31 - 1)["answer"], "refused")
+        self.assertTrue(all(row["is_undone"] for row in receipt.get_scans()[::2][:1]))
+        # what was changed by hand since is not guessed at
+        scan_id = self.scan(receipt, "L3")["scan_id"]
+        receipt.move_line_ids.filtered("picked").lot_name = "L4"
+        self.assertIn("changed since", receipt.undo_scan(scan_id)["message"])
+        stranger = self._create_user("stranger", "base.group_user")
+        for call in (receipt.undo_scan, receipt.get_scans):
+            with self.assertRaises(AccessError):
+                getattr(receipt.with_user(stranger), call.__name__)(
+                    *([scan_id] if call == receipt.undo_scan else [])
+                )
+        worker = self._create_user("worker", "stock.group_stock_user")
+        entry = self.env["lot.scan.entry"].browse(scan_id)
+        with self.assertRaises(AccessError):
+            entry.with_user(worker).is_undone = True
+
+    def test_undo_at_a_delivery_plans_the_same_lot_again(self):
+        lots = [self.build.lot(self.product, name) for name in ("A", "B")]
+        for lot in lots:
+            self.build.receive(lot, 5)
+        delivery = self.build.open_delivery(self.product, 5)
+        before = self.lines(delivery)
+        scan_id = self.scan(delivery, "(10)B(30)2")["scan_id"]
+        self.assertEqual(self.picked(delivery), [("B", 2)])
+        delivery.undo_scan(scan_id)
+        self.assertEqual(self.lines(delivery), before)
+        reserved = [sum(lot.quant_ids.mapped("reserved_quantity")) for lot in lots]
+        self.assertEqual(sum(reserved), 5)
+        self.assertEqual(delivery.move_ids.state, "assigned")
+
+    # -- what was typed before ------------------------------------------
+    def test_what_was_typed_stays_picked_and_is_not_counted_twice(self):
+        receipt = self.open(self.serial_product, quantity=4)
+        typed = receipt.move_line_ids[:3]
+        for line, name in zip(typed, ("SN-1", "SN-2", "SN-3"), strict=True):
+            line.lot_name = name
+        self.scan(receipt, "SN-9")
+        self.assertEqual(typed.mapped("picked"), [True] * 3)
+        answer = self.scan(receipt, "SN-2")
+        self.assertEqual(answer["line_id"], typed[1].id)
+        self.scan(receipt, "SN-2", "warning")
+        self.assertEqual(len(receipt.move_line_ids), 4)
+        receipt.undo_scan(answer["scan_id"])
+        self.assertEqual(typed.mapped("picked"), [True] * 3)
+        self.scan(receipt, "SN-2")
+        receipt.button_validate()
+        names = receipt.move_line_ids.lot_id.mapped("name")
+        self.assertEqual(sorted(names), ["SN-1", "SN-2", "SN-3", "SN-9"])
+        # a lot that was counted by hand, and scanned box by box
+        receipt = self.open(self.product, quantity=10)
+        receipt.move_line_ids.write({"lot_name": "L1", "quantity": 4})
+        for _scan in range(4):
+            self.scan(receipt, "L1")
+        self.assertEqual(self.picked(receipt), [("L1", 4)])
+        self.scan(receipt, "L1")
+        self.assertEqual(self.picked(receipt), [("L1", 5)])
+
+    def test_a_backorder_loses_nothing_that_was_typed(self):
+        """Also what somebody took the tick off again; and the question lists it."""
+        receipt = self.open(self.serial_product, self.product, quantity=3)
+        lines = receipt.move_line_ids
+        serials = lines.filtered(lambda line: line.product_id == self.serial_product)
+        for line, name in zip(serials, ("SN-1", "SN-2", "SN-3"), strict=True):
+            line.lot_name = name
+        self.scan(receipt, "SN-1")
+        serials[2].write({"picked": False, "supplier_number": "V-3"})
+        action = receipt.button_validate()
+        wizard = Form.from_action(self.env, action)
+        text = wizard.not_scanned
+        self.assertIn("SN-3 (Device): 1 Units", text)
+        self.assertIn("Raw: 3 Units", text)
+        self.assertNotIn("SN-2", text)
+        wizard.save().with_context(**action["context"]).process()
+        self.assertEqual(receipt.state, "done")
+        self.assertEqual(
+            sorted(receipt.move_line_ids.lot_id.mapped("name")), ["SN-1", "SN-2"]
+        )
+        backorder = receipt.backorder_ids
+        line = backorder.move_line_ids.filtered("lot_name")
+        self.assertEqual((line.lot_name, line.supplier_number), ("SN-3", "V-3"))
+        self.assertEqual(line.quantity, 1)
+
+    # -- places ---------------------------------------------------------
+    def test_places_before_and_behind_the_goods(self):
+        shelves = [
+            self.build.location(f"Shelf {name}", barcode=f"SH-{name}") for name in "ABC"
+        ]
+        receipt = self.open(self.product, quantity=10)
+        # each time the goods, then their place
+        self.scan(receipt, "L1")
+        answer = self.scan(receipt, "SH-A")
+        self.assertEqual((answer["answer"], answer["location_id"]), ("booked", False))
+        self.scan(receipt, "L2")
+        self.scan(receipt, "SH-B")
+        # first the place, then the goods
+        answer = self.scan(receipt, "SH-C", "info")
+        self.assertEqual(answer["location_id"], shelves[2].id)
+        for name in ("L3", "L4"):
+            answer = self.scan(receipt, name, location_id=answer["location_id"])
+        answer = self.scan(receipt, "SH-A", "info", location_id=answer["location_id"])
+        self.scan(receipt, "L5", location_id=answer["location_id"])
+        places = {row[0]: row[1] for row in self.lines(receipt) if row[3]}
+        self.assertEqual(
+            places,
+            {
+                "L1": "Shelf A",
+                "L2": "Shelf B",
+                "L3": "Shelf C",
+                "L4": "Shelf C",
+                "L5": "Shelf A",
+            },
+        )
+        # the place of the goods before is taken back alone
+        scans = receipt.get_scans()
+        moved = next(row for row in scans if row["text"] == "SH-B")
+        receipt.undo_scan(moved["id"])
+        self.assertIn(("L2", "Stock", 1, True), self.lines(receipt))
+
+    def test_where_goods_are_taken_from(self):
+        shelf = self.build.location("Shelf", barcode="SH-1")
+        lot = self.build.lot(self.product, "L1")
+        self.build.receive(lot, 2)
+        self.build.receive(lot, 3, to=shelf)
+        delivery = self.build.open_delivery(self.product, 2)
+        answer = self.scan(delivery, "SH-1", "info")
+        self.scan(delivery, "(10)L1(30)2", location_id=answer["location_id"])
+        picked = delivery.move_line_ids.filtered("picked")
+        self.assertEqual((picked.location_id, picked.quantity), (shelf, 2))
+
+    # -- choosing -------------------------------------------------------
+    def test_a_doubtful_label_is_chosen(self):
+        text = f"01{GTIN}10W302917271231"
+        receipt = self.open(self.product)
+        answer = self.scan(receipt, text, "info")
+        self.assertEqual((answer["answer"], len(answer["choices"])), ("ask", 2))
+        self.assertFalse(self.picked(receipt))
+        self.assertFalse(receipt.get_scans())
+        key = answer["choices"][1]["reading"]
+        self.assertIn("W3029", answer["choices"][1]["text"])
+        self.scan(receipt, text, reading=key)
+        self.assertEqual(self.picked(receipt), [("W3029", 1)])
+        self.scan(receipt, text, reading=answer["choices"][0]["reading"])
+        self.assertEqual(self.picked(receipt), [("W3029", 1), ("W302917271231", 1)])
+        self.scan(receipt, text, "danger", reading="(10)OTHER")
+        # what Odoo printed of a lot that ends like a date is read back
+        receipt = self.open(self.product)
+        self.build.lot(self.product, "W302917271231")
+        self.scan(receipt, text)
+        # a short number that may be none of a label
+        self.build.lot(self.product, "23")
+        answer = self.scan(receipt, "1023", "info")
+        self.assertEqual(
+            [row["reading"] for row in answer["choices"]], ["(10)23", "plain"]
+        )
+        self.scan(receipt, "1023", reading="plain")
+        self.assertIn(("1023", 1), self.picked(receipt))
+
+    def test_goods_by_weight_ask(self):
+        self.product.uom_id = self.env.ref("uom.product_uom_kgm")
+        receipt = self.open(self.product, quantity=80)
+        answer = self.scan(receipt, "L1", "info")
+        self.assertTrue(answer["wants_quantity"])
+        self.assertEqual((answer["uom"], answer["quantity"]), ("kg", 80))
+        self.scan(receipt, "L1", quantity=12.5)
+        self.scan(receipt, "L1", "danger", quantity=-1)
+        answer = self.scan(receipt, "L1", "warning", quantity=100)
+        self.assertIn("More than ordered", answer["message"])
+        self.assertEqual(self.picked(receipt), [("L1", 112.5)])
+
+    # -- second looks ---------------------------------------------------
+    def test_a_number_of_another_product_needs_a_look(self):
+        self.build.lot(self.serial_product, "X1")
+        receipt = self.open(self.product, self.serial_product)
+        product_id = self.scan(receipt, GTIN, "info")["product_id"]
+        answer = self.scan(receipt, "X1", "warning", product_id=product_id)
+        self.assertIn("exists for another product: Device", answer["message"])
+        self.assertEqual(answer["answer"], "look")
+
+    # -- speed ----------------------------------------------------------
+    def test_a_scan_costs_the_same_on_a_long_transfer(self):
+        """A number of queries that does not grow with the transfer, and 0.3 s."""
+        counts, seconds = [], []
+        for length in (5, 200):
+            products = self.env["product.product"].create(
+                [
+                    {
+                        "name": f"P{length}-{at}",
+                        "is_storable": True,
+                        "tracking": "lot",
+                        "barcode": f"P{length:03}{at:03}",
+                    }
+                    for at in range(length)
+                ]
+            )
+            receipt = self.open(*products[:1])
+            places = {
+                "location_id": receipt.location_id.id,
+                "location_dest_id": receipt.location_dest_id.id,
+            }
+            receipt.move_ids = [
+                Command.create(
+                    {"product_id": product.id, "product_uom_qty": 9, **places}
+                )
+                for product in products[1:]
+            ]
+            receipt.action_confirm()
+            meant = self.scan(receipt, products[3].barcode, "info")["product_id"]
+            self.scan(receipt, "WARM", product_id=meant)
+            self.env.flush_all()
+            self.env.invalidate_all()
+            before, start = self.env.cr.sql_log_count, time.monotonic()
+            self.scan(receipt, "L1", product_id=meant)
+            self.env.flush_all()
+            seconds.append(time.monotonic() - start)
+            counts.append(self.env.cr.sql_log_count - before)
+        self.assertEqual(counts[0], counts[1])
+        self.assertLess(seconds[1], 1)
