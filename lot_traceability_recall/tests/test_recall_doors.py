@@ -694,7 +694,7 @@ class TestRecallWork(DoorCase):
     def test_walks_of_a_claim(self):
         recall = self.create_approved().with_user(self.coordinator)
         lots, walks = type(self.lot), []
-        for name in ("trace_upstream", "trace_downstream"):
+        for name in ("_trace_upstream", "_trace_downstream"):
             walk = getattr(lots, name)
 
             def count(lots, *args, walk=walk, name=name, **kwargs):
@@ -704,15 +704,15 @@ class TestRecallWork(DoorCase):
             patcher = patch.object(lots, name, count)
             self.startPatcher(patcher)
         recall.action_claim()
-        self.assertEqual(walks, ["trace_upstream"])
+        self.assertEqual(walks, ["_trace_upstream"])
         walks.clear()
         claim = self.env["lot.recall.claim"].with_user(self.coordinator)
         claim = claim.create({"recall_id": recall.id})
         claim.flush_recordset()
-        self.assertEqual(sorted(walks), ["trace_downstream", "trace_upstream"])
+        self.assertEqual(sorted(walks), ["_trace_downstream", "_trace_upstream"])
         walks.clear()
         claim.action_write_mail()
-        self.assertEqual(walks, ["trace_downstream"])
+        self.assertEqual(walks, ["_trace_downstream"])
 
     def test_somebody_else_is_at_it(self):
         recall = self.create_recall()

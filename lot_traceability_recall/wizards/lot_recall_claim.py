@@ -75,7 +75,7 @@ class LotRecallClaim(models.TransientModel):
         """What the suspect lots are, or are made of, by vendor: one walk."""
         for claim in self:
             seeds = claim.recall_id.seed_lot_ids
-            rows = seeds.trace_upstream(["receipts"])["receipts"] if seeds else []
+            rows = seeds._trace_upstream(["receipts"])["receipts"] if seeds else []
             lots = defaultdict(set)
             for row in rows:
                 if row["lot_id"] and row["partner_id"]:

@@ -25,7 +25,8 @@ FRAGMENTS = {
 MARK = ".. fragments: "
 HEAD = ".. Made by setup/package readme: change the fragments in readme/."
 PAGE = {
-    "stylesheet_path": "minimal.css",
+    # the page is shown within a page that has its own style
+    "stylesheet_path": "",
     "report_level": 3,
     "syntax_highlight": "none",
     "raw_enabled": False,
