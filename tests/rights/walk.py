@@ -36,6 +36,8 @@ USERS = {
 }
 # what a method is called with, by the name of the parameter
 ARGUMENTS = {
+    "password": "no password",
+    "reading": "plain",
     "text": "X",
     "barcode": "X",
     "reason": "because",
