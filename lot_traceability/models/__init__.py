@@ -4,6 +4,7 @@ from . import ir_actions_report
 from . import ir_actions_server
 from . import ir_http
 from . import ir_sequence
+from . import lot_append_only
 from . import lot_attribution
 from . import lot_conversion
 from . import lot_conversion_line

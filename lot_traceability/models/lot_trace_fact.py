@@ -1,5 +1,4 @@
 from odoo import api, fields, models
-from odoo.exceptions import AccessError
 
 from ..evidence import facts
 from ..tools.batch_job import run_in_batches
@@ -17,6 +16,7 @@ class LotTraceFact(models.Model):
     """
 
     _name = "lot.trace.fact"
+    _inherit = ["lot.append.only"]
     _description = "Traceability Fact"
     _order = "id desc"
     _rec_name = "lot_name"
@@ -97,26 +97,10 @@ class LotTraceFact(models.Model):
                 parts = [values.get(part) for part in facts.ADDRESS]
                 fact[f"{name}_text"] = ", ".join(filter(None, parts))
 
-    # -- rows are only ever added -----------------------------------------
-    # pylint: disable=method-required-super,no-raise-unlink
-    @api.model_create_multi
-    def create(self, vals_list):
-        raise self._get_refusal()
-
-    def write(self, vals):
-        raise self._get_refusal()
-
-    def unlink(self):
-        raise self._get_refusal()
-
-    def _get_refusal(self):
-        # who has no right to the facts at all is told no more
-        self.browse().check_access("read")
-        return AccessError(
-            self.env._(
-                "Facts are written when something is done, and stay as they are. A "
-                "correction of what was done adds a new one."
-            )
+    def _get_refusal_text(self):
+        return self.env._(
+            "Facts are written when something is done, and stay as they are. A "
+            "correction of what was done adds a new one."
         )
 
     # -- what was done before ---------------------------------------------

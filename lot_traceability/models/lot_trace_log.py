@@ -1,5 +1,4 @@
 from odoo import api, fields, models
-from odoo.exceptions import AccessError
 from odoo.fields import Domain
 
 from ..evidence import changes, sealing
@@ -14,6 +13,7 @@ class LotTraceLog(models.Model):
     """
 
     _name = "lot.trace.log"
+    _inherit = ["lot.append.only"]
     _description = "Traceability Log"
     _order = "id desc"
     _rec_name = "record_name"
@@ -103,26 +103,10 @@ class LotTraceLog(models.Model):
         lots = self.env["stock.lot"]._search(Domain("display_name", operator, value))
         return Domain("lot_ref", "in", lots)
 
-    # -- rows are only ever added -----------------------------------------
-    # pylint: disable=method-required-super,no-raise-unlink
-    @api.model_create_multi
-    def create(self, vals_list):
-        raise self._get_refusal()
-
-    def write(self, vals):
-        raise self._get_refusal()
-
-    def unlink(self):
-        raise self._get_refusal()
-
-    def _get_refusal(self):
-        # who has no right to the log at all is told no more
-        self.browse().check_access("read")
-        return AccessError(
-            self.env._(
-                "The log writes itself. Nobody changes it: no administrator, and not "
-                "even the system."
-            )
+    def _get_refusal_text(self):
+        return self.env._(
+            "The log writes itself. Nobody changes it: no administrator, and not "
+            "even the system."
         )
 
     # -- what changed since -------------------------------------------------

@@ -16,6 +16,7 @@ ADDONS = sorted(path.parent.name for path in REPO.glob("*/__manifest__.py"))
 GATES = {"_action_done", "create", "unlink", "write"}
 # abstract models that other addons extend, or that several models share
 ABSTRACT = {
+    "lot.append.only",
     "lot.guarded",
     "lot.health.listed",
     "lot.health.rules",

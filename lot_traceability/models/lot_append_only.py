@@ -1,0 +1,29 @@
+from odoo import api, models
+from odoo.exceptions import AccessError
+
+
+class LotAppendOnly(models.AbstractModel):
+    """Rows that an engine adds in SQL, and that nobody changes or deletes."""
+
+    _name = "lot.append.only"
+    _description = "Rows that are only ever added"
+
+    # pylint: disable=method-required-super,no-raise-unlink
+    @api.model_create_multi
+    def create(self, vals_list):
+        raise self._get_refusal()
+
+    def write(self, vals):
+        raise self._get_refusal()
+
+    def unlink(self):
+        raise self._get_refusal()
+
+    def _get_refusal(self):
+        # who may not read the rows at all is told no more
+        self.browse().check_access("read")
+        return AccessError(self._get_refusal_text())
+
+    def _get_refusal_text(self):
+        """Why, and what happens instead."""
+        raise NotImplementedError
