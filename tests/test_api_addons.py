@@ -22,6 +22,7 @@ class TestApiOfAddons(test_api_examples.ExampleCase, RecallCase):
         self.lot = self.build.lot(self.product, "FL-2026-117")
         self.build.receive(self.lot, 10, self.vendor)
         self.build.deliver(self.lot, 6, self.customer)
+        self.manager.password = test_api_examples.PASSWORD
         printed = self.run_example("plan_dispositions", self.manager)
         self.assertEqual(
             printed.split("\n")[:2], ["answered Customer", "recall closed"]

@@ -968,14 +968,16 @@ class StockLot(models.Model):
     def _compute_trace_downstream(self):
         counts = count(self.env, self.filtered("id").ids, DOWNSTREAM)
         readable = self._get_readable_partners(counts)
+        deliveries = self._get_readable_deliveries(counts)
         for lot in self:
             found = counts.get(lot.id, Count())
             partners = [id_ for id_ in found.partners if id_ in readable]
+            pickings = [id_ for id_ in found.pickings if id_ in deliveries]
             lot.trace_downstream_count = found.lots
             lot.trace_customer_count = len(found.partners)
             lot.trace_customer_ids = partners
-            lot.delivery_ids = found.pickings
-            lot.delivery_count = len(found.pickings)
+            lot.delivery_ids = pickings
+            lot.delivery_count = len(pickings)
             # as Odoo has them: whom it went to last comes first
             lot.partner_ids = partners[::-1]
 
@@ -984,6 +986,12 @@ class StockLot(models.Model):
         ids = {id_ for found in counts.values() for id_ in found.partners if id_}
         partners = self.env["res.partner"].browse(ids)
         return set(partners._filtered_access("read").ids)
+
+    def _get_readable_deliveries(self, counts):
+        """Ids of the transfers that the user may read: a line may be, and its transfer
+        not."""
+        ids = {id_ for found in counts.values() for id_ in found.pickings}
+        return set(self.env["stock.picking"].browse(ids)._filtered_access("read").ids)
 
     def _find_delivery_ids_by_lot(self, lot_path=None, delivery_by_lot=None):
         # overridden like the fields, for addons that call it

@@ -13,6 +13,7 @@ they are written, so a date without a day (``271200``) can be written again that
 """
 
 import re
+from contextlib import suppress
 from urllib.parse import unquote, urlsplit
 
 from biip import EncodeError, ParseError
@@ -293,10 +294,9 @@ def get_gtin_forms(number: str) -> list[str]:
     if len(number) in (8, 12, 13, 14) and has_check_digit(number):
         forms += _get_lengths(number)
     if re.fullmatch(r"[01][0-9]{7}", number):
-        try:
+        # not every text of that form is one
+        with suppress(ParseError):
             forms += _get_lengths(Upc.parse(number).as_upc_a())
-        except ParseError:
-            pass
     return list(dict.fromkeys(forms))
 
 
@@ -308,11 +308,9 @@ def _get_lengths(number):
         if not padded[: 14 - length].strip("0")
     ]
     if not padded[:2].strip("0"):
-        try:
+        # most have no short form
+        with suppress(EncodeError, ParseError):
             forms.append(Upc.parse(padded[2:]).as_upc_e())
-        except (EncodeError, ParseError):
-            # most have no short form
-            pass
     return forms
 
 

@@ -49,7 +49,7 @@ def read(picking: BaseModel, request: Request, find_owners: Callable) -> dict | 
         # what stands beside the code of a magazine is no part of it
         plain = plain[:13]
     reader = _Reader(picking, request, text, prefix, plain, find_owners)
-    return reader.read()
+    return reader.find()
 
 
 def _unify(picking, text):
@@ -80,7 +80,7 @@ class _Reader:
         self.text, self.prefix, self.plain = text, prefix, plain
         self._find_owners = find_owners
 
-    def read(self):
+    def find(self):
         if self.request.reading == PLAIN:
             return self._as_plain(self.env["product.product"])
         if gs1.is_marked(self.text):

@@ -19,6 +19,9 @@ CHANGES = {'"limit": 500': '"limit": 2'}
 BLOCK = re.compile(r"^```(bash|python)\n(.*?)^```$", re.DOTALL | re.MULTILINE)
 
 
+PASSWORD = "signed by hand"
+
+
 class ExampleCase(HttpCase):
     """Runs the examples of a manual, in ``self.examples``."""
 
@@ -32,6 +35,7 @@ class ExampleCase(HttpCase):
             "ODOO_URL": self.base_url(),
             "ODOO_DB": self.env.cr.dbname,
             "ODOO_KEY": self.key(user),
+            "ODOO_PASSWORD": PASSWORD,
         }
         lot = self.lot.id
         names = {"[42]": f"[{lot}]", "lots=42": f"lots={lot}", **CHANGES}

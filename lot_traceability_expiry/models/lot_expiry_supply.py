@@ -88,7 +88,6 @@ class LotExpirySupply(models.Model):
         help="Of the reordering rules.",
     )
     forecast = fields.Float(
-        "Forecast",
         digits="Product Unit",
         compute="_compute_orders",
         help="What Odoo expects to have by the horizon of its reordering rules, "

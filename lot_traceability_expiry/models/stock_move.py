@@ -217,12 +217,13 @@ class StockMove(models.Model):
         named = picked.filtered(lambda line: not line.lot_id)
         verdicts = pass_lines(picked - named, freed=lines - picked)
         result = super()._action_done(*args, **kwargs)
-        done = picked.exists().filtered(lambda line: line.state == "done")
-        # which lot is meant by a number alone, and how long it is good, is known now
-        verdicts |= pass_lines(named & done)
-        kept = {line: verdict for line, verdict in verdicts.items() if line in done}
-        if kept:
-            self.env["lot.fefo.pick"]._log(kept)
+        if verdicts or named:
+            done = picked.exists().filtered(lambda line: line.state == "done")
+            # which lot a number alone means, and how long it is good, is known now
+            verdicts |= pass_lines(named & done)
+            kept = {line: verdict for line, verdict in verdicts.items() if line in done}
+            if kept:
+                self.env["lot.fefo.pick"]._log(kept)
         # what is sold out, scrapped or cleared needs nobody any more
         moved = result.move_line_ids.lot_id.filtered("use_expiration_date")
         if moved:

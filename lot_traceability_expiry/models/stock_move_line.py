@@ -168,12 +168,13 @@ class StockMoveLine(models.Model):
         blocks = self._get_shipping_blocks()
         self._check_shipping_blocks(blocks)
         result = super()._action_done()
+        done = self.exists()
         # a lot can be meant by its number alone
-        self.exists()._check_dated()
-        found = unknown.exists()._get_shipping_blocks()
+        done._check_dated()
+        found = (unknown & done)._get_shipping_blocks()
         self._check_shipping_blocks(found)
         self._note_overridden(
-            {line: block for line, block in (blocks | found).items() if line.exists()}
+            {line: block for line, block in (blocks | found).items() if line in done}
         )
         return result
 

@@ -2,7 +2,7 @@ from odoo.exceptions import AccessError, UserError
 from odoo.tests import tagged
 from odoo.tools import mute_logger
 
-from .common import RecallCase
+from .common import REASONS, RecallCase
 
 ROLES = ("coordinator", "quality", "logistics", "sales", "manager", "auditor")
 # action: the state it is done in, and who may; everybody else is refused
@@ -55,6 +55,7 @@ class TestRecallRoles(RecallCase):
         special = {
             "send_notices": lambda: recall._send_notices(recall.consignee_ids),
             "create": lambda: recall.create({"reason": "x"}),
+            "close": lambda: recall.action_close(reasons=REASONS),
             "approve_class_1": recall.action_approve,
             "plan": lambda: recall._plan([plan]),
             "extend": lambda: recall._extend("x"),
@@ -66,6 +67,8 @@ class TestRecallRoles(RecallCase):
         }
         if action == "carry_out":
             recall.sudo()._plan([plan])
+        if action == "send_notices":
+            recall.sudo().notice_reason = "Glass"
         (special.get(action) or getattr(recall, f"action_{action}"))()
 
     def try_as(self, role, action, state):
@@ -73,7 +76,10 @@ class TestRecallRoles(RecallCase):
             recall = self.create_recall(
                 recall_class="1" if action == "approve_class_1" else "2"
             )
-            if state:
+            if state == "closed":
+                recall._advance("reconciled")
+                recall.action_close(reasons=REASONS)
+            elif state:
                 recall._advance(state)
             try:
                 self.do(action, recall.with_user(self.users[role]))

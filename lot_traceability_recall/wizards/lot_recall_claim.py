@@ -109,7 +109,7 @@ class LotRecallClaim(models.TransientModel):
         """What the vendor's lots went into; empty without a vendor."""
         lots = self.lot_ids._origin
         parts = ["lots", "balances"]
-        return lots.trace_downstream(parts) if lots else {part: [] for part in parts}
+        return lots._trace_downstream(parts) if lots else {part: [] for part in parts}
 
     def _get_lost(self, trace):
         """Lots in scope that come from the vendor's: what is lost of each.
