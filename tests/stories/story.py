@@ -41,6 +41,7 @@ def recall_cells(env, company, lot):
     action = lot.action_recall()
     wizard = lot.env["lot.recall.wizard"].browse(action["res_id"])
     wizard.reason = "Cells of this lot overheat when they are charged."
+    wizard.notice_reason = "The battery can overheat while it is charged: fire hazard."
     wizard.recall_class = "2"
     recall = lot.env["lot.recall"].browse(wizard.action_create_recall()["res_id"])
     if recall.state == "scoped":
