@@ -1,6 +1,6 @@
 """A serial number is one unit: nothing is done with a part of one, or with several."""
 
-from odoo.exceptions import UserError
+from odoo.exceptions import ValidationError
 
 from ..tools.quantity import format_quantity
 from . import sold
@@ -15,7 +15,7 @@ def refuse_parts(lines):
     A count may take a part out, or put it in, if that makes a whole: so those that are
     there from before are mended.
 
-    :raise UserError: with what is wrong, a line for each
+    :raise ValidationError: with what is wrong, a line for each
     """
     wrong = [
         (line, units)
@@ -27,7 +27,7 @@ def refuse_parts(lines):
     wrong = [(line, units) for line, units in wrong if not _mends(line, units)]
     if wrong:
         texts = [_get_text(line, units) for line, units in wrong]
-        sold.refuse(lines.env, UserError("\n".join(texts)))
+        sold.refuse(lines.env, ValidationError("\n".join(texts)))
 
 
 def _get_units(line):

@@ -155,6 +155,7 @@ def check(asked: Asked, rows: list[dict]) -> list[dict]:
     times = Counter(key(row["lot_name"]) for row in rows)
     # numbers are made here, not found
     makes_new = not asked.lines and len(rows) > 1
+    uses_existing = _get_picking_type(asked).use_existing_lots
     spelled: dict = {}
     checked = []
     for row in rows:
@@ -171,7 +172,8 @@ def check(asked: Asked, rows: list[dict]) -> list[dict]:
             text = asked.env._("A serial number is one piece: write 1, or no quantity.")
             texts.append(("error", text))
         if name in lots:
-            texts += _judge_existing(asked, name, lots[name], conflicts, makes_new)
+            is_refused = makes_new and not uses_existing
+            texts += _judge_existing(asked, name, lots[name], conflicts, is_refused)
         checked.append(
             {
                 "number": name,
@@ -188,8 +190,8 @@ def _get_worst(texts):
     return next((s for s in ("error", "ask", "exists") if s in states), "new")
 
 
-def _judge_existing(asked, name, lot, conflicts, makes_new):
-    if makes_new:
+def _judge_existing(asked, name, lot, conflicts, is_refused):
+    if is_refused:
         text = asked.env._("%s exists already; write another number.", name)
         return [("error", text)]
     if name in conflicts:
@@ -247,6 +249,16 @@ def _get_places(asked):
         source = supplier or source
     target = locations.browse(context.get("default_location_dest_id") or ())
     return source, target or move.location_dest_id
+
+
+def _get_picking_type(asked):
+    """The operation, which may use numbers that exist, as far as it is known."""
+    context, types = asked.context, asked.env["stock.picking.type"]
+    pickings = asked.env["stock.picking"]
+    picking = pickings.browse(context.get("default_picking_id") or ())
+    named = types.browse(context.get("default_picking_type_id") or ())
+    # sudo: a setting of the operation, for whoever works at it
+    return (asked.move.picking_type_id or named or picking.picking_type_id).sudo()
 
 
 def _get_company(asked):

@@ -217,6 +217,28 @@ class TestLotNumber(LotTraceCase):
         with self.assertRaisesRegex(UserError, "7 exists already"):
             self.generate(self.serial_product, "6, 7", 2)
 
+    def test_where_existing_numbers_are_used_they_are_taken(self):
+        self.build.warehouse.in_type_id.use_existing_lots = True
+        lot = self.build.lot(self.serial_product, "7")
+        context = {
+            "default_product_id": self.serial_product.id,
+            "default_tracking": "serial",
+            "default_picking_type_id": self.build.warehouse.in_type_id.id,
+            "default_company_id": self.env.company.id,
+            "default_location_id": self.build.suppliers.id,
+            "default_location_dest_id": self.build.stock.id,
+        }
+        rows = self.env["stock.move"].action_generate_lot_line_vals(
+            context, "generate", "7", 2, False
+        )
+        self.assertEqual(rows[0]["lot_id"]["id"], lot.id)
+        # one that is in stock is no number for a further unit
+        self.build.receive(lot, 1)
+        with self.assertRaisesRegex(UserError, "In stock"):
+            self.env["stock.move"].action_generate_lot_line_vals(
+                context, "generate", "7", 2, False
+            )
+
     def test_the_limit_is_a_setting(self):
         self.env["ir.config_parameter"].set_param("lot_traceability.number_limit", 5)
         with self.assertRaisesRegex(UserError, "more than 5"):
