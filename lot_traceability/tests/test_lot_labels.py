@@ -136,6 +136,23 @@ class TestLotLabels(ScanCase):
         with self.assertRaisesRegex(UserError, "2 labels, and at most 1"):
             layout.process()
 
+    def test_what_is_in_no_package_counts_beside_what_is(self):
+        box = self.env["stock.package"].create({"name": "BOX-2"})
+        self.env["stock.quant"]._update_available_quantity(
+            self.product, self.build.stock, 3, lot_id=self.lot, package_id=box
+        )
+        layout = self.lay_out(self.lot, "datamatrix", label_quantity="units")
+        self.assertEqual(len(layout._get_labels()), 8)
+        layout.label_quantity = "packages"
+        packages = [label.package.name for label in layout._get_labels()]
+        self.assertEqual(sorted(packages, key=bool), [False, "BOX-2"])
+
+    def test_too_many_are_refused_before_they_are_made(self):
+        self.build.receive(self.lot, 10**11)
+        layout = self.lay_out(self.lot, "datamatrix", label_quantity="units")
+        with self.assertRaisesRegex(UserError, "100000000005 labels, and at most 2000"):
+            layout.process()
+
     def test_core_formats_from_lots(self):
         action = self.lay_out(self.lot + self.unit, "4x12").process()
         self.assertEqual(action["report_name"], "stock.report_lot_label")

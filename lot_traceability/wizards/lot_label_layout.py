@@ -1,5 +1,7 @@
 """Core's dialog for lot labels, with codes that any GS1 scanner reads."""
 
+from collections import Counter
+
 from odoo import fields, models
 from odoo.exceptions import UserError
 
@@ -78,29 +80,34 @@ class LotLabelLayout(models.TransientModel):
 
     def _get_entries(self):
         """One (lot, package, quantity) for each label."""
-        entries = []
-        for lot, package, quantity in self._get_goods():
-            if self.label_quantity == "units":
-                entries += [(lot, None, 0)] * self._count_labels(lot, quantity)
-            elif self.label_quantity == "packages":
-                entries.append((lot, package, quantity))
-            elif (lot, None, 0) not in entries[-1:]:
-                entries.append((lot, None, 0))
-        if self.label_quantity == "lots":
-            entries = list(dict.fromkeys(entries))
+        goods = list(self._get_goods())
+        if self.label_quantity == "packages":
+            entries = Counter(goods)
+        elif self.label_quantity == "units":
+            entries = Counter()
+            for lot, _package, quantity in goods:
+                entries[lot, None, 0] += self._count_labels(lot, quantity)
+        else:
+            entries = dict.fromkeys(((lot, None, 0) for lot, *_rest in goods), 1)
+        self._check_count(sum(entries.values()))
+        return [entry for entry, count in entries.items() for _copy in range(count)]
+
+    def _check_count(self, count):
+        """:raise UserError: before anything is made of too many, or of nothing"""
         limit = read_int(self.env, "lot_traceability.label_limit", 2000, least=1)
-        if not entries or len(entries) > limit:
+        if not count:
+            raise UserError(
+                self.env._("There is no lot or serial number to print a label of.")
+            )
+        if count > limit:
             raise UserError(
                 self.env._(
                     "These are %(count)s labels, and at most %(limit)s are printed in "
                     "one go. Choose fewer lots, or one label per lot.",
-                    count=len(entries),
+                    count=count,
                     limit=limit,
                 )
-                if entries
-                else self.env._("There is no lot or serial number to print a label of.")
             )
-        return entries
 
     def _get_goods(self):
         """(lot, package, quantity in the lot's unit), by lines, else by stock."""
@@ -114,8 +121,8 @@ class LotLabelLayout(models.TransientModel):
             by_lot = quants.grouped("lot_id")
             for lot in self.lot_ids:
                 there = by_lot.get(lot, quants.browse())
-                for package in there.package_id or there.package_id.browse([False]):
-                    inside = there.filtered(lambda q, p=package: q.package_id == p)
+                by_package = there.grouped("package_id") or {there.package_id: there}
+                for package, inside in by_package.items():
                     yield lot, package, sum(inside.mapped("quantity"))
 
     def _count_labels(self, lot, quantity):
