@@ -6,8 +6,6 @@ import warnings
 from datetime import datetime
 from urllib.parse import urlsplit
 
-from epcis_event_hash_generator import hash_generator, json_to_py
-
 COMMON = {
     *("type", "eventID", "eventTime", "eventTimeZoneOffset", "bizStep", "disposition"),
     *("readPoint", "bizLocation", "bizTransactionList", "sourceList"),
@@ -50,6 +48,9 @@ class EpcisCase:
 
     def get_reference_hashes(self, document):
         """What the generator of the algorithm's authors makes of the events."""
+        # the demo reads this package without the tools of the tests
+        from epcis_event_hash_generator import hash_generator, json_to_py
+
         with warnings.catch_warnings():
             # it reads its files in an old way
             warnings.simplefilter("ignore", DeprecationWarning)

@@ -1,5 +1,6 @@
 """The style of the code, checked by the tools that check it everywhere else."""
 
+import re
 import subprocess
 import sys
 from collections import Counter
@@ -34,6 +35,17 @@ def test_ruff_format():
 @pytest.mark.parametrize("addon", ADDONS)
 def test_pylint_odoo(addon):
     run("pylint", addon)
+
+
+def test_the_demo_needs_no_tools_of_the_tests():
+    """Its story is told with the builder of the tests, whose package it reads."""
+    only_for_tests = re.compile(
+        r"^(?:import|from) (epcis_event_hash_generator|hypothesis|jsonschema|pyld"
+        r"|pytest|zxingcpp)\b",
+        re.MULTILINE,
+    )
+    for path in REPO.glob("lot_*/tests/*.py"):
+        assert not only_for_tests.findall(path.read_text(encoding="utf-8")), path
 
 
 def test_pages_are_made_of_the_fragments():
