@@ -14,7 +14,11 @@ from .recall_reply_common import ConsigneeCase
 
 PDF = b"%PDF-1.4\n1 0 obj<<>>endobj\ntrailer<<>>\n%%EOF\n"
 
+# Only a page that is whole is filled in: half of one lacks the button, and would be tried but once.
 FILL_IN = """(() => {
+    if (document.readyState !== "complete") {
+        return false;
+    }
     const form = document.querySelector("#o_recall_form");
     if (form && !form.dataset.filled && !document.querySelector("#o_recall_done")) {
         form.dataset.filled = 1;
