@@ -55,8 +55,19 @@ LINE_PATHS = {
 }
 # what a manufacturing order made says more than what it used
 MADE_PATHS = {"mrp.production": "move_id.production_id"}
+# what a move is besides its kind, by a field that is set then
+HOWS = {
+    "picking_id.pos_session_id": "retail",
+    "unbuild_id": "unbuild",
+    "repair_id": "repair",
+}
 # documents of moves that can be locked and unlocked; the others are always locked
 LOCKABLE_FIELDS = ("picking_id", "raw_material_production_id", "production_id")
+
+
+def is_at_subcontractor(place) -> bool:
+    """Whether a location stands for goods that a subcontractor has."""
+    return hasattr(place, "is_subcontract") and bool(place.is_subcontract())
 
 
 def install_hooks(registry) -> None:

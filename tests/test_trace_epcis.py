@@ -1,5 +1,7 @@
+from odoo.fields import Command
 from odoo.tests import tagged
 
+from odoo.addons.lot_traceability.documents import epcis_file
 from odoo.addons.lot_traceability.tests.epcis_case import EpcisCase
 
 from .common import SupplyChainCase
@@ -102,3 +104,144 @@ class TestTraceEpcisChain(EpcisCase, SupplyChainCase):
                 ("ObjectEvent", "shipping"),
             ],
         )
+
+    def test_by_products_tell_their_own_days(self):
+        cake = self.build.product("Tart", use_expiration_date=True)
+        crumbs = self.build.product("Crumbs", use_expiration_date=True)
+        self.build.bom(cake, {self.product: 1}, byproducts={crumbs: 1})
+        lots = [
+            self.build.lot(product, number, expiration_date=day)
+            for product, number, day in (
+                (cake, "T-1", "2027-01-10 12:00"),
+                (crumbs, "B-1", "2027-05-20 12:00"),
+            )
+        ]
+        order = self.make(cake, lots)
+        for lot in lots:
+            events = [
+                event
+                for event in self.events(lot)
+                if order.name.replace("/", "%2F") in str(event["bizTransactionList"])
+            ]
+            days = {
+                day
+                for event in events
+                for name, day in event["ilmd"].items()
+                if name.endswith("Date")
+            }
+            self.assertEqual(days, {"2027-01-10", "2027-05-20"})
+            (tied,) = {event["transformationID"] for event in events}
+            self.assertIn("/xform/", tied)
+            inputs = [e for e in events if "inputQuantityList" in e]
+            self.assertEqual(len(inputs), 1)
+
+    def make(self, cake, lots):
+        flour = self.build.lot(self.product, "R-2")
+        self.build.receive(flour, 2, self.vendor, at="2026-01-05 08:00")
+        return self.build.produce(
+            cake,
+            {"T-1": 2},
+            {flour: 2},
+            byproducts={lots[1]: 2},
+            at="2026-01-06 09:00",
+        )
+
+    def test_more_of_a_lot_is_not_its_beginning(self):
+        self.build.receive(self.raw, 2, self.vendor, at="2026-01-06 10:00")
+        self.build.receive(
+            self.build.lot(self.other, "S-1"), 1, self.vendor, at="2026-01-06 10:00"
+        )
+        order = self.build.produce(
+            self.cake,
+            {"C-1": 1},
+            {self.raw: 2, self.build.lot(self.other, "S-1"): 1},
+            at="2026-01-07 08:00",
+        )
+        steps = {
+            event["bizTransactionList"][0]["bizTransaction"].rpartition("/")[2]: (
+                event["bizStep"],
+                "ilmd" in event,
+            )
+            for event in self.events(self.cakes)
+            if event["type"] == "TransformationEvent"
+        }
+        self.assertEqual(
+            steps,
+            {
+                self.order.name.replace("/", "%2F"): ("commissioning", True),
+                order.name.replace("/", "%2F"): ("creating_class_instance", False),
+            },
+        )
+
+    def test_dropship_names_vendor_and_customer(self):
+        kind = self.env["stock.picking.type"].search(
+            [("code", "=", "dropship"), ("company_id", "=", self.env.company.id)],
+            limit=1,
+        )
+        order = self.env["purchase.order"].create(
+            {
+                "partner_id": self.vendor.id,
+                "picking_type_id": kind.id,
+                "dest_address_id": self.customer.id,
+                "order_line": [
+                    Command.create({"product_id": self.product.id, "product_qty": 3})
+                ],
+            }
+        )
+        order.button_confirm()
+        picking = order.picking_ids
+        picking.move_line_ids.lot_name = "DROP-1"
+        picking.move_ids.picked = True
+        self.build._validate(picking, None)
+        (event,) = self.events(self.build.lot(self.product, "DROP-1"))
+        self.assertEqual(event["bizStep"], "shipping")
+        for side, role, who in (
+            ("sourceList", "source", self.vendor),
+            ("destinationList", "destination", self.customer),
+        ):
+            ((party,),) = [[row[role] for row in event[side]]]
+            self.assertTrue(party.endswith(f"/pty/{who.id}"), side)
+
+    def test_subcontracting_names_both_sides(self):
+        maker = self.build.partner("Maker")
+        place = self.env.company.subcontracting_location_id
+        self.build.receive(self.raw, 1, self.vendor, at="2026-01-06 10:00")
+        out = self.build.transfer(
+            {self.raw: 1},
+            self.build.warehouse.out_type_id,
+            self.build.stock,
+            place,
+            partner=maker,
+        )
+        document = epcis_file.get_document_of_records(out)
+        self.check_document(document)
+        (event,) = document["epcisBody"]["eventList"]
+        self.assertEqual(event["bizStep"], "shipping")
+        self.assertTrue(
+            event["destinationList"][0]["destination"].endswith(f"/pty/{maker.id}")
+        )
+        self.assertTrue(
+            event["sourceList"][0]["source"].endswith(
+                f"/pty/{self.env.company.partner_id.id}"
+            )
+        )
+
+    def test_a_corrected_order_keeps_what_it_said(self):
+        before = self.events(self.cakes)
+        line = self.order.move_raw_ids.move_line_ids.filtered(
+            lambda line: line.lot_id == self.raw
+        )
+        line.write({"quantity": 18, "correction_reason": "Weighed again"})
+        after = {event["eventID"]: event for event in self.events(self.cakes)}
+        for event in before:
+            told = dict(after[event["eventID"]])
+            declared = told.pop("errorDeclaration", None)
+            self.assertEqual(told, event)
+            is_order = event["type"] == "TransformationEvent"
+            self.assertEqual(bool(declared), is_order)
+            if is_order:
+                (new,) = declared["correctiveEventIDs"]
+                quantities = [
+                    row["quantity"] for row in after[new]["inputQuantityList"]
+                ]
+                self.assertEqual(sorted(quantities), [10, 18])

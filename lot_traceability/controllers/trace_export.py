@@ -21,7 +21,7 @@ class TraceExport(http.Controller):
 
         :param lots: ids of the lots, separated by commas
         """
-        records = self._get_lots(lots)
+        records = get_records(request.env, "stock.lot", read_ids(lots, "lots"))
         content = get_content(records, file_type)
         name = "-".join(records[:3].mapped("name"))
         chosen = FORMATS[file_type]
@@ -36,20 +36,20 @@ class TraceExport(http.Controller):
             ],
         )
 
-    def _get_lots(self, text):
-        """The lots that a client asks for; all of them, or an error that says why
-        not."""
-        parts = [part.strip() for part in text.split(",")]
-        # only plain digits: other scripts and powers are digits to Python, too
-        is_number = [
-            part.isascii() and part.isdecimal() and len(part) <= 10 for part in parts
-        ]
-        if not all(is_number) or not all(0 < int(part) <= MOST_ID for part in parts):
-            raise NotFound(
-                request.env._(
-                    "Say which lots: the parameter lots has to be their ids, "
-                    "separated by commas, as lots=41,42."
-                )
+
+def read_ids(text, name="ids"):
+    """The ids that a client asks for; all of them, or an error that says why not."""
+    parts = [part.strip() for part in text.split(",")]
+    # only plain digits: other scripts and powers are digits to Python, too
+    is_number = [
+        part.isascii() and part.isdecimal() and len(part) <= 10 for part in parts
+    ]
+    if not all(is_number) or not all(0 < int(part) <= MOST_ID for part in parts):
+        raise NotFound(
+            request.env._(
+                "Say which records: the parameter %(name)s has to be their ids, "
+                "separated by commas, as %(name)s=41,42.",
+                name=name,
             )
-        ids = list(dict.fromkeys(map(int, parts)))
-        return get_records(request.env, "stock.lot", ids)
+        )
+    return list(dict.fromkeys(map(int, parts)))

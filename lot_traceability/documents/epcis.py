@@ -13,7 +13,7 @@ from typing import NamedTuple
 from urllib.parse import quote
 
 from ..scanning.gs1 import CHARACTERS, has_check_digit
-from .event_hash import get_event_id
+from .event_hash import NAMESPACES, get_event_id
 
 CONTEXT = "https://ref.gs1.org/standards/epcis/2.0.0/epcis-context.jsonld"
 LINK = "https://id.gs1.org"
@@ -21,6 +21,7 @@ VOCABULARY = "urn:epcglobal:epcis:vtype:"
 ATTRIBUTE = "urn:epcglobal:cbv:mda#"
 # what a number may hold to be in a GS1 code
 NUMBER = re.compile(CHARACTERS["X"] + "{1,20}")
+SSCC = re.compile(r"[0-9]{18}")
 # Odoo's units by their UN/ECE Recommendation 20 code; pieces have none
 UNITS = {
     "product_uom_unit": "",
@@ -70,6 +71,22 @@ SHIP = Step("OBSERVE", "shipping", "in_transit", "desadv")
 SEND_BACK = Step("OBSERVE", "shipping", "returned", "desadv")
 MAKE = Step("ADD", "commissioning", "active", "prodorder")
 DESTROY = Step("DELETE", "destroying", "destroyed")
+SELL = Step("OBSERVE", "retail_selling", "retail_sold", "desadv")
+MADE_NEW = Step("", "commissioning", "active")
+MADE_MORE = Step("", "creating_class_instance", "active")
+REMADE = Step("", "repackaging", "active")
+TAKEN_APART = Step("", "disassembling", "active")
+REMOVE = Step("OBSERVE", "removing", "in_progress")
+FIND = Step("OBSERVE", "cycle_counting", "in_progress")
+MISS = Step("OBSERVE", "cycle_counting", "unknown")
+PACK = Step("ADD", "packing", "in_progress")
+UNPACK = Step("DELETE", "unpacking", "in_progress")
+HOLD = Step("OBSERVE", "holding", "non_sellable_other")
+RECALL = Step("OBSERVE", "holding", "recalled")
+REJECT = Step("OBSERVE", "inspecting", "non_conformant")
+EXPIRE = Step("OBSERVE", "holding", "expired")
+# a review ends a hold
+RELEASE = Step("OBSERVE", "inspecting", "in_progress")
 
 
 def get_step(source, dest):
@@ -100,15 +117,16 @@ class Goods:
     """A quantity of a number; ``unit`` is None if there is no code for it."""
 
     uri: str
-    quantity: float
+    quantity: float | None
     unit: str | None = ""
     is_serial: bool = False
 
     def to_element(self):
         element = {"epcClass": self.uri}
-        if self.unit is not None:
+        # a hold says no quantity
+        if self.unit is not None and self.quantity is not None:
             element["quantity"] = self.quantity
-        if self.unit:
+        if self.unit and self.quantity is not None:
             element["uom"] = self.unit
         return element
 
@@ -134,9 +152,19 @@ class Namer:
             uri = f"{self.base}/{'obj' if is_serial else 'class'}/{local_id}"
         return self._remember("EPCClass", uri, "descriptionShort", label)
 
-    def get_place(self, gln, local_id, label):
-        """A location: the GLN of its address with its own number behind it."""
-        if is_gln(gln):
+    def get_package(self, number, local_id):
+        """A package: by its SSCC, if its name is one."""
+        is_sscc = bool(SSCC.fullmatch(number or "")) and has_check_digit(number)
+        uri = (
+            f"{LINK}/00/{number}" if is_sscc else f"{self.base}/obj/package-{local_id}"
+        )
+        return self._remember("EPCClass", uri, "descriptionShort", number)
+
+    def get_place(self, gln, local_id, label, is_own=False):
+        """A location: its own GLN, or that of its address with a number behind it."""
+        if is_own and is_gln(gln):
+            uri = f"{LINK}/414/{gln}"
+        elif is_gln(gln):
             uri = f"{LINK}/414/{gln}/254/{local_id}"
         else:
             uri = f"{self.base}/loc/{local_id}"
@@ -145,6 +173,10 @@ class Namer:
     def get_party(self, gln, local_id, label):
         uri = f"{LINK}/417/{gln}" if is_gln(gln) else f"{self.base}/pty/{local_id}"
         return self._remember("SourceDest", uri, "name", label)
+
+    def get_order(self, model_name, local_id):
+        """What ties the events of one order together."""
+        return f"{self.base}/xform/{model_name}-{local_id}"
 
     def get_document(self, gln, number):
         if is_gln(gln):
@@ -202,14 +234,34 @@ def get_object_event(step, goods, **values):
     )
 
 
-def get_transformation_event(inputs, outputs, **values):
+def get_transformation_event(inputs, outputs, step=MADE_NEW, **values):
     """Something was made of something else."""
-    step = Step("", "commissioning", "active")
     content = {
         **_split(inputs, "inputEPCList", "inputQuantityList"),
         **_split(outputs, "outputEPCList", "outputQuantityList"),
     }
     return _get_event("TransformationEvent", content, step, **values)
+
+
+def get_aggregation_event(step, parent, children, **values):
+    """Goods were put into a package, or taken out of it."""
+    content = {
+        "action": step.action,
+        "parentID": parent,
+        **_split(add_up(children), "childEPCs", "childQuantityList"),
+    }
+    return _get_event("AggregationEvent", content, step, **values)
+
+
+def add_up(goods):
+    """The same goods once, with all of their quantity."""
+    found = {}
+    for part in goods:
+        key = (part.uri, part.unit, part.is_serial)
+        before = found.get(key)
+        quantity = round(part.quantity + (before.quantity if before else 0), 6)
+        found[key] = Goods(part.uri, quantity, part.unit, part.is_serial)
+    return list(found.values())
 
 
 def _split(goods, serial_key, lot_key):
@@ -273,7 +325,7 @@ def _get_key(event):
 def get_document(events, moment, namer):
     """The whole document, the oldest event first."""
     return {
-        "@context": [CONTEXT],
+        "@context": [CONTEXT, NAMESPACES],
         "type": "EPCISDocument",
         "schemaVersion": "2.0",
         "creationDate": moment.isoformat(),

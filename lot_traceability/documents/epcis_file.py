@@ -1,51 +1,128 @@
-"""The trace of lots as events in the format of EPCIS 2.0 (JSON-LD).
+"""Events in the format of EPCIS 2.0 (JSON-LD): of the trace of lots, of documents, or
+of some days.
 
-A done move line is an event, whose identifier is a hash of what it says, so that it is
-the same in each export; an order is one, with all that it used and made and that the
-user may read.
+What is told is what was frozen when it was done (``evidence.facts``), so that an event
+and its identifier, a hash of what it says, are the same in each export; what nobody
+froze is read of the moves. What was corrected is told as it was, and as it is.
 """
 
 import json
-from datetime import UTC
-from functools import cached_property
+from collections import defaultdict
+from datetime import UTC, date, datetime
 
 from odoo import fields
+from odoo.api import Environment
+from odoo.exceptions import UserError
+from odoo.fields import Domain
 from odoo.models import BaseModel
+from odoo.tools import SQL
 
-from ..scanning import gs1
-from ..tools.calendar_days import local_date
+from .. import apps
+from ..evidence import details, facts
+from ..tools.calendar_days import day_start, in_days
 from ..tools.remember import remember
 from ..tools.zone import get_zone_of_warehouse
-from . import epcis
-from .events import read_events
-from .trace_document import TraceDocument
-
-ILMD_DATES = {
-    "17": "itemExpirationDate",
-    "15": "bestBeforeDate",
-    "11": "productionDate",
-}
+from ..trace.sql import get_document_model
+from . import epcis, events
+from .epcis_events import MADE, Teller
+from .epcis_history import Story, get_versions
+from .trace_document import TraceDocument, check_rows
 
 
+# ----------------------------------------------------------------------
+# What is asked for
+# ----------------------------------------------------------------------
 def get_document(lots: BaseModel) -> dict:
     """The events of the trace of lots, both ways: an ``EPCISDocument``.
 
     :raise UserError: if there are too many; nothing is cut off
     """
     document = TraceDocument(lots, "EPCIS")
-    namer = epcis.Namer(get_base(lots.env))
-    now = fields.Datetime.now().replace(tzinfo=UTC)
-    events = EpcisEvents(document, namer).get_events()
-    return epcis.get_document(events, now, namer)
+    teller = EpcisEvents(document)
+    lot_ids = [row["id"] for trace in document.traces for row in trace["lots"]]
+    return teller.get_document(_get_trace_lines(document), lots.browse(lot_ids))
 
 
 def get_jsonld(lots: BaseModel) -> bytes:
     """The same as UTF-8."""
+    return to_bytes(get_document(lots))
+
+
+def get_document_of_records(records: BaseModel) -> dict:
+    """The events of documents: transfers, orders, scraps, conversions; of what is about
+    lots, such as a recall, all of their trace."""
+    check_has_events(records)
+    env = records.env
+    if records._name == "stock.lot":
+        return get_document(records)
+    if hasattr(records, "_get_event_lots"):
+        return get_document(records._get_event_lots())
+    paths = [Domain(path, "in", records.ids) for path in _get_paths(records)]
+    lines = _search_lines(env, Domain.OR(paths))
+    return EpcisEvents(env).get_document(lines.ids, env["stock.lot"])
+
+
+def check_has_events(records: BaseModel) -> None:
+    """:raise UserError: if records of this kind have no events"""
+    if records._name == "stock.lot" or hasattr(records, "_get_event_lots"):
+        return
+    if not _get_paths(records):
+        raise UserError(
+            records.env._(
+                "%(model)s has no events of its own. Ask for those of transfers, "
+                "orders, scraps, conversions or lots.",
+                model=records._description,
+            )
+        )
+
+
+def _get_paths(records):
+    """How the lines of documents are found, as far as their apps are there."""
+    line = records.env["stock.move.line"]
+    paths = apps.LINE_PATHS.get(records._name, ())
+    return [path for path in paths if details.has_path(line, path)]
+
+
+def get_document_of_days(env: Environment, start: datetime, end: datetime) -> dict:
+    """All events of the companies from one moment to another (UTC)."""
+    domain = Domain("date", ">=", start) & Domain("date", "<", end)
+    domain &= Domain("company_id", "in", env.companies.ids)
+    lines = _search_lines(env, domain)
+    return EpcisEvents(env).get_document(lines.ids, None, (start, end))
+
+
+def get_moments(env: Environment, first: date, last: date) -> tuple[datetime, datetime]:
+    """From the beginning of one day to the end of another, where the company is."""
+    zone = get_zone_of_warehouse(env["stock.warehouse"])
+    return day_start(first, zone), day_start(in_days(last, 1), zone)
+
+
+def to_bytes(document: dict) -> bytes:
     # not indented: that takes ten times as long
-    return json.dumps(get_document(lots), ensure_ascii=False).encode()
+    return json.dumps(document, ensure_ascii=False).encode()
 
 
-def get_base(env) -> str:
+def _search_lines(env, domain):
+    domain &= Domain("state", "=", "done")
+    lines = env["stock.move.line"].search(domain, order="date, id")
+    check_rows(env, len(lines), "EPCIS")
+    return lines
+
+
+def _get_trace_lines(document):
+    """Done lines of a trace, all lines of its orders, and what was scrapped."""
+    orders = {
+        (link["document_model"], link["document_id"])
+        for trace in document.traces
+        for link in trace["links"]
+        if events.is_making(link)
+    }
+    ids = {row["id"] for row in document.movements if row["state"] == "done"}
+    order_lines = events.get_order_lines(document.env, orders).values()
+    return ids.union(*(lines.ids for lines in order_lines))
+
+
+def get_base(env: Environment) -> str:
     """The address below which the company names what has no GS1 number.
 
     Never that of the server, which changes when somebody logs in by another one.
@@ -56,195 +133,336 @@ def get_base(env) -> str:
     return company.lot_identifier_domain or f"https://{database}.invalid"
 
 
+# ----------------------------------------------------------------------
+# What is told
+# ----------------------------------------------------------------------
 class EpcisEvents:
-    """The events of a document."""
+    """Reads lines, and tells them.
 
-    def __init__(self, document: TraceDocument, namer: epcis.Namer):
-        self.env = document.env
-        self.document = document
-        self.namer = namer
+    :param source: a ``TraceDocument``, or an environment
+    """
 
-    # ------------------------------------------------------------------
-    # Events
-    # ------------------------------------------------------------------
-    def get_events(self) -> list[dict]:
-        """The events, each with its identifier."""
-        events = self._prepare_events(*read_events(self.document))
-        return epcis.identify(list(events.values()))
+    def __init__(self, source, namer: epcis.Namer | None = None):
+        self.env = source if isinstance(source, Environment) else source.env
+        self.namer = namer or epcis.Namer(get_base(self.env))
 
-    def get_identifiers(self, facts, makings) -> dict:
+    def get_document(self, line_ids, lots, period=None) -> dict:
+        """
+        :param lots: whose holds and days are told, too; None: those of the period
+        """
+        told, _current, teller = self._tell(line_ids, lots)
+        found = self._tell_states(teller, lots, period)
+        epcis.identify(found)
+        for event in found:
+            told[event["eventID"]] = event
+        now = fields.Datetime.now().replace(tzinfo=UTC)
+        return epcis.get_document(list(told.values()), now, self.namer)
+
+    def get_identifiers(self, found, makings) -> dict:
         """The identifier of the event of each done line, and of the lines of an order:
         ``{ids of move lines: identifier}``."""
-        events = self._prepare_events(facts, makings)
-        epcis.identify(list(events.values()))
-        return {lines: event["eventID"] for lines, event in events.items()}
+        groups = [tuple((making.used | making.made).ids) for making in makings]
+        ids = {fact.line.id for fact in found}.union(*groups)
+        _told, current, _teller = self._tell(ids, None)
+        keys = [(fact.line.id,) for fact in found] + groups
+        return {key: current[key[0]][0] for key in keys if key[0] in current}
 
-    def _prepare_events(self, facts, makings):
-        events = {(fact.line.id,): self._prepare_line_event(fact) for fact in facts}
-        for making in makings:
-            lines = tuple((making.used | making.made).ids)
-            events[lines] = self._prepare_order_event(making)
-        return events
+    def _tell(self, line_ids, lots):
+        """``{identifier: event}`` of all versions, and ``{line: identifiers}`` now."""
+        says, rows = self._read(line_ids, lots)
+        documents = defaultdict(dict)
+        for line_id, line in says.items():
+            documents[tuple(line.get("document") or ("line", line_id))][line_id] = line
+        history = defaultdict(list)
+        for row in rows:
+            document = says[row["line"]].get("document") or ("line", row["line"])
+            history[tuple(document)].append(row)
+        teller = self._get_teller(says.values())
+        told, current = {}, {}
+        for document, lines in documents.items():
+            frozen = {row["line"] for row in history[document]}
+            live = {key: line for key, line in lines.items() if key not in frozen}
+            versions = get_versions(history[document], live)
 
-    def _prepare_line_event(self, fact):
-        line, step = fact.line, fact.step
-        is_arrival = step.biz_step in ("receiving", "commissioning")
-        place = line.location_dest_id if is_arrival else line.location_id
-        values = self._prepare_place(place, stays=is_arrival)
-        if step.biz_step in ("receiving", "shipping"):
-            values |= self._prepare_parties(fact)
-        return epcis.get_object_event(
-            step,
-            self._prepare_goods(line),
-            moment=self._get_moment(line.date, place),
-            bizTransactionList=self._prepare_documents(line, step.document),
-            ilmd=step is epcis.MAKE and self._prepare_ilmd(line.lot_id, place),
-            **values,
-        )
+            def build(state, document=document):
+                return teller.tell(document, list(state.values()))
 
-    def _prepare_order_event(self, making):
-        """One event for all that an order used and made until now."""
-        last, lot = making.last, making.made.lot_id
-        return epcis.get_transformation_event(
-            [self._prepare_goods(line) for line in making.used],
-            [self._prepare_goods(line) for line in making.made],
-            moment=self._get_moment(last.date, last.location_dest_id),
-            bizTransactionList=self._prepare_documents(last, "prodorder"),
-            ilmd=len(lot) == 1 and self._prepare_ilmd(lot, last.location_dest_id),
-            **self._prepare_place(last.location_dest_id),
-        )
+            events_told, lines_told = Story(versions).tell(build)
+            told |= events_told
+            current |= lines_told
+        return told, current, teller
 
     # ------------------------------------------------------------------
-    # Pieces
+    # Reading
     # ------------------------------------------------------------------
-    @remember
-    def _get_zone(self, place):
-        return get_zone_of_warehouse(place.sudo().warehouse_id)
+    def _read(self, line_ids, lots):
+        """What lines say today, ``{line: dict}``, and what was written down of them."""
+        ids = set(line_ids)
+        if lots:
+            former = facts.get_former_lines(self.env, lots.ids)
+            former = self.env["stock.move.line"].search([("id", "in", former)])
+            ids |= set(former.ids)
+        ids |= self._get_packed_along(ids)
+        lines = self.env["stock.move.line"].browse(sorted(ids))
+        says = {
+            line.id: values | {"key": line.id}
+            for line, values in details.get_details(lines).items()
+        }
+        rows = [
+            {
+                "line": row["line_ref"],
+                "moment": row["written_on"],
+                "is_correction": row["is_correction"] or bool(row["corrects_ref"]),
+                "says": _thaw(row, says[row["line_ref"]]),
+            }
+            for row in facts.read_history(self.env, ids)
+        ]
+        return says, rows
 
-    def _get_moment(self, date, place):
-        """A moment (UTC, without a zone) in the zone of the warehouse, else of the
-        company, else of the user."""
-        return date.replace(tzinfo=UTC).astimezone(self._get_zone(place))
-
-    @remember
-    def _is_own(self, place):
-        return place.usage in ("internal", "transit", "production", "inventory")
-
-    def _prepare_place(self, place, stays=True):
-        """Where it happened, and where the goods are afterwards if they stay there."""
-        if not self._is_own(place):
-            return {}
-        point = {"id": self._get_place(place)}
-        return {"readPoint": point, "bizLocation": stays and point}
-
-    @remember
-    def _get_place(self, place):
-        # what a place is called may be read by whoever may read the line
-        place = place.sudo()
-        gln = self._get_gln(place.warehouse_id.partner_id)
-        return self.namer.get_place(gln, place.id, place.display_name)
-
-    def _prepare_parties(self, fact):
-        """Who had the goods before, and who has them afterwards."""
-        line, name = fact.line, fact.partner
-        own = line.company_id.sudo().partner_id
-        other = self.env["res.partner"].browse(fact.partner_id or ())
-        from_us, to_us = map(self._is_own, (line.location_id, line.location_dest_id))
-        giver = own if from_us else other if to_us else other.browse()
-        taker = own if to_us else other
-        return {
-            key: [{"type": "possessing_party", role: self._get_party(who, name)}]
-            for key, role, who in (
-                ("sourceList", "source", giver),
-                ("destinationList", "destination", taker),
+    def _get_packed_along(self, ids):
+        """Lines that went into the same packages, or out of them, with the same
+        transfers: a package is told with all that is in it."""
+        lines = self.env["stock.move.line"]
+        domain = Domain("id", "in", ids) & (
+            Domain("package_id", "!=", False) | Domain("result_package_id", "!=", False)
+        )
+        packed = lines.search(domain & Domain("picking_id", "!=", False))
+        packages = packed.package_id | packed.result_package_id
+        along = lines.search(
+            Domain("picking_id", "in", packed.picking_id.ids)
+            & Domain("state", "=", "done")
+            & (
+                Domain("package_id", "in", packages.ids)
+                | Domain("result_package_id", "in", packages.ids)
             )
-            if who
+        )
+        return set(along.ids)
+
+    def _get_teller(self, lines):
+        lines = list(lines)
+        partners = {party["id"] for line in lines for party in _get_parties(line)}
+        # under the rights of the user: what a partner is called may be hidden
+        readable = self.env["res.partner"].with_context(active_test=False)
+        readable = readable.search([("id", "in", list(partners))])
+        lots = {
+            line["lot"]["id"]
+            for line in lines
+            if line.get("kind") in MADE and line.get("lot")
+        }
+        own = set(readable.ids) | set(self.env.companies.sudo().partner_id.ids)
+        return Teller(self.namer, self._get_units(), own, self._get_first(lots))
+
+    def _get_units(self):
+        """The code of each unit and what a quantity is multiplied by for it; a unit of
+        one's own is told in that it is a multiple of."""
+        codes = {}
+        for name, code in epcis.UNITS.items():
+            if unit := self.env.ref(f"uom.{name}", raise_if_not_found=False):
+                codes[unit.id] = code
+        found = {}
+        for unit in (
+            self.env["uom.uom"].sudo().with_context(active_test=False).search([])
+        ):
+            base, factor = unit, 1
+            while base and base.id not in codes:
+                factor *= base.relative_factor
+                base = base.relative_uom_id
+            found[unit.id] = (codes[base.id], factor) if base else (None, 1)
+        return found
+
+    def _get_first(self, lot_ids):
+        """The document with which lots began: ``{lot id: (model, id)}``."""
+        if not lot_ids:
+            return {}
+        names = self.env["lot.trace"]._get_document_fields()
+        columns = [SQL.identifier("move", name) for name in names]
+        rows = self.env.execute_query(
+            SQL(
+                """
+                SELECT DISTINCT ON (line.lot_id) line.lot_id, %s
+                  FROM stock_move_line line
+                  JOIN stock_move move ON move.id = line.move_id
+                  JOIN stock_location source ON source.id = line.location_id
+                  JOIN stock_location dest ON dest.id = line.location_dest_id
+                 WHERE line.lot_id = ANY(%s) AND line.state = 'done'
+                   AND line.quantity_product_uom <> 0
+                   AND source.usage NOT IN ('internal', 'transit')
+                   AND dest.usage IN ('internal', 'transit')
+              ORDER BY line.lot_id, line.date, line.id
+                """,
+                SQL(", ").join(columns),
+                list(lot_ids),
+            )
+        )
+        models = [get_document_model(self.env, name) for name in names]
+        return {
+            lot_id: next(
+                (pair for pair in zip(models, values, strict=True) if pair[1]), None
+            )
+            for lot_id, *values in rows
         }
 
-    @remember
-    def _get_party(self, partner, name):
-        """Own company, or the partner of the line, as far as the result names it."""
-        partner = partner.sudo()
-        is_own = partner in self.env.companies.sudo().partner_id
-        label = partner.name if is_own else name
-        gln = self._get_gln(partner) if label else False
-        return self.namer.get_party(gln, partner.id, label)
+    # ------------------------------------------------------------------
+    # Holds, recalls, days that are over
+    # ------------------------------------------------------------------
+    def _tell_states(self, teller, lots, period):
+        """What the goods might be used for, and since when not any more."""
+        holds = self.env["lot.hold"]
+        if lots is not None:
+            holds = holds.search([("lot_id", "in", lots.ids)])
+        elif period:
+            dates = ("hold_date", "release_date", "reject_date")
+            holds = holds.search(
+                Domain.OR(
+                    Domain(name, ">=", period[0]) & Domain(name, "<", period[1])
+                    for name in dates
+                )
+            )
+        recalls = holds.sudo()._filter_recalls()
+        told = [
+            event
+            for hold in holds.sudo()
+            for event in self._tell_hold(teller, hold, hold in recalls, period)
+        ]
+        return told + self._tell_expired(teller, lots, period)
 
-    def _get_gln(self, partner):
-        # of the module account_add_gln, if it is there
-        name = "global_location_number"
-        return partner[name] if name in partner._fields else False
-
-    def _prepare_documents(self, line, document_type):
-        gln = self._get_gln(line.company_id.sudo().partner_id)
-        # the standard has no type for other documents, and none is told without one
-        documents = [(document_type, line.reference), *self._get_origins(line)]
+    def _tell_hold(self, teller, hold, is_recall, period):
+        held = epcis.RECALL if is_recall else epcis.HOLD
+        line = self._get_state(hold.lot_id, hold.location_id, hold.company_id)
+        steps = [(hold.hold_date, held, None)]
+        if hold.reject_date:
+            steps.append((hold.reject_date, epcis.REJECT, None))
+        if hold.release_date:
+            steps.append((hold.release_date, epcis.RELEASE, held.disposition))
         return [
-            {"type": name, "bizTransaction": self.namer.get_document(gln, number)}
-            for name, number in documents
-            if name and number
+            teller.tell_state(step, line | {"date": moment.isoformat()}, ended)
+            for moment, step, ended in steps
+            if not period or period[0] <= moment < period[1]
         ]
 
-    def _get_origins(self, line):
-        """The orders of a transfer, and what it returns, with their types."""
-        # sudo: a transfer names its order to whoever reads the transfer
-        picking = line.picking_id.sudo()
-        if picking.return_id:
-            yield "desadv", picking.return_id.name
-        for name in ("purchase_id", "sale_id"):
-            if name in picking._fields and picking[name]:
-                yield "po", picking[name].name
-
-    def _prepare_goods(self, line):
-        uri, unit, factor, is_serial = self._get_goods(line.product_id, line.lot_id)
-        quantity = round(line.quantity_product_uom * factor, 6)
-        return epcis.Goods(uri, quantity, unit, is_serial)
-
-    @remember
-    def _get_goods(self, product, lot):
-        product, lot = product.sudo(), lot.sudo()
-        is_serial = product.tracking == "serial" and bool(lot)
-        unit, factor = self._get_unit(product.uom_id)
-        uri = self.namer.get_goods(
-            product.barcode,
-            lot.name,
-            is_serial,
-            lot.id or f"product-{product.id}",
-            f"{product.display_name} {lot.name or ''}".strip(),
-        )
-        return uri, unit, factor, is_serial
-
-    @remember
-    def _get_unit(self, unit):
-        """The code of a unit and what the quantity is multiplied by for it; a unit of
-        one's own is told in that it is a multiple of."""
-        factor, codes = 1, self._unit_codes
-        while unit and unit.id not in codes:
-            factor *= unit.relative_factor
-            unit = unit.relative_uom_id
-        return (codes[unit.id], factor) if unit else (None, 1)
-
-    @cached_property
-    def _unit_codes(self):
-        units = {
-            self.env.ref(f"uom.{name}", raise_if_not_found=False): code
-            for name, code in epcis.UNITS.items()
+    def _tell_expired(self, teller, lots, period):
+        """Lots whose last day is over, if there was something of them then."""
+        if lots is None:
+            lots = self.env["stock.lot"]
+            if "expiration_date" in lots._fields and period:
+                lots = lots.search(
+                    [
+                        (
+                            "expiration_date",
+                            ">=",
+                            fields.Datetime.subtract(period[0], days=2),
+                        ),
+                        (
+                            "expiration_date",
+                            "<",
+                            fields.Datetime.add(period[1], days=2),
+                        ),
+                    ]
+                )
+        moments = {
+            lot.id: moment
+            for lot, moment in lots._get_expired_moments().items()
+            if not period or period[0] <= moment < period[1]
         }
-        return {unit.id: code for unit, code in units.items() if unit}
+        told = []
+        for lot_id, quantity in self._get_stock_at(moments).items():
+            lot = lots.browse(lot_id)
+            line = self._get_state(lot, lot.env["stock.location"], lot.company_id)
+            line |= {"date": moments[lot_id].isoformat(), "quantity": quantity}
+            told.append(teller.tell_state(epcis.EXPIRE, line))
+        return told
 
-    def _prepare_ilmd(self, lot, place):
-        """What a number was born with: as its label says it, days of the place."""
-        if not lot:
+    def _get_stock_at(self, moments):
+        """What the companies had of lots at a moment: ``{lot id: quantity}``."""
+        if not moments:
             return {}
-        label = dict(lot._get_label_elements())
-        values = {"cbvmda:lotNumber": label.get("10")}
-        for identifier, name in ILMD_DATES.items():
-            if identifier in label:
-                day = gs1.read_date(label[identifier])
-                values[f"cbvmda:{name}"] = day.isoformat()
-        is_dated = "15" in label or "17" in label
-        if not is_dated and "expiration_date" in lot._fields and lot.expiration_date:
-            zone = get_zone_of_warehouse(place.sudo().warehouse_id)
-            day = local_date(lot.expiration_date, zone)
-            values["cbvmda:itemExpirationDate"] = day.isoformat()
-        return {key: value for key, value in values.items() if value}
+        rows = self.env.execute_query(
+            SQL(
+                """
+                SELECT line.lot_id, sum(line.quantity_product_uom * CASE
+                    WHEN source.usage IN ('internal', 'transit') THEN -1 ELSE 1 END)
+                  FROM unnest(%s, %s::timestamp[]) asked(lot_id, moment)
+                  JOIN stock_move_line line ON line.lot_id = asked.lot_id
+                   AND line.state = 'done' AND line.date <= asked.moment
+                   AND line.company_id = ANY(%s)
+                  JOIN stock_location source ON source.id = line.location_id
+                  JOIN stock_location dest ON dest.id = line.location_dest_id
+                 WHERE (source.usage IN ('internal', 'transit'))
+                    <> (dest.usage IN ('internal', 'transit'))
+              GROUP BY line.lot_id
+                """,
+                list(moments),
+                list(moments.values()),
+                self.env.companies.ids,
+            )
+        )
+        return {lot_id: float(left) for lot_id, left in rows if left > 0.000001}
+
+    def _get_state(self, lot, place, company):
+        lot, place = lot.sudo(), place.sudo()
+        product = lot.product_id
+        values = {
+            "zone": str(
+                self._get_zone(place.warehouse_id, company or self.env.company)
+            ),
+            "product": {
+                "id": product.id,
+                "name": product.display_name,
+                "barcode": product.barcode,
+                "tracking": product.tracking,
+                "uom": product.uom_id.id,
+            },
+            "lot": {"id": lot.id, "name": lot.name},
+        }
+        if place:
+            values["to"] = details.get_place(place)
+        return values
+
+    @remember
+    def _get_zone(self, warehouse, company):
+        return get_zone_of_warehouse(warehouse, company)
+
+
+def _get_parties(line):
+    return filter(
+        None, (line.get(name) for name in ("party", "taker", "vendor", "owner"))
+    )
+
+
+def _thaw(row, live):
+    """What a line said when it was written down. The moment is that of the line, which
+    may be entered later; so may a number that was missing then."""
+    frozen = row["details"] or _get_from_columns(row, live)
+    says = frozen | {"key": live["key"], "kind": row["kind"], "date": live["date"]}
+    if live.get("document"):
+        says["document"] = live["document"]
+    for name in ("product", "lot", "company", "party", "from", "to"):
+        old, new = says.get(name), live.get(name)
+        if old and new and old.get("id") == new.get("id"):
+            filled = {key: value for key, value in old.items() if value}
+            if "gln" in filled:
+                # whose number it is belongs to the number
+                filled.setdefault("is_own", False)
+            says[name] = new | filled
+    if says.get("lot", {}).get("id") == live.get("lot", {}).get("id"):
+        says["days"] = live.get("days", {}) | says.get("days", {})
+    return says
+
+
+def _get_from_columns(row, live):
+    """Of facts that are older than their details: as far as their columns say it."""
+    says = dict(live)
+    says["quantity"] = row["quantity"]
+    product = live["product"]
+    if row["product_ref"] != product["id"]:
+        product = product | {"id": row["product_ref"]}
+    says["product"] = product | {
+        "name": row["product_name"],
+        "barcode": row["product_barcode"],
+    }
+    says["lot"] = row["lot_ref"] and {
+        "id": row["lot_ref"],
+        "name": row["lot_name"],
+        "supplier": row["supplier_number"],
+    }
+    return says

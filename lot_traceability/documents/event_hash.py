@@ -30,11 +30,16 @@ ORDER = (
     ("persistentDisposition", "persistent"),
     ("readPoint", "id"),
     ("bizLocation", "id"),
+)
+# what follows in the order of its text, with what is of another vocabulary
+OTHERS = (
     ("bizTransactionList", ("bizTransaction", "BTT-")),
     ("destinationList", ("destination", "SDT-")),
     ("sourceList", ("source", "SDT-")),
     ("ilmd", "ilmd"),
 )
+# prefixes of a document, and what they stand for
+NAMESPACES = {"lots": "https://lot-traceability.invalid/epcis/"}
 IGNORED = {"type", "eventID", "recordTime", "errorDeclaration"}
 
 
@@ -49,14 +54,18 @@ def get_event_id(event: dict) -> str:
 
 def get_text(event: dict) -> str:
     """The text of which the hash is taken."""
-    unknown = event.keys() - {name for name, _way in ORDER} - IGNORED
+    more = {name: value for name, value in event.items() if ":" in name}
+    known = {name for name, _way in (*ORDER, *OTHERS)}
+    unknown = event.keys() - known - IGNORED - more.keys()
     if unknown:
         raise ValueError(f"no order is known for {', '.join(sorted(unknown))}")
     parts = [f"eventType={event['type']}"]
     for name, way in ORDER:
         if event.get(name):
             parts.append(_tell(name, way, event[name]))
-    return "".join(parts)
+    others = [_tell(name, way, event[name]) for name, way in OTHERS if event.get(name)]
+    others += [_tell_more({name: value}) for name, value in more.items()]
+    return "".join(parts + sorted(others))
 
 
 def _tell(name, way, value):
@@ -71,9 +80,7 @@ def _tell(name, way, value):
     if way == "quantity":
         return name + "".join(sorted(_tell_quantity(element) for element in value))
     if way == "ilmd":
-        # values of another namespace keep their name
-        told = (f"{key}={_get_value(text)}" for key, text in value.items())
-        return name + "".join(sorted(told))
+        return name + _tell_more(value)
     if way == "persistent":
         return name + "".join(
             "".join(sorted(f"{key}={WORDS}Disp-{word}" for word in value[key]))
@@ -83,6 +90,18 @@ def _tell(name, way, value):
     if isinstance(way, tuple):
         return name + "".join(sorted(_tell_typed(row, *way) for row in value))
     return f"{name}={WORDS}{way}{value}"
+
+
+def _tell_more(values):
+    return "".join(
+        sorted(f"{_expand(name)}={_get_value(text)}" for name, text in values.items())
+    )
+
+
+def _expand(name):
+    """GS1's own names stay as they are, others get their namespace."""
+    prefix, _colon, word = name.partition(":")
+    return f"{{{NAMESPACES[prefix]}}}{word}" if prefix in NAMESPACES else name
 
 
 def _tell_quantity(element):

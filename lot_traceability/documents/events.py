@@ -47,7 +47,7 @@ def read_events(document: TraceDocument) -> tuple[list[Fact], list[Making]]:
         (link["document_model"], link["document_id"])
         for trace in document.traces
         for link in trace["links"]
-        if _is_making(link)
+        if is_making(link)
     }
     partners = {
         row["id"]: (row["partner_id"], row["partner"])
@@ -55,7 +55,7 @@ def read_events(document: TraceDocument) -> tuple[list[Fact], list[Making]]:
         if row["state"] == "done"
         and (row["document_model"], row["document_id"]) not in orders
     }
-    order_lines = _get_order_lines(env, orders)
+    order_lines = get_order_lines(env, orders)
     lines = env["stock.move.line"].browse(partners)
     scrapped = lines.union(*order_lines.values()).filtered("move_id.scrap_id")
     facts = [
@@ -67,13 +67,14 @@ def read_events(document: TraceDocument) -> tuple[list[Fact], list[Making]]:
     return facts, [making for making in makings if making.used and making.made]
 
 
-def _is_making(link):
+def is_making(link: dict) -> bool:
+    """Whether a link says that an order made other goods."""
     # a repair puts parts into a thing that stays the same
     is_repair = link["document_model"] == "repair.order"
     return link["kind"] in MADE and link["document_id"] and not is_repair
 
 
-def _get_order_lines(env: Environment, orders: set) -> dict:
+def get_order_lines(env: Environment, orders: set) -> dict:
     """All done lines of orders, ``{(model, id): lines}``."""
     ids = defaultdict(list)
     for model_name, order_id in orders:

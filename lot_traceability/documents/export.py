@@ -1,12 +1,16 @@
 """The formats in which a trace can be downloaded, and the way to each of them."""
 
 from collections.abc import Callable
+from datetime import date
 from typing import NamedTuple
 
+from odoo import fields
+from odoo.api import Environment
 from odoo.exceptions import UserError
 from odoo.models import BaseModel
 
-from ..tools.arguments import check_ids
+from ..tools.arguments import check_ids, show
+from ..trace.search import get_records
 from . import epcis_file, kde_file, trace_file
 from .spreadsheet import SpreadsheetError
 
@@ -86,3 +90,43 @@ def get_action(lots: BaseModel, file_type: str) -> dict:
         "url": f"/lot_traceability/trace.{file_type}?lots={ids}",
         "target": "download",
     }
+
+
+def get_events_action(env: Environment, model_name: str, ids: list[int]) -> dict:
+    """See ``stock.lot.action_export_events``."""
+    records = get_records(env, model_name, ids)
+    epcis_file.check_has_events(records)
+    ids = ",".join(map(str, records.ids))
+    return {
+        "type": "ir.actions.act_url",
+        "url": f"/lot_traceability/events.jsonld?model={records._name}&ids={ids}",
+        "target": "download",
+    }
+
+
+def check_days(env: Environment, start: str, end: str) -> tuple[date, date]:
+    """The first and the last day of what is wanted.
+
+    :raise UserError: if one is no day, or they are the wrong way round
+    """
+    days = []
+    for name, text in (("start", start), ("end", end)):
+        try:
+            days.append(date.fromisoformat(text))
+        except ValueError as error:
+            raise UserError(
+                env._(
+                    "%(name)s has to be a day such as 2026-01-31, not %(value)s.",
+                    name=name,
+                    value=show(text),
+                )
+            ) from error
+    if days[0] > days[1]:
+        raise UserError(
+            env._(
+                "The first day %(start)s is after the last one, %(end)s.",
+                start=fields.Date.to_string(days[0]),
+                end=fields.Date.to_string(days[1]),
+            )
+        )
+    return days[0], days[1]

@@ -52,6 +52,7 @@ class Correction:
             )
         if self.lines:
             refuse_uninvited(self.lines.move_id, self.reason)
+            facts.freeze_before(self.lines)
         self.booked = gate.get_booked(self.lines)
         self.lots = {line: line.lot_id for line in self.lines}
         lots = self.lines.lot_id

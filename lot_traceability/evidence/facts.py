@@ -10,16 +10,17 @@ from odoo import fields
 from odoo.models import BaseModel
 from odoo.tools import SQL, split_every
 
+from . import details
+
 COLUMNS = (
     *("company_id", "user_id", "written_on", "is_later", "kind", "date", "line_ref"),
     *("document_model", "document_ref", "document_name", "origin"),
     *("product_ref", "product_name", "product_code", "product_barcode"),
     *("lot_ref", "lot_name", "supplier_number", "quantity", "uom_name"),
     *("package_name", "packaging_name", "location_name", "location_dest_name"),
-    *("party", "site", "corrects_ref", "reason"),
+    *("party", "site", "corrects_ref", "reason", "is_correction", "details"),
 )
 ROWS_AT_ONCE = 1000
-IN_STOCK = ("internal", "transit")
 ADDRESS = ("name", "phone", "street", "city", "state", "zip", "country", "gln")
 
 
@@ -32,7 +33,7 @@ def freeze(lines: BaseModel, is_later: bool = False) -> None:
     :param is_later: whether they were done before, when nobody wrote it down
     """
     told = {line: kind for line in lines.sudo() if (kind := get_kind(line))}
-    _write(lines.env, told, {}, None, is_later)
+    _write(lines.env, told, {}, None, is_later=is_later)
 
 
 def correct(lines: BaseModel, reason: str | None = None) -> None:
@@ -48,7 +49,16 @@ def correct(lines: BaseModel, reason: str | None = None) -> None:
         for line, kind in told.items()
         if kind != "nothing" or line.id in olds
     }
-    _write(lines.env, told, olds, reason, is_later=False)
+    _write(lines.env, told, olds, reason, is_correction=True)
+
+
+def freeze_before(lines: BaseModel) -> None:
+    """Write down lines that are about to be changed, and of which nothing was written
+    when they were done: what they said is not lost."""
+    if not lines:
+        return
+    known = _get_last_ids(lines.env, lines.ids)
+    freeze(lines.filtered(lambda line: line.id not in known), is_later=True)
 
 
 def freeze_holds(holds: BaseModel) -> None:
@@ -74,57 +84,29 @@ def freeze_holds(holds: BaseModel) -> None:
 def get_kind(line: BaseModel) -> str | None:
     """What a line of tracked goods is; None for what is not told: moves within a
     warehouse, and untracked goods."""
-    if line.product_id.tracking == "none" or not line.quantity_product_uom:
-        return None
-    source, dest = line.location_id, line.location_dest_id
-    move = line.move_id
-    if move.lot_conversion_id:
-        return "conversion_out" if source.usage in IN_STOCK else "conversion_in"
-    if move.scrap_id:
-        return "scrap"
-    kind = {
-        ("supplier", "customer"): "dropship",
-        ("customer", "supplier"): "return_out",
-    }.get((source.usage, dest.usage))
-    if kind:
-        return kind
-    if source.usage in IN_STOCK and dest.usage in IN_STOCK:
-        is_same = source.warehouse_id == dest.warehouse_id
-        return None if is_same else "transfer"
-    if dest.usage in IN_STOCK:
-        return {
-            "supplier": "receipt",
-            "customer": "return_in",
-            "production": "made",
-            "inventory": "counted_in",
-        }.get(source.usage)
-    return {
-        "customer": "shipment",
-        "supplier": "return_out",
-        "production": "used",
-        "inventory": "counted_out",
-    }.get(dest.usage)
+    return None if line.product_id.tracking == "none" else details.get_kind(line)
 
 
-def _write(env, told, olds, reason, is_later):
+def _write(env, told, olds, reason, **flags):
     if not told:
         return
     now, addresses = fields.Datetime.now(), _Addresses()
+    more = details.get_details(env["stock.move.line"].union(*told))
     rows = []
     for line, kind in told.items():
         move = line.move_id
         document = move._get_source_document() or line.picking_id
         own = line.location_id
-        if own.usage not in IN_STOCK:
+        if own.usage not in details.IN_STOCK:
             own = line.location_dest_id
         company = line.company_id
         site = own.warehouse_id.partner_id or company.partner_id
         package = line.result_package_id or line.package_id
         rows.append(
             _get_goods(line.product_id, line.lot_id)
+            | flags
             | {
                 "company_id": company.id,
-                "is_later": is_later,
                 "kind": kind,
                 "date": line.date or now,
                 "line_ref": line.id,
@@ -143,6 +125,7 @@ def _write(env, told, olds, reason, is_later):
                 "site": addresses.get(site),
                 "corrects_ref": olds.get(line.id),
                 "reason": reason or None,
+                "details": Json(more[line] | {"kind": kind}),
             }
         )
     _insert(env, rows, now)
@@ -171,7 +154,6 @@ class _Addresses:
         if not partner:
             return None
         if partner.id not in self._known:
-            gln = "global_location_number"
             values = {
                 "id": partner.id,
                 "name": partner.display_name,
@@ -181,15 +163,19 @@ class _Addresses:
                 "state": partner.state_id.name or None,
                 "zip": partner.zip or None,
                 "country": partner.country_id.code or None,
-                # of the module account_add_gln, if it is there
-                "gln": (partner[gln] or None) if gln in partner._fields else None,
+                "gln": partner[details.GLN] or None,
             }
             self._known[partner.id] = Json(values)
         return self._known[partner.id]
 
 
 def _insert(env, rows, now):
-    fixed = {"user_id": env.uid, "written_on": now, "is_later": False}
+    fixed = {
+        "user_id": env.uid,
+        "written_on": now,
+        "is_later": False,
+        "is_correction": False,
+    }
     columns = SQL(", ").join(map(SQL.identifier, COLUMNS))
     for chunk in split_every(ROWS_AT_ONCE, rows, list):
         cells = [tuple((fixed | row).get(name) for name in COLUMNS) for row in chunk]
@@ -237,6 +223,41 @@ def read(env, line_ids) -> dict[int, dict]:
         )
     )
     return {row["line_ref"]: row for row in rows}
+
+
+def read_history(env, line_ids) -> list[dict]:
+    """All facts of lines, the oldest first: corrections come after what they correct.
+
+    Who calls it has asked for the rights to the lines.
+    """
+    names = (
+        *("id", "line_ref", "written_on", "is_correction", "corrects_ref", "kind"),
+        *("lot_ref", "lot_name", "supplier_number", "product_ref", "product_name"),
+        *("product_barcode", "quantity", "details"),
+    )
+    return env.execute_query_dict(
+        SQL(
+            "SELECT %s FROM lot_trace_fact WHERE line_ref = ANY(%s) ORDER BY id",
+            SQL(", ").join(map(SQL.identifier, names)),
+            list(line_ids),
+        )
+    )
+
+
+def get_former_lines(env, lot_ids) -> list[int]:
+    """Lines that once named one of the lots, and were corrected since."""
+    rows = env.execute_query(
+        SQL(
+            """
+            SELECT DISTINCT old.line_ref FROM lot_trace_fact old
+              JOIN lot_trace_fact fact ON fact.line_ref = old.line_ref
+               AND fact.corrects_ref IS NOT NULL
+             WHERE old.lot_ref = ANY(%s) AND old.line_ref IS NOT NULL
+            """,
+            list(lot_ids),
+        )
+    )
+    return [line_id for (line_id,) in rows]
 
 
 # ----------------------------------------------------------------------

@@ -86,6 +86,16 @@ class LotTraceFact(models.Model):
         help="The older fact that this one takes the place of.",
     )
     reason = fields.Char(readonly=True)
+    is_correction = fields.Boolean(
+        "Correction",
+        readonly=True,
+        help="What was done was changed, or added to, after it was done.",
+    )
+    details = fields.Json(
+        readonly=True,
+        help="Ids and codes of places, parties, packages and days, as they were then: "
+        "what EPCIS events are told by.",
+    )
 
     _line_ref_idx = models.Index("(line_ref)")
     _lot_ref_idx = models.Index("(lot_ref) WHERE lot_ref IS NOT NULL")

@@ -14,6 +14,8 @@ PLACEHOLDERS = "TBD, TBC, TBA, N/A, NONE, UNKNOWN, XXX, ???"
 # a host with a dot, and perhaps a path; no query, no port of a server
 DOMAIN = re.compile(r"https?://[a-z0-9-]+(\.[a-z0-9-]+)+(/[A-Za-z0-9._~-]+)*/?")
 
+PREFIX = re.compile(r"[0-9]{4,12}")
+
 SERIAL_CONFLICT_POLICIES = [
     ("forbid", "Refuse"),
     ("warn", "Ask for a reason"),
@@ -42,6 +44,11 @@ class ResCompany(models.Model):
         help="Below it EPCIS documents name what has no GS1 number. An address that is "
         "yours and stays, such as https://id.example.com; it need not answer. Empty: "
         "one made of the id of the database.",
+    )
+    lot_gs1_prefix = fields.Char(
+        "GS1 Company Prefix",
+        help="The first 4 to 12 digits of the GTINs, GLNs and SSCCs that GS1 gave to "
+        "your company.",
     )
     lot_number_scope = fields.Selection(
         selection=[
@@ -124,6 +131,15 @@ class ResCompany(models.Model):
                         "https://id.example.com, with lower case letters.",
                         domain=domain,
                     )
+                )
+
+    @api.constrains("lot_gs1_prefix")
+    def _check_lot_gs1_prefix(self):
+        for company in self:
+            prefix = company.lot_gs1_prefix
+            if prefix and not PREFIX.fullmatch(prefix):
+                raise ValidationError(
+                    self.env._("%s is no GS1 company prefix: 4 to 12 digits.", prefix)
                 )
 
     @api.model_create_multi

@@ -10,6 +10,10 @@ class ResConfigSettings(models.TransientModel):
     lot_identifier_domain = fields.Char(
         related="company_id.lot_identifier_domain", readonly=False
     )
+    lot_gs1_prefix = fields.Char(related="company_id.lot_gs1_prefix", readonly=False)
+    lot_company_gln = fields.Char(
+        related="company_id.partner_id.global_location_number", readonly=False
+    )
     lot_number_scope = fields.Selection(
         related="company_id.lot_number_scope", readonly=False
     )

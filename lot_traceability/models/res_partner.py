@@ -1,4 +1,6 @@
-from odoo import fields, models
+from odoo import api, fields, models
+
+from ..tools.gln import refuse_wrong_glns
 
 
 class ResPartner(models.Model):
@@ -8,6 +10,17 @@ class ResPartner(models.Model):
         help="Lots received from this vendor start on hold, until somebody releases "
         "them."
     )
+
+    # the field of account_add_gln, by its name: both apps share one column
+    global_location_number = fields.Char(
+        "GLN",
+        help="Global Location Number of GS1: 13 digits, the last of which is a check "
+        "digit. EPCIS documents name the partner by it.",
+    )
+
+    @api.constrains("global_location_number")
+    def _check_global_location_number(self):
+        refuse_wrong_glns(self)
 
     def _is_held_on_receipt(self):
         """An address of a vendor follows the vendor."""

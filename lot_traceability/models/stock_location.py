@@ -2,6 +2,8 @@ from odoo import api, fields, models
 from odoo.exceptions import UserError, ValidationError
 from odoo.fields import Domain
 
+from ..tools.gln import refuse_wrong_glns
+
 # how many lots a message names
 SHOWN_LOTS = 10
 
@@ -13,6 +15,18 @@ class StockLocation(models.Model):
         "Quarantine",
         help="Lots on hold may be moved here, and to the locations inside.",
     )
+
+    global_location_number = fields.Char(
+        "GLN",
+        copy=False,
+        help="Global Location Number of GS1 of this very place: 13 digits. Without "
+        "one, EPCIS documents name it by the GLN of the warehouse address, or of the "
+        "company, with a number behind it.",
+    )
+
+    @api.constrains("global_location_number")
+    def _check_global_location_number(self):
+        refuse_wrong_glns(self)
 
     @api.constrains("is_quarantine", "usage", "location_id")
     def _check_quarantine(self):

@@ -2,6 +2,8 @@ from . import test_calendar_days
 from . import test_api_examples
 from . import test_chatter_evidence
 from . import test_epcis
+from . import test_epcis_events
+from . import test_epcis_import
 from . import test_genealogy
 from . import test_graph
 from . import test_gs1

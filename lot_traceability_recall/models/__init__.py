@@ -1,6 +1,7 @@
 from . import ir_actions_report
 from . import ir_actions_server
 from . import ir_attachment
+from . import lot_hold
 from . import lot_recall_named
 from . import lot_recall
 from . import lot_recall_scope

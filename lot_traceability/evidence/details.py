@@ -1,0 +1,218 @@
+"""What a line says besides names: the ids and codes by which others know things.
+
+Frozen with a fact, and read of lines that nobody wrote down: one reader for both, so
+that an event is told the same from either. Plain values that JSON can hold.
+"""
+
+from odoo.models import BaseModel
+
+from .. import apps
+from ..tools.remember import remember
+from ..tools.zone import get_zone_of_warehouse
+
+IN_STOCK = ("internal", "transit")
+GLN = "global_location_number"
+
+
+def get_details(lines: BaseModel) -> dict[BaseModel, dict]:
+    """What events need of lines; what is empty is left out."""
+    reader = _Reader(lines)
+    return {line: reader.read(line) for line in lines.sudo()}
+
+
+def get_kind(line: BaseModel) -> str | None:
+    """What a line is; None for a move within a warehouse."""
+    if not line.quantity_product_uom:
+        return None
+    source, dest = line.location_id, line.location_dest_id
+    move = line.move_id
+    if move.lot_conversion_id:
+        return "conversion_out" if source.usage in IN_STOCK else "conversion_in"
+    if move.scrap_id:
+        return "scrap"
+    kind = {
+        ("supplier", "customer"): "dropship",
+        ("customer", "supplier"): "return_out",
+    }.get((source.usage, dest.usage))
+    if kind:
+        return kind
+    if source.usage in IN_STOCK and dest.usage in IN_STOCK:
+        is_same = source.warehouse_id == dest.warehouse_id
+        return None if is_same else "transfer"
+    if dest.usage in IN_STOCK:
+        return {
+            "supplier": "receipt",
+            "customer": "return_in",
+            "production": "made",
+            "inventory": "counted_in",
+        }.get(source.usage)
+    return {
+        "customer": "shipment",
+        "supplier": "return_out",
+        "production": "used",
+        "inventory": "counted_out",
+    }.get(dest.usage)
+
+
+class _Reader:
+    """Reads each place, partner, product and lot once."""
+
+    def __init__(self, lines):
+        lines = lines.sudo()
+        move = lines.env["stock.move"]
+        self.hows = {
+            path: word for path, word in apps.HOWS.items() if has_path(move, path)
+        }
+        self.document_names = lines.env["lot.trace"]._get_document_fields()
+        # all of them at once, however many there are
+        lines.fetch(
+            ["lot_id", "product_id", "move_id", "picking_id", "location_id", "date"]
+        )
+        lines.lot_id.fetch(["name", "supplier_number", "batch_code", "product_id"])
+
+    def read(self, line):
+        move, picking = line.move_id, line.picking_id
+        source, dest = line.location_id, line.location_dest_id
+        own = source if source.usage in IN_STOCK else dest
+        zone = self._get_zone(own.warehouse_id, line.company_id)
+        values = {
+            "kind": get_kind(line),
+            "how": self._get_how(move),
+            "date": line.date.isoformat() if line.date else None,
+            "zone": str(zone),
+            "company": self._get_party(line.company_id.partner_id),
+            "from": self._get_place(source),
+            "to": self._get_place(dest),
+            "product": self._get_product(line.product_id),
+            "lot": self._get_lot(line.lot_id),
+            "days": self._get_days(line.lot_id, zone),
+            "quantity": line.quantity_product_uom,
+            "packages": self._get_packages(line),
+            "party": self._get_party(picking.partner_id or move.partner_id),
+            "taker": self._get_party(move.partner_id),
+            "vendor": self._get_vendor(picking),
+            "owner": self._get_party(line.owner_id),
+            "document": self._get_document(move),
+            "number": line.reference or None,
+            "orders": self._get_orders(picking),
+        }
+        return {name: value for name, value in values.items() if value}
+
+    @remember
+    def _get_how(self, move):
+        """What the kind does not say."""
+        return next(
+            (word for path, word in self.hows.items() if move.mapped(path)), None
+        )
+
+    @remember
+    def _get_document(self, move):
+        for name in self.document_names:
+            if document := move[name]:
+                return [document._name, document.id]
+        return None
+
+    @remember
+    def _get_zone(self, warehouse, company):
+        return get_zone_of_warehouse(warehouse, company)
+
+    @remember
+    def _get_party(self, partner):
+        return get_party(partner)
+
+    @remember
+    def _get_place(self, place):
+        return get_place(place)
+
+    @remember
+    def _get_product(self, product):
+        return {
+            "id": product.id,
+            "name": product.display_name,
+            "barcode": product.barcode or None,
+            "tracking": product.tracking,
+            "uom": product.uom_id.id,
+        }
+
+    @remember
+    def _get_lot(self, lot):
+        if not lot:
+            return None
+        return {
+            "id": lot.id,
+            "name": lot.name,
+            "supplier": lot.supplier_number or None,
+            "batch": lot.batch_code or None,
+        }
+
+    @remember
+    def _get_days(self, lot, zone):
+        return lot._get_days(zone) if lot else None
+
+    def _get_packages(self, line):
+        """[from, to, its container before, and after], each [id, name] or None."""
+        history = line.package_history_id
+        packages = [
+            [package.id, package.name] if package else None
+            for package in (
+                line.package_id,
+                line.result_package_id,
+                history.parent_orig_id,
+                history.parent_dest_id,
+            )
+        ]
+        return packages if any(packages) else None
+
+    @remember
+    def _get_vendor(self, picking):
+        """Who sold what a transfer brings, where its order says it."""
+        if "purchase_id" not in picking._fields:
+            return None
+        return get_party(picking.purchase_id.partner_id)
+
+    @remember
+    def _get_orders(self, picking):
+        """The orders of a transfer, and what it returns: [[type, number], …]."""
+        orders = []
+        if picking.return_id:
+            orders.append(["desadv", picking.return_id.name])
+        for name in ("purchase_id", "sale_id"):
+            if name in picking._fields and picking[name]:
+                orders.append(["po", picking[name].name])
+        return orders
+
+
+def get_party(partner: BaseModel) -> dict | None:
+    """A partner, as events name it."""
+    if not partner:
+        return None
+    gln = _get_gln(partner) or _get_gln(partner.commercial_partner_id)
+    return {"id": partner.id, "name": partner.display_name, "gln": gln}
+
+
+def get_place(place: BaseModel) -> dict:
+    """A location, as events name it."""
+    values = {"id": place.id, "name": place.display_name, "usage": place.usage}
+    if gln := _get_gln(place):
+        return values | {"gln": gln, "is_own": True}
+    company = place.company_id or place.warehouse_id.company_id
+    if company and place.usage not in ("customer", "supplier"):
+        # the number of the site, or else of the company, with that of the place
+        site = _get_gln(place.warehouse_id.partner_id)
+        values["gln"] = site or _get_gln(company.partner_id)
+    if apps.is_at_subcontractor(place):
+        values["is_outside"] = True
+    return values
+
+
+def has_path(record: BaseModel, path: str) -> bool:
+    """Whether a model has the fields of a path."""
+    name, _dot, rest = path.partition(".")
+    if name not in record._fields:
+        return False
+    comodel = record._fields[name].comodel_name
+    return not rest or has_path(record.env[comodel], rest)
+
+
+def _get_gln(record):
+    return record[GLN] or None if record else None
