@@ -1,4 +1,4 @@
-"""What goes with addons that are uninstalled: their tables, and their columns elsewhere."""
+"""What goes with addons that are uninstalled: tables, and columns of others."""
 
 from typing import NamedTuple
 
@@ -141,7 +141,8 @@ HELD_GOODS = """
            JOIN stock_location place ON place.id = quant.location_id
             AND place.usage IN ('internal', 'transit')
       ) ON quant.lot_id = lot.id AND quant.quantity > 0
-       AND (hold.location_id IS NULL OR place.parent_path LIKE around.parent_path || '%%')
+       AND (hold.location_id IS NULL
+            OR place.parent_path LIKE around.parent_path || '%%')
        AND NOT EXISTS (
            SELECT FROM lot_hold freed
              JOIN stock_location free ON free.id = freed.location_id

@@ -11,8 +11,8 @@ class BaseModuleUninstall(models.TransientModel):
     lot_losses = fields.Html(
         "What Is Lost of Lots",
         compute="_compute_lot_losses",
-        help="What is kept of lots by the apps that are uninstalled, and which lots are "
-        "on hold and would be free.",
+        help="What the apps that are uninstalled keep of lots, and which lots are on "
+        "hold and would be free.",
     )
 
     @api.depends("module_ids")
