@@ -195,6 +195,9 @@ class TestTraceEpcisChain(EpcisCase, SupplyChainCase):
         self.build._validate(picking, None)
         (event,) = self.events(self.build.lot(self.product, "DROP-1"))
         self.assertEqual(event["bizStep"], "shipping")
+        self.assertTrue(
+            event["readPoint"]["id"].endswith(f"/loc/partner-{self.vendor.id}")
+        )
         for side, role, who in (
             ("sourceList", "source", self.vendor),
             ("destinationList", "destination", self.customer),

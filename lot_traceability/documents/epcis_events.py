@@ -92,6 +92,8 @@ class Teller:
         is_arrival = kind in ARRIVALS or step is epcis.RECEIVE
         place = line["to"] if is_arrival else line["from"]
         values = self._prepare_place(place, stays=is_arrival)
+        if kind == "dropship":
+            values = self._prepare_site(_get_dropped(line)[0])
         data = self._prepare_data(line)
         if step.action == "ADD":
             values["ilmd"] = data
@@ -299,6 +301,16 @@ class Teller:
             place.get("gln"), place["id"], place.get("name"), place.get("is_own")
         )
         return {"readPoint": {"id": uri}, "bizLocation": stays and {"id": uri}}
+
+    def _prepare_site(self, party):
+        """Where goods leave that never were here: the vendor's."""
+        if not party:
+            return {}
+        label = party.get("name") if party["id"] in self.readable else None
+        uri = self.namer.get_place(
+            party.get("gln"), f"partner-{party['id']}", label, is_own=True
+        )
+        return {"readPoint": {"id": uri}}
 
     def _get_party(self, party):
         label = party.get("name") if party["id"] in self.readable else None
