@@ -248,3 +248,50 @@ class TestTraceEpcisChain(EpcisCase, SupplyChainCase):
                     row["quantity"] for row in after[new]["inputQuantityList"]
                 ]
                 self.assertEqual(sorted(quantities), [10, 18])
+
+    def test_expired_and_recalled(self):
+        milk = self.build.product("Milk", use_expiration_date=True)
+        lots = [
+            self.build.lot(milk, name, expiration_date=day)
+            for name, day in (
+                ("OLD", "2026-02-01 12:00"),
+                ("GONE", "2026-02-01 12:00"),
+                ("GOOD", "2036-02-01 12:00"),
+            )
+        ]
+        for lot in lots:
+            self.build.receive(lot, 3, self.vendor, at="2026-01-05 08:00")
+        self.build.scrap(lots[1], 3, at="2026-01-20 08:00")
+        told = [
+            [event for event in self.events(lot) if event["disposition"] == "expired"]
+            for lot in lots
+        ]
+        self.assertEqual([len(events) for events in told], [1, 0, 0])
+        (event,) = told[0]
+        self.assertTrue(event["eventTime"].startswith("2026-02-01T23:59:59"))
+        self.assertEqual(event["persistentDisposition"], {"set": ["expired"]})
+        self.assertEqual(event["quantityList"][0]["quantity"], 3)
+        for is_mock, disposition in ((False, "recalled"), (True, "non_sellable_other")):
+            lot = lots[2 if is_mock else 0]
+            recall = self.env["lot.recall"].create(
+                {
+                    "reason": "Glass found",
+                    "recall_class": "2",
+                    "depth": "internal",
+                    "seed_lot_ids": lot.ids,
+                    "is_mock": is_mock,
+                    "mock_hold": is_mock,
+                }
+            )
+            lot._hold("Glass found", origin=recall.name, holder=recall)
+            auditor = self._create_user(
+                f"auditor_{is_mock}", "lot_traceability_recall.group_recall_auditor"
+            )
+            document = epcis_file.get_document_of_records(recall.with_user(auditor))
+            self.check_document(document)
+            (held,) = [
+                event
+                for event in document["epcisBody"]["eventList"]
+                if event["bizStep"] == "holding" and event["disposition"] != "expired"
+            ]
+            self.assertEqual(held["disposition"], disposition)

@@ -49,7 +49,8 @@ class Teller:
 
     def tell(self, document, lines):
         """The events of a document: pairs of event and keys of its lines."""
-        lines = [line for line in lines if line.get("kind") != "nothing"]
+        # what was taken back has none
+        lines = [line for line in lines if line.get("quantity")]
         lines.sort(key=lambda line: (line["date"], str(line["key"])))
         used = [line for line in lines if line.get("kind") in USED]
         made = [line for line in lines if line.get("kind") in MADE]
@@ -97,7 +98,7 @@ class Teller:
         data = self._prepare_data(line)
         if step.action == "ADD":
             values["ilmd"] = data
-        elif step.biz_step in MOVED:
+        elif step.biz_step in MOVED or step is epcis.FIND:
             values |= data
         return epcis.get_object_event(
             step,

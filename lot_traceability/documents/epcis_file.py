@@ -63,7 +63,10 @@ def get_document_of_records(records: BaseModel) -> dict:
 
 
 def check_has_events(records: BaseModel) -> None:
-    """:raise UserError: if records of this kind have no events"""
+    """:raise AccessError: if the user is none of the staff: events tell of holds, too
+    :raise UserError: if records of this kind have no events
+    """
+    records.env["lot.hold"].check_access("read")
     if records._name == "stock.lot" or hasattr(records, "_get_event_lots"):
         return
     if not _get_paths(records):

@@ -17,7 +17,7 @@ GLN = "global_location_number"
 def get_details(lines: BaseModel) -> dict[BaseModel, dict]:
     """What events need of lines; what is empty is left out."""
     reader = _Reader(lines)
-    return {line: reader.read(line) for line in lines.sudo()}
+    return {line: reader.tell(line) for line in lines.sudo()}
 
 
 def get_kind(line: BaseModel) -> str | None:
@@ -70,7 +70,7 @@ class _Reader:
         )
         lines.lot_id.fetch(["name", "supplier_number", "batch_code", "product_id"])
 
-    def read(self, line):
+    def tell(self, line):
         move, picking = line.move_id, line.picking_id
         source, dest = line.location_id, line.location_dest_id
         own = source if source.usage in IN_STOCK else dest
@@ -178,7 +178,10 @@ class _Reader:
             orders.append(["desadv", picking.return_id.name])
         for name in ("purchase_id", "sale_id"):
             if name in picking._fields and picking[name]:
-                orders.append(["po", picking[name].name])
+                order = picking[name]
+                # the customer knows an order by the number of its own
+                number = name == "sale_id" and order.client_order_ref
+                orders.append(["po", number or order.name])
         return orders
 
 

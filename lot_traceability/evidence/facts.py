@@ -38,16 +38,12 @@ def freeze(lines: BaseModel, is_later: bool = False) -> None:
 
 def correct(lines: BaseModel, reason: str | None = None) -> None:
     """Write down lines that were changed after they were done: the old rows stay."""
+    olds = _get_last_ids(lines.env, lines.ids) if lines else {}
     told = {
-        line: get_kind(line) or "nothing"
+        line: details.get_kind(line) or "nothing"
         for line in lines.sudo()
-        if line.product_id.tracking != "none"
-    }
-    olds = _get_last_ids(lines.env, [line.id for line in told]) if told else {}
-    told = {
-        line: kind
-        for line, kind in told.items()
-        if kind != "nothing" or line.id in olds
+        # of untracked goods, what an event told before it was changed
+        if get_kind(line) or line.id in olds
     }
     _write(lines.env, told, olds, reason, is_correction=True)
 
@@ -58,7 +54,9 @@ def freeze_before(lines: BaseModel) -> None:
     if not lines:
         return
     known = _get_last_ids(lines.env, lines.ids)
-    freeze(lines.filtered(lambda line: line.id not in known), is_later=True)
+    new = (line for line in lines.sudo() if line.id not in known)
+    told = {line: kind for line in new if (kind := details.get_kind(line))}
+    _write(lines.env, told, {}, None, is_later=True)
 
 
 def freeze_holds(holds: BaseModel) -> None:

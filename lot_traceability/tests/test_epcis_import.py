@@ -50,7 +50,7 @@ class TestEpcisReading(BaseCase):
             (caught.exception.code, caught.exception.pointer), (code, pointer)
         )
 
-    def read(self, *events, **values):
+    def announce(self, *events, **values):
         document = reading.read(get_text(*events, **values).encode(), 100_000, 10)
         return announced.get_announcement(document)
 
@@ -160,7 +160,9 @@ class TestEpcisReading(BaseCase):
             bizStep="urn:epcglobal:cbv:bizstep:shipping",
             eventTime="2026-01-05T09:00:00+00:00",
         )
-        found = self.read(born, wrong, packed, shipped, shipped | {"eventID": "urn:2"})
+        found = self.announce(
+            born, wrong, packed, shipped, shipped | {"eventID": "urn:2"}
+        )
         self.assertEqual(found.left_out, 1)
         lot, serial = sorted(found.goods, key=lambda one: one.is_serial)
         self.assertEqual((lot.gtin, lot.number, lot.uom), (GTIN, "L1", "KGM"))
@@ -219,9 +221,11 @@ class TestEpcisImport(LotTraceCase):
 
     def test_expected_receipt(self):
         receipt = self.build.open_receipt(self.product, 8)
-        wizard = self.load(self.ship(), picking_id=receipt.id)
-        wizard.partner_id = self.vendor
+        receipt.write({"origin": "P/7", "partner_id": self.vendor.id})
+        order = {"type": "po", "bizTransaction": "https://x.example/bt/P%2F7"}
+        wizard = self.load(self.ship(bizTransactionList=[order]))
         wizard.action_read()
+        self.assertEqual(wizard.picking_id, receipt)
         wizard.action_prepare()
         self.assertEqual(receipt.move_ids.product_uom_qty, 8)
         self.assertEqual(receipt.move_line_ids.mapped("lot_name"), ["L1"])

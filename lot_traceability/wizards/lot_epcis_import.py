@@ -1,5 +1,6 @@
 import base64
 import binascii
+from urllib.parse import unquote
 
 from odoo import api, fields, models
 from odoo.exceptions import UserError
@@ -92,19 +93,37 @@ class LotEpcisImport(models.TransientModel):
         )
         vendors = [parties[uri] for uri in found.parties.get("source", ())]
         vendor = next(filter(None, vendors), self.env["res.partner"])
+        expected = self.picking_id or self._find_expected(found, vendor)
         self.write(
             {
+                "picking_id": expected.id,
                 "state": "read",
                 "digest": digest,
-                "partner_id": (
-                    self.picking_id.partner_id or self.partner_id or vendor
-                ).id,
+                "partner_id": (expected.partner_id or self.partner_id or vendor).id,
                 "origin": self._get_origin(found),
                 "told": self._get_text(found, parties),
                 "line_ids": [(5, 0, 0)]
                 + [(0, 0, values) for values in self._prepare_lines(found)],
             }
         )
+
+    def _find_expected(self, found, vendor):
+        """The open receipt of the order that the document names, if it is one."""
+        numbers = [
+            _read_number(uri)
+            for kind, uri in found.documents
+            if announced.get_word_of_type(kind) == "po"
+        ]
+        receipts = self.env["stock.picking"].search(
+            [
+                ("origin", "in", numbers),
+                ("picking_type_code", "=", "incoming"),
+                ("company_id", "=", self.company_id.id),
+                ("state", "not in", ("done", "cancel")),
+                ("partner_id", "child_of", vendor.commercial_partner_id.ids),
+            ]
+        )
+        return receipts if len(receipts) == 1 else receipts.browse()
 
     def _prepare_lines(self, found):
         products = receipt.find_products(self.env, found.goods)
@@ -134,7 +153,7 @@ class LotEpcisImport(models.TransientModel):
     def _get_origin(self, found):
         """The number of their delivery, else of the order."""
         numbers = {
-            announced.get_word_of_type(kind): uri.rpartition("/")[2].rpartition(":")[2]
+            announced.get_word_of_type(kind): _read_number(uri)
             for kind, uri in reversed(list(found.documents))
         }
         return (
@@ -242,3 +261,8 @@ class LotEpcisImport(models.TransientModel):
             return base64.b64decode(content, validate=False)
         except (binascii.Error, ValueError) as error:
             raise UserError(self.env._("The file could not be read.")) from error
+
+
+def _read_number(uri):
+    """The number of a document, as its identifier ends with it."""
+    return unquote(uri.rpartition("/")[2].rpartition(":")[2])
