@@ -12,6 +12,7 @@ from ..models.lot_recall_consignee import TOKEN_SCOPE
 from .common import REASONS
 from .recall_reply_common import ConsigneeCase
 
+LOGO = b"R0lGODlhAQABAAAAACH5BAEKAAEALAAAAAABAAEAAAICTAEAOw=="
 PDF = b"%PDF-1.4\n1 0 obj<<>>endobj\ntrailer<<>>\n%%EOF\n"
 
 # Only a whole page is filled in: half of one may lack the button that is clicked.
@@ -245,6 +246,9 @@ class TestRecallReply(ConsigneeCase, HttpCase):
     def test_the_page_says_who_asks_and_how_to_reach_them(self):
         company = self.recall.sudo().company_id
         company.write({"phone": "+1 555 0199", "email": "firm@example.com"})
+        # not the picture that Odoo has where a company has none
+        self.assertNotIn("/logo.png", self.url_open(self.path()).text)
+        company.logo = LOGO
         self.recall.notice_contact = "Ann <script>, 555-0123-9, ann@example.com"
         page = self.url_open(self.path()).text
         for text in (
