@@ -21,7 +21,6 @@ from . import lot_recall_notice
 from . import lot_recall_reply
 from . import lot_recall_reply_line
 from . import lot_recall_check
-from . import lot_recall_visit
 from . import mail_mail
 from . import product_category
 from . import res_company
