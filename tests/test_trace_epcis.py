@@ -251,16 +251,11 @@ class TestTraceEpcisChain(EpcisCase, SupplyChainCase):
 
     def test_expired_and_recalled(self):
         milk = self.build.product("Milk", use_expiration_date=True)
-        lots = [
-            self.build.lot(milk, name, expiration_date=day)
-            for name, day in (
-                ("OLD", "2026-02-01 12:00"),
-                ("GONE", "2026-02-01 12:00"),
-                ("GOOD", "2036-02-01 12:00"),
-            )
-        ]
+        lots = [self.build.lot(milk, name) for name in ("OLD", "GONE", "GOOD")]
         for lot in lots:
             self.build.receive(lot, 3, self.vendor, at="2026-01-05 08:00")
+        lots[0].expiration_date = lots[1].expiration_date = "2026-02-01 12:00"
+        lots[2].expiration_date = "2036-02-01 12:00"
         self.build.scrap(lots[1], 3, at="2026-01-20 08:00")
         told = [
             [event for event in self.events(lot) if event["disposition"] == "expired"]

@@ -1140,6 +1140,8 @@ class StockLot(models.Model):
         :raise UserError: if such records have no events
         """
         self.check_access("read")
+        # of the staff: events tell of holds, too
+        self.env["lot.hold"].check_access("read")
         return get_events_action(self.env, model, record_ids if ids is None else ids)
 
     # -- on labels --------------------------------------------------------
