@@ -1,7 +1,7 @@
 {
     "name": "Lot Traceability",
     "summary": "Where a lot came from, what it went into, who has it now",
-    "version": "19.0.1.4.0",
+    "version": "19.0.1.5.0",
     "category": "Supply Chain/Inventory",
     "author": "Lot Traceability Contributors",
     "license": "LGPL-3",
@@ -50,6 +50,7 @@
         "views/stock_move_line_views.xml",
         "views/stock_picking_type_views.xml",
         "views/stock_quant_views.xml",
+        "views/stock_scrap_views.xml",
         "views/stock_picking_views.xml",
         "views/lot_traceability_menus.xml",
     ],

@@ -203,13 +203,18 @@ class LotImportRow(models.Model):
         quant = self.env["stock.quant"].with_context(
             inventory_name=document._get_inventory_name()
         )
-        moves = [
-            quant.new(
-                {"product_id": product.id, "location_id": location.id, "lot_id": lot.id}
-            )._get_inventory_move_values(quantity, source, location)
+        values = {"product_id": product.id, "location_id": location.id}
+        first, quantity = next(iter(quantities.items()))
+        # the lines differ by lot and quantity alone
+        move = quant.new(values | {"lot_id": first.id})._get_inventory_move_values(
+            quantity, source, location
+        )
+        [(command, record_id, line)] = move["move_line_ids"]
+        lines = [
+            (command, record_id, line | {"lot_id": lot.id, "quantity": quantity})
             for lot, quantity in quantities.items()
         ]
-        return moves[0] | {
+        return move | {
             "product_uom_qty": sum(quantities.values()),
-            "move_line_ids": [line for move in moves for line in move["move_line_ids"]],
+            "move_line_ids": lines,
         }

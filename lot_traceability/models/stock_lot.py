@@ -333,7 +333,9 @@ class StockLot(models.Model):
 
     def _check_numbers_usable(self, vals_list):
         names = [
-            vals.get(name) for vals in vals_list for name in ("name", "supplier_number")
+            vals.get(name)
+            for vals in vals_list
+            for name in ("name", "supplier_number", "batch_code")
         ]
         self.env["lot.number"]._check_usable(names)
 

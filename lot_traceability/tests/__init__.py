@@ -32,6 +32,7 @@ from . import test_number_parallel
 from . import test_number_pattern
 from . import test_number_rules
 from . import test_number_scope
+from . import test_number_spreadsheet
 from . import test_place_search
 from . import test_place_tours
 from . import test_scan
@@ -65,3 +66,4 @@ from . import test_trace_story
 from . import test_tracking_change
 from . import test_tracking_guard
 from . import test_wholes
+from . import test_scan_code
