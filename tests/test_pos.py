@@ -134,7 +134,9 @@ class TestPos(CommonPosTest):
         serial = self.product.copy({"tracking": "serial", "available_in_pos": True})
         self.product = serial
         unit = self.env["stock.lot"].create({"name": "S-1", "product_id": serial.id})
-        self.put(unit, self.source, 1)
+        self.env["stock.quant"]._update_available_quantity(
+            serial, self.source, 1, lot_id=unit
+        )
         picking = self.sell("S-1", 0.5)
         self.assertEqual(picking.state, "done")
         rule = next(

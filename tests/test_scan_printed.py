@@ -1,5 +1,6 @@
 import base64
 import io
+import json
 import re
 from datetime import date
 
@@ -242,7 +243,8 @@ class TestScanPrinted(SupplyChainCase):
                 }
             )
             action = wizard.process()
-            report, data = action["report_name"], action["data"]
+            # as the browser sends them: keys are texts
+            report, data = action["report_name"], json.loads(json.dumps(action["data"]))
             reports = self.env["ir.actions.report"]
             if action["report_type"] == "qweb-text":
                 text = reports._render_qweb_text(report, [], data)[0].decode()

@@ -10,6 +10,7 @@ from .. import guards
 from ..imports import columns, dates
 from ..imports.new_stock import NewStock
 from ..imports.numbers import find_existing
+from ..numbers import scope
 
 _lt = LazyTranslate(__name__)
 
@@ -154,6 +155,7 @@ class LotImportRow(models.Model):
         for row, key in self._get_keys():
             if key not in lots and key not in values:
                 values[key] = row._prepare_lot_vals(key[1])
+        self._prepare_computed(values)
         # thousands of notes "created" help nobody: the lot names its import
         model = guards.hand_on(
             guards.by_button(self.env["stock.lot"]),
@@ -169,6 +171,27 @@ class LotImportRow(models.Model):
             "name": number,
             **(self.lot_values or {}),
         }
+
+    def _prepare_computed(self, values):
+        """What Odoo would compute and write of new lots afterwards, by values of each:
+        their company, the forms of their numbers, and that nobody holds them."""
+        service, lots = self.env["lot.number"], self.env["stock.lot"]
+        owners = {
+            product.id: (product, lots.new({"product_id": product.id}).company_id)
+            for product in self.product_id
+        }
+        for (product_id, number), vals in values.items():
+            product, company = owners[product_id]
+            key = service._get_key(number)
+            vendor = service._get_key(vals.get("supplier_number"))
+            vals.update(
+                company_id=company.id,
+                number_key=key,
+                number_scope_key=scope.get_scope_key(service, product, company, key),
+                supplier_number_key=vendor or False,
+                on_hold=False,
+                is_rejected=False,
+            )
 
     def _update_lots(self, lots, old):
         """Write dates and references, once for all lots that get the same."""
