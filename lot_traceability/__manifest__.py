@@ -62,6 +62,9 @@
         "web.assets_tests": [
             "lot_traceability/static/tests/tours/**/*",
         ],
+        "web.assets_unit_tests": [
+            "lot_traceability/static/tests/*.test.js",
+        ],
     },
     "post_init_hook": "post_init_hook",
     "uninstall_hook": "uninstall_hook",
