@@ -1,7 +1,7 @@
 {
     "name": "Lot Traceability - Recall",
     "summary": "From a suspect lot to scrapped stock, with a record of it all",
-    "version": "19.0.1.2.0",
+    "version": "19.0.1.3.0",
     "category": "Supply Chain/Inventory",
     "author": "Lot Traceability Contributors",
     "license": "LGPL-3",
@@ -18,6 +18,7 @@
         "data/stock_scrap_reason_tag.xml",
         "report/lot_recall_report_parts.xml",
         "report/lot_recall_reports.xml",
+        "report/lot_recall_sheets.xml",
         "views/lot_recall_disposition_views.xml",
         "views/lot_recall_line_views.xml",
         "report/lot_recall_notice_report.xml",

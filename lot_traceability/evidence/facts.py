@@ -216,6 +216,26 @@ def _get_last_ids(env, line_ids):
     return dict(rows)
 
 
+def get_last_id(env) -> int:
+    """The fact that was written down last, to tell later ones from those before."""
+    return env.execute_query(SQL("SELECT max(id) FROM lot_trace_fact"))[0][0] or 0
+
+
+def get_first_ids(env, line_ids) -> dict[int, int]:
+    """When lines were written down first, as ids of facts; none of those that were only
+    written down later."""
+    rows = env.execute_query(
+        SQL(
+            """
+            SELECT line_ref, min(id) FROM lot_trace_fact
+             WHERE line_ref = ANY(%s) AND NOT is_later GROUP BY line_ref
+            """,
+            list(line_ids),
+        )
+    )
+    return dict(rows)
+
+
 def read(env, line_ids) -> dict[int, dict]:
     """The facts of lines by line, as they were frozen last; none of those that were
     never written down.
