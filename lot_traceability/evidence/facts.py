@@ -10,6 +10,8 @@ from odoo import fields
 from odoo.models import BaseModel
 from odoo.tools import SQL, split_every
 
+from . import food
+
 COLUMNS = (
     *("company_id", "user_id", "written_on", "is_later", "kind", "date", "line_ref"),
     *("document_model", "document_ref", "document_name", "origin"),
@@ -17,6 +19,7 @@ COLUMNS = (
     *("lot_ref", "lot_name", "supplier_number", "quantity", "uom_name"),
     *("package_name", "packaging_name", "location_name", "location_dest_name"),
     *("party", "site", "corrects_ref", "reason"),
+    "food",
 )
 ROWS_AT_ONCE = 1000
 IN_STOCK = ("internal", "transit")
@@ -143,6 +146,7 @@ def _write(env, told, olds, reason, is_later):
                 "site": addresses.get(site),
                 "corrects_ref": olds.get(line.id),
                 "reason": reason or None,
+                "food": Json(food.get_food(line, kind, addresses)),
             }
         )
     _insert(env, rows, now)

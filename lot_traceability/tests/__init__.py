@@ -65,3 +65,4 @@ from . import test_trace_story
 from . import test_tracking_change
 from . import test_tracking_guard
 from . import test_wholes
+from . import test_food_rules
