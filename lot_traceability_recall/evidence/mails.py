@@ -7,9 +7,8 @@ from email.utils import format_datetime
 
 from ..case import roles
 from ..case.states import OVER
+from ..tools.access_log import hide_key
 
-# who has the link answers for the consignee: it is no evidence
-REPLY_LINK = re.compile(r"(/recall/reply/)[\w-]+")
 UNSAFE = re.compile(r"[^\w.-]+")
 
 
@@ -60,6 +59,7 @@ def _get_mail(notice):
         ("Message-Id", mail.message_id),
     ):
         message[header] = " ".join((value or "").split())
-    body = REPLY_LINK.sub(r"\1...", str(mail.body_html or ""))
+    # who has the link answers for the consignee: it is no evidence
+    body = hide_key(str(mail.body_html or ""))
     message.set_content(body, subtype="html")
     return message.as_bytes()
