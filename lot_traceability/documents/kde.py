@@ -2,9 +2,9 @@
 EU for food of animal origin.
 
 Columns, what may be empty, and what counts as a transformation are data with their
-source and date, in ``rules/``. One sheet for each kind of event, one row for each lot in
-it. What a rule asks for and nobody has entered is named in a column: a row is never left
-out because something is missing.
+source and date, in ``rules/``. One sheet for each kind of event, one row for each lot
+in it. What a rule asks for and nobody has entered is named in a column: a row is never
+left out because something is missing.
 """
 
 import json
@@ -63,7 +63,11 @@ def get_row(sheet, values, rule=US):
 
 def _is_required(rule, column):
     optional = {
-        *(f"{side}{name}" for side in ("", "input_", "output_") for name in rule["not_required"]),
+        *(
+            f"{side}{name}"
+            for side in ("", "input_", "output_")
+            for name in rule["not_required"]
+        ),
     }
     return (
         column not in optional

@@ -48,7 +48,9 @@ class KdeRows:
         moved |= {fact.line.id for fact in found}
         ids = moved.union(*groups)
         # what was done before facts were written down, and the scheduler comes late
-        lines = self.env["stock.move.line"].browse(ids - facts.read(self.env, ids).keys())
+        lines = self.env["stock.move.line"].browse(
+            ids - facts.read(self.env, ids).keys()
+        )
         facts.freeze(lines, is_later=True)
         rows = food.read(self.env, ids)
         identifiers = self._get_identifiers(found, makings)

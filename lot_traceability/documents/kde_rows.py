@@ -71,7 +71,10 @@ class KdeRows:
         kind, more = fact["kind"], fact["food"]
         if kind == "transfer":
             if more.get("is_sent"):
-                yield "Shipping", self._prepare_sent(fact, more.get("from"), more.get("to"))
+                yield (
+                    "Shipping",
+                    self._prepare_sent(fact, more.get("from"), more.get("to")),
+                )
             if more.get("is_received"):
                 row = self._prepare_received(fact, more.get("from"), more.get("to"))
                 yield "Receiving", row
@@ -173,7 +176,9 @@ class KdeRows:
             party, site, more = self._get_party(fact), fact["site"], fact["food"]
             kind = fact["kind"]
             if kind == "transfer" and more.get("is_sent"):
-                rows.append(self._prepare_eu(fact, more.get("from"), more.get("to"), "out"))
+                rows.append(
+                    self._prepare_eu(fact, more.get("from"), more.get("to"), "out")
+                )
             elif kind in SENT:
                 rows.append(self._prepare_eu(fact, site, party, "out"))
             elif kind in RECEIVED:

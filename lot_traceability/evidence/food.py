@@ -1,7 +1,7 @@
 """What food rules ask for, as it was when goods were received, shipped or made.
 
-It is frozen with the other facts of a line. What nobody had entered then, and is entered
-by now, is told as it is now, and marked: so what is missing can be mended.
+It is frozen with the other facts of a line. What nobody had entered then, and is
+entered by now, is told as it is now, and marked: so what is missing can be mended.
 """
 
 from odoo.models import BaseModel

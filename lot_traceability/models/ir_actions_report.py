@@ -21,4 +21,4 @@ class IrActionsReport(models.Model):
 
     def _get_numbered_reports(self):
         """Names of the reports whose pages are numbered; other addons add theirs."""
-        return {TRACE}
+        return {TRACE, "lot_traceability.report_shipment_records"}

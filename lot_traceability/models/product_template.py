@@ -42,8 +42,8 @@ class ProductTemplate(models.Model):
     )
     lot_is_ftl = fields.Boolean(
         "Food Traceability List",
-        help="A food on the list of the US food traceability rule (21 CFR 1 subpart S), "
-        "or one that has such a food in it in the same form.",
+        help="A food on the list of the US food traceability rule (21 CFR 1 subpart "
+        "S), or one that has such a food in it in the same form.",
     )
     lot_is_animal_food = fields.Boolean(
         "Food of Animal Origin",

@@ -133,7 +133,9 @@ class TestFoodRules(LotTraceCase):
     def test_what_goes_with_the_shipment(self):
         report = "lot_traceability.action_report_shipment_records"
         self.customer.street = "2 Side St"
-        html = self.env["ir.actions.report"]._render_qweb_html(report, self.delivery.ids)
+        html = self.env["ir.actions.report"]._render_qweb_html(
+            report, self.delivery.ids
+        )
         text = " ".join(html[0].decode().split())
         for part in (
             *("FARM-9", "Cucumber", "10 lb", "Case", "4", "Customer", "1 Farm Road"),
@@ -152,7 +154,9 @@ class TestFoodRules(LotTraceCase):
         gap = found["lot", "stock.lot", self.lot.id]
         self.assertIn("TLC source", gap.missing)
         action = gap.action_mend()
-        self.assertEqual((action["res_model"], action["res_id"]), ("stock.lot", self.lot.id))
+        self.assertEqual(
+            (action["res_model"], action["res_id"]), ("stock.lot", self.lot.id)
+        )
         self.vendor.phone = "0013"
         self.product.lot_tlc_source_reference = "https://example.com/tlc"
         self.product.lot_pack_style = False

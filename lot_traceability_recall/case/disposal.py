@@ -93,7 +93,7 @@ def wish(recall, vals_list: list[dict]) -> None:
 
 
 def take_wishes(recall) -> None:
-    """Plan what was chosen before there was a scope, where the goods are there still."""
+    """Plan what was chosen before there was a scope, if the goods are still there."""
     wishes = recall.sudo().wishes
     if not wishes:
         return
@@ -102,8 +102,10 @@ def take_wishes(recall) -> None:
     # sudo: what somebody chose is planned by whoever finds the scope
     quants = recall.sudo().env["stock.quant"]
     quants = quants.browse({vals["quant_id"]: None for vals in wishes}).exists()
-    planned = recall.sudo().env["lot.recall.disposition"].search(
-        [("quant_id", "in", quants.ids), ("state", "=", "planned")]
+    planned = (
+        recall.sudo()
+        .env["lot.recall.disposition"]
+        .search([("quant_id", "in", quants.ids), ("state", "=", "planned")])
     )
     free = set(quants.ids) - set(planned.quant_id.ids)
     chosen = {vals["quant_id"]: vals for vals in wishes if vals["quant_id"] in free}

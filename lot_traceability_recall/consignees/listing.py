@@ -7,6 +7,7 @@ from odoo.exceptions import UserError
 
 from ..case import returned
 
+
 # -- the trace ---------------------------------------------------------
 def trace_deliveries(recall, trace: dict | None = None) -> tuple[list[dict], dict]:
     """Deliveries of the lots in scope, while suspect material was in them; and how many

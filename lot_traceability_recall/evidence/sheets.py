@@ -24,7 +24,7 @@ def get_sheet(recall, name: str) -> dict:
     :param name: ``rasff`` or ``gpsr``
     :return: dict: ``source`` and ``as_of`` of what it asks for, ``rows``: dicts of
         ``name``, ``label``, ``lines`` (texts; empty if the case does not say it),
-        ``is_missing``
+        ``is_missing``; ``pictures`` of the products
     """
     recall.ensure_one()
     with file_open(FILE) as file:
@@ -41,7 +41,12 @@ def get_sheet(recall, name: str) -> dict:
                 "is_missing": field["required"] and not lines,
             }
         )
-    return {"source": rule["source"], "as_of": rule["as_of"], "rows": rows}
+    return {
+        "source": rule["source"],
+        "as_of": rule["as_of"],
+        "rows": rows,
+        "pictures": _get_pictures(recall),
+    }
 
 
 def _get_labels(env):
@@ -101,7 +106,7 @@ def _get_values(recall):
     }
 
 
-def get_pictures(recall):
+def _get_pictures(recall):
     """Pictures of the products in scope."""
     lots = recall._get_lots() or recall.seed_lot_ids
     # sudo: a picture is for everybody
@@ -114,7 +119,9 @@ def _get_address(partner):
 
 
 def _get_types(env, products):
-    is_food = any(product.lot_is_ftl or product.lot_is_animal_food for product in products)
+    is_food = any(
+        product.lot_is_ftl or product.lot_is_animal_food for product in products
+    )
     return [env._("Food")] if is_food else []
 
 
@@ -172,7 +179,9 @@ def _get_distribution(recall):
 
 def _get_sold(recall):
     lines = recall.consignee_line_ids.filtered("shipped")
-    dates = [date for name in ("date_first", "date_last") for date in lines.mapped(name)]
+    dates = [
+        date for name in ("date_first", "date_last") for date in lines.mapped(name)
+    ]
     dates = [date for date in dates if date]
     countries = {frozen.get_fact(one, "country") for one in lines.consignee_id}
     texts = [", ".join(sorted(filter(None, countries)))]

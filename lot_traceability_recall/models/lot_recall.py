@@ -1176,17 +1176,11 @@ class LotRecall(models.Model):
     def _get_recovered_rows(self):
         return recovered.get_rows(self)
 
-    def _get_accounted_rows(self):
-        return accounted.get_rows(self)
-
     def _get_vendor_rows(self):
         return figures.get_vendor_rows(self)
 
     def _get_sheet(self, name):
         return sheets.get_sheet(self, name)
-
-    def _get_sheet_pictures(self):
-        return sheets.get_pictures(self)
 
     def _get_balance_totals(self):
         return figures.get_balance_totals(self)

@@ -39,8 +39,8 @@ class LotRecallPlan(models.Model):
     )
     target_hours = fields.Float(
         "Target for the Trace (h)",
-        help="Within so many hours the lots have to be traced, both ways. Empty: as the "
-        "settings say.",
+        help="Within so many hours the lots have to be traced, both ways. Empty: as "
+        "the settings say.",
     )
     recall_ids = fields.One2many("lot.recall", "plan_id", "Mock Recalls", readonly=True)
     is_due = fields.Boolean("Due", compute="_compute_is_due")

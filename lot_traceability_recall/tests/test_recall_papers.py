@@ -101,10 +101,14 @@ class TestNoticePapers(PapersMixin, ConsigneeCase):
         letter.with_user(self.user).action_mark_posted()
         self.letter.name = "Bought by Others"
         pack = self.unzip(self.recall)
-        [name] = [one for one in pack.namelist() if one.startswith(f"letters/{letter.id}-")]
+        [name] = [
+            one for one in pack.namelist() if one.startswith(f"letters/{letter.id}-")
+        ]
         self.assertEqual(pack.read(name), printed)
         mailed = self.consignee().notice_ids
-        [name] = [one for one in pack.namelist() if one.startswith(f"letters/{mailed.id}-")]
+        [name] = [
+            one for one in pack.namelist() if one.startswith(f"letters/{mailed.id}-")
+        ]
         self.assertEqual(pack.read(name), mailed.mail_id.sudo().attachment_ids.raw)
         # the link in them is not for who only reads, while it can be answered by
         auditor = self.auditor
@@ -128,7 +132,9 @@ class TestNoticePapers(PapersMixin, ConsigneeCase):
         ):
             self.assertIn(part, text)
         table = read_table(self.recall._get_consignee_xlsx())
-        rows = [dict(zip(table.header, cells, strict=False)) for _at, cells in table.rows]
+        rows = [
+            dict(zip(table.header, cells, strict=False)) for _at, cells in table.rows
+        ]
         [row] = [row for row in rows if row["Consignee"] == "Customer"]
         self.assertIn("1 Main St", row["Address"])
         self.assertEqual((row["Country"], row["Unit"]), ("United States", "Units"))

@@ -17,8 +17,8 @@ class LotRecallNoticeWizard(models.TransientModel):
         compute="_compute_words",
         store=True,
         readonly=False,
-        help="What is wrong with the goods, as the consignees are told. Nothing is sent "
-        "without it; the internal reason is never shown.",
+        help="What is wrong with the goods, as the consignees are told. Nothing is "
+        "sent without it; the internal reason is never shown.",
     )
     notice_hazard = fields.Text(
         "Hazard for Customers",
