@@ -55,7 +55,7 @@ class KdeRows:
         """``{sheet of the US rule: values by column}``, the oldest first."""
         values = {sheet: [] for sheet in kde.SHEETS}
         for fact in self.facts:
-            for sheet, row in self._tell(fact):
+            for sheet, row in self.tell(fact):
                 values[sheet].append(row)
         values["Transformation"] = list(self._tell_orders())
         return values
@@ -67,7 +67,8 @@ class KdeRows:
             for sheet, rows in self.get_values().items()
         }
 
-    def _tell(self, fact):
+    def tell(self, fact):
+        """``(sheet, values by column)`` of what came or went by a line."""
         kind, more = fact["kind"], fact["food"]
         if kind == "transfer":
             if more.get("is_sent"):
@@ -237,7 +238,7 @@ class KdeRows:
         source, reference = more.get("source"), more.get("source_reference")
         if not source and not reference and lot:
             partner, reference = lot._get_tlc_source()
-            source = partner and self._get_now(partner.id)
+            source = partner and self.get_now(partner.id)
         if not source and not reference and self._is_made_here(fact):
             source = self._made[fact["lot_ref"]]
         if not source and not reference and more.get("is_exempt"):
@@ -279,7 +280,7 @@ class KdeRows:
         return party if party and self.may_name(party["id"]) else None
 
     @remember
-    def _get_now(self, partner_id):
+    def get_now(self, partner_id):
         """The address as it is now, to fill in what was not entered."""
         partner = self.env["res.partner"].browse(partner_id).exists()
         if not partner:
@@ -297,7 +298,7 @@ class KdeRows:
 
     def _prepare_address(self, fact, prefix, address):
         address = address or {}
-        now = self._get_now(address["id"]) if address.get("id") else {}
+        now = self.get_now(address["id"]) if address.get("id") else {}
         return {
             f"{prefix}_{name}": address.get(name) or now.get(name)
             for name in kde.ADDRESS

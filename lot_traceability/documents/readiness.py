@@ -7,11 +7,6 @@ from odoo import fields
 from ..evidence import food
 from . import kde, kde_rows
 
-# of an address, the prefix of its columns
-ADDRESSES = (
-    *("previous_source", "place_received", "subsequent_recipient"),
-    *("place_shipped_from", "place_transformed", "tlc_source"),
-)
 PRODUCT_FIELDS = {"packaging_size": "lot_pack_size", "packaging": "lot_pack_style"}
 
 
@@ -56,7 +51,7 @@ class _Gaps:
                 self._add("product", template, template.display_name, missing)
 
     def read_fact(self, fact, teller):
-        for sheet, row in teller._tell(fact):
+        for sheet, row in teller.tell(fact):
             if not row["tlc_source_name"] and not row["tlc_source_reference"]:
                 self._add_lot(fact, ["TLC source"])
             self._read_addresses(sheet, row, fact)
@@ -69,19 +64,21 @@ class _Gaps:
     def _read_addresses(self, sheet, row, fact):
         sides = _get_sides(sheet, fact)
         for prefix, (kind, address) in sides.items():
+            partner_id = (address or {}).get("id")
+            partner = self.env["res.partner"].browse(partner_id or ()).exists()
+            if not partner:
+                if not row[f"{prefix}_name"]:
+                    self._add_operation(fact, [prefix])
+                continue
+            # as it is entered today: what is done next would be told by it
+            now = teller.get_now(partner.id)
             missing = [
                 name
                 for name in kde.ADDRESS
-                if not row[f"{prefix}_{name}"]
-                and name not in kde.US["optional_address"]
+                if not now[name] and name not in kde.US["optional_address"]
             ]
-            if not missing:
-                continue
-            partner = self.env["res.partner"].browse((address or {}).get("id") or ())
-            if partner.exists():
+            if missing:
                 self._add(kind, partner, partner.display_name, missing)
-            else:
-                self._add_operation(fact, [prefix])
 
     def _add_operation(self, fact, missing):
         """A document that names nobody."""

@@ -1,3 +1,4 @@
+import base64
 import io
 
 import openpyxl
@@ -42,7 +43,7 @@ class TestFoodRules(LotTraceCase):
         return request
 
     def sheets(self, request):
-        book = openpyxl.load_workbook(io.BytesIO(request.file.content))
+        book = openpyxl.load_workbook(io.BytesIO(base64.b64decode(request.file)))
         return {
             sheet.title: [
                 dict(zip(headings, row, strict=True))

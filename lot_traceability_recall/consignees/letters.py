@@ -1,6 +1,5 @@
 """Letters as they were printed: the file is kept with the notice that it is for."""
 
-import base64
 import hashlib
 
 from odoo.addons.lot_traceability.evidence import log
@@ -22,7 +21,7 @@ def keep_printed(consignees, content: bytes, kind: str) -> None:
 def keep_missing(notices) -> None:
     """Letters that are posted and were never printed here, as they would be now."""
     # sudo: nobody has the right to write notices by hand
-    missing = notices.sudo().filtered(lambda one: not one.letter)
+    missing = notices.sudo().filtered(lambda one: not one.letter_id)
     if missing:
         reports = notices.env["ir.actions.report"]
         # keeps it by itself
@@ -30,11 +29,20 @@ def keep_missing(notices) -> None:
 
 
 def _keep(notices, content, kind):
-    notices.write(
+    digest = hashlib.sha256(content).hexdigest()
+    for mine in notices.grouped("recall_id").values():
+        mine.write({"letter_id": _attach(mine, content, kind).id})
+    log.note(notices, "notice", new=f"letters.{kind}, SHA-256 {digest}")
+
+
+def _attach(notices, content, kind):
+    """The file, read by whoever may read the field that it belongs to."""
+    return notices.env["ir.attachment"].create(
         {
-            "letter": base64.b64encode(content),
-            "letter_name": f"letters.{kind}",
+            "name": f"letters.{kind}",
+            "raw": content,
+            "res_model": notices._name,
+            "res_field": "letter_id",
+            "res_id": notices[0].id,
         }
     )
-    digest = hashlib.sha256(content).hexdigest()
-    log.note(notices, "notice", new=f"letters.{kind}, SHA-256 {digest}")

@@ -143,7 +143,7 @@ def check_words(recall) -> None:
     if not recall._is_rehearsal() and not (recall.notice_reason or "").strip():
         raise UserError(
             recall.env._(
-                "Say on the tab Notice, under Reason for Customers, what they read. "
+                "Say on the tab Notice, under Reason and Hazard, what customers read. "
                 "The internal reason of %(recall)s is not shown to them.",
                 recall=recall.name,
             )

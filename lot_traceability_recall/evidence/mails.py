@@ -1,6 +1,5 @@
 """The evidence of what was said: the mails as they left, and the proofs sent."""
 
-import base64
 import re
 from email.message import EmailMessage
 from email.utils import format_datetime
@@ -30,10 +29,7 @@ def get_letters(recall) -> dict[str, bytes]:
     notices = recall.sudo().consignee_ids.notice_ids
     files = {}
     for notice in notices:
-        if notice.letter:
-            name = notice.letter_name or "letter.pdf"
-            files[f"letters/{notice.id}-{name}"] = base64.b64decode(notice.letter)
-        for attachment in notice.mail_id.attachment_ids:
+        for attachment in notice.letter_id | notice.mail_id.attachment_ids:
             name = UNSAFE.sub("_", attachment.name)
             files[f"letters/{notice.id}-{name}"] = attachment.raw or b""
     return files

@@ -331,7 +331,7 @@ class LotRecall(models.Model):
         help="Consignees without e-mail or phone, or not known at all.",
     )
     notice_reason = fields.Text(
-        "Reason for Customers",
+        "Reason and Hazard",
         tracking=True,
         translate=True,
         help="What is wrong with the goods, as the consignees are told. Short and "
@@ -339,7 +339,7 @@ class LotRecall(models.Model):
         "without it; the internal reason is never shown.",
     )
     notice_hazard = fields.Text(
-        "Hazard for Customers",
+        "Hazard",
         tracking=True,
         translate=True,
         help="What it can do to whoever uses the goods, as the consignees are told: "

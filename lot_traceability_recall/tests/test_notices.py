@@ -100,7 +100,7 @@ class TestNotices(ConsigneeCase):
 
     def test_nothing_is_sent_without_words_for_customers(self):
         self.recall.sudo().notice_reason = "  "
-        with self.assertRaisesRegex(UserError, "Reason for Customers"):
+        with self.assertRaisesRegex(UserError, "Reason and Hazard"):
             self.send()
         self.assertFalse(self.consignee().notice_ids)
 

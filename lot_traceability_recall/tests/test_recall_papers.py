@@ -66,7 +66,7 @@ class TestNoticePapers(PapersMixin, ConsigneeCase):
         wizard = self.env["lot.recall.notice.wizard"].with_context(action["context"])
         wizard = wizard.create({"recall_id": self.recall.id})
         self.assertFalse(wizard.notice_reason)
-        with self.assertRaisesRegex(UserError, "Reason for Customers"):
+        with self.assertRaisesRegex(UserError, "Reason and Hazard"):
             wizard.action_send()
         self.assertFalse(self.recall.consignee_ids.notice_ids)
         wizard.write({"notice_reason": "Glass splinters", "notice_hazard": "Cuts"})
@@ -78,7 +78,7 @@ class TestNoticePapers(PapersMixin, ConsigneeCase):
         """Not printed, not mailed and not reminded once the text is gone again."""
         self.send()
         self.recall.sudo().notice_reason = " "
-        with self.assertRaisesRegex(UserError, "Reason for Customers"):
+        with self.assertRaisesRegex(UserError, "Reason and Hazard"):
             self.render("notice", self.consignee())
         consignee = self.consignee()
         before = consignee.notice_ids
@@ -88,7 +88,7 @@ class TestNoticePapers(PapersMixin, ConsigneeCase):
         self.run_cron("lot.recall.notice", "_cron_send")
         reminder = consignee.notice_ids - before
         self.assertEqual((reminder.state, reminder.mail_id.id), ("failed", False))
-        self.assertIn("Reason for Customers", reminder.failure)
+        self.assertIn("Reason and Hazard", reminder.failure)
 
     def test_letters_are_kept_as_they_were_sent(self):
         self.send()
