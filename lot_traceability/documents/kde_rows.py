@@ -31,7 +31,8 @@ class KdeRows:
         self._conversions = self._read_conversions()
         lots = {fact["lot_ref"] for fact in facts if fact["lot_ref"]}
         self._made = food.get_made_places(self.env, lots)
-        self._lots = self._read("stock.lot", lots)
+        self.lots = self._read("stock.lot", lots)
+        self._partners = self._read("res.partner", _get_partner_ids(facts))
         products = {fact["product_ref"] for fact in facts}
         self._products = self._read("product.product", products)
 
@@ -215,7 +216,7 @@ class KdeRows:
         """The traceability lot code: as it was given first."""
         if fact["food"].get("code"):
             return fact["food"]["code"]
-        lot = self._lots.get(fact["lot_ref"])
+        lot = self.lots.get(fact["lot_ref"])
         if lot and lot.lot_tlc:
             return lot.lot_tlc
         if self._is_made_here(fact):
@@ -234,7 +235,7 @@ class KdeRows:
 
     def _prepare_source(self, fact, place=None):
         """Where the code was given: as the lot or product says, or here."""
-        more, lot = fact["food"], self._lots.get(fact["lot_ref"])
+        more, lot = fact["food"], self.lots.get(fact["lot_ref"])
         source, reference = more.get("source"), more.get("source_reference")
         if not source and not reference and lot:
             partner, reference = lot._get_tlc_source()
@@ -281,8 +282,10 @@ class KdeRows:
 
     @remember
     def get_now(self, partner_id):
-        """The address as it is now, to fill in what was not entered."""
-        partner = self.env["res.partner"].browse(partner_id).exists()
+        """The address as it is now, to fill in what was not entered; {} if it is gone."""
+        partner = self._partners.get(partner_id)
+        if not partner and partner_id:
+            partner = self.env["res.partner"].browse(partner_id).exists()
         if not partner:
             return {}
         return {
@@ -335,3 +338,13 @@ class KdeRows:
     def _get_zone(self, partner_id):
         partner = self.env["res.partner"].browse(partner_id or ()).exists()
         return partner.tz
+
+
+def _get_partner_ids(facts):
+    """Of all whom facts name, to be read in one go."""
+    names = ("source", "from", "to", "commercial", "owner")
+    for fact in facts:
+        food_of = [fact["food"].get(name) for name in names]
+        for address in (fact["party"], fact["site"], *food_of):
+            if address:
+                yield address["id"]

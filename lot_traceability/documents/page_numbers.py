@@ -4,7 +4,6 @@ import io
 
 from odoo.tools.pdf import PdfFileReader, PdfFileWriter
 
-
 # what the layout of our documents begins with, in letters that nobody sees
 MARK = "lot-document-begins"
 

@@ -23,8 +23,7 @@ def find(env, companies) -> list[dict]:
     gaps = _Gaps(env)
     gaps.read_products(products)
     teller = kde_rows.KdeRows(env, facts)
-    for fact in facts:
-        gaps.read_fact(fact, teller)
+    gaps.read_facts(facts, teller)
     return gaps.get_values()
 
 
@@ -50,43 +49,40 @@ class _Gaps:
             if missing:
                 self._add("product", template, template.display_name, missing)
 
-    def read_fact(self, fact, teller):
-        for sheet, row in teller.tell(fact):
-            if not row["tlc_source_name"] and not row["tlc_source_reference"]:
-                self._add_lot(fact, ["TLC source"])
-            self._read_addresses(sheet, row, fact)
+    def read_facts(self, facts, teller):
+        refs = {
+            fact["document_ref"]
+            for fact in facts
+            if fact["document_model"] == "stock.picking"
+        }
+        there = self.env["stock.picking"].browse(filter(None, refs)).exists()
+        pickings = {picking.id: picking for picking in there}
+        for fact in facts:
+            if fact["kind"] in food.MADE:
+                self._read_address("place", fact["site"], teller)
+            for sheet, row in teller.tell(fact):
+                lot = teller.lots.get(fact["lot_ref"])
+                if lot and not (row["tlc_source_name"] or row["tlc_source_reference"]):
+                    self._add("lot", lot, lot.display_name, ["TLC source"])
+                for prefix, (kind, address) in _get_sides(sheet, fact).items():
+                    picking = pickings.get(fact["document_ref"])
+                    if row[f"{prefix}_name"]:
+                        self._read_address(kind, address, teller)
+                    elif picking and fact["document_model"] == picking._name:
+                        # a document that names nobody
+                        self._add("operation", picking, picking.display_name, [prefix])
 
-    def _add_lot(self, fact, missing):
-        lot = self.env["stock.lot"].browse(fact["lot_ref"] or ()).exists()
-        if lot:
-            self._add("lot", lot, lot.display_name, missing)
-
-    def _read_addresses(self, sheet, row, fact):
-        sides = _get_sides(sheet, fact)
-        for prefix, (kind, address) in sides.items():
-            partner_id = (address or {}).get("id")
-            partner = self.env["res.partner"].browse(partner_id or ()).exists()
-            if not partner:
-                if not row[f"{prefix}_name"]:
-                    self._add_operation(fact, [prefix])
-                continue
-            # as it is entered today: what is done next would be told by it
-            now = teller.get_now(partner.id)
-            missing = [
-                name
-                for name in kde.ADDRESS
-                if not now[name] and name not in kde.US["optional_address"]
-            ]
-            if missing:
-                self._add(kind, partner, partner.display_name, missing)
-
-    def _add_operation(self, fact, missing):
-        """A document that names nobody."""
-        picking = self.env["stock.picking"]
-        if fact["document_model"] == picking._name:
-            picking = picking.browse(fact["document_ref"]).exists()
-        if picking:
-            self._add("operation", picking, picking.display_name, missing)
+    def _read_address(self, kind, address, teller):
+        """As it is entered today: what is done next would be told by it."""
+        now = teller.get_now((address or {}).get("id"))
+        missing = [
+            name
+            for name in kde.ADDRESS
+            if now and not now[name] and name not in kde.US["optional_address"]
+        ]
+        if missing:
+            partner = self.env["res.partner"].browse(now["id"])
+            self._add(kind, partner, now["name"], missing)
 
     def get_values(self):
         return [
