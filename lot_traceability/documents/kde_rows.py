@@ -38,7 +38,7 @@ class KdeRows:
 
     def _read(self, model_name, ids):
         """What is there still: ``{id: record}``."""
-        found = self.env[model_name].browse(filter(None, ids)).exists()
+        found = self.env[model_name].browse(set(filter(None, ids))).exists()
         return {record.id: record for record in found}
 
     def _read_conversions(self):
@@ -282,7 +282,7 @@ class KdeRows:
 
     @remember
     def get_now(self, partner_id):
-        """The address as it is now, to fill in what was not entered; {} if it is gone."""
+        """The address as it is now, to fill in what was not entered; {} if gone."""
         partner = self._partners.get(partner_id)
         if not partner and partner_id:
             partner = self.env["res.partner"].browse(partner_id).exists()
