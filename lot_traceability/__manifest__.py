@@ -1,7 +1,7 @@
 {
     "name": "Lot Traceability",
     "summary": "Where a lot came from, what it went into, who has it now",
-    "version": "19.0.1.4.0",
+    "version": "19.0.1.5.0",
     "category": "Supply Chain/Inventory",
     "author": "Lot Traceability Contributors",
     "license": "LGPL-3",
@@ -20,6 +20,8 @@
         "data/lot_conversion.xml",
         "data/lot_import.xml",
         "data/lot_numbering.xml",
+        "data/lot.profile.csv",
+        "data/lot.profile.setting.csv",
         "report/document_layout.xml",
         "report/lot_label_report.xml",
         "report/lot_trace_report.xml",
@@ -33,6 +35,7 @@
         "views/ir_actions_server_views.xml",
         "views/lot_attribution_views.xml",
         "views/lot_conversion_views.xml",
+        "views/lot_first_steps_views.xml",
         "views/lot_health_check_views.xml",
         "views/lot_hold_views.xml",
         "views/lot_import_row_views.xml",
@@ -61,6 +64,7 @@
             "lot_traceability/static/tests/tours/**/*",
         ],
     },
+    "pre_init_hook": "pre_init_hook",
     "post_init_hook": "post_init_hook",
     "application": True,
 }
