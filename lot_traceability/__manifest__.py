@@ -25,6 +25,7 @@
         "report/document_layout.xml",
         "report/lot_label_report.xml",
         "report/lot_trace_report.xml",
+        "wizards/base_module_uninstall_views.xml",
         "wizards/lot_attribution_wizard_views.xml",
         "wizards/lot_company_wizard_views.xml",
         "wizards/lot_hold_wizard_views.xml",
@@ -66,5 +67,6 @@
     },
     "pre_init_hook": "pre_init_hook",
     "post_init_hook": "post_init_hook",
+    "uninstall_hook": "uninstall_hook",
     "application": True,
 }

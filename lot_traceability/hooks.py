@@ -1,4 +1,5 @@
 from .adoption import big_database
+from .leaving import leave
 
 
 def pre_init_hook(env):
@@ -16,3 +17,8 @@ def post_init_hook(env):
     elif changed:
         env["lot.number"]._rebuild(changed)
     env["stock.warehouse"]._create_missing_quarantines()
+
+
+def uninstall_hook(env):
+    """Export what is lost, tell of held lots, and leave the database in order."""
+    leave(env, "lot_traceability")
