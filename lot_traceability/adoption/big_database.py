@@ -25,7 +25,8 @@ MANY = 50_000
 BATCH = 10_000
 # since when lots have the forms of their numbers, until the installation is done
 SINCE = "lot_traceability.numbers_read_since"
-# columns of tables that may be large; a test compares them with the fields
+# all columns of stock tables, as adding one keeps others from reading until the
+# installation is done; a test compares them with the fields
 COLUMNS = {
     "stock_lot": {
         "batch_code": "varchar",
@@ -50,7 +51,13 @@ COLUMNS = {
         "serial_conflict_reason": "varchar",
         "supplier_number": "varchar",
     },
+    "stock_location": {"is_quarantine": "bool"},
+    "stock_picking_type": {
+        "lot_missing_policy": "varchar NOT NULL DEFAULT 'warn'",
+        "lot_numbering_id": "int4",
+    },
     "stock_quant": {"serial_conflict_reason": "varchar"},
+    "stock_warehouse": {"lot_quarantine_location_id": "int4"},
 }
 # indexes for which all rows are read, by name
 INDEXES = {
@@ -73,7 +80,9 @@ INDEXES = {
 
 
 def add_columns(cr, columns: dict[str, dict[str, str]]) -> None:
-    """Add the columns that are not there; each table is locked for a moment only."""
+    """Add the columns that are not there; each table is locked for a moment only. What
+    stands behind NOT NULL DEFAULT is the default of the field.
+    """
     for table, types in columns.items():
         if not table_kind(cr, table):
             continue

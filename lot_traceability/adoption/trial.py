@@ -25,7 +25,7 @@ class TrialRule:
     :param strict: what it does where it is strict, in words
     :param is_strict: whether it is at present
     :param find: ids of the done lines since a moment (UTC) that it would have stopped
-        or asked about
+        or asked about; None where that cannot be known
     :param field: the switch in the settings, if it has one
     """
 
@@ -34,7 +34,7 @@ class TrialRule:
     strict: str
     now: str
     is_strict: bool
-    find: Callable[[datetime], list[int]]
+    find: Callable[[datetime], list[int]] | None
     field: str = ""
 
 

@@ -34,6 +34,7 @@ class LotRuleTrial(models.Model):
     strict = fields.Char("Would Have Stopped", compute="_compute_texts")
     now = fields.Char(compute="_compute_texts")
     is_strict = fields.Boolean(compute="_compute_texts")
+    is_counted = fields.Boolean(compute="_compute_texts")
 
     _code_company_uniq = models.Constraint(
         "UNIQUE (code, company_id)", "Each rule is tried once in a company."
@@ -55,6 +56,7 @@ class LotRuleTrial(models.Model):
             row.strict = rule and rule.strict
             row.now = rule and rule.now
             row.is_strict = bool(rule and rule.is_strict)
+            row.is_counted = bool(rule and rule.find)
 
     @public.record()
     def action_open_operations(self):
@@ -95,7 +97,7 @@ class LotRuleTrial(models.Model):
         since = trial.get_start()
         rules = self.env["lot.rule.trials"].with_company(company)._get_rules(company)
         for sequence, rule in enumerate(rules):
-            ids = rule.find(since)
+            ids = rule.find(since) if rule.find else []
             vals = {
                 "sequence": sequence,
                 "count": trial.count_operations(self.env, ids),

@@ -10,6 +10,7 @@ from odoo.addons.lot_traceability.adoption.trial import (
 from ..dates.shipping import STRICT
 from ..fefo.past import find_deviations
 
+EXTEND_GROUP = "lot_traceability_expiry.group_expiry_extend"
 # what is past, and may only not go where the company says so
 PAST = ("best_before", "removal")
 
@@ -27,6 +28,8 @@ class LotRuleTrials(models.AbstractModel):
 
     def _get_rules_on_dates(self, company):
         on, off = self.env._("On"), self.env._("Off")
+        group = company.sudo().lot_extend_group_id or self.env.ref(EXTEND_GROUP).sudo()
+        extenders = group.all_user_ids.filtered("active").sorted("id")
         label = company._fields["lot_past_policy"]._description_string(self.env)
         undated = company._fields["lot_undated_policy"]._description_string(self.env)
         ask = company._fields["lot_ask_for_dates"]._description_string(self.env)
@@ -70,6 +73,18 @@ class LotRuleTrials(models.AbstractModel):
                 company.lot_ask_for_dates,
                 lambda since: self._find_undated_new(company, since),
                 "lot_ask_for_dates",
+            ),
+            TrialRule(
+                "later_dates",
+                self.env._("Later Dates"),
+                self.env._(
+                    "A later date of a lot is set by these alone: %s",
+                    ", ".join(extenders[:5].mapped("name")),
+                ),
+                on,
+                True,
+                None,
+                "lot_extend_group_id",
             ),
         ]
 
