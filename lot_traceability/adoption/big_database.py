@@ -22,7 +22,7 @@ _logger = logging.getLogger(__name__)
 
 # from so many rows on it is worth the steps
 MANY = 50_000
-BATCH = 10_000
+BATCH = 20_000
 # since when lots have the forms of their numbers, until the installation is done
 SINCE = "lot_traceability.numbers_read_since"
 # all columns of stock tables, as adding one keeps others from reading until the
@@ -89,7 +89,13 @@ def add_columns(cr, columns: dict[str, dict[str, str]]) -> None:
         for name, kind in types.items():
             if not column_exists(cr, table, name):
                 create_column(cr, table, name, kind)
-        cr.commit()
+        _keep(cr)
+
+
+def _keep(cr):
+    """End a step: what is done stays done, and the locks are given back."""
+    # Odoo begins the installation after it; nothing of that is under way yet
+    cr.commit()  # pylint: disable=invalid-commit
 
 
 def is_large(cr) -> bool:
@@ -117,7 +123,7 @@ def prepare(env: Environment) -> None:
             key=SINCE,
         )
     )
-    cr.commit()
+    _keep(cr)
     read_numbers(cr)
     for name, definition in INDEXES.items():
         _build_index(cr, name, definition)
@@ -133,20 +139,9 @@ def read_numbers(cr, batch: int = BATCH) -> int:
     while rows := _read_batch(cr, last, batch):
         last = rows[-1][0]
         _write_keys(cr, rows)
-        cr.commit()
+        _keep(cr)
         done += len(rows)
         _logger.info("Before the installation: %s of %s numbers read", done, total)
-    # of lots that are the same, the first has the key alone
-    cr.execute(
-        """
-        UPDATE stock_lot AS lot SET number_scope_key = NULL
-          FROM (SELECT id, row_number() OVER (
-                    PARTITION BY number_scope_key ORDER BY id) AS place
-                  FROM stock_lot WHERE number_scope_key IS NOT NULL) AS same
-         WHERE same.id = lot.id AND same.place > 1
-        """
-    )
-    cr.commit()
     return done
 
 
@@ -167,11 +162,22 @@ def _write_keys(cr, rows: Iterable[tuple]) -> None:
     keys = [normalize(row[1]) for row in rows]
     cr.execute(
         SQL(
-            """UPDATE stock_lot AS lot
-               SET number_key = keys.key, number_scope_key = keys.scope_key
-              FROM unnest(%s::int[], %s::text[], %s::text[])
-                AS keys (id, key, scope_key)
-             WHERE lot.id = keys.id""",
+            """
+            WITH keys AS (
+                SELECT id, key, scope_key,
+                       row_number() OVER (PARTITION BY scope_key ORDER BY id) AS place
+                  FROM unnest(%s::int[], %s::text[], %s::text[])
+                    AS row (id, key, scope_key)
+            )
+            UPDATE stock_lot AS lot
+               SET number_key = keys.key,
+                   -- of lots that are the same, the first has the key alone
+                   number_scope_key = CASE WHEN place = 1 AND NOT EXISTS (
+                        SELECT FROM stock_lot AS other
+                         WHERE other.number_scope_key = keys.scope_key)
+                        THEN keys.scope_key END
+              FROM keys WHERE lot.id = keys.id
+            """,
             [row[0] for row in rows],
             keys,
             [

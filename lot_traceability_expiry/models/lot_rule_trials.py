@@ -23,13 +23,12 @@ class LotRuleTrials(models.AbstractModel):
         return [
             *super()._get_rules(company),
             *self._get_rules_on_dates(company),
+            *self._get_rules_on_safety(company),
             *self._get_rules_on_picks(company),
         ]
 
     def _get_rules_on_dates(self, company):
         on, off = self.env._("On"), self.env._("Off")
-        group = company.sudo().lot_extend_group_id or self.env.ref(EXTEND_GROUP).sudo()
-        extenders = group.all_user_ids.filtered("active").sorted("id")
         label = company._fields["lot_past_policy"]._description_string(self.env)
         undated = company._fields["lot_undated_policy"]._description_string(self.env)
         ask = company._fields["lot_ask_for_dates"]._description_string(self.env)
@@ -44,17 +43,6 @@ class LotRuleTrials(models.AbstractModel):
                 company.lot_past_policy != "ask",
                 lambda since: self._find_blocked(company, since, PAST),
                 "lot_past_policy",
-            ),
-            TrialRule(
-                "use_by",
-                self.env._("Use-By Dates and Retests"),
-                self.env._(
-                    "Goods past their use-by date, or due for a retest, left or were "
-                    "used."
-                ),
-                on,
-                True,
-                lambda since: self._find_blocked(company, since, ("use_by", "retest")),
             ),
             TrialRule(
                 "undated",
@@ -73,6 +61,24 @@ class LotRuleTrials(models.AbstractModel):
                 company.lot_ask_for_dates,
                 lambda since: self._find_undated_new(company, since),
                 "lot_ask_for_dates",
+            ),
+        ]
+
+    def _get_rules_on_safety(self, company):
+        on = self.env._("On")
+        group = company.sudo().lot_extend_group_id or self.env.ref(EXTEND_GROUP).sudo()
+        extenders = group.all_user_ids.filtered("active").sorted("id")
+        return [
+            TrialRule(
+                "use_by",
+                self.env._("Use-By Dates and Retests"),
+                self.env._(
+                    "Goods past their use-by date, or due for a retest, left or were "
+                    "used."
+                ),
+                on,
+                True,
+                lambda since: self._find_blocked(company, since, ("use_by", "retest")),
             ),
             TrialRule(
                 "later_dates",
