@@ -64,6 +64,9 @@
         "web.assets_tests": [
             "lot_traceability/static/tests/tours/**/*",
         ],
+        "web.assets_unit_tests": [
+            "lot_traceability/static/tests/*.test.js",
+        ],
     },
     "pre_init_hook": "pre_init_hook",
     "post_init_hook": "post_init_hook",
