@@ -29,6 +29,7 @@ class StockMoveLine(models.Model):
     _guards = {
         "move_id": _STAYS,
         "picking_id": _STAYS,
+        "company_id": _STAYS,
         "state": guards.Guard(
             way=_lt("Validate or cancel the transfer."), at_creation=True
         ),
