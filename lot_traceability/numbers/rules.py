@@ -52,14 +52,29 @@ def get_lot_problems(number: BaseModel, lots: BaseModel) -> list[str]:
         ruled = generator.with_rules(number, product, company)
         for lot in of_product:
             problems += ruled._get_name_problems(lot.name, product, company)
-    # an import has just looked, and the database refuses what came in between
-    is_import = guards.handed(number.env, "lot_import_id")
-    twins = {} if is_import else scope.find_twins(number, lots)
+    back = guards.handed(number.env, "lot_numbers_taken_back", ())
+    if guards.handed(number.env, "lot_import_id"):
+        # it has just looked, and the database refuses what came in between
+        lots = lots.browse()
+    twins = scope.find_twins(number, lots.filtered(lambda lot: lot.id not in back))
     return problems + [
         texts.get_taken_text(number.env, lot.name, lot.product_id, others)
         for lot, others in twins.items()
         if others
     ]
+
+
+def find_unfit(number: BaseModel, lots: BaseModel, company: BaseModel) -> BaseModel:
+    """The lots whose number would be refused today, whoever else has it."""
+    unfit = lots.browse()
+    for product, of_product in lots.grouped("product_id").items():
+        ruled = generator.with_rules(number, product, company)
+        unfit |= of_product.filtered(
+            lambda lot, ruled=ruled: ruled._get_name_problems(
+                lot.name, lot.product_id, company
+            )
+        )
+    return unfit
 
 
 def get_name_problems(
