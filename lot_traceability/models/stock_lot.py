@@ -48,6 +48,7 @@ from ..tools.calendar_days import local_date
 
 # what a lot is called, and what it belongs to
 LOGGED_FIELDS = ("name", "supplier_number", "product_id", "company_id")
+LOGGED_FIELDS += ("lot_tlc", "lot_tlc_source_id", "lot_tlc_source_reference")
 
 
 class StockLot(models.Model):
@@ -193,6 +194,29 @@ class StockLot(models.Model):
         help="Days since the last move; since the number was created if it was never "
         "moved.",
     )
+    # -- food rules ------------------------------------------------------------
+    lot_is_ftl = fields.Boolean(related="product_id.lot_is_ftl")
+    lot_tlc = fields.Char(
+        "Traceability Lot Code",
+        copy=False,
+        help="By the US food traceability rule: the code that was given where the food "
+        "was first packed, made, repacked or relabelled. Empty: the supplier's number, "
+        "else our own.",
+    )
+    lot_tlc_source_id = fields.Many2one(
+        "res.partner",
+        "Code Source",
+        ondelete="restrict",
+        copy=False,
+        help="The place where the traceability lot code was given. Empty: as the "
+        "product says, or our own place if the lot was made here.",
+    )
+    lot_tlc_source_reference = fields.Char(
+        "Code Source Reference",
+        copy=False,
+        help="Instead of the address: what leads to it, such as a registration number "
+        "of the FDA, a GLN or a web address.",
+    )
     # -- other companies -------------------------------------------------------
     # Odoo shows the name of any record that is linked to, so only code may read it
     origin_lot_id = fields.Many2one(
@@ -271,9 +295,10 @@ class StockLot(models.Model):
         for column in ("number_key", "number_scope_key", "supplier_number_key"):
             if not column_exists(self.env.cr, self._table, column):
                 create_column(self.env.cr, self._table, column, "varchar")
-        # no lot is rejected yet
-        if not column_exists(self.env.cr, self._table, "is_rejected"):
-            create_column(self.env.cr, self._table, "is_rejected", "bool")
+        # no lot is held or rejected yet
+        for column in ("on_hold", "is_rejected"):
+            if not column_exists(self.env.cr, self._table, column):
+                create_column(self.env.cr, self._table, column, "bool")
         return super()._auto_init()
 
     @api.model_create_multi
@@ -298,7 +323,14 @@ class StockLot(models.Model):
         given_up = []
         if vals.keys() & {"name", "product_id", "company_id"}:
             given_up = self.mapped("number_key")
-        result = super().write(vals)
+        lots = self
+        if vals.get("name"):
+            number = self.env["lot.number"]
+            if back := scope.find_returning(number, self, vals["name"]):
+                lots = guards.hand_on(self, lot_numbers_taken_back=set(back.ids))
+        result = super(StockLot, lots).write(vals)
+        if lots is not self:
+            lots.flush_recordset(["number_scope_key"])
         self._log_changes(before)
         if given_up:
             scope.hand_over(self.env["lot.number"], given_up)
@@ -341,10 +373,9 @@ class StockLot(models.Model):
         return vals | {"name": name.strip() or name}
 
     def _check_numbers_usable(self, vals_list):
-        names = [
-            vals.get(name) for vals in vals_list for name in ("name", "supplier_number")
-        ]
-        self.env["lot.number"]._check_usable(names)
+        names = ("name", "supplier_number", "batch_code")
+        texts = [vals.get(name) for vals in vals_list for name in names]
+        self.env["lot.number"]._check_usable(texts)
 
     @api.model
     def load(self, fields, data):
@@ -413,8 +444,10 @@ class StockLot(models.Model):
 
     @api.depends("number_key", "product_id", "company_id")
     def _compute_number_scope_key(self):
+        # a double that takes its number back leaves the key to the other
+        back = guards.handed(self.env, "lot_numbers_taken_back", ())
         for lot in self:
-            lot.number_scope_key = scope.get_scope_key(
+            lot.number_scope_key = lot.id not in back and scope.get_scope_key(
                 self.env["lot.number"], lot.product_id, lot.company_id, lot.number_key
             )
 
@@ -1143,6 +1176,17 @@ class StockLot(models.Model):
         # of the staff: events tell of holds, too
         self.env["lot.hold"].check_access("read")
         return get_events_action(self.env, model, record_ids if ids is None else ids)
+
+    # -- food rules --------------------------------------------------------
+    def _get_tlc(self):
+        """The traceability lot code: whoever assigned it first."""
+        return self.lot_tlc or self.supplier_number or self.name
+
+    def _get_tlc_source(self):
+        """Where that was, as the lot or its product says: an address and a text."""
+        own = self if self.lot_tlc_source_id or self.lot_tlc_source_reference else None
+        teller = own or self.product_id
+        return teller.lot_tlc_source_id, teller.lot_tlc_source_reference
 
     # -- on labels --------------------------------------------------------
     def _get_label_elements(self):

@@ -29,6 +29,7 @@ class StockMoveLine(models.Model):
     _guards = {
         "move_id": _STAYS,
         "picking_id": _STAYS,
+        "company_id": _STAYS,
         "state": guards.Guard(
             way=_lt("Validate or cancel the transfer."), at_creation=True
         ),
@@ -40,6 +41,7 @@ class StockMoveLine(models.Model):
             free=(False, "generated"),
         ),
         "lot_conversion_line_id": guards.Guard(way=_lt("Use a lot conversion.")),
+        "lot_rule_trial_ids": guards.Guard(way=_lt("Use First Steps.")),
     }
 
     # every trace starts from the lines of a lot; core searches them without an index
@@ -81,6 +83,17 @@ class StockMoveLine(models.Model):
         help="How much of the line was scanned, in the unit of the product. The rest "
         "of what is picked was typed, generated or ticked by hand.",
     )
+    lot_rule_trial_ids = fields.Many2many(
+        "lot.rule.trial",
+        "lot_rule_trial_line_rel",
+        "line_id",
+        "trial_id",
+        string="Rules That Would Have Stopped It",
+        readonly=True,
+        copy=False,
+        exportable=False,
+        groups="stock.group_stock_manager",
+    )
     lot_conversion_line_id = fields.Many2one(
         "lot.conversion.line",
         index="btree_not_null",
@@ -93,6 +106,7 @@ class StockMoveLine(models.Model):
     @api.model_create_multi
     def create(self, vals_list):
         guards.check_create(self, vals_list)
+        self.env["lot.number"]._check_usable(vals.get("lot_name") for vals in vals_list)
         fall = below_zero.Fall(self._get_lots_of_done(vals_list))
         lines = super().create(vals_list)
         places.check_corrected(lines)
@@ -115,6 +129,7 @@ class StockMoveLine(models.Model):
             # a reason is given for one number at one place
             vals = {"serial_conflict_reason": False, **vals}
         if "lot_name" in vals:
+            self.env["lot.number"]._check_usable([vals["lot_name"]])
             # a number written over another one is not the one that was scanned
             vals = {"number_origin": False, **vals}
         correction = corrections.Correction(self, vals)
@@ -131,7 +146,7 @@ class StockMoveLine(models.Model):
         # just made the lots itself
         lines = self
         if stock := get_new_stock(self.env):
-            lines = self.filtered(lambda line: line.lot_id.id not in stock.lot_ids)
+            lines = self.filtered(lambda line: not stock.made(line))
         return super(StockMoveLine, lines)._check_company(fnames)
 
     def _get_lots_of_done(self, vals_list):
@@ -159,9 +174,12 @@ class StockMoveLine(models.Model):
         unknown = self.filtered(lambda line: not line.lot_id)
         missing = missing_lots.find_missing(self)
         missing_lots.refuse_missing(missing)
-        sold.check(self.env, places.check, self)
+        stock = get_new_stock(self.env)
+        # what an import has just made was nowhere before
+        known = self.filtered(lambda line: not stock.made(line)) if stock else self
+        sold.check(self.env, places.check, known)
         result = super()._action_done()
-        if stock := get_new_stock(self.env):
+        if stock:
             stock.store(self.env["stock.quant"])
         done = self.exists()
         # a held lot can be meant by its number alone

@@ -36,6 +36,7 @@ from . import test_number_parallel
 from . import test_number_pattern
 from . import test_number_rules
 from . import test_number_scope
+from . import test_number_spreadsheet
 from . import test_place_search
 from . import test_place_tours
 from . import test_scan
@@ -66,6 +67,11 @@ from . import test_trace_log
 from . import test_trace_movements
 from . import test_trace_report
 from . import test_trace_story
+from . import test_big_database
+from . import test_first_steps
+from . import test_first_steps_tour
 from . import test_tracking_change
 from . import test_tracking_guard
 from . import test_wholes
+from . import test_scan_code
+from . import test_food_rules

@@ -4,6 +4,17 @@ from odoo.tools.sql import table_exists
 
 
 def migrate(cr, version):
+    keep_strict(cr)
+    take_first_alerts(cr)
+
+
+def keep_strict(cr):
+    """Companies from before keep what they had: past the best-before date only with the
+    right and a reason. New ones begin with a question."""
+    cr.execute("UPDATE res_company SET lot_past_policy = 'reason'")
+
+
+def take_first_alerts(cr):
     """Alerts of the first version are those of the rule for the alert date, so that
     nobody is alerted of it again."""
     if not table_exists(cr, "lot_expiry_alert_first"):
