@@ -53,10 +53,9 @@ def get_document_of_records(records: BaseModel) -> dict:
     lots, such as a recall, all of their trace."""
     check_has_events(records)
     env = records.env
-    if records._name == "stock.lot":
-        return get_document(records)
-    if hasattr(records, "_get_event_lots"):
-        return get_document(records._get_event_lots())
+    lots = env["lot.trace"]._get_event_lots(records)
+    if lots is not None:
+        return get_document(lots)
     paths = [Domain(path, "in", records.ids) for path in _get_paths(records)]
     lines = _search_lines(env, Domain.OR(paths))
     return EpcisEvents(env).get_document(lines.ids, env["stock.lot"])
@@ -67,9 +66,8 @@ def check_has_events(records: BaseModel) -> None:
     :raise UserError: if records of this kind have no events
     """
     records.env["lot.hold"].check_access("read")
-    if records._name == "stock.lot" or hasattr(records, "_get_event_lots"):
-        return
-    if not _get_paths(records):
+    lots = records.env["lot.trace"]._get_event_lots(records)
+    if lots is None and not _get_paths(records):
         raise UserError(
             records.env._(
                 "%(model)s has no events of its own. Ask for those of transfers, "
@@ -364,7 +362,7 @@ class EpcisEvents:
                 )
         moments = {
             lot.id: moment
-            for lot, moment in lots._get_expired_moments().items()
+            for lot, moment in self.env["lot.trace"]._get_expired_moments(lots).items()
             if not period or period[0] <= moment < period[1]
         }
         told = []

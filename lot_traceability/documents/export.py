@@ -93,7 +93,7 @@ def get_action(lots: BaseModel, file_type: str) -> dict:
 
 
 def get_events_action(env: Environment, model_name: str, ids: list[int]) -> dict:
-    """See ``stock.lot.action_export_events``."""
+    """See ``lot.epcis.export.action_export_records``."""
     records = get_records(env, model_name, ids)
     epcis_file.check_has_events(records)
     ids = ",".join(map(str, records.ids))

@@ -63,7 +63,8 @@ class _Reader:
         self.hows = {
             path: word for path, word in apps.HOWS.items() if has_path(move, path)
         }
-        self.document_names = lines.env["lot.trace"]._get_document_fields()
+        self.trace = lines.env["lot.trace"]
+        self.document_names = self.trace._get_document_fields()
         # all of them at once, however many there are
         lines.fetch(
             ["lot_id", "product_id", "move_id", "picking_id", "location_id", "date"]
@@ -147,7 +148,7 @@ class _Reader:
 
     @remember
     def _get_days(self, lot, zone):
-        return lot._get_days(zone) if lot else None
+        return self.trace._get_days(lot, zone) if lot else None
 
     def _get_packages(self, line):
         """[from, to, its container before, and after], each [id, name] or None."""

@@ -4,6 +4,7 @@ from odoo import api, models
 
 from .. import apps
 from ..documents.tables import Table
+from ..tools.calendar_days import local_date
 from ..trace import Story
 from ..trace.gaps import Gaps
 from ..trace.holders import Holders
@@ -56,3 +57,23 @@ class LotTrace(models.AbstractModel):
         """
         fields = self.env["stock.move"]._fields
         return [name for name in apps.DOCUMENT_FIELDS if name in fields]
+
+    # -- events -----------------------------------------------------------------
+    @api.model
+    def _get_days(self, lot, tz):
+        """Days of a lot by their names in the vocabulary of GS1, as they are where it
+        is: ``{"itemExpirationDate": "2027-01-31"}``; other addons add to them."""
+        if "expiration_date" not in lot._fields or not lot.expiration_date:
+            return {}
+        return {"itemExpirationDate": local_date(lot.expiration_date, tz).isoformat()}
+
+    @api.model
+    def _get_expired_moments(self, lots):
+        """When the last day of lots was over: ``{lot: moment}``; other addons know."""
+        return {}
+
+    @api.model
+    def _get_event_lots(self, records):
+        """The lots whose trace is told for records that are about lots, such as a
+        recall; None for documents, which have events of their own."""
+        return records if records._name == "stock.lot" else None

@@ -8,7 +8,7 @@ from odoo.tools.sql import column_exists, create_column
 from odoo.tools.translate import LazyTranslate
 
 from .. import apps, guards, retirement
-from ..documents.export import get_action, get_events_action
+from ..documents.export import get_action
 from ..done_lines import sold
 from ..evidence import log
 from ..holds import holding
@@ -44,7 +44,6 @@ _FIXED_WHILE_HELD = guards.Guard(
 )
 from ..tools import public
 from ..tools.arguments import check_optional_ids, check_text, check_whole
-from ..tools.calendar_days import local_date
 
 # what a lot is called, and what it belongs to
 LOGGED_FIELDS = ("name", "supplier_number", "product_id", "company_id")
@@ -1158,25 +1157,6 @@ class StockLot(models.Model):
             )
         return lots.action_open_trace()
 
-    @api.model
-    @api.readonly
-    @public.model()
-    def action_export_events(self, model, record_ids=None, ids=None):
-        """Download the events of documents in the format EPCIS 2.0.
-
-        :param model: ``stock.picking``, ``stock.scrap``, ``lot.conversion``,
-            ``mrp.production``, ``mrp.unbuild``, ``repair.order``, ``sale.order``,
-            ``purchase.order``, or ``stock.lot`` for the trace of lots
-        :param record_ids: ids of the records; ``ids`` is the same, for XML-RPC
-        :return: the action
-        :raise AccessError: if the user may not read the records
-        :raise UserError: if such records have no events
-        """
-        self.check_access("read")
-        # of the staff: events tell of holds, too
-        self.env["lot.hold"].check_access("read")
-        return get_events_action(self.env, model, record_ids if ids is None else ids)
-
     # -- food rules --------------------------------------------------------
     def _get_tlc(self):
         """The traceability lot code: whoever assigned it first."""
@@ -1203,19 +1183,6 @@ class StockLot(models.Model):
         if self.batch_code:
             elements.append(("10", self.batch_code))
         return [*elements, ("21", self.name)]
-
-    def _get_days(self, tz):
-        """Days of the lot by their names in the vocabulary of GS1, as they are where
-        it is: ``{"itemExpirationDate": "2027-01-31"}``; other addons add to them."""
-        self.ensure_one()
-        if "expiration_date" not in self._fields or not self.expiration_date:
-            return {}
-        return {"itemExpirationDate": local_date(self.expiration_date, tz).isoformat()}
-
-    def _get_expired_moments(self):
-        """When the last day of lots ended that may not be used any more:
-        ``{lot: moment}``; other addons know that."""
-        return {}
 
     def _get_label_lines(self):
         """What the lot's label tells people besides number and product."""

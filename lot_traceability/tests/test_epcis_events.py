@@ -297,11 +297,13 @@ class TestEpcisEvents(EpcisCase, LotTraceCase):
     def test_rights_and_kinds_of_records(self):
         guest = self._create_user("events_guest", "base.group_user")
         with self.assertRaises(AccessError):
-            self.env["stock.lot"].with_user(guest).action_export_events(
+            self.env["lot.epcis.export"].with_user(guest).action_export_records(
                 "stock.picking", self.receipt.ids
             )
         with self.assertRaisesRegex(UserError, "no events"):
-            self.env["stock.lot"].action_export_events("res.partner", self.vendor.ids)
+            self.env["lot.epcis.export"].action_export_records(
+                "res.partner", self.vendor.ids
+            )
         wizard = self.env["lot.epcis.export"].create(
             {"start": "2026-02-01", "end": "2026-01-01"}
         )
@@ -340,7 +342,7 @@ class TestEpcisRoute(HttpCase):
         build = StockBuilder(self.env)
         product = build.product("Download")
         receipt = build.receive((product, "DOWN-1"), 10, build.partner("Mill"))
-        action = self.env["stock.lot"].action_export_events(
+        action = self.env["lot.epcis.export"].action_export_records(
             "stock.picking", receipt.ids
         )
         key = (

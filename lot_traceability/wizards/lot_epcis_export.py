@@ -1,4 +1,4 @@
-from odoo import fields, models
+from odoo import api, fields, models
 
 from ..documents import export
 from ..tools import public
@@ -34,3 +34,21 @@ class LotEpcisExport(models.TransientModel):
             "url": f"/lot_traceability/events.jsonld?start={self.start}&end={self.end}",
             "target": "download",
         }
+
+    @api.model
+    @api.readonly
+    @public.model()
+    def action_export_records(self, model, record_ids=None, ids=None):
+        """Download the events of documents in the format EPCIS 2.0.
+
+        :param model: ``stock.picking``, ``stock.scrap``, ``lot.conversion``,
+            ``mrp.production``, ``mrp.unbuild``, ``repair.order``, ``sale.order``,
+            ``purchase.order``, ``lot.recall``, or ``stock.lot`` for the trace of lots
+        :param record_ids: ids of the records; ``ids`` is the same, for XML-RPC
+        :return: the action
+        :raise AccessError: if the user may not read the records
+        :raise UserError: if such records have no events
+        """
+        self.check_access("read")
+        chosen = record_ids if ids is None else ids
+        return export.get_events_action(self.env, model, chosen)

@@ -13,6 +13,7 @@ from . import lot_health_rules
 from . import lot_retest
 from . import lot_rule_trials
 from . import lot_scan
+from . import lot_trace
 from . import lot_shelf_life_rule
 from . import lot_waste_report
 from . import mail_activity

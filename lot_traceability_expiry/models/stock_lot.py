@@ -12,7 +12,6 @@ from odoo.addons.lot_traceability.tools.calendar_days import (
     days_left,
     in_days,
     is_past,
-    last_day,
     local_date,
     shift,
     to_gs1,
@@ -551,28 +550,6 @@ class StockLot(models.Model):
             elements.append(("11", to_gs1(self.made_on, "day")))
         until = self._get_expiry_gs1()
         return [*elements, (until[:2], until[2:])] if until else elements
-
-    def _get_days(self, tz):
-        """Also the day it was made, and which kind of date the other one is."""
-        days = super()._get_days(tz)
-        if self.made_on:
-            days["productionDate"] = self.made_on.isoformat()
-        if self.expiration_date:
-            day = local_date(self.expiration_date, tz)
-            day = last_day(day, self.expiry_precision or "day").isoformat()
-            is_best_before = self.use_expiration_date and self.expiry_kind != "use_by"
-            name = "bestBeforeDate" if is_best_before else "itemExpirationDate"
-            days.pop("itemExpirationDate", None)
-            days[name] = day
-        return days
-
-    def _get_expired_moments(self):
-        moments, now = super()._get_expired_moments(), fields.Datetime.now()
-        for lot in self.filtered("expiration_date"):
-            tz = lot._get_expiry_tz()
-            if is_past(lot.expiration_date, now, tz):
-                moments[lot] = day_end(local_date(lot.expiration_date, tz), tz)
-        return moments
 
     def _get_date_label(self):
         if self.expiration_date and self.use_expiration_date:

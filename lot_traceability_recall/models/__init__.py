@@ -15,6 +15,7 @@ from . import lot_recall_finding
 from . import lot_recall_plan
 from . import lot_recall_open_point
 from . import lot_recall_signature
+from . import lot_trace
 from . import lot_trace_log
 from . import lot_recall_consignee
 from . import lot_recall_consignee_line

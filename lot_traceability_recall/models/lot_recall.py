@@ -857,10 +857,6 @@ class LotRecall(models.Model):
         """The lots that the recall is about."""
         return self.line_ids.filtered("included").lot_id
 
-    def _get_event_lots(self):
-        """Whose trace is told as EPCIS events."""
-        return self._get_lots() or self.seed_lot_ids
-
     def _get_left_out(self):
         """The lots that the trace leads to, and that somebody decided against."""
         return self.line_ids.filtered(lambda line: not line.included).lot_id

@@ -25,7 +25,7 @@ export class EpcisMenu extends Component {
         if (!(await root.save()) || !root.resId) {
             return;
         }
-        const action = await orm.call("stock.lot", "action_export_events", [
+        const action = await orm.call("lot.epcis.export", "action_export_records", [
             root.resModel,
             [root.resId],
         ]);
