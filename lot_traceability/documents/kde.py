@@ -70,6 +70,8 @@ GLOSSARY = {
     "the lot was made here",
     "quantity_produced": "Of the whole output lot: it comes again in the row of each "
     "input lot and is not to be added up",
+    "quantity_used": "Of the whole event: it comes again in the row of each output "
+    "lot, by-products too, and is not to be added up",
     "transformation": "A lot that was only split or got another label keeps its "
     "traceability lot code: that is none",
     "event": "The same in each export, and in the EPCIS document",

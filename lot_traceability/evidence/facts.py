@@ -10,6 +10,8 @@ from odoo import fields
 from odoo.models import BaseModel
 from odoo.tools import SQL, split_every
 
+from .. import guards
+
 COLUMNS = (
     *("company_id", "user_id", "written_on", "is_later", "kind", "date", "line_ref"),
     *("document_model", "document_ref", "document_name", "origin"),
@@ -110,6 +112,8 @@ def _write(env, told, olds, reason, is_later):
     if not told:
         return
     now, addresses = fields.Datetime.now(), _Addresses()
+    # {transfer: when it was really done} of those that are booked late
+    said = guards.handed(env, "done_on", {})
     rows = []
     for line, kind in told.items():
         move = line.move_id
@@ -126,7 +130,7 @@ def _write(env, told, olds, reason, is_later):
                 "company_id": company.id,
                 "is_later": is_later,
                 "kind": kind,
-                "date": line.date or now,
+                "date": said.get(line.picking_id.id) or line.date or now,
                 "line_ref": line.id,
                 "document_model": document._name if document else None,
                 "document_ref": document.id if document else None,

@@ -835,7 +835,9 @@ class StockLot(models.Model):
               ``kind`` (``production``, ``unbuild``, ``removal``, ``conversion``, or one
               of another addon), ``certainty``, ``document``, ``document_model``,
               ``document_id``, ``date``, ``quantity_consumed`` and
-              ``quantity_produced``, each in the unit of its lot's product
+              ``quantity_produced``, each in the unit of its lot's product and of the
+              whole document: what one lot gave for several others, by-products too,
+              comes again in the link to each, and is not to be added up
             - ``deliveries``: ``lot_id`` (False for goods without a number, whose ``id``
               is then in ``unnumbered_id``), ``product_id``, ``product``, ``uom``,
               ``picking_id``, ``document``, ``partner_id``, ``partner``, ``date``,
@@ -950,8 +952,14 @@ class StockLot(models.Model):
     def _search_trace_partners(self, operator, value, find_lots):
         if operator not in ("in", "any"):
             return NotImplemented
-        domain = value if operator == "any" else [("id", "in", value)]
         partners = self.env["res.partner"].with_context(active_test=False)
+        if operator == "in" and False in value:
+            # lots of nobody at all
+            someone = find_lots(self.env, partners.search([]))
+            nobody = Domain("id", "not in", someone)
+            rest = [item for item in value if item]
+            return nobody | self._search_trace_partners("in", rest, find_lots)
+        domain = value if operator == "any" else [("id", "in", value)]
         return Domain("id", "in", find_lots(self.env, partners.search(domain)))
 
     @api.depends_context("uid", "allowed_company_ids")

@@ -2,6 +2,7 @@ from odoo import api, fields, models
 from odoo.tools.translate import LazyTranslate
 
 from .. import guards
+from ..done_lines import documents
 from ..numbers import dialog, generator
 from ..numbers.expression import READINGS
 from ..tools import public
@@ -16,6 +17,10 @@ from ..tools.arguments import (
 _lt = LazyTranslate(__name__)
 
 # what the dialogs for numbers do, and the records that they name in their context
+ORDER_OF_MOVE = (
+    *("production_id", "raw_material_production_id", "unbuild_id"),
+    *("consume_unbuild_id", "repair_id", "scrap_id", "is_subcontract"),
+)
 MODES = ("generate", "import")
 DIALOG_IDS = ("default_product_id", "default_picking_id", "default_picking_type_id")
 
@@ -42,6 +47,15 @@ class StockMove(models.Model):
     )
     _guards = {
         "lot_conversion_id": guards.Guard(way=_lt("Use a lot conversion.")),
+        # the trace tells by them what was returned, and what was made of what
+        **dict.fromkeys(
+            ("picking_id", "company_id", "origin_returned_move_id", *ORDER_OF_MOVE),
+            guards.Guard(
+                way=_lt("What is done stays with its document: book a return."),
+                when=lambda move: move.state == "done",
+                at_creation=True,
+            ),
+        ),
         **dict.fromkeys(
             ("product_id", "location_id", "location_dest_id"),
             guards.Guard(
@@ -86,7 +100,17 @@ class StockMove(models.Model):
             reason = vals["correction_reason"]
             vals = {name: vals[name] for name in vals if name != "correction_reason"}
             moves = guards.hand_on(self, correction_reason=reason)
-        return super(StockMove, moves).write(vals)
+        if vals.get("state") == "done":
+            documents.refuse_done_by_hand(self)
+        party = documents.Party(self, vals)
+        result = super(StockMove, moves).write(vals)
+        party.settle()
+        return result
+
+    def _action_done(self, *args, **kwargs):
+        moves = guards.hand_on(self, books_now=True)
+        result = super(StockMove, moves)._action_done(*args, **kwargs)
+        return result.with_env(self.env)
 
     @api.depends("lot_conversion_id.name")
     def _compute_reference(self):
