@@ -225,10 +225,11 @@ UNLOCKERS = ("stock.group_stock_manager", "mrp.group_mrp_manager")
 
 
 def _joining(method: Callable) -> Callable:
-    """An order says what it made of what."""
+    """An order says what it made of what, and when its goods are done."""
 
     def book(self, *args, **kwargs):
-        return method(guards.hand_on(self, joins_lines=True), *args, **kwargs)
+        orders = guards.hand_on(self, joins_lines=True, books_now=True)
+        return method(orders, *args, **kwargs)
 
     return book
 

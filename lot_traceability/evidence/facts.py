@@ -75,7 +75,7 @@ def freeze_holds(holds: BaseModel) -> None:
 
 def get_kind(line: BaseModel) -> str | None:
     """What a line of tracked goods is; None for what is not told: moves within a
-    warehouse, and untracked goods."""
+    warehouse or among customers, and untracked goods."""
     if line.product_id.tracking == "none" or not line.quantity_product_uom:
         return None
     source, dest = line.location_id, line.location_dest_id
@@ -90,6 +90,9 @@ def get_kind(line: BaseModel) -> str | None:
     }.get((source.usage, dest.usage))
     if kind:
         return kind
+    if source.usage == dest.usage and source.usage not in IN_STOCK:
+        # handed on from one place of customers to another: they have it as before
+        return None
     if source.usage in IN_STOCK and dest.usage in IN_STOCK:
         is_same = source.warehouse_id == dest.warehouse_id
         return None if is_same else "transfer"

@@ -955,7 +955,7 @@ class StockLot(models.Model):
         partners = self.env["res.partner"].with_context(active_test=False)
         if operator == "in" and False in value:
             # lots of nobody at all
-            someone = find_lots(self.env, partners.search([]))
+            someone = find_lots(self.env, partners.search(Domain.TRUE))
             nobody = Domain("id", "not in", someone)
             rest = [item for item in value if item]
             return nobody | self._search_trace_partners("in", rest, find_lots)
