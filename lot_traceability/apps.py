@@ -229,7 +229,7 @@ def _joining(method: Callable) -> Callable:
 
     def book(self, *args, **kwargs):
         orders = guards.hand_on(self, joins_lines=True, books_now=True)
-        return method(orders, *args, **kwargs)
+        return guards.keep_back(method(orders, *args, **kwargs))
 
     return book
 
@@ -348,6 +348,7 @@ def _correct_spelling(packs, companies, sale):
 
 HOOKS = (
     ("mrp.production", "write", _keeping),
+    ("mrp.production", "button_mark_done", _joining),
     ("mrp.production", "_post_inventory", _joining),
     ("mrp.unbuild", "action_unbuild", _joining),
     ("mrp.production", "_prepare_stock_lot_values", _asking),
