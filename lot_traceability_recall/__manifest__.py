@@ -1,13 +1,13 @@
 {
     "name": "Lot Traceability - Recall",
     "summary": "From a suspect lot to scrapped stock, with a record of it all",
-    "version": "19.0.1.2.0",
+    "version": "19.0.1.3.0",
     "category": "Supply Chain/Inventory",
     "author": "Lot Traceability Contributors",
     "license": "LGPL-3",
     "development_status": "Beta",
     "images": ["static/description/wizard.png"],
-    "depends": ["lot_traceability"],
+    "depends": ["lot_traceability", "portal"],
     "data": [
         "security/lot_traceability_recall_security.xml",
         "security/ir.model.access.csv",
@@ -45,6 +45,7 @@
         "views/lot_recall_consignee_views.xml",
         "views/lot_recall_form_consignees.xml",
         "views/recall_reply_page.xml",
+        "views/recall_portal_templates.xml",
         "views/lot_traceability_recall_menus.xml",
         "views/lot_recall_consignee_menus.xml",
     ],
