@@ -857,7 +857,9 @@ class StockLot(models.Model):
               ``partner_id``, ``partner``, ``product_id``, ``product``, ``uom``,
               ``shipped``, ``returned``, ``holds``, ``suspect_id``, ``suspect`` (the
               roots' product), ``suspect_uom``, and how much of the roots' goods can be
-              in it: ``share`` (proportional), ``share_low`` and ``share_high``
+              in it: ``share`` (proportional), ``share_low`` and ``share_high``; where
+              several products were made of the same goods, nobody says which took how
+              much, and these are apart
             - ``suspect``: downstream, per product of the roots, where their goods are
               by proportional share: ``product_id``, ``product``, ``uom``,
               ``quantity`` (all that came in) = ``at_customers`` + ``on_hand`` +
