@@ -1,7 +1,7 @@
 {
     "name": "Lot Traceability - Expiry",
     "summary": "Alerts before lots expire, what became of them, stock by days left",
-    "version": "19.0.1.2.0",
+    "version": "19.0.1.3.0",
     "category": "Supply Chain/Inventory",
     "author": "Lot Traceability Contributors",
     "license": "LGPL-3",
@@ -18,6 +18,7 @@
         "data/mail_activity_type.xml",
         "data/lot_alert_rule.xml",
         "data/mail_template.xml",
+        "data/lot.profile.setting.csv",
         "views/lot_alert_digest.xml",
         "views/lot_expiry_alert_views.xml",
         "views/res_config_settings_views.xml",
@@ -61,6 +62,7 @@
             "lot_traceability_expiry/static/tests/tours/**/*",
         ],
     },
+    "pre_init_hook": "pre_init_hook",
     "post_init_hook": "post_init_hook",
     "uninstall_hook": "uninstall_hook",
 }

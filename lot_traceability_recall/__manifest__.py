@@ -57,5 +57,6 @@
             "lot_traceability_recall/static/tests/tours/**/*",
         ],
     },
+    "pre_init_hook": "pre_init_hook",
     "uninstall_hook": "uninstall_hook",
 }

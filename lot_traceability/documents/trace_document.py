@@ -6,6 +6,7 @@ from odoo import fields
 from odoo.api import Environment
 from odoo.exceptions import UserError
 from odoo.models import BaseModel
+from odoo.tools import format_datetime
 
 from ..evidence import facts
 from ..tools.parameter import read_int
@@ -122,7 +123,9 @@ class TraceDocument:
     def get_about(self) -> list[tuple[str, str]]:
         """Facts of the head, as pairs of label and text."""
         lots = self.lots
-        now = fields.Datetime.context_timestamp(lots, fields.Datetime.now())
+        utc = fields.Datetime.now()
+        now = fields.Datetime.context_timestamp(lots, utc)
+        asked_on = format_datetime(self.env, utc, tz=str(now.tzinfo))
         database = self.env["ir.config_parameter"].sudo().get_param("database.uuid")
         facts = [
             (self.env._("Trace of"), ", ".join(lots.mapped("display_name"))),
@@ -137,7 +140,7 @@ class TraceDocument:
             ),
             (self.env._("Company"), self.env.company.name),
             (self.env._("Asked by"), self.env.user.name),
-            (self.env._("Asked on"), now.strftime("%Y-%m-%d %H:%M:%S %Z (UTC%z)")),
+            (self.env._("Asked on"), f"{asked_on} {now.strftime('%Z (UTC%z)')}"),
             (self.env._("Database"), f"{self.env.cr.dbname} ({database})"),
         ]
         return [fact for fact in facts if fact[1]]

@@ -135,7 +135,7 @@ class ProductTemplate(models.Model):
         )
 
     def write(self, vals):
-        if "tracking" in vals or "is_storable" in vals:
+        if vals.keys() & {"tracking", "is_storable", "type"}:
             self._check_tracking_change(vals)
         return super().write(vals)
 
@@ -156,7 +156,9 @@ class ProductTemplate(models.Model):
 
     def _loses_tracking(self, vals):
         new = vals.get("tracking", self.tracking)
-        if not vals.get("is_storable", self.is_storable):
+        storable = vals.get("is_storable", self.is_storable)
+        # core gives up both by itself where the type changes
+        if not storable or vals.get("type", self.type) != "consu":
             new = "none"
         return self.tracking not in ("none", new)
 

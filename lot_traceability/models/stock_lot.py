@@ -270,9 +270,10 @@ class StockLot(models.Model):
         for column in ("number_key", "number_scope_key", "supplier_number_key"):
             if not column_exists(self.env.cr, self._table, column):
                 create_column(self.env.cr, self._table, column, "varchar")
-        # no lot is rejected yet
-        if not column_exists(self.env.cr, self._table, "is_rejected"):
-            create_column(self.env.cr, self._table, "is_rejected", "bool")
+        # no lot is held or rejected yet
+        for column in ("on_hold", "is_rejected"):
+            if not column_exists(self.env.cr, self._table, column):
+                create_column(self.env.cr, self._table, column, "bool")
         return super()._auto_init()
 
     @api.model_create_multi
@@ -297,7 +298,14 @@ class StockLot(models.Model):
         given_up = []
         if vals.keys() & {"name", "product_id", "company_id"}:
             given_up = self.mapped("number_key")
-        result = super().write(vals)
+        lots = self
+        if vals.get("name"):
+            number = self.env["lot.number"]
+            if back := scope.find_returning(number, self, vals["name"]):
+                lots = guards.hand_on(self, lot_numbers_taken_back=set(back.ids))
+        result = super(StockLot, lots).write(vals)
+        if lots is not self:
+            lots.flush_recordset(["number_scope_key"])
         self._log_changes(before)
         if given_up:
             scope.hand_over(self.env["lot.number"], given_up)
@@ -412,8 +420,10 @@ class StockLot(models.Model):
 
     @api.depends("number_key", "product_id", "company_id")
     def _compute_number_scope_key(self):
+        # a double that takes its number back leaves the key to the other
+        back = guards.handed(self.env, "lot_numbers_taken_back", ())
         for lot in self:
-            lot.number_scope_key = scope.get_scope_key(
+            lot.number_scope_key = lot.id not in back and scope.get_scope_key(
                 self.env["lot.number"], lot.product_id, lot.company_id, lot.number_key
             )
 

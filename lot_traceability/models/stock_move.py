@@ -1,7 +1,7 @@
 from odoo import api, fields, models
 from odoo.tools.translate import LazyTranslate
 
-from .. import guards
+from .. import apps, guards
 from ..done_lines import documents
 from ..numbers import dialog, generator
 from ..numbers.expression import READINGS
@@ -17,10 +17,6 @@ from ..tools.arguments import (
 _lt = LazyTranslate(__name__)
 
 # what the dialogs for numbers do, and the records that they name in their context
-ORDER_OF_MOVE = (
-    *("production_id", "raw_material_production_id", "unbuild_id"),
-    *("consume_unbuild_id", "repair_id", "scrap_id", "is_subcontract"),
-)
 MODES = ("generate", "import")
 DIALOG_IDS = ("default_product_id", "default_picking_id", "default_picking_type_id")
 
@@ -47,15 +43,6 @@ class StockMove(models.Model):
     )
     _guards = {
         "lot_conversion_id": guards.Guard(way=_lt("Use a lot conversion.")),
-        # the trace tells by them what was returned, and what was made of what
-        **dict.fromkeys(
-            ("picking_id", "company_id", "origin_returned_move_id", *ORDER_OF_MOVE),
-            guards.Guard(
-                way=_lt("What is done stays with its document: book a return."),
-                when=lambda move: move.state == "done",
-                at_creation=True,
-            ),
-        ),
         **dict.fromkeys(
             ("product_id", "location_id", "location_dest_id"),
             guards.Guard(
@@ -70,6 +57,30 @@ class StockMove(models.Model):
             at_creation=True,
         ),
     }
+
+    _guards |= dict.fromkeys(
+        # what made a move what it is: the trace goes by it
+        (
+            "company_id",
+            "origin_returned_move_id",
+            "picking_id",
+            "consume_unbuild_id",
+            "is_subcontract",
+            *(name for name in apps.DOCUMENT_FIELDS if name != "lot_conversion_id"),
+        ),
+        guards.Guard(
+            way=_lt("What is done stays with its document."),
+            when=lambda move: move.state == "done",
+            at_creation=True,
+        ),
+    )
+    # as on the transfer, which hands it on
+    _guards["partner_id"] = guards.Guard(
+        way=_lt("Ask an inventory manager to correct what is done."),
+        group="stock.group_stock_manager",
+        when=lambda move: move.state == "done" and move.picking_id.is_locked,
+        at_creation=True,
+    )
 
     correction_reason = fields.Char(
         "Reason for Correction",

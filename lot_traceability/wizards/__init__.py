@@ -2,8 +2,12 @@ from . import base_module_uninstall
 from . import lot_attribution_wizard
 from . import lot_attribution_wizard_line
 from . import lot_company_wizard
+from . import lot_first_step
+from . import lot_first_steps
 from . import lot_hold_wizard
 from . import lot_label_layout
+from . import lot_profile_preview
+from . import lot_profile_preview_line
 from . import lot_serial_conflict
 from . import lot_serial_conflict_line
 from . import lot_trace_log_check
