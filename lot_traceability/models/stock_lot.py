@@ -23,7 +23,11 @@ from ..trace import DOWNSTREAM, UPSTREAM, Story
 from ..trace.counts import Count, count
 from ..trace.graph import get_graph
 from ..trace.movements import get_page
-from ..trace.partners import find_lots_of_customers, find_lots_of_vendors
+from ..trace.partners import (
+    find_lots_of_customers,
+    find_lots_of_vendors,
+    search_partners,
+)
 from ..trace.search import find, get_lots, get_records
 from ..trace.size import check_size
 
@@ -47,6 +51,7 @@ from ..tools.arguments import check_optional_ids, check_text, check_whole
 
 # what a lot is called, and what it belongs to
 LOGGED_FIELDS = ("name", "supplier_number", "product_id", "company_id")
+LOGGED_FIELDS += ("lot_tlc", "lot_tlc_source_id", "lot_tlc_source_reference")
 
 
 class StockLot(models.Model):
@@ -191,6 +196,29 @@ class StockLot(models.Model):
         aggregator=None,
         help="Days since the last move; since the number was created if it was never "
         "moved.",
+    )
+    # -- food rules ------------------------------------------------------------
+    lot_is_ftl = fields.Boolean(related="product_id.lot_is_ftl")
+    lot_tlc = fields.Char(
+        "Traceability Lot Code",
+        copy=False,
+        help="By the US food traceability rule: the code that was given where the food "
+        "was first packed, made, repacked or relabelled. Empty: the supplier's number, "
+        "else our own.",
+    )
+    lot_tlc_source_id = fields.Many2one(
+        "res.partner",
+        "Code Source",
+        ondelete="restrict",
+        copy=False,
+        help="The place where the traceability lot code was given. Empty: as the "
+        "product says, or our own place if the lot was made here.",
+    )
+    lot_tlc_source_reference = fields.Char(
+        "Code Source Reference",
+        copy=False,
+        help="Instead of the address: what leads to it, such as a registration number "
+        "of the FDA, a GLN or a web address.",
     )
     # -- other companies -------------------------------------------------------
     # Odoo shows the name of any record that is linked to, so only code may read it
@@ -348,10 +376,9 @@ class StockLot(models.Model):
         return vals | {"name": name.strip() or name}
 
     def _check_numbers_usable(self, vals_list):
-        names = [
-            vals.get(name) for vals in vals_list for name in ("name", "supplier_number")
-        ]
-        self.env["lot.number"]._check_usable(names)
+        names = ("name", "supplier_number", "batch_code")
+        texts = [vals.get(name) for vals in vals_list for name in names]
+        self.env["lot.number"]._check_usable(texts)
 
     @api.model
     def load(self, fields, data):
@@ -867,9 +894,8 @@ class StockLot(models.Model):
               ``partner_id``, ``partner``, ``product_id``, ``product``, ``uom``,
               ``shipped``, ``returned``, ``holds``, ``suspect_id``, ``suspect`` (the
               roots' product), ``suspect_uom``, and how much of the roots' goods can be
-              in it: ``share`` (proportional), ``share_low`` and ``share_high``; where
-              several products were made of the same goods, nobody says which took how
-              much, and these are apart
+              in it: ``share`` (proportional), ``share_low`` and ``share_high``; of
+              several products made of the same goods nobody says which took how much
             - ``suspect``: downstream, per product of the roots, where their goods are
               by proportional share: ``product_id``, ``product``, ``uom``,
               ``quantity`` (all that came in) = ``at_customers`` + ``on_hand`` +
@@ -963,24 +989,11 @@ class StockLot(models.Model):
 
     @api.model
     def _search_trace_customer_ids(self, operator, value):
-        return self._search_trace_partners(operator, value, find_lots_of_customers)
+        return search_partners(self.env, operator, value, find_lots_of_customers)
 
     @api.model
     def _search_trace_vendor_ids(self, operator, value):
-        return self._search_trace_partners(operator, value, find_lots_of_vendors)
-
-    def _search_trace_partners(self, operator, value, find_lots):
-        if operator not in ("in", "any"):
-            return NotImplemented
-        partners = self.env["res.partner"].with_context(active_test=False)
-        if operator == "in" and False in value:
-            # lots of nobody at all
-            someone = find_lots(self.env, partners.search(Domain.TRUE))
-            nobody = Domain("id", "not in", someone)
-            rest = [item for item in value if item]
-            return nobody | self._search_trace_partners("in", rest, find_lots)
-        domain = value if operator == "any" else [("id", "in", value)]
-        return Domain("id", "in", find_lots(self.env, partners.search(domain)))
+        return search_partners(self.env, operator, value, find_lots_of_vendors)
 
     @api.depends_context("uid", "allowed_company_ids")
     def _compute_trace_upstream(self):
@@ -1143,6 +1156,17 @@ class StockLot(models.Model):
                 )
             )
         return lots.action_open_trace()
+
+    # -- food rules --------------------------------------------------------
+    def _get_tlc(self):
+        """The traceability lot code: whoever assigned it first."""
+        return self.lot_tlc or self.supplier_number or self.name
+
+    def _get_tlc_source(self):
+        """Where that was, as the lot or its product says: an address and a text."""
+        own = self if self.lot_tlc_source_id or self.lot_tlc_source_reference else None
+        teller = own or self.product_id
+        return teller.lot_tlc_source_id, teller.lot_tlc_source_reference
 
     # -- on labels --------------------------------------------------------
     def _get_label_elements(self):
