@@ -41,9 +41,16 @@ _FIXED_WHILE_HELD = guards.Guard(
     when=lambda lot: lot.on_hold,
     at_creation=True,
 )
-from ..tools import public
-from ..tools.arguments import check_optional_ids, check_text, check_whole
+from ..tools import public, technical
+from ..tools.arguments import (
+    check_bool,
+    check_optional_ids,
+    check_text,
+    check_whole,
+)
 
+# what no screen offers to group or filter by
+TECHNICAL = ("number_key", "number_scope_key", "supplier_number_key", "place_state")
 # what a lot is called, and what it belongs to
 LOGGED_FIELDS = ("name", "supplier_number", "product_id", "company_id")
 
@@ -151,6 +158,11 @@ class StockLot(models.Model):
     )
     hold_text = fields.Text(compute="_compute_hold_text")
     hold_count = fields.Integer(compute="_compute_hold_count")
+    held_by_users = fields.Boolean(
+        compute="_compute_hold_text",
+        help="Something of it is held by a user, who may release it; or by a recall "
+        "that is over.",
+    )
     held_whole = fields.Boolean(
         compute="_compute_hold_text", help="All of it is on hold, wherever it is."
     )
@@ -256,6 +268,10 @@ class StockLot(models.Model):
     place_since = fields.Datetime("There Since", compute="_compute_place_now")
 
     # -- hooks of Odoo ---------------------------------------------------------
+    @api.model
+    def fields_get(self, allfields=None, attributes=None):
+        return technical.hide(super().fields_get(allfields, attributes), TECHNICAL)
+
     def _register_hook(self):
         apps.install_hooks(self.env.registry)
         return super()._register_hook()
@@ -458,6 +474,9 @@ class StockLot(models.Model):
         places = HeldPlaces(self._origin)
         for lot in self:
             lot.held_whole = places.holds_whole(lot._origin)
+            lot.held_by_users = any(
+                hold._is_of_users() for hold in holds.get(lot._origin, ())
+            )
             lot.hold_text = "\n".join(
                 hold._get_text() for hold in holds.get(lot._origin, ())
             )
@@ -1039,15 +1058,20 @@ class StockLot(models.Model):
         )
 
     @api.readonly
-    @public.records()
-    def get_trace_graph(self, opened=None):
+    @public.records(partners=check_bool)
+    def get_trace_graph(self, opened=None, partners=False):
         """The trace of these lots, both ways, as a picture.
 
         Many lots of a product on one level are folded into one node.
 
         :param opened: ``{key of a folded node: how many of its lots are shown}``
-        :return: dict of ``nodes`` (``key``, ``id`` of the lot or False for a folded
-            node, ``name``, ``product``, ``product_id``, ``count``, ``ids``, ``column``:
+        :param partners: whether customers and vendors are nodes, too, and what there
+            is to know of the lots stands on them as ``badges``: list of ``kind``
+            (``rejected``, ``held``, ``expired``, ``stock``, ``customers``), the last
+            two with ``quantity`` and ``uom``
+        :return: dict of ``nodes`` (``key``, ``kind``: ``lot``, ``customer`` or
+            ``vendor``, ``id`` of the lot or partner or False for a folded node,
+            ``name``, ``product``, ``product_id``, ``count``, ``ids``, ``column``:
             0 for the lots themselves, negative for what they are made of,
             ``certainty``, ``via``: the node by which it is in the story, ``x``, ``y``),
             ``edges`` (``source``, ``target``, ``path`` as in SVG, ``certainty``,
@@ -1059,21 +1083,23 @@ class StockLot(models.Model):
         :raise AccessError: if the user may not read a lot
         :raise UserError: if the trace is too large
         """
-        return get_graph(self, opened)
+        return get_graph(self, opened, partners)
 
     @api.model
     @api.readonly
     @public.model(text=check_text, limit=check_whole)
     def search_any_number(self, text, limit=10):
         """Find where a trace can start: by number, supplier's number, batch code,
-        product, document (transfer, order, repair, scrap ...) or partner.
+        product, document (transfer, order, repair, scrap ...), partner or package.
 
-        :param text: what is written on the goods or on the paper, or a part of it
+        :param text: what is written on the goods or on the paper, or a part of it; or
+            what a scanner read of a GS1 label
         :param limit: rows of each kind, at most 100
         :return: list of dicts, exact numbers first: ``kind`` (``lot``, ``transfer``,
             ``manufacturing``, ``repair``, ``scrap``, ``unbuild``, ``conversion``,
             ``sale``, ``purchase``, ``product``, ``partner``), ``model``, ``id``,
-            ``name``, ``detail`` (product of a lot, partner of a document)
+            ``name``, ``detail`` (product of a lot, partner of a document), ``exact``:
+            a lot whose number this is
         :raise AccessError: if the user may not read lots
         """
         self.check_access("read")

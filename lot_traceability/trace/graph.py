@@ -5,43 +5,87 @@ Folded and laid out here, so that the screen gets no more than it draws.
 
 from odoo.models import BaseModel
 
-from . import genealogy
+from . import genealogy, graph_partners
 from .arguments import check_opened
 from .graph_fold import STEP, fold
 from .graph_layout import HEIGHT, WIDTH, layout
 from .story import Story
 
 PARTS = ["lots", "unnumbered", "links"]
+SHIPMENTS = {
+    genealogy.UPSTREAM: ["receipts"],
+    genealogy.DOWNSTREAM: ["deliveries"],
+}
 # documents that one edge names
 FEW_DOCUMENTS = 5
 
 
-def get_graph(lots: BaseModel, opened: dict[str, int] | None = None) -> dict:
+def get_graph(
+    lots: BaseModel, opened: dict[str, int] | None = None, partners: bool = False
+) -> dict:
     """See ``stock.lot.get_trace_graph``."""
     lots.env["stock.lot"].check_access("read")
     opened = check_opened(lots.env, opened)
-    upstream, downstream = (
-        Story(lots.env, lots.ids, direction, PARTS).get_result()
+    stories = {
+        direction: Story(
+            lots.env, lots.ids, direction, PARTS + SHIPMENTS[direction] * partners
+        )
         for direction in (genealogy.UPSTREAM, genealogy.DOWNSTREAM)
-    )
+    }
+    upstream, downstream = (story.get_result() for story in stories.values())
     rows = _get_rows(upstream, downstream)
     nodes, node_of = fold(rows, opened)
     edges = _get_edges((*upstream["links"], *downstream["links"]), node_of)
-    columns = {node.key: node.column for node in nodes}
-    found = layout(columns, list(edges))
+    shipped = graph_partners.Partners(
+        {"customer": downstream["deliveries"], "vendor": upstream["receipts"]}
+        if partners
+        else {},
+        node_of,
+        opened,
+    )
+    drawn = [*nodes, *shipped.nodes]
+    columns = {node.key: node.column for node in drawn}
+    found = layout(columns, [*edges, *shipped.edges])
     uoms = {row["id"]: row["uom"] for row in rows}
+    certainty_of = {row["id"]: row["certainty"] for row in rows}
+    badges = {}
+    if partners:
+        on_hand = {
+            **stories[genealogy.UPSTREAM].on_hand,
+            **stories[genealogy.DOWNSTREAM].on_hand,
+        }
+        badges = graph_partners.get_badges(
+            lots.env, nodes, downstream["deliveries"], on_hand, uoms
+        )
     outside = {upstream["outside_scope"]["message"]: None}
     outside[downstream["outside_scope"]["message"]] = None
     return {
         "nodes": [
-            _prepare_node(node, found, node_of)
-            for node in nodes
-            if node.key in found.places
+            *(
+                _prepare_node(node, found, node_of) | {"badges": badges.get(node.key, [])}
+                for node in nodes
+                if node.key in found.places
+            ),
+            *(
+                _prepare_partner(node, found, node_of, uoms, certainty_of)
+                for node in shipped.nodes
+                if node.key in found.places
+            ),
         ],
         "edges": [
-            _prepare_edge(pair, links, found.paths[pair], uoms)
-            for pair, links in edges.items()
-            if pair in found.paths
+            *(
+                _prepare_edge(pair, links, found.paths[pair], uoms)
+                for pair, links in edges.items()
+                if pair in found.paths
+            ),
+            *(
+                {"source": pair[0], "target": pair[1], "path": found.paths[pair]}
+                | graph_partners.prepare_edge(
+                    sent, uoms, graph_partners.get_surest(sent, certainty_of), FEW_DOCUMENTS
+                )
+                for pair, sent in shipped.edges.items()
+                if pair in found.paths
+            ),
         ],
         "width": found.width,
         "height": found.height,
@@ -55,6 +99,15 @@ def get_graph(lots: BaseModel, opened: dict[str, int] | None = None) -> dict:
         },
         "outside": [message for message in outside if message],
     }
+
+
+def _prepare_partner(node, found, node_of, uoms, certainty_of):
+    x, y = found.places[node.key]
+    first = node.rows[0]
+    via = node_of[first["lot_id"] or first.get("unnumbered_id")]
+    surest = graph_partners.get_surest(node.rows, certainty_of)
+    values = graph_partners.prepare_node(node, uoms, surest, via.key)
+    return {"key": node.key, "column": node.column, "x": x, "y": y, **values}
 
 
 def _count_reached(trace):
@@ -97,6 +150,7 @@ def _prepare_node(node, found, node_of):
     products = {row["product"]: None for row in node.rows}
     return {
         "key": node.key,
+        "kind": "lot",
         "id": not node.is_group and first["id"],
         "name": not node.is_group and (first.get("name") or False),
         "product": ", ".join(list(products)[:3]),

@@ -58,6 +58,10 @@ class LotRecall(models.Model):
     _guard_way = _lt("The status of a recall is changed by its buttons only.")
     _guard_locks_system = True
     _lot_evidence = "all"
+    _technical = (
+        *("job_state", "job_message", "job_user_id", "carry_out_user_id"),
+        *("impact_facts", "frozen_facts"),
+    )
     _guards = {
         "company_id": guards.Guard(
             way=_lt("Begin a new recall in the other company."), at_creation=True
@@ -294,6 +298,14 @@ class LotRecall(models.Model):
     )
     job_message = fields.Char(readonly=True, copy=False)
     job_user_id = fields.Many2one("res.users", readonly=True, copy=False)
+    carry_out_user_id = fields.Many2one(
+        "res.users",
+        "Carries Out",
+        readonly=True,
+        copy=False,
+        help="Who asked that what is planned for the stock is done as soon as the "
+        "recall is approved.",
+    )
 
     # -- consignees --------------------------------------------------------
     consignee_ids = fields.One2many(
@@ -694,8 +706,28 @@ class LotRecall(models.Model):
         return None
 
     @public.record()
+    def action_ask_carry_out(self):
+        """Say what is planned and what it is worth, and carry it out if that is meant.
+
+        :return: the dialog that asks
+        """
+        self.ensure_one()
+        roles.check(self, "dispose")
+        states.check_state(self, *states.DISPOSING_STATES)
+        return self.env["lot.recall.reason"]._open(self, "carry_out")
+
+    @public.record()
     def action_ask_close(self):
-        """Ask what becomes of the lots that are on hold still, and close."""
+        """Go on to its end as far as nothing is open, ask what becomes of the lots that
+        are on hold still, and close.
+
+        :return: the dialog that asks
+        :raise UserError: naming what has to be settled first
+        """
+        self.ensure_one()
+        roles.check(self, "close")
+        if self.state in ("notifying", "recovery"):
+            states.advance(self, "reconciled")
         return self.env["lot.recall.reason"]._open(self, "close")
 
     @public.record()
