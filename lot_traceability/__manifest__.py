@@ -23,6 +23,7 @@
         "report/document_layout.xml",
         "report/lot_label_report.xml",
         "report/lot_trace_report.xml",
+        "wizards/base_module_uninstall_views.xml",
         "wizards/lot_attribution_wizard_views.xml",
         "wizards/lot_company_wizard_views.xml",
         "wizards/lot_hold_wizard_views.xml",
@@ -62,5 +63,6 @@
         ],
     },
     "post_init_hook": "post_init_hook",
+    "uninstall_hook": "uninstall_hook",
     "application": True,
 }

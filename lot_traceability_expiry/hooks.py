@@ -1,3 +1,6 @@
+from odoo.addons.lot_traceability.leaving import leave
+
+
 def post_init_hook(env):
     """Take over what Odoo alerted before, so that nobody is alerted of it again.
 
@@ -16,3 +19,8 @@ def post_init_hook(env):
             for due in rule._get_due(reminded.ids)
         ]
     )
+
+
+def uninstall_hook(env):
+    """Export what is lost, and leave the database in order."""
+    leave(env, "lot_traceability_expiry")

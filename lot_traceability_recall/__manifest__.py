@@ -56,4 +56,5 @@
             "lot_traceability_recall/static/tests/tours/**/*",
         ],
     },
+    "uninstall_hook": "uninstall_hook",
 }

@@ -1,5 +1,7 @@
 from odoo import api, fields, models
 
+from ..leaving.leave import find_quarantines
+
 
 class StockWarehouse(models.Model):
     _inherit = "stock.warehouse"
@@ -15,7 +17,7 @@ class StockWarehouse(models.Model):
     def _get_locations_values(self, vals, code=False):
         locations = super()._get_locations_values(vals, code=code)
         locations["lot_quarantine_location_id"] = {
-            "name": self.env._("Quarantine"),
+            "name": self._get_quarantine_name(),
             "active": True,
             "usage": "internal",
             "is_quarantine": True,
@@ -23,9 +25,20 @@ class StockWarehouse(models.Model):
         return locations
 
     @api.model
+    def _get_quarantine_name(self):
+        return self.env._("Quarantine")
+
+    @api.model
     def _create_missing_quarantines(self):
-        """Give the warehouses that are there a quarantine each."""
+        """Give the warehouses that are there a quarantine each: the one of an earlier
+        installation where it is still there."""
         warehouses = self.with_context(active_test=False)
+        for warehouse_id, place_id in find_quarantines(self.env).items():
+            warehouse = warehouses.browse(warehouse_id)
+            if not warehouse.lot_quarantine_location_id:
+                place = self.env["stock.location"].browse(place_id)
+                place.is_quarantine = True
+                warehouse.lot_quarantine_location_id = place
         for warehouse in warehouses.search(
             [("lot_quarantine_location_id", "=", False)]
         ):

@@ -7,6 +7,7 @@ from . import test_graph
 from . import test_gs1
 from . import test_gs1_rules
 from . import test_shortages
+from . import test_leaving
 from . import test_lot_checks
 from . import test_done_corrections
 from . import test_lot_company

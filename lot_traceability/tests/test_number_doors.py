@@ -149,11 +149,11 @@ class TestNumberDoors(LotImportCase):
         far = b'<row r="999999999"><c r="A999999999"><v>1</v></c></row>'
         empty = b"".join(b'<row r="%d"/>' % row for row in range(2, 3_000_000))
         for content in (book(far), book(empty), b"\n" * 10_000_000):
-            start = time.monotonic()
+            start = time.process_time()
             with self.assertRaises(TableFileError) as caught:
                 list(read_table(content, 200_000, 50 * 10**6).rows)
             self.assertEqual(caught.exception.code, "too_many_empty")
-            self.assertLess(time.monotonic() - start, 10)
+            self.assertLess(time.process_time() - start, 10)
         with self.assertRaisesRegex(UserError, "empty rows"):
             self.load_bytes(book(far), "far.xlsx")
 

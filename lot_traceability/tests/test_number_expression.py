@@ -215,7 +215,7 @@ class TestNumberExpression(BaseCase):
         self.assertIn("10+x", str(caught.exception))
 
     def test_hostile_input_answers_at_once(self):
-        started = time.monotonic()
+        started = time.process_time()
         for expression in (
             "1-1000000000",
             "1+999999999999",
@@ -227,7 +227,7 @@ class TestNumberExpression(BaseCase):
             "~" * 90_000,
         ):
             self.codes(expression)
-        self.assertLess(time.monotonic() - started, 2)
+        self.assertLess(time.process_time() - started, 2)
 
     def test_digits_that_do_not_count(self):
         self.assertEqual(self.numbers("٣"), "٣")

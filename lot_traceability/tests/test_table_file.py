@@ -168,9 +168,9 @@ class TestTableFile(BaseCase):
 
     def test_large_files_are_read_in_seconds(self):
         data = b"A,B\n" + b"10000000,x\n" * 200_000
-        started = time.monotonic()
+        started = time.process_time()
         self.assertEqual(len(self.rows(data)), 200_000)
-        self.assertLess(time.monotonic() - started, 10)
+        self.assertLess(time.process_time() - started, 10)
 
 
 @tagged("post_install", "-at_install")

@@ -1,3 +1,4 @@
+from . import base_module_uninstall
 from . import lot_attribution_wizard
 from . import lot_attribution_wizard_line
 from . import lot_company_wizard

@@ -202,23 +202,23 @@ class TestWebhook(BaseCase):
         start = time.monotonic()
         url = self.drip(lines)
         self.assertIn("TimeoutError", self.error(url, private=True, timeout=0.4))
-        self.assertLess(time.monotonic() - start, 2)
+        self.assertLess(time.monotonic() - start, 20)
 
     def test_server_that_drips_headers(self):
-        headers = (b"X-%d: 1\r\n" % number for number in range(90))
+        headers = (b"X-%d: 1\r\n" % number for number in range(900))
         self.assert_bounded(itertools.chain([b"HTTP/1.1 200 OK\r\n"], headers))
 
     def test_server_that_drips_its_first_line(self):
-        self.assert_bounded(b"H" for _number in range(90))
+        self.assert_bounded(b"H" for _number in range(900))
 
     def test_server_that_says_continue_for_ever(self):
-        self.assert_bounded(b"HTTP/1.1 100 Go on\r\n\r\n" for _number in range(90))
+        self.assert_bounded(b"HTTP/1.1 100 Go on\r\n\r\n" for _number in range(900))
 
     def test_server_that_drips_the_handshake(self):
-        url = self.drip(b"\x16" for _number in range(90)).replace("http:", "https:")
+        url = self.drip(b"\x16" for _number in range(900)).replace("http:", "https:")
         start = time.monotonic()
         self.error(url, private=True, timeout=0.4)
-        self.assertLess(time.monotonic() - start, 2)
+        self.assertLess(time.monotonic() - start, 20)
 
     # -- encryption -----------------------------------------------------
     def serve_encrypted(self):

@@ -14,7 +14,7 @@ from .recall_reply_common import ConsigneeCase
 
 PDF = b"%PDF-1.4\n1 0 obj<<>>endobj\ntrailer<<>>\n%%EOF\n"
 
-# Only a page that is whole is filled in: half of one lacks the button, and would be tried but once.
+# Only a whole page is filled in: half of one may lack the button that is clicked.
 FILL_IN = """(() => {
     if (document.readyState !== "complete") {
         return false;
