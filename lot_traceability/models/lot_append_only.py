@@ -15,7 +15,9 @@ class LotAppendOnly(models.AbstractModel):
 
     @api.model
     def fields_get(self, allfields=None, attributes=None):
-        return technical.hide(super().fields_get(allfields, attributes), self._technical)
+        return technical.hide(
+            super().fields_get(allfields, attributes), self._technical
+        )
 
     # pylint: disable=method-required-super,no-raise-unlink
     @api.model_create_multi

@@ -32,7 +32,9 @@ class LotGuarded(models.AbstractModel):
 
     @api.model
     def fields_get(self, allfields=None, attributes=None):
-        return technical.hide(super().fields_get(allfields, attributes), self._technical)
+        return technical.hide(
+            super().fields_get(allfields, attributes), self._technical
+        )
 
     @api.model_create_multi
     def create(self, vals_list):

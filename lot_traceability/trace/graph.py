@@ -28,7 +28,8 @@ def get_graph(
     opened = check_opened(lots.env, opened)
     stories = {
         direction: Story(
-            lots.env, lots.ids, direction, PARTS + SHIPMENTS[direction] * partners
+            *(lots.env, lots.ids, direction),
+            parts=PARTS + (SHIPMENTS[direction] if partners else []),
         )
         for direction in (genealogy.UPSTREAM, genealogy.DOWNSTREAM)
     }
@@ -37,52 +38,47 @@ def get_graph(
     nodes, node_of = fold(rows, opened)
     edges = _get_edges((*upstream["links"], *downstream["links"]), node_of)
     shipped = graph_partners.Partners(
-        {"customer": downstream["deliveries"], "vendor": upstream["receipts"]}
-        if partners
-        else {},
+        {
+            "customer": downstream.get("deliveries", ()),
+            "vendor": upstream.get("receipts", ()),
+        },
         node_of,
         opened,
     )
-    drawn = [*nodes, *shipped.nodes]
-    columns = {node.key: node.column for node in drawn}
+    columns = {node.key: node.column for node in (*nodes, *shipped.nodes)}
     found = layout(columns, [*edges, *shipped.edges])
-    uoms = {row["id"]: row["uom"] for row in rows}
-    certainty_of = {row["id"]: row["certainty"] for row in rows}
-    badges = {}
-    if partners:
-        on_hand = {
-            **stories[genealogy.UPSTREAM].on_hand,
-            **stories[genealogy.DOWNSTREAM].on_hand,
-        }
-        badges = graph_partners.get_badges(
-            lots.env, nodes, downstream["deliveries"], on_hand, uoms
-        )
+    facts = _Facts(rows)
+    badges = (
+        graph_partners.get_badges(lots.env, nodes, stories.values(), facts.uoms)
+        if partners
+        else {}
+    )
     outside = {upstream["outside_scope"]["message"]: None}
     outside[downstream["outside_scope"]["message"]] = None
     return {
         "nodes": [
             *(
-                _prepare_node(node, found, node_of) | {"badges": badges.get(node.key, [])}
+                {
+                    **_prepare_node(node, found, node_of),
+                    "badges": badges.get(node.key, []),
+                }
                 for node in nodes
                 if node.key in found.places
             ),
             *(
-                _prepare_partner(node, found, node_of, uoms, certainty_of)
+                _prepare_partner(node, found, node_of, facts)
                 for node in shipped.nodes
                 if node.key in found.places
             ),
         ],
         "edges": [
             *(
-                _prepare_edge(pair, links, found.paths[pair], uoms)
+                _prepare_edge(pair, links, found.paths[pair], facts.uoms)
                 for pair, links in edges.items()
                 if pair in found.paths
             ),
             *(
-                {"source": pair[0], "target": pair[1], "path": found.paths[pair]}
-                | graph_partners.prepare_edge(
-                    sent, uoms, graph_partners.get_surest(sent, certainty_of), FEW_DOCUMENTS
-                )
+                _prepare_shipment(pair, sent, found.paths[pair], facts)
                 for pair, sent in shipped.edges.items()
                 if pair in found.paths
             ),
@@ -101,12 +97,35 @@ def get_graph(
     }
 
 
-def _prepare_partner(node, found, node_of, uoms, certainty_of):
+class _Facts:
+    """What the rows say of each lot: its unit, and how sure it is in the story."""
+
+    def __init__(self, rows):
+        self.uoms = {row["id"]: row["uom"] for row in rows}
+        self.certainty = {row["id"]: row["certainty"] for row in rows}
+
+    def get_surest(self, shipments):
+        """How sure it is that shipped goods belong to the story."""
+        return genealogy.get_surest(
+            [self.certainty[graph_partners.get_lot(row)] for row in shipments]
+        )
+
+
+def _prepare_shipment(pair, shipments, path, facts):
+    surest = facts.get_surest(shipments)
+    return {
+        "source": pair[0],
+        "target": pair[1],
+        "path": path,
+        **graph_partners.prepare_edge(shipments, facts.uoms, surest, FEW_DOCUMENTS),
+    }
+
+
+def _prepare_partner(node, found, node_of, facts):
     x, y = found.places[node.key]
-    first = node.rows[0]
-    via = node_of[first["lot_id"] or first.get("unnumbered_id")]
-    surest = graph_partners.get_surest(node.rows, certainty_of)
-    values = graph_partners.prepare_node(node, uoms, surest, via.key)
+    via = node_of[graph_partners.get_lot(node.rows[0])].key
+    surest = facts.get_surest(node.rows)
+    values = graph_partners.prepare_node(node, facts.uoms, surest, via)
     return {"key": node.key, "column": node.column, "x": x, "y": y, **values}
 
 

@@ -4,12 +4,16 @@ from collections import defaultdict
 
 from odoo.api import Environment
 
-from . import genealogy
 from .graph_fold import Node
 
 # partners of one side that are drawn one by one
 FEW = 10
 SIDES = {"customer": 1, "vendor": -1}
+
+
+def get_lot(row):
+    """The lot, or the goods without a number, that a shipment is of."""
+    return row["lot_id"] or row["unnumbered_id"]
 
 
 class Partners:
@@ -29,7 +33,7 @@ class Partners:
     def _add_side(self, side, step, rows, node_of, opened):
         by_partner = defaultdict(list)
         for row in rows:
-            source = node_of.get(row["lot_id"] or row.get("unnumbered_id"))
+            source = node_of.get(get_lot(row))
             if source:
                 by_partner[row["partner_id"] or 0].append((row, source))
         # who had the most shipments stands at the top
@@ -91,7 +95,7 @@ def prepare_edge(rows, uoms, certainty, few) -> dict:
 
 def get_total(rows, uoms) -> dict:
     """What is not back of the rows, where they are of one unit."""
-    units = {uoms.get(row["lot_id"] or row.get("unnumbered_id")) for row in rows}
+    units = {uoms.get(get_lot(row)) for row in rows}
     if len(units) != 1:
         return {"quantity": False, "uom": False}
     total = sum(row["quantity"] - row["returned"] for row in rows)
@@ -99,15 +103,22 @@ def get_total(rows, uoms) -> dict:
 
 
 # -- marks ---------------------------------------------------------------------
-def get_badges(env: Environment, nodes, downstream, on_hand, uoms) -> dict:
-    """What is marked on the lots: ``{key of the node: badges}``."""
+def get_badges(env: Environment, nodes, stories, uoms) -> dict:
+    """What is marked on the lots: ``{key of the node: badges}``.
+
+    :param stories: upward and downward, the latter with its deliveries
+    """
     ids = {row["id"] for node in nodes for row in node.rows if row["id"] > 0}
     lots = env["stock.lot"].browse(sorted(ids))
-    held = {lot.id: "rejected" if lot.is_rejected else "held" for lot in lots if lot.on_hold}
+    held = {
+        lot.id: "rejected" if lot.is_rejected else "held" for lot in lots if lot.on_hold
+    }
     expired = set(lots._filter_expired().ids)
+    upstream, downstream = stories
+    on_hand = {**upstream.on_hand, **downstream.on_hand}
     away = defaultdict(float)
-    for row in downstream:
-        away[row["lot_id"]] += row["quantity"] - row["returned"]
+    for row in downstream.deliveries:
+        away[get_lot(row)] += row["quantity"] - row["returned"]
     return {
         node.key: _get_node_badges(
             [row["id"] for row in node.rows], held, expired, (on_hand, away), uoms
@@ -130,10 +141,3 @@ def _get_node_badges(ids, held, expired, amounts, uoms):
             if total > 0:
                 badges.append({"kind": kind, "quantity": total, "uom": uom})
     return badges
-
-
-def get_surest(rows, certainty_of) -> str:
-    """How sure it is that the shipped goods belong to the story."""
-    return genealogy.get_surest(
-        [certainty_of[row["lot_id"] or row.get("unnumbered_id")] for row in rows]
-    )

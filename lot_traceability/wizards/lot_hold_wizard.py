@@ -103,7 +103,8 @@ class LotHoldWizard(models.TransientModel):
             "tag": "display_notification",
             "params": {
                 "message": self.env._(
-                    "On hold: %(lots)s", lots=", ".join(lots.mapped("name")[:SHOWN_LOTS])
+                    "On hold: %(lots)s",
+                    lots=", ".join(lots.mapped("name")[:SHOWN_LOTS]),
                 ),
                 "type": "success",
                 "next": {"type": "ir.actions.act_window_close"},

@@ -28,9 +28,7 @@ def check_assessed(recall) -> None:
         )
 
 
-def approve(
-    recall, password: str | None = None, carry_out: bool | None = None
-) -> None:
+def approve(recall, password: str | None = None, carry_out: bool | None = None) -> None:
     """Freeze the scope, hold what is in it, free what left it, and find the consignees.
 
     :param password: of the user, who signs with it

@@ -1,5 +1,6 @@
 from odoo import api, fields, models
 from odoo.fields import Command
+from odoo.tools.misc import clean_context
 
 from odoo.addons.lot_traceability.tools import public
 
@@ -73,9 +74,14 @@ class LotRecallReason(models.TransientModel):
         context = {"default_recall_id": recall.id, "default_action": action}
         context["default_carry_out"] = bool(recall.carry_out_user_id)
         if action == "close":
+            points = closing.get_open_points(recall)
+            # of what is gone nobody has to say why it stays on hold
+            known = {} if "stock" in points else {"holds": self._get_nothing_left()}
             context["default_line_ids"] = [
-                Command.create({"point": point, "text": text})
-                for point, text in closing.get_open_points(recall).items()
+                Command.create(
+                    {"point": point, "text": text, "reason": known.get(point)}
+                )
+                for point, text in points.items()
             ]
         return {
             "type": "ir.actions.act_window",
@@ -89,6 +95,9 @@ class LotRecallReason(models.TransientModel):
             "context": context,
         }
 
+    def _get_nothing_left(self):
+        return self.env._("Nothing of them is left in stock.")
+
     @public.record()
     def action_confirm(self):
         """Do it, with the reason given.
@@ -98,7 +107,9 @@ class LotRecallReason(models.TransientModel):
         self.ensure_one()
         recall, reason = self.recall_id, self.reason
         password = self.env.context.get("password")
-        recall = recall.with_context(password=None)
+        # the defaults of this dialog are none of the documents that are made
+        context = clean_context(self.env.context) | {"password": None}
+        recall = recall.with_context(context)
         match self.action:
             case "cancel":
                 closing.cancel(recall, reason)
