@@ -14,6 +14,7 @@ from ..evidence import log
 from ..holds import holding
 from ..holds.impact import get_impact
 from ..holds.rule import HeldPlaces, get_current_holds
+from ..lot_company import check_company
 from ..numbers import rules, scope
 from ..numbers.provenance import NUMBER_ORIGINS, get_origin
 from ..places.shown import describe
@@ -307,6 +308,7 @@ class StockLot(models.Model):
         vals = self._trim_name(vals)
         guards.check_write(self, vals)
         self._check_numbers_usable([vals])
+        self._check_company_change(vals)
         before = self._get_logged(vals)
         given_up = []
         if vals.keys() & {"name", "product_id", "company_id"}:
@@ -322,6 +324,12 @@ class StockLot(models.Model):
         result = super().unlink()
         scope.hand_over(self.env["lot.number"], given_up)
         return result
+
+    def _check_company_change(self, vals):
+        company = self.env["res.company"].browse(vals.get("company_id") or ())
+        if company:
+            changing = self.filtered(lambda lot: lot.company_id != company)
+            check_company(changing, company)
 
     def _get_logged(self, vals):
         """What lots are called and belong to, as far as the values may change it."""

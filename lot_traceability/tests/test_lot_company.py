@@ -37,7 +37,13 @@ class TestLotCompanyWizard(TwoCompaniesCase):
         self.lot.company_id = self.there
         self.there_build.receive(self.lot, 1)
         self.there_build.deliver(self.lot, 1)
-        self.lot.company_id = self.here
+        # as data of earlier times has it: by today's doors it cannot become so
+        self.lot.flush_recordset()
+        self.env.cr.execute(
+            "UPDATE stock_lot SET company_id = %s WHERE id = %s",
+            (self.here.id, self.lot.id),
+        )
+        self.lot.invalidate_recordset()
 
     def test_proposes_the_company_of_the_moves_and_corrects(self):
         self._make_wrong()
@@ -59,6 +65,25 @@ class TestLotCompanyWizard(TwoCompaniesCase):
         for text in ("Raw", "L-1", "There", receipt.name, "1 Units in WH/Stock"):
             self.assertIn(text, str(error.exception))
         self.assertEqual(self.lot.company_id, self.here)
+
+    def test_refused_by_a_plain_write_as_well(self):
+        # in two places core finds no location that could contradict
+        self.build.receive(self.lot, 2)
+        shelf = self.build.location("Shelf", self.build.stock)
+        self.build.move(self.lot, 1, self.build.stock, shelf)
+        worker = self._create_user(
+            "worker", "stock.group_stock_user", companies=self.here + self.there
+        )
+        lot = self.lot.with_user(worker).with_context(
+            allowed_company_ids=(self.here + self.there).ids
+        )
+        with self.assertRaisesRegex(UserError, "cannot belong to There"):
+            lot.company_id = self.there
+        loaded = lot.load([".id", "company_id/.id"], [[lot.id, self.there.id]])
+        self.assertIn("cannot belong to There", loaded["messages"][0]["message"])
+        self.assertEqual(lot.company_id, self.here)
+        lot.company_id = False
+        lot.company_id = self.here
 
     def test_documents_of_other_companies_are_counted_not_shown(self):
         self.build.receive(self.lot, 1)
