@@ -53,36 +53,9 @@ def get_graph(
         if partners
         else {}
     )
-    outside = {upstream["outside_scope"]["message"]: None}
-    outside[downstream["outside_scope"]["message"]] = None
     return {
-        "nodes": [
-            *(
-                {
-                    **_prepare_node(node, found, node_of),
-                    "badges": badges.get(node.key, []),
-                }
-                for node in nodes
-                if node.key in found.places
-            ),
-            *(
-                _prepare_partner(node, found, node_of, facts)
-                for node in shipped.nodes
-                if node.key in found.places
-            ),
-        ],
-        "edges": [
-            *(
-                _prepare_edge(pair, links, found.paths[pair], facts.uoms)
-                for pair, links in edges.items()
-                if pair in found.paths
-            ),
-            *(
-                _prepare_shipment(pair, sent, found.paths[pair], facts)
-                for pair, sent in shipped.edges.items()
-                if pair in found.paths
-            ),
-        ],
+        "nodes": _prepare_nodes(nodes, shipped, found, node_of, facts, badges),
+        "edges": _prepare_edges(edges, shipped, found, facts),
         "width": found.width,
         "height": found.height,
         "card": {"width": WIDTH, "height": HEIGHT},
@@ -93,8 +66,47 @@ def get_graph(
             "upstream": _count_reached(upstream),
             "downstream": _count_reached(downstream),
         },
-        "outside": [message for message in outside if message],
+        "outside": _get_outside(upstream, downstream),
     }
+
+
+def _get_outside(*traces):
+    """What the user may not see, in words, each once."""
+    messages = [trace["outside_scope"]["message"] for trace in traces]
+    return [message for message in dict.fromkeys(messages) if message]
+
+
+def _prepare_nodes(nodes, shipped, found, node_of, facts, badges):
+    return [
+        *(
+            {
+                **_prepare_node(node, found, node_of),
+                "badges": badges.get(node.key, []),
+            }
+            for node in nodes
+            if node.key in found.places
+        ),
+        *(
+            _prepare_partner(node, found, node_of, facts)
+            for node in shipped.nodes
+            if node.key in found.places
+        ),
+    ]
+
+
+def _prepare_edges(edges, shipped, found, facts):
+    return [
+        *(
+            _prepare_edge(pair, links, found.paths[pair], facts.uoms)
+            for pair, links in edges.items()
+            if pair in found.paths
+        ),
+        *(
+            _prepare_shipment(pair, sent, found.paths[pair], facts)
+            for pair, sent in shipped.edges.items()
+            if pair in found.paths
+        ),
+    ]
 
 
 class _Facts:

@@ -92,20 +92,18 @@ class LotHoldWizard(models.TransientModel):
             if self.with_downstream:
                 lots |= self.downstream_ids
             lots.action_hold(self.reason, self.location_ids.ids)
-            if self.env.context.get("choose_lots"):
+            if not self.env.context.get("default_lot_ids"):
                 # nothing of it is on the screen behind the dialog
                 return self._tell_held(lots)
         return {"type": "ir.actions.act_window_close"}
 
     def _tell_held(self, lots):
+        names = ", ".join(lots.mapped("name")[:SHOWN_LOTS])
         return {
             "type": "ir.actions.client",
             "tag": "display_notification",
             "params": {
-                "message": self.env._(
-                    "On hold: %(lots)s",
-                    lots=", ".join(lots.mapped("name")[:SHOWN_LOTS]),
-                ),
+                "message": self.env._("On hold: %(lots)s", lots=names),
                 "type": "success",
                 "next": {"type": "ir.actions.act_window_close"},
             },

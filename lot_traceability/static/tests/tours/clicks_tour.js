@@ -87,7 +87,7 @@ registry.category("web_tour.tours").add("lot_traceability_clicks_hold", {
                 trigger: ".modal button[name=action_apply]:contains(Put on Hold)",
                 run: "click",
             },
-            { trigger: ".o_notification:contains(CLICK-1)" },
+            { trigger: ".o_notification:contains(On hold: CLICK-1)" },
         ]),
 });
 
