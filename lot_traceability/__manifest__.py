@@ -61,6 +61,9 @@
         "web.assets_tests": [
             "lot_traceability/static/tests/tours/**/*",
         ],
+        "web.assets_unit_tests": [
+            "lot_traceability/static/tests/*.test.js",
+        ],
     },
     "post_init_hook": "post_init_hook",
     "uninstall_hook": "uninstall_hook",

@@ -7,7 +7,7 @@
     "license": "LGPL-3",
     "development_status": "Beta",
     "images": ["static/description/wizard.png"],
-    "depends": ["lot_traceability"],
+    "depends": ["lot_traceability", "portal"],
     "data": [
         "security/lot_traceability_recall_security.xml",
         "security/ir.model.access.csv",
@@ -45,6 +45,7 @@
         "views/lot_recall_consignee_views.xml",
         "views/lot_recall_form_consignees.xml",
         "views/recall_reply_page.xml",
+        "views/recall_portal_templates.xml",
         "views/lot_traceability_recall_menus.xml",
         "views/lot_recall_consignee_menus.xml",
     ],

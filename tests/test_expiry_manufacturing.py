@@ -167,6 +167,58 @@ class TestExpiryManufacturing(SupplyChainCase):
         context = {"skip_consumption": True, **action["context"]}
         return wizard.with_context(**context).create(values)
 
+    def test_best_before_is_asked_behind_the_last_work_order(self):
+        """Who finishes the order from its work orders is asked as well."""
+        center = self.env["mrp.workcenter"].create({"name": "Vat"})
+        self.bom.operation_ids = [
+            fields.Command.create({"name": "Stir", "workcenter_id": center.id})
+        ]
+        milk, sugar = self.stock(self.milk, "M1", -3), self.stock(self.sugar, "S1", 50)
+        order = self.build._create_production(self.cheese, 1, {milk: 1, sugar: 1})
+        order.action_confirm()
+        order.lot_producing_ids = self.build.lot(self.cheese, "C9")
+        order.qty_producing = 1
+        order._set_qty_producing()
+        self.build._set_lots(order.move_raw_ids, {milk: 1, sugar: 1})
+        order.workorder_ids.button_start()
+        order.workorder_ids.button_finish()
+        self.assertNotEqual(order.state, "done")
+        action = order.with_context(skip_consumption=True).button_mark_done()
+        self.assertEqual(action["res_model"], "expiry.picking.confirmation")
+        boss = self._create_user(
+            "boss",
+            "mrp.group_mrp_user",
+            # to close work orders
+            "analytic.group_analytic_accounting",
+            "lot_traceability_expiry.group_expiry_override",
+        )
+        self.answer(action, boss, override_reason="Smells well").confirm_produce()
+        self.assertEqual(order.state, "done")
+        line = order.move_raw_ids.move_line_ids.filtered(lambda row: row.lot_id == milk)
+        logged = self.env["lot.trace.log"].search(
+            [("kind", "=", "override"), ("lot_id", "=", milk.id)]
+        )
+        self.assertEqual(logged.reason, "Smells well")
+        self.assertEqual(logged.user_id, boss)
+        self.assertEqual(line.expiry_override_reason, "Smells well")
+
+    def test_dates_are_asked_for_where_goods_are_made(self):
+        """Not of goods that get their date from what went in."""
+        self.env.company.lot_ask_for_dates = True
+        curd = self.build.product("Curd", use_expiration_date=True)
+        self.build.bom(curd, {self.milk: 1, self.sugar: 1})
+        milk, sugar = self.stock(self.milk, "M1", 20), self.stock(self.sugar, "S1", 50)
+        self.build.produce(curd, {"D1": 1}, {milk: 1, sugar: 1})
+        lot = self.build.lot(curd, "D1")
+        self.assertEqual(lot.expiration_date, milk.expiration_date)
+        self.milk.expiry_carries = False
+        refused = self.assertRaisesRegex(UserError, "no expiration date.*\n.*Curd, D2")
+        with refused, self.env.cr.savepoint():
+            self.build.produce(curd, {"D2": 1}, {milk: 1, sugar: 1})
+        curd.expiration_time = 10
+        self.build.produce(curd, {"D3": 1}, {milk: 1, sugar: 1})
+        self.assertTrue(self.build.lot(curd, "D3").expiration_date)
+
     def test_check_availability_takes_another_lot(self):
         """A component that has passed its date after it was reserved."""
         milk, sugar = self.stock(self.milk, "M1", 5), self.stock(self.sugar, "S1", 50)

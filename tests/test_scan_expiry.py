@@ -42,6 +42,9 @@ class TestScanExpiry(SupplyChainCase):
         lot = self.receive(f"(01){GTIN}(17)270615(10)L1")
         self.assertEqual(str(lot.expiration_date), "2027-06-15 14:59:59")
         self.assertEqual(lot._get_expiry_gs1(), "15270615")
+        self.product.expiration_time = 10
+        lot = self.receive(f"(01){GTIN}(11)270601(10)L2")
+        self.assertEqual(str(lot.expiration_date), "2027-06-11 14:59:59")
 
     def test_a_month_goes_out_as_a_month(self):
         self.product.expiry_kind = "use_by"

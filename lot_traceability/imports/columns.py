@@ -17,6 +17,7 @@ LOT_FIELDS = (
     "ref",
     "supplier_number",
     "batch_code",
+    "made_on",
     "expiration_date",
     "use_date",
     "removal_date",
@@ -88,6 +89,10 @@ ALIASES = {
         Fecha de vencimiento; Scadenza; Data di scadenza""",
     "use_date": """Best Before; Best Before Date; Use By; Use By Date; BBD; BBE;
         Mindesthaltbarkeitsdatum; MHD; DDM; DLC; Consumo preferente""",
+    "made_on": """Made On; Production Date; Produced On; Date of Production;
+        Manufacturing Date; Manufactured On; Date of Manufacture; Mfg Date; MFD; DOM;
+        Herstelldatum; Herstellungsdatum; Produktionsdatum; Date de fabrication;
+        Date de production; Fecha de fabricación; Data di produzione""",
     "removal_date": "Removal; Pull Date",
     "alert_date": "Alert; Warning Date",
     "supplier_number": """Supplier Lot Number; Supplier Lot; Vendor Lot;

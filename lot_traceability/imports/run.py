@@ -7,6 +7,8 @@ from typing import Any
 
 from odoo.api import Environment
 
+from ..tools.zone import get_zone_of_warehouse
+
 
 @dataclass
 class ImportRun:
@@ -24,6 +26,8 @@ class ImportRun:
     # numbers of the file by product id
     given: dict = field(default_factory=lambda: defaultdict(set))
     count: int = 0
+    # time zone by place
+    zones: dict = field(default_factory=dict)
 
     # looked up once, not for each row
     @cached_property
@@ -52,6 +56,13 @@ class ImportRun:
     def expressions(self) -> str:
         """What of the numbers is a list."""
         return self.document.expressions or "never"
+
+    def get_zone(self, place) -> Any:
+        """Whose calendar days count at a ``stock.location``."""
+        if place.id not in self.zones:
+            company = self.document.company_id
+            self.zones[place.id] = get_zone_of_warehouse(place.warehouse_id, company)
+        return self.zones[place.id]
 
     def label(self, column: str) -> str:
         """What the file calls the column."""

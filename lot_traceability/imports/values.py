@@ -8,7 +8,6 @@ from odoo import fields
 
 from ..numbers.rules import get_unusable_text
 from ..tools.quantity import format_quantity
-from ..tools.zone import get_zone_of_warehouse
 from .cell_values import NO_VALUES, read_date, read_quantity
 from .run import ImportLine, ImportRun, add_problem
 
@@ -85,7 +84,7 @@ def _read_date(run, line, name):
             "leave the cell empty."
         )
     else:
-        line.values[name] = _to_field(run, name, value)
+        line.values[name] = _to_field(run, line, name, value)
         return
     add_problem(run, line, name, advice)
 
@@ -96,15 +95,14 @@ def _get_date_formats(env):
     return [f"{lang.date_format}{clock}" for clock in clocks]
 
 
-def _to_field(run, name, value):
-    """The value as the field stores it, as text; a day is one where the goods lie, the
-    clock is that of the user."""
+def _to_field(run, line, name, value):
+    """The value as the field stores it, as text; a day is one where the goods of the
+    row lie, the clock is that of the user."""
     env = run.env
     if env["stock.lot"]._fields[name].type == "date":
         return fields.Date.to_string(value)
     if value.time() == NOON:
-        place = run.document.location_id.warehouse_id
-        zone = get_zone_of_warehouse(place, run.document.company_id)
+        zone = run.get_zone(line.location or run.default_location)
         moment = value.replace(tzinfo=zone).astimezone(pytz.utc)
     else:
         moment = env.tz.localize(value).astimezone(pytz.utc)

@@ -10,6 +10,7 @@ from .. import guards
 from ..imports import columns, dates
 from ..imports.new_stock import NewStock
 from ..imports.numbers import find_existing
+from ..tools.zone import get_zone_of_warehouse
 
 _lt = LazyTranslate(__name__)
 
@@ -150,18 +151,32 @@ class LotImportRow(models.Model):
         )
 
     def _create_lots(self, lots):
-        values = {}
+        values, places = {}, defaultdict(list)
         for row, key in self._get_keys():
             if key not in lots and key not in values:
                 values[key] = row._prepare_lot_vals(key[1])
+                places[row.location_id].append(key)
         # thousands of notes "created" help nobody: the lot names its import
         model = guards.hand_on(
             guards.by_button(self.env["stock.lot"]),
             number_origin="imported",
             lot_import_id=self.import_id.id,
         ).with_context(tracking_disable=True)
-        created = model.create(list(values.values())).with_env(self.env)
-        return dict(zip(values, created, strict=True))
+        created = {}
+        for zone, keys in self._group_by_zone(places).items():
+            # days that are counted from others are those of the place of the row
+            there = guards.hand_on(model, zone_of_new_lots=zone)
+            new = there.create([values[key] for key in keys]).with_env(self.env)
+            created.update(zip(keys, new, strict=True))
+        return {key: created[key] for key in values}
+
+    def _group_by_zone(self, places):
+        """Keys by time zone, of keys by place."""
+        company, zones = self.import_id.company_id, defaultdict(list)
+        for place, keys in places.items():
+            place = place or self.import_id.location_id
+            zones[get_zone_of_warehouse(place.warehouse_id, company)] += keys
+        return zones
 
     def _prepare_lot_vals(self, number):
         return {

@@ -44,7 +44,7 @@ def book(
     lines = moves.env["stock.move.line"]
     for move, part in _share_out(moves, number, quantity):
         for key, at_place in _find_places(move, lot, number, part, place):
-            values = label if "lot_name" in key else {}
+            values = _get_new_values(label, lot) if "lot_name" in key else {}
             if _takes(move, place):
                 key = {**key, "location_dest_id": place.id}
             line = _pick(move, key, at_place, values)
@@ -56,6 +56,15 @@ def book(
     # what validating would refuse is said while the goods are still in the hand
     gate.refuse_held(lines)
     return lines
+
+
+def _get_new_values(label, lot):
+    """What a label says that its lot does not say by itself."""
+    return {
+        name: value
+        for name, value in label.items()
+        if not (name in lot._fields and lot[name])
+    }
 
 
 def book_quant(moves: BaseModel, quant: BaseModel, place: BaseModel) -> BaseModel:

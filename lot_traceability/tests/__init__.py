@@ -1,6 +1,7 @@
 from . import test_calendar_days
 from . import test_api_examples
 from . import test_chatter_evidence
+from . import test_components
 from . import test_epcis
 from . import test_genealogy
 from . import test_graph

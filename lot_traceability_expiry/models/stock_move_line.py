@@ -10,7 +10,6 @@ from odoo.addons.lot_traceability import guards
 from odoo.addons.lot_traceability.done_lines import sold
 from odoo.addons.lot_traceability.done_lines.corrections import get_lot
 from odoo.addons.lot_traceability.evidence import log
-from odoo.addons.lot_traceability.numbers import finder
 from odoo.addons.lot_traceability.tools.calendar_days import (
     day_end,
     in_days,
@@ -18,6 +17,7 @@ from odoo.addons.lot_traceability.tools.calendar_days import (
     shift,
 )
 
+from ..dates import typed
 from ..dates.inheritance import inherit_dates
 from ..dates.undated import is_undated
 from ..fefo.pick_check import check_corrected, find_problems
@@ -167,6 +167,7 @@ class StockMoveLine(models.Model):
         unknown = self.filtered(lambda line: not line.lot_id)
         blocks = self._get_shipping_blocks()
         self._check_shipping_blocks(blocks)
+        typed.check(self)
         result = super()._action_done()
         done = self.exists()
         # a lot can be meant by its number alone
@@ -246,6 +247,7 @@ class StockMoveLine(models.Model):
                 and line.location_id.usage in ("supplier", "production")
                 and not line.move_id._has_any(NOT_CONSUMED)
                 and is_undated(line.lot_id)
+                and not line._gets_date_of_inputs()
             )
         )
         if undated:
@@ -260,6 +262,21 @@ class StockMoveLine(models.Model):
                     ),
                 )
             )
+
+    def _gets_date_of_inputs(self):
+        """Whether what went into the goods gives them a date, a moment later."""
+        move = self.move_id
+        # of the Manufacturing app
+        if "production_id" not in move._fields:
+            return False
+        inputs = move.production_id.move_raw_ids.move_line_ids.lot_id
+        return any(
+            lot.expiration_date and self._carries_dates_of(lot) for lot in inputs
+        )
+
+    def _carries_dates_of(self, lot):
+        product = lot.product_id
+        return product.expiry_carries or product == self.product_id
 
     def _create_and_assign_production_lot(self):
         # days are those of the place to which the goods come
@@ -283,11 +300,7 @@ class StockMoveLine(models.Model):
         for line in self:
             if line.state != "done" or not line.lot_id.use_expiration_date:
                 continue
-            inputs = line.consume_line_ids.lot_id.filtered(
-                lambda lot, line=line: (
-                    lot.product_id.expiry_carries or lot.product_id == line.product_id
-                )
-            )
+            inputs = line.consume_line_ids.lot_id.filtered(line._carries_dates_of)
             # sudo: what was made is as old as it is, whoever made it
             inherit_dates(line.lot_id.sudo(), inputs.sudo(), line.reference or "")
 
@@ -332,7 +345,7 @@ class StockMoveLine(models.Model):
 
     def _get_new_lot(self):
         """What the lot will be that a receipt creates, or the one that it names."""
-        named = self._find_named_lot()
+        named = typed.find_lots(self)[self]
         if named:
             return named
         vals = {"product_id": self.product_id.id, "made_on": self.made_on}
@@ -350,20 +363,6 @@ class StockMoveLine(models.Model):
         tz = self.move_id._get_expiry_tz()
         starts = {local_date(start, tz) for start in (planned, fields.Datetime.now())}
         return local_date(end, tz) in {in_days(start, days) for start in starts}
-
-    def _find_named_lot(self):
-        """The lot that there is already, of a line that only says its number."""
-        if not self.lot_name:
-            return self.env["stock.lot"]
-        # sudo: which lot a number is does not depend on who types it
-        found = finder.find(
-            self.sudo().env,
-            [self.lot_name],
-            products=self.product_id,
-            companies=self.company_id,
-        )
-        lots = found[self.lot_name].lots
-        return lots if len(lots) == 1 else lots.browse()
 
     # ----------------------------------------------------------------------
     # Reasons

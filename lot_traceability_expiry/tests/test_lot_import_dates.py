@@ -7,6 +7,7 @@ from odoo.exceptions import UserError
 from odoo.tests import tagged
 
 from odoo.addons.lot_traceability.tests.lot_import_common import LotImportCase
+from odoo.addons.lot_traceability.tools.calendar_days import get_zone, local_date
 
 HEADER = "Product,Number,Quantity,Expiration Date"
 
@@ -38,6 +39,29 @@ class TestLotImportDates(LotImportCase):
             name = f"L {zone}"
             self.load(["RAW", name, "1", "2028-12-31"], header=HEADER).action_import()
             self.assertEqual(self.expiration(name).date(), date(2028, 12, 31), zone)
+
+    def test_the_days_are_those_of_the_place_of_each_row(self):
+        """Of a date in the file, and of one that is counted from the day of making."""
+        tokyo = self.env["stock.warehouse"].create({"name": "Tokyo", "code": "TYO"})
+        tokyo.partner_id = self.build.partner("Tokyo", tz="Asia/Tokyo")
+        self.build.warehouse.partner_id = self.build.partner(
+            "LA", tz="America/Los_Angeles"
+        )
+        place = tokyo.lot_stock_id.complete_name
+        self.load(
+            ["RAW", "T1", "1", place, "2028-12-31", ""],
+            ["RAW", "T2", "1", place, "", "2026-11-01"],
+            ["RAW", "H2", "1", "", "", "2026-11-01"],
+            header="Product,Number,Quantity,Location,Expiration Date,Made On",
+        ).action_import()
+        for number, zone, day in (
+            ("T1", "Asia/Tokyo", date(2028, 12, 31)),
+            ("T2", "Asia/Tokyo", date(2026, 12, 1)),
+            ("H2", "America/Los_Angeles", date(2026, 12, 1)),
+        ):
+            with self.subTest(number):
+                end = self.expiration(number)
+                self.assertEqual(local_date(end, get_zone(zone)), day)
 
     def test_a_time_is_that_of_the_user(self):
         self.load("RAW,L1,1,2028-12-31 08:30", header=HEADER).action_import()

@@ -78,6 +78,51 @@ class TestUndated(LotDatesCase):
         receipt.button_validate()
         self.assertEqual(receipt.state, "done")
 
+    def test_a_typed_date_is_not_dropped_where_the_lot_is_known(self):
+        """Later or earlier, by number or by lot, in one document or in two."""
+        self.milk.expiration_time = 30
+        known = self._lot_until("2031-03-01 12:00:00", "K1")
+        later, earlier = "2031-09-01 12:00:00", "2031-01-01 12:00:00"
+        for values in (
+            {"lot_name": "K1", "expiration_date": later},
+            {"lot_name": "k1 ", "expiration_date": earlier},
+            {"lot_id": known.id, "expiration_date": later},
+        ):
+            receipt = self.build.open_receipt(self.milk, 5, "K1")
+            # one by one, as they are typed
+            for name, value in values.items():
+                receipt.move_line_ids[name] = value
+            with self.subTest(values):
+                refused = self.assertRaisesRegex(UserError, "(?i)K1.*03/01/2031")
+                with refused, self.env.cr.savepoint():
+                    receipt.button_validate()
+        # the same day, and a date that nobody has typed
+        for end in ("2031-03-01 09:00:00", None):
+            receipt = self.build.open_receipt(self.milk, 5, "K1")
+            if end:
+                receipt.move_line_ids.expiration_date = end
+            receipt.button_validate()
+            self.assertEqual(receipt.state, "done")
+            self.assertEqual(receipt.move_line_ids.lot_id, known)
+        known.made_on = date(2031, 1, 5)
+        receipt = self.build.open_receipt(self.milk, 5, "K1")
+        receipt.move_line_ids.made_on = date(2026, 1, 6)
+        with self.assertRaisesRegex(UserError, "Made on"), self.env.cr.savepoint():
+            receipt.button_validate()
+        # a new number with two dates
+        receipt = self.build.open_receipt(self.milk, 5, "N1")
+        line = receipt.move_line_ids
+        line.expiration_date = later
+        line.copy({"lot_name": "N1", "expiration_date": earlier, "quantity": 2})
+        with self.assertRaisesRegex(UserError, "two dates"), self.env.cr.savepoint():
+            receipt.button_validate()
+        # a lot without a date takes it over
+        bare = self.build.lot(self.milk, "B1", expiration_date=False)
+        receipt = self.build.open_receipt(self.milk, 5, "B1")
+        receipt.move_line_ids.expiration_date = later
+        receipt.button_validate()
+        self.assertEqual(str(bare.expiration_date)[:10], "2031-09-01")
+
     def test_days_of_the_place_across_clock_changes(self):
         """All dates of a lot, whoever creates it; board and form agree."""
         company = self.env.company

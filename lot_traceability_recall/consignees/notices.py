@@ -1,7 +1,6 @@
 """The notice: its words, who has to be told, and handing it over to the outbox."""
 
 import logging
-import re
 
 from odoo import fields
 from odoo.exceptions import UserError
@@ -9,6 +8,8 @@ from odoo.exceptions import UserError
 from odoo.addons.lot_traceability.tools.parameter import read_int
 
 from ..case import roles, states
+from ..tools.access_log import hide_key
+from ..tools.contact_links import REACHABLE
 
 _logger = logging.getLogger(__name__)
 
@@ -19,10 +20,6 @@ TEMPLATES = {
 # days to answer by class; class I, and none yet, have the first ones
 CLASS_DAYS = {"2": "recall_days_2", "3": "recall_days_3"}
 PENDING = ("to_send", "queued")
-# a link to the reply page, without its token and with it
-LINK = re.compile(r"(/recall/reply/)[\w.%-]+")
-# something to call or to write to
-REACHABLE = re.compile(r"[^\s@]+@[^\s@]+|(\d[\s()/.-]*){5,}")
 
 
 # -- words -------------------------------------------------------------
@@ -245,7 +242,7 @@ def _keep_link_out(mail):
     """The link is for the consignee: whoever reads the chatter sees that there was one,
     and not which. The mail that leaves has it, and its letter is the mail's."""
     message = mail.mail_message_id
-    message.body = LINK.sub(r"\1...", message.body or "")
+    message.body = hide_key(message.body or "")
     mail.attachment_ids.write({"res_model": mail._name, "res_id": mail.id})
 
 

@@ -58,10 +58,17 @@ def get_of_user(env):
     return told.filtered(lambda one: not one.recall_id._is_rehearsal())
 
 
+def get_to_answer(told):
+    """Those of them that we wait for."""
+    return told.filtered(
+        lambda one: one.state == "notified" and not one._is_reply_closed()
+    )
+
+
 def _get_language(consignee):
-    """How the customer writes numbers."""
+    """How the reader of the page writes numbers: the page is in that language."""
     languages = consignee.env["res.lang"]
-    return languages._get_data(code=consignee.lang or consignee.env.lang or "en_US")
+    return languages._get_data(code=consignee.env.lang or consignee.lang or "en_US")
 
 
 def read_answer(consignee, form):
@@ -100,6 +107,7 @@ def get_accounts(consignee, lines):
             "names": " ".join(f"{name}_{line.id}" for name in ACCOUNTED),
             "delivered": line.shipped,
             "thousands": language.thousands_sep or "",
+            "told": _get_delivered_text(consignee.env, line),
             "text": consignee.env._(
                 "%(said)s of %(delivered)s accounted for",
                 said="{said}",
@@ -112,6 +120,17 @@ def get_accounts(consignee, lines):
     }
 
 
+def _get_delivered_text(env, line):
+    delivered = format_quantity(env, line.shipped, line.product_uom_id)
+    if not line.returned:
+        return env._("Delivered: %s", delivered)
+    return env._(
+        "Delivered: %(delivered)s, of which %(returned)s came back",
+        delivered=delivered,
+        returned=format_quantity(env, line.returned, line.product_uom_id),
+    )
+
+
 def get_labels(consignee):
     return {
         "on_hand": consignee.env._("On hand now"),
@@ -121,6 +140,14 @@ def get_labels(consignee):
         "corrected": consignee.env._("Corrected"),
         "used": consignee.env._("Used"),
         "sold_on": consignee.env._("Sold on"),
+    }
+
+
+def get_hints(consignee):
+    """What a label alone does not say."""
+    return {
+        "quarantined": consignee.env._("marked, and not used or sold"),
+        "corrected": consignee.env._("relabelled, repaired or refilled"),
     }
 
 

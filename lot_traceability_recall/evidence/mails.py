@@ -4,8 +4,8 @@ import re
 from email.message import EmailMessage
 from email.utils import format_datetime
 
-# who has the link answers for the consignee: it is no evidence
-REPLY_LINK = re.compile(r"(/recall/reply/)[\w-]+")
+from ..tools.access_log import hide_key
+
 UNSAFE = re.compile(r"[^\w.-]+")
 
 
@@ -35,6 +35,7 @@ def _get_mail(notice):
         ("Message-Id", mail.message_id),
     ):
         message[header] = " ".join((value or "").split())
-    body = REPLY_LINK.sub(r"\1...", str(mail.body_html or ""))
+    # who has the link answers for the consignee: it is no evidence
+    body = hide_key(str(mail.body_html or ""))
     message.set_content(body, subtype="html")
     return message.as_bytes()

@@ -147,12 +147,12 @@ class LotRecallConsignee(models.Model):
             partner = consignee.partner_id
             consignee.email = partner.email or partner.commercial_partner_id.email
 
-    @api.depends("partner_id")
+    @api.depends("partner_id.lang", "company_id")
     def _compute_lang(self):
         for consignee in self:
-            consignee.lang = (
-                consignee.partner_id.lang or self.env.company.partner_id.lang
-            )
+            # sudo: the language of the company, for who may not read its contact
+            firm = consignee.company_id.sudo().partner_id
+            consignee.lang = consignee.partner_id.lang or firm.lang
 
     @api.depends("partner_id")
     def _compute_phone(self):

@@ -1,11 +1,12 @@
+import logging
 import random
+import re
 from math import ceil
 
 from odoo.tests import BaseCase
 
-from ..tools import check_sample
+from ..tools import access_log, check_sample, contact_links
 from ..tools.consignee_balance import Answer, settle
-from ..tools.rate_limit import RateLimit
 from ..tools.reply_form import (
     QUANTITIES,
     Delivered,
@@ -75,21 +76,46 @@ class TestCheckSample(BaseCase):
         self.assertEqual(len(check_sample.draw(range(100), "B", "x", 0.07)), 10)
 
 
-class TestRateLimit(BaseCase):
-    def test_one_too_many(self):
-        limit = RateLimit()
-        for second in range(3):
-            self.assertFalse(limit.is_over("a", 3, 60, second))
-        self.assertTrue(limit.is_over("a", 3, 60, 3))
-        self.assertFalse(limit.is_over("b", 3, 60, 3))
-        self.assertFalse(limit.is_over("a", 3, 60, 60))
-        self.assertTrue(limit.is_over("a", 3, 60, 60.5))
+class TestAccessLog(BaseCase):
+    def test_the_key_is_in_no_line(self):
+        logger = logging.getLogger("lot_traceability_recall.test_access")
+        for _time in range(2):
+            access_log.watch(logger.name)
+        self.assertEqual(len(logger.filters), 1)
+        lines = []
+        for text, *values in (
+            ('"%s" %s', "GET /recall/reply/Ab-c_9.x?done=1 HTTP/1.1", 200),
+            ("POST /recall/reply/Ab-c_9.x HTTP/1.1",),
+            ("GET /my/recalls/%s", 7),
+        ):
+            record = logging.makeLogRecord({"msg": text, "args": tuple(values)})
+            self.assertTrue(logger.filter(record))
+            lines.append(record.getMessage())
+        self.assertEqual(
+            lines,
+            [
+                '"GET /recall/reply/...?done=1 HTTP/1.1" 200',
+                "POST /recall/reply/... HTTP/1.1",
+                "GET /my/recalls/7",
+            ],
+        )
 
-    def test_memory_is_bounded(self):
-        limit = RateLimit(max_keys=100)
-        for number in range(1000):
-            limit.is_over(number, 3, 60, 0)
-        self.assertLessEqual(len(limit.events), 101)
+
+class TestContactLinks(BaseCase):
+    def test_what_can_be_called_or_written_to(self):
+        for text, links in (
+            ("Ann, +49 (0)30 / 123-45", ["tel:+493012345"]),
+            (
+                "0123 / 456 78 or qa@shop.example.",
+                ["tel:012345678", "mailto:qa@shop.example"],
+            ),
+            ("Room 12, house 3", []),
+            ("<b>x</b> a@b.example", ["mailto:a@b.example"]),
+        ):
+            with self.subTest(text):
+                html = contact_links.link(text)
+                self.assertEqual(re.findall('href="([^"]*)"', html), links)
+                self.assertNotIn("<b>", html)
 
 
 class TestReplyForm(BaseCase):

@@ -1,17 +1,18 @@
 from datetime import timedelta
 from email import message_from_bytes
 from email.utils import parsedate
+from functools import partial
 
 from odoo import http
 from odoo.exceptions import AccessError, UserError
 from odoo.tests import HttpCase, tagged
 from odoo.tools import hash_sign, mute_logger
 
-from ..controllers.recall_reply import VISITS
 from ..models.lot_recall_consignee import TOKEN_SCOPE
 from .common import REASONS
 from .recall_reply_common import ConsigneeCase
 
+LOGO = b"R0lGODlhAQABAAAAACH5BAEKAAEALAAAAAABAAEAAAICTAEAOw=="
 PDF = b"%PDF-1.4\n1 0 obj<<>>endobj\ntrailer<<>>\n%%EOF\n"
 
 # Only a whole page is filled in: half of one may lack the button that is clicked.
@@ -38,7 +39,6 @@ class TestRecallReply(ConsigneeCase, HttpCase):
 
     def setUp(self):
         super().setUp()
-        VISITS.events.clear()
         self.refresh()
         self.authenticate(None, None)
 
@@ -237,10 +237,30 @@ class TestRecallReply(ConsigneeCase, HttpCase):
     def test_staff_looks_but_does_not_answer(self):
         self.user.password = self.user.login
         self.authenticate(self.user.login, self.user.login)
-        for page in (self.url_open(self.path()), self.post()):
+        for page, status in ((self.url_open(self.path()), 200), (self.post(), 403)):
+            self.assertEqual(page.status_code, status)
             self.assertIn("o_recall_staff", page.text)
             self.assertNotIn("Send Answer", page.text)
         self.assertFalse(self.consignee().reply_ids)
+
+    def test_the_page_says_who_asks_and_how_to_reach_them(self):
+        company = self.recall.sudo().company_id
+        company.write({"phone": "+1 555 0199", "email": "firm@example.com"})
+        # not the picture that Odoo has where a company has none
+        self.assertNotIn("/logo.png", self.url_open(self.path()).text)
+        company.logo = LOGO
+        self.recall.notice_contact = "Ann <script>, 555-0123-9, ann@example.com"
+        page = self.url_open(self.path()).text
+        for text in (
+            f'src="/logo.png?company={company.id}"',
+            'href="tel:+15550199"',
+            'href="mailto:firm@example.com"',
+            'href="tel:55501239"',
+            'href="mailto:ann@example.com"',
+            "relabelled, repaired or refilled",
+        ):
+            self.assertIn(text, page)
+        self.assertNotIn("Ann <script>", page)
 
     def test_what_cannot_be_read_is_said_and_nothing_kept(self):
         for form, text in (
@@ -349,19 +369,47 @@ class TestRecallReply(ConsigneeCase, HttpCase):
         self.assertFalse(self.consignee().reply_ids)
 
     # -- portal -----------------------------------------------------------
-    def test_portal_users_see_their_own(self):
+    def test_portal_users_see_and_answer_their_own(self):
         portal = self._create_user("portal_shop", "base.group_portal")
         portal.partner_id.parent_id = self.customer
         portal.password = "portal_shop"
         self.authenticate("portal_shop", "portal_shop")
+        asked = ["recall_count", "recall_to_answer_count"]
+        count = partial(self.make_jsonrpc_request, "/my/counters", {"counters": asked})
+        self.assertEqual(count(), dict.fromkeys(asked, 0))
         self.assertNotIn(self.recall.name, self.url_open("/my/recalls").text)
+        # a second address of the customer, which has goods of its own
+        branch = self.build.partner("Branch", parent_id=self.customer.id)
+        self.build.deliver(self.lot, 2, branch)
+        self.refresh()
         notices = self.env["lot.recall.notice"]
-        for partner in (self.customer, self.other):
+        for partner in (self.customer, branch, self.other):
             notices._log_call(self.consignee(partner).sudo(), "Told", True)
+        self.assertEqual(count(), dict.fromkeys(asked, 2))
+        self.assertIn("recall_to_answer_count", self.url_open("/my").text)
         page = self.url_open("/my/recalls")
-        self.assertEqual(page.text.count("/recall/reply/"), 1)
-        self.assertIn(self.recall.name, page.text)
-        self.assertNotIn("Other Shop", page.text)
+        self.assertEqual(page.text.count("Please answer"), 2)
+        for text in (self.recall.name, "Branch", "o_portal_submenu"):
+            self.assertIn(text, page.text)
+        for text in ("Other Shop", "/recall/reply/"):
+            self.assertNotIn(text, page.text)
+        # the form needs no link; the answer says who was logged in
+        path = f"/my/recalls/{self.consignee(branch).id}"
+        page = self.url_open(path)
+        self.assertIn("BAD-1", page.text)
+        self.assertIn("o_portal_submenu", page.text)
+        page = self.post(path=path, **self.quantities(branch, on_hand="x"))
+        self.assertEqual(page.status_code, 422)
+        page = self.post(path=path, **self.quantities(branch, on_hand=2))
+        self.assertIn("o_recall_done", page.text)
+        self.assertEqual(self.consignee(branch).reply_ids.user_id, portal)
+        self.assertEqual(self.line(branch).reported, 2)
+        self.assertEqual(count(), {asked[0]: 2, asked[1]: 1})
+        # nobody else's
+        path = f"/my/recalls/{self.consignee(self.other).id}"
+        for page in (self.url_open(path), self.post(path=path)):
+            self.assertNotIn(self.delivery_2.name, page.text)
+        self.assertFalse(self.consignee(self.other).reply_ids)
         self.authenticate(None, None)
         self.assertIn("/web/login", self.url_open("/my/recalls").url)
 
@@ -426,6 +474,16 @@ class TestRecallReply(ConsigneeCase, HttpCase):
             self.assertEqual(self.url_open(path).status_code, 200)
         self.assertEqual(self.url_open(path).status_code, 429)
         self.assertEqual(self.url_open("/recall/reply/guess").status_code, 429)
+        # what counts is in the database, where all workers see it, and not for ever
+        visits = self.env["lot.recall.visit"].sudo()
+        self.assertFalse(visits.search([("key", "like", "127.0.0.1")]))
+        self.env.cr.execute(
+            "UPDATE lot_recall_visit SET create_date = create_date - interval '1 hour'"
+        )
+        self.assertEqual(self.url_open(path).status_code, 200)
+        for _visit in range(2):
+            self.assertFalse(visits._is_over("ip 127.0.0.1", 3, 60))
+        self.assertEqual(self.url_open(path).status_code, 429)
 
     def test_too_many_answers(self):
         self.env["ir.config_parameter"].set_param(

@@ -8,3 +8,4 @@ from . import lot_recall_wizard_lot
 from . import lot_recall_wizard_stock
 from . import lot_recall_notice_wizard
 from . import lot_recall_call
+from . import lot_recall_visit

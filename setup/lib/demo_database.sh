@@ -1,7 +1,8 @@
 # shellcheck shell=bash
 # The demo's database: built once, updated where the addons changed, told and served.
 
-DEMO=lot_demo
+# another name beside it, such as for pictures while somebody looks at the demo
+DEMO=${LOT_DEMO:-lot_demo}
 STORIES=$REPO/tests/stories
 
 # prepare_demo FRESH

@@ -17,6 +17,7 @@ FRAGMENTS = {
     "DESCRIPTION": None,
     "CONFIGURE": "Configuration",
     "USAGE": "Usage",
+    "GUIDES": "What Guides Say and What Odoo 19 Does",
     "API": "For Programs",
     "DEVELOP": "For Developers",
     "HISTORY": "Changes",

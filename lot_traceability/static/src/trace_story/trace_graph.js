@@ -23,8 +23,8 @@ export class TraceGraph extends Component {
     static props = {
         graph: Object,
         certainty: Object,
-        legend: Object,
-        isRtl: Boolean,
+        legend: { type: Object, optional: true },
+        isRtl: { type: Boolean, optional: true },
         selectedKey: { type: [String, Boolean] },
         select: Function,
         unfold: Function,
@@ -80,9 +80,13 @@ export class TraceGraph extends Component {
         return SIDES[node.kind];
     }
 
+    isPartner(node) {
+        return node.kind in SIDES;
+    }
+
     /** What is marked on a lot, with words for whoever cannot see the icon. */
     getBadges(node) {
-        return node.badges.map((badge) => {
+        return (node.badges || []).map((badge) => {
             const { label, icon, className } = BADGES[badge.kind];
             const amount = badge.uom ? this.props.formatQuantity(badge.quantity, badge.uom) : "";
             return { ...badge, icon, className, amount, title: amount ? `${label}: ${amount}` : label };
@@ -99,7 +103,7 @@ export class TraceGraph extends Component {
             "o_trace_card position-absolute btn text-start p-2 border rounded": true,
             [`o_trace_${node.certainty}`]: true,
             o_trace_root: node.column === 0,
-            o_trace_partner: node.kind !== "lot",
+            o_trace_partner: this.isPartner(node),
             o_trace_fold: !node.id && node.count > 1,
             o_trace_path: path.has(node.key),
         };
@@ -114,9 +118,9 @@ export class TraceGraph extends Component {
     }
 
     nodeTitle(node) {
-        const words = node.badges.length ? this.getBadges(node).map(({ title }) => title) : [];
+        const words = this.getBadges(node).map(({ title }) => title);
         return [
-            node.kind === "lot" ? node.product : this.getPartnerText(node),
+            this.isPartner(node) ? this.getPartnerText(node) : node.product,
             this.nodeName(node),
             this.props.certainty[node.certainty].label,
             ...words,
@@ -124,7 +128,7 @@ export class TraceGraph extends Component {
     }
 
     nodeName(node) {
-        if (node.kind !== "lot") {
+        if (this.isPartner(node)) {
             const many = node.kind === "customer" ? _t("%s customers", node.count) : _t("%s vendors", node.count);
             return node.count > 1 ? many : node.name || _t("Unknown");
         }
@@ -139,7 +143,7 @@ export class TraceGraph extends Component {
         const words = this.getBadges(node).map(({ title }) => title);
         return [
             this.nodeName(node),
-            node.kind === "lot" ? node.product : this.getPartnerText(node),
+            this.isPartner(node) ? this.getPartnerText(node) : node.product,
             this.props.certainty[node.certainty].label,
             ...words,
         ].join(", ");

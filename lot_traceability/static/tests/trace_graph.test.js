@@ -1,0 +1,152 @@
+import { defineMailModels } from "@mail/../tests/mail_test_helpers";
+import { describe, expect, test } from "@odoo/hoot";
+import { press, queryOne } from "@odoo/hoot-dom";
+import { animationFrame } from "@odoo/hoot-mock";
+import { TraceGraph } from "@lot_traceability/trace_story/trace_graph";
+import { contains, mountWithCleanup } from "@web/../tests/web_test_helpers";
+
+describe.current.tags("desktop");
+defineMailModels();
+
+const CARD = { width: 160, height: 56 };
+
+function makeNode(key, column, y, values = {}) {
+    return {
+        key,
+        column,
+        y,
+        x: (column + 1) * 240,
+        id: Number(key),
+        ids: [Number(key)],
+        count: 1,
+        name: `LOT-${key}`,
+        product: "Honey",
+        certainty: "material",
+        via: column ? "1" : false,
+        ...values,
+    };
+}
+
+/** Milk went into the lot that was asked for, which went into two others and a fold. */
+function makeGraph() {
+    const nodes = [
+        makeNode("2", -1, 0),
+        makeNode("1", 0, 0),
+        makeNode("3", 1, 0),
+        makeNode("4", 1, 80, { certainty: "possible" }),
+        makeNode("9", 1, 160, { id: 0, ids: [5, 6], count: 1200, name: "" }),
+    ];
+    const edges = [
+        ["2", "1"],
+        ["1", "3"],
+        ["1", "4"],
+        ["1", "9"],
+    ].map(([source, target]) => ({
+        source,
+        target,
+        path: "M 0 0 L 10 10",
+        quantity: 3,
+        uom: "kg",
+        documents: [{ name: "WH/OUT/1" }],
+        more: 2,
+        certainty: "material",
+    }));
+    return {
+        nodes,
+        edges,
+        card: CARD,
+        width: 720,
+        height: 240,
+        counts: { upstream: 1, downstream: 1202 },
+        outside: [],
+        step: 10,
+    };
+}
+
+async function mountGraph(values = {}) {
+    await mountWithCleanup(TraceGraph, {
+        props: {
+            graph: makeGraph(),
+            certainty: {
+                material: { label: "Material", className: "text-bg-danger" },
+                possible: { label: "Possible", className: "text-bg-warning" },
+                broken: { label: "Chain broken", className: "text-bg-secondary" },
+            },
+            selectedKey: false,
+            select: (node) => expect.step(`select ${node && node.key}`),
+            unfold: (node) => expect.step(`unfold ${node.key}`),
+            openLot: (node) => expect.step(`open ${node.key}`),
+            formatQuantity: (quantity, uom) => `${quantity} ${uom}`,
+            ...values,
+        },
+    });
+}
+
+const focusedKey = () => document.activeElement.dataset.key;
+
+test("every lot is a button that says what it is", async () => {
+    await mountGraph();
+    expect("[data-key]").toHaveCount(5);
+    expect("[data-key='4']").toHaveAttribute("aria-label", "LOT-4, Honey, Possible");
+    expect("[data-key='9']").toHaveText(/1,200 lots/);
+    // one of them is reached by Tab, the others by the arrows
+    expect("[data-key][tabindex='0']").toHaveCount(1);
+    expect("[data-key='1']").toHaveAttribute("tabindex", "0");
+});
+
+test("a click selects a lot, and unfolds what is folded", async () => {
+    await mountGraph();
+    await contains("[data-key='3']").click();
+    await contains("[data-key='9']").click();
+    expect.verifySteps(["select 3", "unfold 9"]);
+});
+
+test("the way to the selected lot is marked", async () => {
+    await mountGraph({ selectedKey: "4" });
+    expect("[data-key='1']").toHaveClass("o_trace_path");
+    expect("[data-key='4']").toHaveClass("o_trace_path");
+    expect("[data-key='3']").not.toHaveClass("o_trace_path");
+    expect("[data-key='4']").toHaveAttribute("aria-pressed", "true");
+    expect("g.o_trace_path").toHaveCount(1);
+});
+
+test("arrows go along the links and within a column", async () => {
+    await mountGraph();
+    queryOne("[data-key='1']").focus();
+    for (const [key, expected] of [
+        ["ArrowRight", "3"],
+        ["ArrowDown", "4"],
+        ["ArrowUp", "3"],
+        ["ArrowUp", "3"],
+        ["ArrowLeft", "1"],
+        ["ArrowLeft", "2"],
+        ["Home", "1"],
+    ]) {
+        await press(key);
+        await animationFrame();
+        expect(focusedKey()).toBe(expected, { message: `after ${key}` });
+    }
+    await press("o");
+    await press("Escape");
+    expect.verifySteps(["open 1", "select null"]);
+});
+
+test("plus, minus and 0 zoom; a wheel without Ctrl does not", async () => {
+    await mountGraph();
+    const stage = () => queryOne(".o_trace_stage").style.transform;
+    queryOne("[data-key='1']").focus();
+    const whole = stage();
+    await press("+");
+    await animationFrame();
+    expect(stage()).not.toBe(whole);
+    await press("0");
+    await animationFrame();
+    expect(stage()).toBe(whole);
+    const graph = queryOne(".o_trace_graph");
+    graph.dispatchEvent(new WheelEvent("wheel", { deltaY: -1, bubbles: true }));
+    await animationFrame();
+    expect(stage()).toBe(whole);
+    graph.dispatchEvent(new WheelEvent("wheel", { deltaY: -1, ctrlKey: true, bubbles: true }));
+    await animationFrame();
+    expect(stage()).not.toBe(whole);
+});
