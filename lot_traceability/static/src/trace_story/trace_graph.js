@@ -190,7 +190,8 @@ export class TraceGraph extends Component {
             return;
         }
         const whole = Math.min(stage.clientWidth / width, stage.clientHeight / height, 1);
-        const zoom = Math.max(whole, 0.55);
+        // on a tablet or phone the names are readable rather than all of them in sight
+        const zoom = Math.max(whole, window.innerWidth < 992 ? 0.75 : 0.55);
         this.state.zoom = zoom;
         if (zoom > whole && this.root) {
             this.centre(this.root);
