@@ -18,6 +18,7 @@
         "data/mail_activity_type.xml",
         "data/lot_alert_rule.xml",
         "data/mail_template.xml",
+        "data/lot.profile.setting.csv",
         "views/lot_alert_digest.xml",
         "views/lot_expiry_alert_views.xml",
         "views/res_config_settings_views.xml",
@@ -61,6 +62,7 @@
             "lot_traceability_expiry/static/tests/tours/**/*",
         ],
     },
+    "pre_init_hook": "pre_init_hook",
     "post_init_hook": "post_init_hook",
     "uninstall_hook": "uninstall_hook",
 }

@@ -12,6 +12,7 @@ class TestExpiryManufacturing(SupplyChainCase):
     @classmethod
     def setUpClass(cls):
         super().setUpClass()
+        cls.env.company.lot_past_policy = "reason"
         dated = {"use_expiration_date": True, "expiration_time": 100}
         cls.milk = cls.build.product("Milk", expiry_carries=True, **dated)
         cls.sugar = cls.build.product("Sugar", **dated)
@@ -239,7 +240,12 @@ class TestExpiryManufacturing(SupplyChainCase):
 
     def test_minimum_life_of_components(self):
         rule = self.env["lot.shelf.life.rule"].create(
-            {"direction": "production", "minimum": 10, "product_id": self.milk.id}
+            {
+                "direction": "production",
+                "minimum": 10,
+                "product_id": self.milk.id,
+                "policy": "refuse",
+            }
         )
         old, sugar = self.stock(self.milk, "M1", 9), self.stock(self.sugar, "S1", 5)
         fresh = self.stock(self.milk, "M2", 10)

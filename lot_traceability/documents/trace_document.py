@@ -6,6 +6,7 @@ from odoo import fields
 from odoo.api import Environment
 from odoo.exceptions import UserError
 from odoo.models import BaseModel
+from odoo.tools import format_datetime
 
 from ..evidence import facts
 from ..tools.parameter import read_int
@@ -84,13 +85,30 @@ class TraceDocument:
         self.frozen = facts.read(self.env, [row["id"] for row in self.movements])
         for row in self.movements:
             self._freeze(row)
+        self._freeze_shipments()
+
+    def _freeze_shipments(self):
+        """Receipts and deliveries, too, are told as they were called then."""
+        known = {
+            (row["document_id"], row["lot_id"]): self.frozen[row["id"]]
+            for row in self.movements
+            if row["id"] in self.frozen and row["document_model"] == "stock.picking"
+        }
+        for row in (*self.upstream["receipts"], *self.downstream["deliveries"]):
+            fact = known.get((row["picking_id"], row["lot_id"]))
+            if not fact:
+                continue
+            row["product"], row["uom"] = fact["product_name"], fact["uom_name"]
+            party = fact["party"] or {}
+            if row["partner"] and party.get("id") == row["partner_id"]:
+                row["partner"] = party["name"]
 
     def _freeze(self, row):
         """Tell a movement as everything was called when it was done."""
         fact = self.frozen.get(row["id"])
         if not fact:
             return
-        row["product"] = fact["product_name"]
+        row["product"], row["uom"] = fact["product_name"], fact["uom_name"]
         row["location"] = fact["location_name"]
         row["location_dest"] = fact["location_dest_name"]
         party = fact["party"] or {}
@@ -122,7 +140,9 @@ class TraceDocument:
     def get_about(self) -> list[tuple[str, str]]:
         """Facts of the head, as pairs of label and text."""
         lots = self.lots
-        now = fields.Datetime.context_timestamp(lots, fields.Datetime.now())
+        utc = fields.Datetime.now()
+        now = fields.Datetime.context_timestamp(lots, utc)
+        asked_on = format_datetime(self.env, utc, tz=str(now.tzinfo))
         database = self.env["ir.config_parameter"].sudo().get_param("database.uuid")
         facts = [
             (self.env._("Trace of"), ", ".join(lots.mapped("display_name"))),
@@ -137,7 +157,7 @@ class TraceDocument:
             ),
             (self.env._("Company"), self.env.company.name),
             (self.env._("Asked by"), self.env.user.name),
-            (self.env._("Asked on"), now.strftime("%Y-%m-%d %H:%M:%S %Z (UTC%z)")),
+            (self.env._("Asked on"), f"{asked_on} {now.strftime('%Z (UTC%z)')}"),
             (self.env._("Database"), f"{self.env.cr.dbname} ({database})"),
         ]
         return [fact for fact in facts if fact[1]]

@@ -2,6 +2,7 @@
 
 from odoo.exceptions import UserError
 from odoo.fields import Domain
+from odoo.tools import SQL
 
 from ..tools.quantity import format_quantity
 from . import sold
@@ -72,6 +73,52 @@ def _get_message(env, rows):
         "the receipt or count that is missing.",
         rows="\n".join(f"- {row}" for row in rows),
     )
+
+
+# -- of work that is done -------------------------------------------------
+def find_past(env, company, since) -> list[int]:
+    """Ids of the lines of a company, done since a moment, that took too much then:
+    what each place has now, less what came and went after them."""
+    env.flush_all()
+    query = SQL(
+        """
+        WITH moved AS (
+            SELECT line.id, line.date, line.lot_id, line.owner_id, side.*
+              FROM stock_move_line line
+        CROSS JOIN LATERAL (VALUES
+                (line.location_id, line.package_id, -line.quantity_product_uom),
+                (line.location_dest_id, line.result_package_id,
+                 line.quantity_product_uom)
+                   ) AS side (location_id, package_id, quantity)
+              JOIN stock_location place
+                ON place.id = side.location_id AND place.usage = 'internal'
+             WHERE line.state = 'done' AND line.lot_id IS NOT NULL
+               AND line.company_id = %(company)s AND line.date >= %(since)s
+        ), stock AS (
+            SELECT lot_id, location_id, package_id, owner_id, sum(quantity) AS quantity
+              FROM stock_quant
+             WHERE lot_id IN (SELECT lot_id FROM moved)
+          GROUP BY 1, 2, 3, 4
+        ), later AS (
+            SELECT moved.*, COALESCE(sum(quantity) OVER (
+                    PARTITION BY lot_id, location_id, package_id, owner_id
+                    ORDER BY date DESC, id DESC
+                    ROWS BETWEEN UNBOUNDED PRECEDING AND 1 PRECEDING), 0) AS since
+              FROM moved
+        )
+        SELECT DISTINCT later.id
+          FROM later
+     LEFT JOIN stock
+            ON stock.lot_id = later.lot_id AND stock.location_id = later.location_id
+           AND stock.package_id IS NOT DISTINCT FROM later.package_id
+           AND stock.owner_id IS NOT DISTINCT FROM later.owner_id
+         WHERE later.quantity < 0
+           AND COALESCE(stock.quantity, 0) - later.since < -0.000001
+        """,
+        company=company.id,
+        since=since,
+    )
+    return [row[0] for row in env.execute_query(query)]
 
 
 # -- when what is done is corrected -----------------------------------------

@@ -4,6 +4,7 @@ from markupsafe import Markup
 
 from odoo import models
 from odoo.exceptions import AccessError, UserError
+from odoo.tools import SQL
 
 from .. import apps, guards
 from ..evidence import facts, log
@@ -227,6 +228,22 @@ def refuse_uninvited(moves, reason=None):
                 documents=_name(moves),
             )
         )
+
+
+def find_past(env, company, since) -> list[int]:
+    """Ids of the done lines of a company that were corrected since a moment without a
+    reason, as far as the log goes back."""
+    env.flush_all()
+    query = SQL(
+        """SELECT DISTINCT line.id
+        FROM lot_trace_log entry JOIN stock_move_line line ON line.id = entry.res_id
+        WHERE entry.kind = 'done_line' AND entry.res_model = 'stock.move.line'
+            AND COALESCE(entry.reason, '') = ''
+            AND entry.company_id = %s AND entry.date >= %s""",
+        company.id,
+        since,
+    )
+    return [row[0] for row in env.execute_query(query)]
 
 
 def _is_locked(move):

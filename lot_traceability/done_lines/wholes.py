@@ -17,17 +17,22 @@ def refuse_parts(lines):
 
     :raise ValidationError: with what is wrong, a line for each
     """
-    wrong = [
+    wrong = find_parts(lines)
+    wrong = [(line, units) for line, units in wrong if not _mends(line, units)]
+    if wrong:
+        texts = [_get_text(line, units) for line, units in wrong]
+        sold.refuse(lines.env, ValidationError("\n".join(texts)))
+
+
+def find_parts(lines):
+    """``[(line, units)]`` of those that are not whole units."""
+    return [
         (line, units)
         for line in lines
         if line.product_id.tracking == "serial" and line.product_id.is_storable
         for units in [_get_units(line)]
         if not _is_whole(line, units)
     ]
-    wrong = [(line, units) for line, units in wrong if not _mends(line, units)]
-    if wrong:
-        texts = [_get_text(line, units) for line, units in wrong]
-        sold.refuse(lines.env, ValidationError("\n".join(texts)))
 
 
 def _get_units(line):

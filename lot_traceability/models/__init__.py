@@ -18,10 +18,15 @@ from . import lot_import_row
 from . import lot_number
 from . import lot_numbering
 from . import lot_place
+from . import lot_profile
+from . import lot_profile_setting
+from . import lot_rule_trial
+from . import lot_rule_trials
 from . import lot_scan
 from . import lot_scan_entry
 from . import lot_trace
 from . import lot_trace_fact
+from . import lot_trace_readiness
 from . import lot_trace_link
 from . import lot_trace_log
 from . import lot_unit_totals

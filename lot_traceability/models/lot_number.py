@@ -127,10 +127,13 @@ class LotNumber(models.AbstractModel):
         return normalize(number)
 
     @api.model
-    def _rebuild(self):
+    def _rebuild(self, lot_ids=None):
         """Work out the form of all numbers again, after a change of :meth:`_get_key`;
-        in batches."""
-        scope.rebuild(self)
+        in batches.
+
+        :param lot_ids: of these lots only
+        """
+        scope.rebuild(self, lot_ids)
 
     @api.model
     @tools.ormcache("company.id")

@@ -1,4 +1,4 @@
-from odoo import fields, models
+from odoo import api, fields, models
 
 
 class ResConfigSettings(models.TransientModel):
@@ -37,3 +37,19 @@ class ResConfigSettings(models.TransientModel):
     lot_scan_separators = fields.Char(
         related="company_id.lot_scan_separators", readonly=False
     )
+
+    # what the dry run says beside the switch of a rule
+    lot_trial_below_zero = fields.Char(compute="_compute_lot_trials")
+    lot_trial_corrections = fields.Char(compute="_compute_lot_trials")
+    lot_trial_serials_elsewhere = fields.Char(compute="_compute_lot_trials")
+
+    @api.depends("company_id")
+    @api.depends_context("lang")
+    def _compute_lot_trials(self):
+        prefix = "lot_trial_"
+        names = [name for name in self._fields if name.startswith(prefix)]
+        for settings in self:
+            company = settings.company_id or self.env.company
+            texts = self.env["lot.rule.trial"]._get_texts(company)
+            for name in names:
+                settings[name] = texts(name.removeprefix(prefix))

@@ -8,6 +8,7 @@ from odoo.tools.sql import column_exists, create_column
 from odoo.tools.translate import LazyTranslate
 
 from .. import apps, guards, retirement
+from ..documents import labels
 from ..documents.export import get_action
 from ..done_lines import sold
 from ..evidence import log
@@ -54,6 +55,7 @@ from ..tools.arguments import (
 TECHNICAL = ("number_key", "number_scope_key", "supplier_number_key", "place_state")
 # what a lot is called, and what it belongs to
 LOGGED_FIELDS = ("name", "supplier_number", "product_id", "company_id")
+LOGGED_FIELDS += ("lot_tlc", "lot_tlc_source_id", "lot_tlc_source_reference")
 
 
 class StockLot(models.Model):
@@ -204,6 +206,29 @@ class StockLot(models.Model):
         help="Days since the last move; since the number was created if it was never "
         "moved.",
     )
+    # -- food rules ------------------------------------------------------------
+    lot_is_ftl = fields.Boolean(related="product_id.lot_is_ftl")
+    lot_tlc = fields.Char(
+        "Traceability Lot Code",
+        copy=False,
+        help="By the US food traceability rule: the code that was given where the food "
+        "was first packed, made, repacked or relabelled. Empty: the supplier's number, "
+        "else our own.",
+    )
+    lot_tlc_source_id = fields.Many2one(
+        "res.partner",
+        "Code Source",
+        ondelete="restrict",
+        copy=False,
+        help="The place where the traceability lot code was given. Empty: as the "
+        "product says, or our own place if the lot was made here.",
+    )
+    lot_tlc_source_reference = fields.Char(
+        "Code Source Reference",
+        copy=False,
+        help="Instead of the address: what leads to it, such as a registration number "
+        "of the FDA, a GLN or a web address.",
+    )
     # -- other companies -------------------------------------------------------
     # Odoo shows the name of any record that is linked to, so only code may read it
     origin_lot_id = fields.Many2one(
@@ -286,9 +311,10 @@ class StockLot(models.Model):
         for column in ("number_key", "number_scope_key", "supplier_number_key"):
             if not column_exists(self.env.cr, self._table, column):
                 create_column(self.env.cr, self._table, column, "varchar")
-        # no lot is rejected yet
-        if not column_exists(self.env.cr, self._table, "is_rejected"):
-            create_column(self.env.cr, self._table, "is_rejected", "bool")
+        # no lot is held or rejected yet
+        for column in ("on_hold", "is_rejected"):
+            if not column_exists(self.env.cr, self._table, column):
+                create_column(self.env.cr, self._table, column, "bool")
         return super()._auto_init()
 
     @api.model_create_multi
@@ -313,7 +339,14 @@ class StockLot(models.Model):
         given_up = []
         if vals.keys() & {"name", "product_id", "company_id"}:
             given_up = self.mapped("number_key")
-        result = super().write(vals)
+        lots = self
+        if vals.get("name"):
+            number = self.env["lot.number"]
+            if back := scope.find_returning(number, self, vals["name"]):
+                lots = guards.hand_on(self, lot_numbers_taken_back=set(back.ids))
+        result = super(StockLot, lots).write(vals)
+        if lots is not self:
+            lots.flush_recordset(["number_scope_key"])
         self._log_changes(before)
         if given_up:
             scope.hand_over(self.env["lot.number"], given_up)
@@ -428,8 +461,10 @@ class StockLot(models.Model):
 
     @api.depends("number_key", "product_id", "company_id")
     def _compute_number_scope_key(self):
+        # a double that takes its number back leaves the key to the other
+        back = guards.handed(self.env, "lot_numbers_taken_back", ())
         for lot in self:
-            lot.number_scope_key = scope.get_scope_key(
+            lot.number_scope_key = lot.id not in back and scope.get_scope_key(
                 self.env["lot.number"], lot.product_id, lot.company_id, lot.number_key
             )
 
@@ -1077,17 +1112,7 @@ class StockLot(models.Model):
             is to know of the lots stands on them as ``badges``: list of ``kind``
             (``rejected``, ``held``, ``expired``, ``stock``, ``customers``), the last
             two with ``quantity`` and ``uom``
-        :return: dict of ``nodes`` (``key``, ``kind``: ``lot``, ``customer`` or
-            ``vendor``, ``id`` of the lot or partner or False for a folded node,
-            ``name``, ``product``, ``product_id``, ``count``, ``ids``, ``column``:
-            0 for the lots themselves, negative for what they are made of,
-            ``certainty``, ``via``: the node by which it is in the story, ``x``, ``y``),
-            ``edges`` (``source``, ``target``, ``path`` as in SVG, ``certainty``,
-            ``kinds``, ``quantity`` and ``uom`` (False if they differ), ``dates``,
-            ``documents``: ``name``, ``model``, ``id``, ``more``), ``width``,
-            ``height``, ``card``, ``engine`` (``dot``, or ``columns`` where Graphviz is
-            absent), ``step``, ``counts`` and ``outside``: what the user may not
-            see, in words
+        :return: dict of ``nodes`` and ``edges``, described at ``trace.graph.get_graph``
         :raise AccessError: if the user may not read a lot
         :raise UserError: if the trace is too large
         """
@@ -1150,30 +1175,25 @@ class StockLot(models.Model):
             )
         return lots.action_open_trace()
 
+    # -- food rules --------------------------------------------------------
+    def _get_tlc(self):
+        """The traceability lot code: whoever assigned it first."""
+        return self.lot_tlc or self.supplier_number or self.name
+
+    def _get_tlc_source(self):
+        """Where that was, as the lot or its product says: an address and a text."""
+        own = self if self.lot_tlc_source_id or self.lot_tlc_source_reference else None
+        teller = own or self.product_id
+        return teller.lot_tlc_source_id, teller.lot_tlc_source_reference
+
     # -- on labels --------------------------------------------------------
     def _get_label_elements(self):
-        """What the code of the lot's label says; other addons add to it.
-
-        :return: list of (GS1 application identifier, value)
-        """
-        self.ensure_one()
-        elements = []
-        if self.product_id.valid_ean:
-            elements.append(("01", self.product_id.barcode.zfill(14)))
-        if self.product_id.tracking != "serial":
-            return [*elements, ("10", self.name)]
-        if self.batch_code:
-            elements.append(("10", self.batch_code))
-        return [*elements, ("21", self.name)]
+        """The code on the label, as (GS1 identifier, value); other addons add to it."""
+        return labels.get_elements(self)
 
     def _get_label_lines(self):
         """What the lot's label tells people besides number and product."""
-        self.ensure_one()
-        lines = [self._get_date_label()]
-        if self.supplier_number:
-            number = self.supplier_number
-            lines.append(self.env._("Supplier's number %(number)s", number=number))
-        return [line for line in lines if line]
+        return labels.get_lines(self)
 
     def _get_date_label(self):
         """Until when the goods are good, in words; lots of this addon have no date."""

@@ -1,7 +1,7 @@
 from odoo import api, fields, models
 from odoo.tools.translate import LazyTranslate
 
-from .. import guards
+from .. import apps, guards
 from ..numbers import dialog, generator
 from ..numbers.expression import READINGS
 from ..tools import public
@@ -56,6 +56,28 @@ class StockMove(models.Model):
             at_creation=True,
         ),
     }
+
+    _guards |= dict.fromkeys(
+        # what made a move what it is: the trace goes by it
+        (
+            "company_id",
+            "origin_returned_move_id",
+            "picking_id",
+            *(name for name in apps.DOCUMENT_FIELDS if name != "lot_conversion_id"),
+        ),
+        guards.Guard(
+            way=_lt("What is done stays with its document."),
+            when=lambda move: move.state == "done",
+            at_creation=True,
+        ),
+    )
+    # as on the transfer, which hands it on
+    _guards["partner_id"] = guards.Guard(
+        way=_lt("Ask an inventory manager to correct what is done."),
+        group="stock.group_stock_manager",
+        when=lambda move: move.state == "done" and move.picking_id.is_locked,
+        at_creation=True,
+    )
 
     correction_reason = fields.Char(
         "Reason for Correction",

@@ -29,6 +29,7 @@ class StockMoveLine(models.Model):
     _guards = {
         "move_id": _STAYS,
         "picking_id": _STAYS,
+        "company_id": _STAYS,
         "state": guards.Guard(
             way=_lt("Validate or cancel the transfer."), at_creation=True
         ),
@@ -40,6 +41,7 @@ class StockMoveLine(models.Model):
             free=(False, "generated"),
         ),
         "lot_conversion_line_id": guards.Guard(way=_lt("Use a lot conversion.")),
+        "lot_rule_trial_ids": guards.Guard(way=_lt("Use First Steps.")),
     }
 
     # every trace starts from the lines of a lot; core searches them without an index
@@ -80,6 +82,17 @@ class StockMoveLine(models.Model):
         copy=False,
         help="How much of the line was scanned, in the unit of the product. The rest "
         "of what is picked was typed, generated or ticked by hand.",
+    )
+    lot_rule_trial_ids = fields.Many2many(
+        "lot.rule.trial",
+        "lot_rule_trial_line_rel",
+        "line_id",
+        "trial_id",
+        string="Rules That Would Have Stopped It",
+        readonly=True,
+        copy=False,
+        exportable=False,
+        groups="stock.group_stock_manager",
     )
     lot_conversion_line_id = fields.Many2one(
         "lot.conversion.line",

@@ -28,6 +28,12 @@ class StockPicking(models.Model):
             # what is unlocked before it is done stays so; anybody may lock it again
             when=lambda picking: picking.is_locked,
         ),
+        # documents and facts name it
+        "name": guards.Guard(
+            way=_lt("What is done keeps its number."),
+            when=lambda picking: picking.state == "done",
+            at_creation=True,
+        ),
         # the trace tells by it who got the goods
         "partner_id": guards.Guard(
             way=_lt("Ask an inventory manager to correct what is done."),

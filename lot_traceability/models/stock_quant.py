@@ -1,4 +1,5 @@
 from odoo import api, fields, models
+from odoo.exceptions import UserError
 from odoo.fields import Domain
 from odoo.tools.translate import LazyTranslate
 
@@ -10,12 +11,13 @@ from ..imports.new_stock import get_new_stock
 
 _lt = LazyTranslate(__name__)
 
-_HELD = guards.Guard(
+# stock that no operation brought or took would contradict every trace
+_BY_OPERATIONS = guards.Guard(
     way=_lt(
-        "It is on hold: transfer it into quarantine or back to the vendor, scrap it, "
-        "or count it."
+        "Stock with a number changes by an operation: receive it, transfer it, scrap "
+        "it, or count it."
     ),
-    when=lambda quant: quant.lot_on_hold,
+    when=lambda quant: quant.lot_id or quant.product_id.tracking != "none",
     at_creation=True,
 )
 
@@ -32,8 +34,10 @@ class StockQuant(models.Model):
             "package_id",
             "owner_id",
             "quantity",
+            "reserved_quantity",
+            "in_date",
         ),
-        _HELD,
+        _BY_OPERATIONS,
     )
 
     lot_on_hold = fields.Boolean(
@@ -71,6 +75,30 @@ class StockQuant(models.Model):
     def load(self, fields, data):
         imported = guards.hand_on(self, number_origin="imported")
         return super(StockQuant, imported).load(fields, data)
+
+    @api.model_create_multi
+    def create(self, vals_list):
+        self._check_without_quantity(vals_list)
+        return super().create(vals_list)
+
+    def _check_without_quantity(self, vals_list):
+        """Refuse numbered stock that is written instead of moved or counted."""
+        if guards.is_system(self.env):
+            return
+        given = self.env.context.get("default_quantity")
+        with_quantity = [vals for vals in vals_list if vals.get("quantity", given)]
+        products = self.env["product.product"].browse(
+            {vals.get("product_id") for vals in with_quantity} - {None, False}
+        )
+        tracked = products.filtered(lambda product: product.tracking != "none")
+        if tracked:
+            raise UserError(
+                self.env._(
+                    "Stock of %(products)s cannot be written by hand. %(way)s",
+                    products=", ".join(tracked.mapped("display_name")),
+                    way=self.env._(_BY_OPERATIONS.way),
+                )
+            )
 
     def write(self, vals):
         guards.check_write(self, vals)

@@ -49,7 +49,12 @@ DATES = {
     "iso year": ("%G", 4, {"isoyear"}),
     "day of year": ("%j", 3, {"doy"}),
 }
-CLASSES = {"digits": "[0-9]", "letters": "[A-Za-z]", "any": r"\S"}
+CLASSES = {
+    "digits": re.compile(r"[0-9]"),
+    "letters": re.compile(r"[A-Za-z]"),
+    "any": re.compile(r"\S"),
+}
+ANYTHING, CHECK = re.compile(r"."), re.compile(r"[0-9A-Z]")
 # what must be in the pattern for numbers not to come again after a restart
 RESTARTS = {
     "never": (),
@@ -67,12 +72,13 @@ RESTARTS = {
 DEFAULT_WIDTH = 5
 SEPARATORS = tuple("-/_.")
 MAX_LENGTH = 128
-# each one multiplies the steps that a comparison may take
+# what is open everywhere describes nothing
 MAX_OPEN_PARTS = 3
 PLACEHOLDER = re.compile(
-    r"\{\{\s*(?P<double>[^{}]+?)\s*\}\}|\{\s*(?P<single>[^{}]+?)\s*\}"
-    r"|%\(\s*(?P<percent>[^()]+?)\s*\)s"
+    r"\{\{(?P<double>[^{}]+)\}\}|\{(?P<single>[^{}]+)\}|%\((?P<percent>[^()]+)\)s"
 )
+# what comes twice without a counter
+COPY = re.compile(r"-[0-9]{1,6}")
 COUNTED = re.compile(r"(?P<count>[0-9]{1,2})(?: (?P<name>digits?|letters?|any))?")
 STRAY = re.compile(r"[{}]|%[(\w]")
 
@@ -173,24 +179,19 @@ class NumberPattern:
         return number if self.has_counter or counter == 1 else f"{number}-{counter}"
 
     def accepts(self, number, values):
-        """Say whether a number has this form. It cannot take long: the number's length
-        and the parts of open length are limited.
+        """Say whether a number has this form. It cannot take long: part by part all
+        places are known where it may end; nothing is tried twice.
 
         :param values: dict by canonical name; what is not in it may be anything
         """
         if len(number) > MAX_LENGTH:
             return False
-        known = {name: text for name, text in values.items() if text}
-        open_parts = sum(part.kind == "value" for part in self.parts) - len(
-            self.value_names & set(known)
-        )
-        if open_parts > MAX_OPEN_PARTS:
+        ends = {0}
+        for part in self.parts:
+            ends = {end for at in ends for end in _get_ends(part, values, number, at)}
+        if len(number) in ends:
             return True
-        return bool(re.fullmatch(self._get_regex(known), number))
-
-    def _get_regex(self, values):
-        regex = "".join(_part_regex(part, values) for part in self.parts)
-        return regex if self.has_counter else f"{regex}(?:-[0-9]{{1,6}})?"
+        return not self.has_counter and any(COPY.fullmatch(number, end) for end in ends)
 
 
 def _read(text):
@@ -215,7 +216,8 @@ def _read_text(text):
 
 
 def _read_placeholder(found):
-    token = found.group("double") or found.group("single") or found.group("percent")
+    token = found["double"] or found["single"] or found["percent"]
+    token = token.strip()
     name = " ".join(re.split(r"[\s_.\-]+", token.lower())).strip()
     name = name.removeprefix("object ").removeprefix("current ")
     if set(token) == {"#"}:
@@ -225,7 +227,7 @@ def _read_placeholder(found):
         return _read_counted(int(counted["count"]), counted["name"])
     part = _NAMES.get(name)
     if not part:
-        close = get_close_matches(name, _NAMES, n=1)
+        close = get_close_matches(name[:MAX_LENGTH], _NAMES, n=1)
         suggestion = f"{{{_NAMES[close[0]].text}}}" if close else ""
         raise NumberPatternError("unknown", found.group(), suggestion)
     return part
@@ -259,16 +261,27 @@ def _get_names():
 _NAMES = _get_names()
 
 
-def _part_regex(part, values):
-    if part.kind == "text":
-        return re.escape(part.text)
+def _get_ends(part, values, number, start):
+    """Where the part may end that begins there."""
+    text = part.text if part.kind == "text" else ""
     if part.kind == "value":
-        value = " ".join(str(values.get(part.text, "")).split())
-        return re.escape(value) if value else ".+"
-    if part.kind == "date":
-        return f"[0-9]{{{part.width}}}"
+        text = " ".join(str(values.get(part.text) or "").split())
+    if text:
+        return [start + len(text)] if number.startswith(text, start) else []
+    letters, low, high = _get_letters(part)
+    end, last = start, min(len(number), start + (high or len(number)))
+    while end < last and letters.match(number, end):
+        end += 1
+    return range(start + low, end + 1)
+
+
+def _get_letters(part):
+    """What it is made of, and how many of them at least and at most (None: any)."""
+    if part.kind == "value":
+        return ANYTHING, 1, None
     if part.kind == "check":
-        return "[0-9A-Z]"
-    if part.kind == "counter":
-        return f"[0-9]{{{part.width},}}"
-    return CLASSES[part.text] + (f"{{{part.width}}}" if part.width else "+")
+        return CHECK, 1, 1
+    if part.kind in ("date", "counter"):
+        high = part.width if part.kind == "date" else None
+        return CLASSES["digits"], part.width, high
+    return CLASSES[part.text], part.width or 1, part.width or None

@@ -50,12 +50,26 @@ def get_lot_problems(number: BaseModel, lots: BaseModel) -> list[str]:
         ruled = generator.with_rules(number, product, company)
         for lot in of_product:
             problems += ruled._get_name_problems(lot.name, product, company)
-    twins = scope.find_twins(number, lots)
+    back = guards.handed(number.env, "lot_numbers_taken_back", ())
+    twins = scope.find_twins(number, lots.filtered(lambda lot: lot.id not in back))
     return problems + [
         texts.get_taken_text(number.env, lot.name, lot.product_id, others)
         for lot, others in twins.items()
         if others
     ]
+
+
+def find_unfit(number: BaseModel, lots: BaseModel, company: BaseModel) -> BaseModel:
+    """The lots whose number would be refused today, whoever else has it."""
+    unfit = lots.browse()
+    for product, of_product in lots.grouped("product_id").items():
+        ruled = generator.with_rules(number, product, company)
+        unfit |= of_product.filtered(
+            lambda lot, ruled=ruled: ruled._get_name_problems(
+                lot.name, lot.product_id, company
+            )
+        )
+    return unfit
 
 
 def get_name_problems(

@@ -56,6 +56,58 @@ def find_twins(number: BaseModel, lots: BaseModel) -> dict:
     return twins
 
 
+def find_returning(number: BaseModel, lots: BaseModel, name: str) -> BaseModel:
+    """The lots that take back a number which they shared with others before: a double
+    from before the rules may be renamed, and back.
+
+    Others must have had the number all the time. Who is given it since keeps it alone.
+    """
+    key = number._get_key(name)
+    renamed = lots.filtered(lambda lot: lot.name and lot.number_key != key)
+    if not key or not renamed:
+        return lots.browse()
+    # by SQL: what is not in the database yet has had no other number
+    rows = number.env.execute_query(
+        SQL("SELECT id FROM stock_lot WHERE number_key = %s", key)
+    )
+    # sudo: a number may be taken where the user cannot look
+    others = lots.sudo().browse(row[0] for row in rows) - renamed
+    if not others:
+        return lots.browse()
+    given_up, taken = _read_renames(number, renamed | others, key)
+    return renamed.filtered(
+        lambda lot: (
+            lot.id in given_up
+            and all(
+                taken.get(other.id, 0) < given_up[lot.id][0]
+                and other.create_date.replace(microsecond=0) <= given_up[lot.id][1]
+                for other in others
+                if _collide(number, lot.product_id, lot.company_id, other)
+            )
+        )
+    )
+
+
+def _read_renames(number, lots, key):
+    """``({lot: (entry, date)}, {lot: entry})``: by which entry of the log a lot last
+    gave up a number, and last got it."""
+    rows = number.env.execute_query(
+        SQL(
+            """SELECT id, date, res_id, old_value, new_value FROM lot_trace_log
+            WHERE res_model = 'stock.lot' AND res_id = ANY(%s) AND kind = 'number'
+            ORDER BY id""",
+            lots.ids,
+        )
+    )
+    given_up, taken = {}, {}
+    for entry, date, lot_id, old, new in rows:
+        if number._get_key(old) == key != number._get_key(new):
+            given_up[lot_id] = entry, date
+        if number._get_key(new) == key:
+            taken[lot_id] = entry
+    return given_up, taken
+
+
 def _search_keys(number, products, numbers):
     keys = {number._get_key(text) for text in numbers} - {""}
     domain = Domain("number_key", "in", list(keys))
@@ -109,30 +161,36 @@ def hand_over(number: BaseModel, keys: list[str]) -> None:
 
 
 # -- what is there already ----------------------------------------------
-def rebuild(number: BaseModel) -> None:
-    """Work out the keys of all lots again, after a change of what they depend on."""
+def rebuild(number: BaseModel, lot_ids: list[int] | None = None) -> None:
+    """Work out the keys of lots again, after a change of what they depend on.
+
+    :param lot_ids: of these; of all, if it is None
+    """
     number.env["stock.lot"].flush_model()
     for field_name in KEYS:
-        _fill_keys(number, field_name)
+        _fill_keys(number, field_name, lot_ids)
     rebuild_scope_keys(number)
 
 
-def _fill_keys(number, field_name, batch=5000):
+def _fill_keys(number, field_name, lot_ids, batch=5000):
     """Give each lot its key; in batches, as Python has to work out the form."""
     last = 0
-    while rows := number.env.execute_query(_sql_read(field_name, last, batch)):
+    among = SQL("TRUE") if lot_ids is None else SQL("id = ANY(%s)", lot_ids)
+    while rows := number.env.execute_query(_sql_read(field_name, last, among, batch)):
         last = rows[-1][0]
         number.env.execute_query(_sql_fill(number, field_name, rows))
 
 
-def _sql_read(field_name, last, batch):
+def _sql_read(field_name, last, among, batch):
     return SQL(
         """
         SELECT id, %(text)s FROM stock_lot
-         WHERE id > %(last)s AND %(text)s IS NOT NULL ORDER BY id LIMIT %(batch)s
+         WHERE id > %(last)s AND %(text)s IS NOT NULL AND %(among)s
+         ORDER BY id LIMIT %(batch)s
         """,
         text=KEYS[field_name],
         last=last,
+        among=among,
         batch=batch,
     )
 
@@ -155,13 +213,17 @@ def _sql_fill(number, field_name, rows):
 def rebuild_scope_keys(number: BaseModel) -> None:
     """Work out again what the database holds unique."""
     number.env.flush_all()
-    for value in (SQL("NULL"), SQL("wanted.scope_key")):
-        # emptied first: a key may pass from one lot to another
-        number.env.cr.execute(_sql_rebuild(number, value))
+    # emptied first: a key may pass from one lot to another
+    emptied = SQL("lot.number_scope_key IS NOT NULL")
+    for value, among in (
+        (SQL("NULL"), emptied),
+        (SQL("wanted.scope_key"), SQL("TRUE")),
+    ):
+        number.env.cr.execute(_sql_rebuild(number, value, among))
     number.env["stock.lot"].invalidate_model([*KEYS, "number_scope_key"])
 
 
-def _sql_rebuild(number, value):
+def _sql_rebuild(number, value, among):
     return SQL(
         """
         WITH scoped AS (
@@ -193,7 +255,9 @@ def _sql_rebuild(number, value):
           FROM wanted
          WHERE lot.id = wanted.id
            AND lot.number_scope_key IS DISTINCT FROM wanted.scope_key
+           AND %(among)s
         """,
         widest=number._get_scope(number.env["res.company"]),
         value=value,
+        among=among,
     )

@@ -206,6 +206,51 @@ def _settle(env, conflicts):
     message.post_notes(env, conflicts)
 
 
+def find_past(env, company, since) -> list[int]:
+    """Ids of the lines of a company, done since a moment, that took a serial from
+    where the line before had not brought it."""
+    env.flush_all()
+    query = SQL(
+        """
+        SELECT step.id, step.place FROM (
+            SELECT line.id, line.location_id, line.date, line.company_id,
+                   LAG(line.location_dest_id) OVER story AS place,
+                   LAG(move.is_inventory) OVER story AS was_counted
+              FROM stock_move_line line
+              JOIN stock_move move ON move.id = line.move_id
+              JOIN product_product product ON product.id = line.product_id
+              JOIN product_template template
+                ON template.id = product.product_tmpl_id
+               AND template.tracking = 'serial'
+             WHERE line.state = 'done' AND line.location_id != line.location_dest_id
+               AND line.lot_id IN (
+                    SELECT lot_id FROM stock_move_line
+                     WHERE state = 'done' AND company_id = %(company)s
+                       AND date >= %(since)s)
+            WINDOW story AS (PARTITION BY line.lot_id ORDER BY line.date, line.id)
+        ) AS step
+        JOIN stock_location before ON before.id = step.place
+        WHERE step.date >= %(since)s AND step.company_id = %(company)s
+            AND step.place != step.location_id
+            -- a unit that a count took away may turn up anywhere
+            AND NOT (before.usage = 'inventory' AND step.was_counted)
+        """,
+        company=company.id,
+        since=since,
+    )
+    rows = env.execute_query(query)
+    # sudo: what a rule would stop does not depend on who asks
+    lines = env["stock.move.line"].sudo().browse(row[0] for row in rows)
+    places = env["stock.location"].sudo().browse(row[1] for row in rows)
+    is_at = env["lot.place"]._is_at
+    return [
+        line.id
+        for line, place in zip(lines, places, strict=True)
+        if line._moves_a_serial()
+        and not is_at(Step(line, line.location_id, line.location_dest_id), place)
+    ]
+
+
 def is_refused(conflict: Conflict) -> bool:
     """Whether the policy, without a reason, does not let it through."""
     if conflict.policy == "warn":

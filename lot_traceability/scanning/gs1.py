@@ -257,10 +257,9 @@ def _split_tag(text):
 
 
 def _with_check_digit(body):
-    try:
-        return f"{body}{gs1_standard_check_digit(body)}"
-    except ParseError as error:
-        raise GS1Error("bad_character", body) from error
+    if not body.isascii() or not body.isdigit():
+        raise GS1Error("bad_character", body)
+    return f"{body}{gs1_standard_check_digit(body)}"
 
 
 # -- checking -----------------------------------------------------------

@@ -64,6 +64,10 @@ from . import test_trace_log
 from . import test_trace_movements
 from . import test_trace_report
 from . import test_trace_story
+from . import test_big_database
+from . import test_first_steps
+from . import test_first_steps_tour
 from . import test_tracking_change
 from . import test_tracking_guard
 from . import test_wholes
+from . import test_food_rules

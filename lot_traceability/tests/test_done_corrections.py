@@ -207,6 +207,7 @@ class TestWhoCorrects(DoneCase):
             self.line(open_receipt).move_id = self.receipt.move_ids
 
     def test_a_done_transfer_keeps_its_places_and_customer(self):
+        self.build.scrap(self.other, 1)
         delivery = self.build.deliver(self.other, 1, self.customer)
         picking = delivery.with_user(self.clerk)
         for records, values in (
@@ -214,9 +215,22 @@ class TestWhoCorrects(DoneCase):
             (picking, {"location_dest_id": self.stock.id}),
             (picking.move_ids, {"location_dest_id": self.stock.id}),
             (picking.move_ids, {"location_id": self.quarantine.id}),
+            (picking, {"name": "WH/OUT/Other"}),
+            (picking.move_ids, {"partner_id": self.vendor.id}),
+            (picking.move_ids, {"picking_id": self.receipt.id}),
+            (picking.move_ids, {"origin_returned_move_id": self.receipt.move_ids.id}),
+            (
+                picking.move_ids,
+                {"scrap_id": self.env["stock.scrap"].search([], limit=1).id},
+            ),
         ):
             with self.assertRaises(UserError, msg=values):
                 records.write(values)
+        # a manager, on what was unlocked: the moves follow
+        picking = delivery.with_user(self.manager)
+        picking.action_toggle_is_locked()
+        picking.partner_id = self.vendor
+        self.assertEqual(picking.partner_id, self.vendor)
 
     def test_a_line_is_not_created_as_done(self):
         open_receipt = self.build.open_receipt(self.product, 1)

@@ -117,15 +117,38 @@ class TestHeldGoods(LotTraceCase):
 
     def test_quants_are_not_rewritten(self):
         shelf = self.build.location("Shelf")
-        quant = self.quant(self.lot, self.manager)
-        for values in (
-            {"location_id": shelf.id},
-            {"lot_id": self.other.id},
-            {"quantity": 0},
-            {"owner_id": self.customer.id},
+        self.build.receive(self.other, 3)
+        for lot in (self.lot, self.other):
+            quant = self.quant(lot, self.manager)
+            for values in (
+                {"location_id": shelf.id},
+                {"lot_id": False},
+                {"quantity": 0},
+                {"reserved_quantity": 1},
+                {"owner_id": self.customer.id},
+                {"in_date": "2020-01-01 00:00:00"},
+            ):
+                with self.assertRaisesRegex(UserError, "changes by an operation"):
+                    quant.write(values)
+
+    def test_quants_are_not_made_of_nothing(self):
+        quants = self.env["stock.quant"].with_user(self.clerk)
+        values = {
+            "product_id": self.product.id,
+            "location_id": self.stock.id,
+            "lot_id": self.other.id,
+        }
+        before = self.build.on_hand(self.other)
+        for create in (
+            lambda: quants.create(values | {"quantity": 7}),
+            lambda: quants.with_context(default_quantity=7).create(values),
         ):
-            with self.assertRaisesRegex(UserError, "on hold"):
-                quant.write(values)
+            with self.assertRaisesRegex(UserError, "cannot be written by hand"):
+                create()
+        counting = quants.with_context(inventory_mode=True)
+        counted = counting.create(values | {"inventory_quantity": before + 7})
+        counted.action_apply_inventory()
+        self.assertEqual(self.build.on_hand(self.other), before + 7)
 
     def test_quants_are_not_relocated(self):
         shelf = self.build.location("Shelf")

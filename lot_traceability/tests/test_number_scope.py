@@ -164,6 +164,13 @@ class TestNumberScope(LotTraceCase):
         )
         self.env.invalidate_all()
         double.name = "L1-A"
+        # what was a double may be one again, but nobody else may
+        double.name = "l1"
+        self.assertFalse(double.number_scope_key)
+        other = self.add(self.small, "L1-C")
+        with self.assertRaises(ValidationError), self.env.cr.savepoint():
+            other.name = "l1"
+        double.name = "L1-A"
         first.name = "L1-B"
         double.name = "L1"
         with self.assertRaises(ValidationError):

@@ -27,8 +27,10 @@ class TestTrackingGuard(LotTraceCase):
 
     def test_not_storable_any_more_is_the_same(self):
         self.build.receive(self.lot, 5)
-        with self.assertRaises(UserError):
-            self.template.is_storable = False
+        for values in ({"is_storable": False}, {"type": "service"}):
+            with self.assertRaisesRegex(UserError, "5 Units of L1 in WH/Stock"):
+                self.template.write(values)
+            self.assertEqual(self.template.tracking, "lot")
 
     def test_open_operation_that_names_a_number(self):
         self.build.receive(self.lot, 5)

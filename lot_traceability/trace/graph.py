@@ -23,7 +23,20 @@ FEW_DOCUMENTS = 5
 def get_graph(
     lots: BaseModel, opened: dict[str, int] | None = None, partners: bool = False
 ) -> dict:
-    """See ``stock.lot.get_trace_graph``."""
+    """See ``stock.lot.get_trace_graph``.
+
+    :return: dict of ``nodes`` (``key``, ``kind``: ``lot``, ``customer`` or
+        ``vendor``, ``id`` of the lot or partner or False for a folded node,
+        ``name``, ``product``, ``product_id``, ``count``, ``ids``, ``column``:
+        0 for the lots themselves, negative for what they are made of,
+        ``certainty``, ``via``: the node by which it is in the story, ``x``, ``y``),
+        ``edges`` (``source``, ``target``, ``path`` as in SVG, ``certainty``,
+        ``kinds``, ``quantity`` and ``uom`` (False if they differ), ``dates``,
+        ``documents``: ``name``, ``model``, ``id``, ``more``), ``width``,
+        ``height``, ``card``, ``engine`` (``dot``, or ``columns`` where Graphviz is
+        absent), ``step``, ``counts`` and ``outside``: what the user may not
+        see, in words
+    """
     lots.env["stock.lot"].check_access("read")
     opened = check_opened(lots.env, opened)
     stories = {

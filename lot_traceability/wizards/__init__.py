@@ -2,11 +2,16 @@ from . import base_module_uninstall
 from . import lot_attribution_wizard
 from . import lot_attribution_wizard_line
 from . import lot_company_wizard
+from . import lot_first_step
+from . import lot_first_steps
 from . import lot_hold_wizard
 from . import lot_label_layout
+from . import lot_profile_preview
+from . import lot_profile_preview_line
 from . import lot_serial_conflict
 from . import lot_serial_conflict_line
 from . import lot_trace_log_check
+from . import lot_trace_request
 from . import lot_tracking_change
 from . import lot_tracking_change_line
 from . import stock_backorder_confirmation

@@ -1,33 +1,65 @@
-"""What forbids that goods of a lot are given away at a moment."""
+"""What speaks against giving goods of a lot away at a moment: the one rule for
+deliveries, production, the till and corrections."""
 
 from datetime import datetime, tzinfo
+from typing import NamedTuple
 
 from odoo.tools import format_date
 
 from odoo.addons.lot_traceability.tools.calendar_days import local_date
 
 from .label import get_text
-from .undated import get_undated_level
+from .undated import get_policy, get_undated_level
+
+PAST_POLICIES = [
+    ("ask", "Ask who sends them"),
+    ("reason", "Only with the right, and a reason"),
+    ("refuse", "Refuse"),
+]
+LEVELS = {"ask": "ask", "reason": "override", "refuse": "refuse"}
 
 
-def get_shipping_block(lot, moment: datetime, tz: tzinfo, company=None) -> dict:
-    """What forbids to give goods of a lot away at a moment.
+class Policies(NamedTuple):
+    """By which policies goods are judged: past their best-before or removal date, and
+    without a date."""
+
+    past: str
+    undated: str
+
+
+STRICT = Policies("refuse", "refuse")
+
+
+def get_policies(company) -> Policies:
+    """Those of a company."""
+    # sudo: the policy holds for everybody
+    return Policies(company.sudo().lot_past_policy or "ask", get_policy(company))
+
+
+def get_shipping_block(
+    lot, moment: datetime, tz: tzinfo, company=None, policies: Policies | None = None
+) -> dict:
+    """What speaks against giving goods of a lot away at a moment.
 
     :param moment: in UTC
     :param tz: whose days count
-    :param company: whose policy for undated goods counts; by default the lot's
+    :param company: whose policies count; by default the lot's
+    :param policies: to judge by instead of those
     :return: empty dict, or ``level`` (``refuse``: nobody may, ``override``: with
-        the right and a reason), ``cause`` (``use_by``, ``best_before``,
-        ``removal``, ``retest`` or ``undated``) and ``text``
+        the right and a reason, ``ask``: whoever sends them is asked), ``cause``
+        (``use_by``, ``best_before``, ``removal``, ``retest`` or ``undated``) and
+        ``text``
     """
+    company = company or lot.company_id or lot.env.company
+    past, undated = policies or get_policies(company)
     if lot._is_past("expiration_date", moment, tz):
-        level = "refuse" if lot.expiry_kind == "use_by" else "override"
         cause = lot.expiry_kind
+        level = "refuse" if cause == "use_by" else LEVELS[past]
     elif lot._is_retest_due(local_date(moment, tz)):
         level, cause = "refuse", "retest"
     elif lot._is_past("removal_date", moment, tz):
-        level, cause = "override", "removal"
-    elif level := get_undated_level(lot, company):
+        level, cause = LEVELS[past], "removal"
+    elif level := get_undated_level(lot, policy=undated):
         cause = "undated"
     else:
         return {}

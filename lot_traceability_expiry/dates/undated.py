@@ -23,15 +23,16 @@ def get_policy(company) -> str:
     return company.sudo().lot_undated_policy or "allow"
 
 
-def get_undated_level(lot, company=None) -> str:
+def get_undated_level(lot, company=None, policy="") -> str:
     """How the policy stops an undated lot: ``""``, ``override`` (with a reason) or
     ``refuse``.
 
     :param company: whose goods leave; by default that of the lot, else the current one
+    :param policy: to judge by instead of that of the company
     """
     if not is_undated(lot):
         return ""
-    return LEVELS[get_policy(company or lot.company_id or lot.env.company)]
+    return LEVELS[policy or get_policy(company or lot.company_id or lot.env.company)]
 
 
 def get_reservable_domain(company) -> Domain:

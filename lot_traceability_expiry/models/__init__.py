@@ -11,6 +11,7 @@ from . import lot_expiry_supply
 from . import lot_fefo_pick
 from . import lot_health_rules
 from . import lot_retest
+from . import lot_rule_trials
 from . import lot_scan
 from . import lot_shelf_life_rule
 from . import lot_waste_report

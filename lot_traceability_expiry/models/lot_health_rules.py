@@ -45,7 +45,14 @@ class LotHealthRules(models.AbstractModel):
         rules = self.env["lot.alert.rule"].search(
             [("company_id", "in", [company.id, False])]
         )
-        watched = Domain.OR([rule._get_quant_domain() for rule in rules])
+        # a rule sees nothing of a lot that has not the date by which it counts
+        watched = Domain.OR(
+            [
+                rule._get_quant_domain()
+                & Domain(f"lot_id.{rule.date_field}", "!=", False)
+                for rule in rules
+            ]
+        )
         return HealthRule(
             "stock_without_alert_rule",
             self.env._("Stock That No Alert Rule Watches"),

@@ -63,10 +63,10 @@ class LotShelfLifeRule(models.Model):
         "days until expiration, else the time since the lot was created.",
     )
     policy = fields.Selection(
-        [("refuse", "Refuse"), ("warn", "Warn")],
+        [("warn", "Warn"), ("refuse", "Refuse")],
         "If Shorter",
         required=True,
-        default="refuse",
+        default="warn",
         help="Such lots are never reserved. This says what happens at validation if "
         "somebody takes them by hand. Those who may override a refusal must give a "
         "reason.",

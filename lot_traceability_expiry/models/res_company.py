@@ -1,5 +1,6 @@
 from odoo import fields, models
 
+from ..dates.shipping import PAST_POLICIES
 from ..dates.undated import UNDATED_POLICIES
 
 
@@ -11,6 +12,17 @@ class ResCompany(models.Model):
         "Expiry Responsible",
         domain="[('share', '=', False), ('company_ids', 'in', id)]",
         help="Gets the expiry alerts of lots whose product has no responsible person.",
+    )
+    lot_past_policy = fields.Selection(
+        PAST_POLICIES,
+        "Goods Past Their Date",
+        default="ask",
+        required=True,
+        help="What happens when goods past their best-before or removal date leave or "
+        "are used, whether in a delivery or in production. Ask: Odoo's question, and "
+        "the document notes who went on. With the right: only somebody with “Override "
+        "expiration dates”, who says why. Goods past their use-by date never leave; to "
+        "scrap, quarantine or the vendor, all may go.",
     )
     lot_undated_policy = fields.Selection(
         UNDATED_POLICIES,

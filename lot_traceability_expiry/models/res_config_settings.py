@@ -9,12 +9,19 @@ class ResConfigSettings(models.TransientModel):
     lot_expiry_responsible_id = fields.Many2one(
         related="company_id.lot_expiry_responsible_id", readonly=False
     )
+    lot_past_policy = fields.Selection(
+        related="company_id.lot_past_policy", readonly=False, required=True
+    )
     lot_undated_policy = fields.Selection(
         related="company_id.lot_undated_policy", readonly=False, required=True
     )
     lot_ask_for_dates = fields.Boolean(
         related="company_id.lot_ask_for_dates", readonly=False
     )
+    lot_trial_past_dates = fields.Char(compute="_compute_lot_trials")
+    lot_trial_undated = fields.Char(compute="_compute_lot_trials")
+    lot_trial_ask_for_dates = fields.Char(compute="_compute_lot_trials")
+    lot_trial_fefo = fields.Char(compute="_compute_lot_trials")
     lot_extend_group_id = fields.Many2one(
         related="company_id.lot_extend_group_id", readonly=False
     )

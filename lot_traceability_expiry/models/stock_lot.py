@@ -455,15 +455,16 @@ class StockLot(models.Model):
         is_soon = self.alert_date and days_left(self.alert_date, now, tz) <= 0
         return "soon" if is_soon else "ok"
 
-    def _get_shipping_block(self, moment=None, tz=None, company=None):
-        """What forbids to give goods of this lot away; see ``dates.shipping``.
+    def _get_shipping_block(self, moment=None, tz=None, company=None, policies=None):
+        """What speaks against giving goods of this lot away; see ``dates.shipping``.
 
         :param moment: in UTC; now if empty
-        :param company: whose policy for undated goods counts; by default the lot's
+        :param company: whose policies count; by default the lot's
+        :param policies: to judge by instead of those
         """
         self.ensure_one()
         moment, tz = moment or fields.Datetime.now(), tz or self._get_expiry_tz()
-        return get_shipping_block(self, moment, tz, company)
+        return get_shipping_block(self, moment, tz, company, policies)
 
     def _filter_expired(self):
         # the till can ask nobody for a reason, so it offers none that needs one

@@ -80,12 +80,12 @@ class StockMove(models.Model):
         """
         usage = (dest or self.location_dest_id).usage
         if usage == "customer":
-            return ("refuse", "override")
+            return ("refuse", "override", "ask")
         if usage != "production" or self._is_taken_apart():
             return ()
         # what a subcontractor used up is gone, whoever may say why
         is_ours = self.location_id.warehouse_id or self.location_id.usage != "internal"
-        return ("refuse", "override") if is_ours else ("refuse",)
+        return ("refuse", "override", "ask") if is_ours else ("refuse",)
 
     def _get_lots_to_ask_about(self):
         lots = super()._get_lots_to_ask_about()
@@ -93,7 +93,7 @@ class StockMove(models.Model):
         return lots | lots.browse(
             line.lot_id.id
             for line, block in blocks.items()
-            if block["level"] == "override"
+            if block["level"] != "refuse"
         )
 
     def _has_any(self, names):

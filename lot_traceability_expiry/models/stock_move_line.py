@@ -244,12 +244,9 @@ class StockMoveLine(models.Model):
         undated = self.filtered(
             lambda line: (
                 line.company_id.sudo().lot_ask_for_dates
-                and line.location_id.usage in ("supplier", "production")
-                and not line.move_id._has_any(NOT_CONSUMED)
-                and is_undated(line.lot_id)
                 and not line._gets_date_of_inputs()
             )
-        )
+        )._filter_undated_new()
         if undated:
             raise UserError(
                 self.env._(
@@ -262,6 +259,16 @@ class StockMoveLine(models.Model):
                     ),
                 )
             )
+
+    def _filter_undated_new(self):
+        """The lines that bring in lots without a date of products that want one."""
+        return self.filtered(
+            lambda line: (
+                line.location_id.usage in ("supplier", "production")
+                and not line.move_id._has_any(NOT_CONSUMED)
+                and is_undated(line.lot_id)
+            )
+        )
 
     def _gets_date_of_inputs(self):
         """Whether what went into the goods gives them a date, a moment later."""
@@ -451,8 +458,11 @@ class StockMoveLine(models.Model):
             return self.lot_id.on_hold or move._is_return()
         return move._is_out_of_use(self.location_dest_id)
 
-    def _get_shipping_blocks(self):
-        """``{line: what speaks against it}`` of the lines that give goods away."""
+    def _get_shipping_blocks(self, policies=None):
+        """``{line: what speaks against it}`` of the lines that give goods away.
+
+        :param policies: to judge by instead of those of the company
+        """
         blocks = {}
         for line in self:
             lot, move = line.lot_id, line.move_id
@@ -463,7 +473,10 @@ class StockMoveLine(models.Model):
             if not levels:
                 continue
             block = lot._get_shipping_block(
-                line._get_booking_moment(), move._get_expiry_tz(), line.company_id
+                line._get_booking_moment(),
+                move._get_expiry_tz(),
+                line.company_id,
+                policies,
             )
             if block.get("level") in levels:
                 blocks[line] = block
@@ -474,6 +487,10 @@ class StockMoveLine(models.Model):
         for line, block in blocks.items():
             if block["level"] == "refuse":
                 refused.append(line._get_block_row(block))
+            elif block["level"] == "ask":
+                # the till asks nobody: it notes
+                if sale := sold.get_sale(self.env):
+                    sale.note(line._get_block_row(block))
             elif not (line.sudo().expiry_override_reason or "").strip():
                 unanswered.append(line._get_block_row(block))
         texts = self._get_refused_texts(refused) if refused else []
@@ -511,7 +528,10 @@ class StockMoveLine(models.Model):
         """Keep on each document what was let go, and why."""
         # sudo: whoever validates keeps what somebody with the right said
         given = self.browse(line.id for line in blocks).filtered(
-            lambda line: (line.sudo().expiry_override_reason or "").strip()
+            lambda line: (
+                blocks[line]["level"] == "ask"
+                or (line.sudo().expiry_override_reason or "").strip()
+            )
         )
         for move, lines in given.grouped("move_id").items():
             document = move._get_source_document()
@@ -523,13 +543,15 @@ class StockMoveLine(models.Model):
             given,
             "override",
             new=lambda line: blocks[line]["text"],
-            reason=lambda line: line.expiry_override_reason,
+            reason=lambda line: line.expiry_override_reason or "",
         )
 
     def _get_override_note(self, blocks):
         items = Markup().join(
-            Markup("<li>%s: %s</li>")
-            % (blocks[line]["text"], line.sudo().expiry_override_reason)
+            Markup("<li>%s</li>")
+            % ": ".join(
+                filter(None, [blocks[line]["text"], line.sudo().expiry_override_reason])
+            )
             for line in self
         )
         text = self.env._("Sent in spite of their dates:")

@@ -37,3 +37,5 @@ from . import test_undated
 from . import test_date_extension
 from . import test_lot_alert_life
 from . import test_lot_opening
+from . import test_first_day
+from . import test_replay

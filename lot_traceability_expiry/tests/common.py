@@ -13,6 +13,8 @@ class LotExpiryCase(LotTraceCase):
     @classmethod
     def setUpClass(cls):
         super().setUpClass()
+        # what follows is about strict rules; test_first_day is about the defaults
+        cls.env.company.lot_past_policy = "reason"
         cls.alerts = cls.env["lot.expiry.alert"]
         cls.rule = cls.env.ref("lot_traceability_expiry.lot_alert_rule_alert_date")
         cls.build.warehouse.partner_id.tz = "UTC"

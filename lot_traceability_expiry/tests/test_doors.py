@@ -340,7 +340,9 @@ class TestPickDoors(DoorsCase):
 
     def test_a_known_lot_with_another_date(self):
         """The date that is typed beside a number is not that of the lot."""
-        self.env["lot.shelf.life.rule"].create({"direction": "incoming", "minimum": 60})
+        self.env["lot.shelf.life.rule"].create(
+            {"direction": "incoming", "minimum": 60, "policy": "refuse"}
+        )
         receipt = self.build.open_receipt(self.milk, 5, "SOON")
         self.as_user(receipt.move_line_ids).expiration_date = self._in_days(300)
         receipt.move_ids.picked = True
@@ -349,7 +351,9 @@ class TestPickDoors(DoorsCase):
 
     def test_a_new_lot_by_the_day_it_was_made(self):
         self.milk.expiration_time = 90
-        self.env["lot.shelf.life.rule"].create({"direction": "incoming", "minimum": 60})
+        self.env["lot.shelf.life.rule"].create(
+            {"direction": "incoming", "minimum": 60, "policy": "refuse"}
+        )
         receipt = self.build.open_receipt(self.milk, 5, "NEW")
         made_on = fields.Date.today() - timedelta(days=80)
         self.as_user(receipt.move_line_ids).write(

@@ -42,6 +42,7 @@ class TestExpiredDeliveryTour(HttpCase):
         self.assertEqual(delivery.state, "assigned")
 
     def test_best_before(self):
+        self.env.company.lot_past_policy = "reason"
         delivery = self._open_delivery("TOUR-BEST-BEFORE", "best_before")
         self._start("lot_traceability_best_before", delivery)
         self.assertEqual(delivery.state, "done")

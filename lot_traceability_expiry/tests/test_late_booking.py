@@ -61,7 +61,9 @@ class TestLateBooking(FefoCase):
 
     def test_shelf_life_on_the_day_it_left(self):
         """SOON has 10 days left now, and had 14 when it left."""
-        rule = self.env["lot.shelf.life.rule"].create({"minimum": 14})
+        rule = self.env["lot.shelf.life.rule"].create(
+            {"minimum": 14, "policy": "refuse"}
+        )
         picking = self._deliver_late_booked(self.soon).with_user(self.keeper)
         rule.minimum = 15
         with self.assertRaisesRegex(UserError, "SOON has 1 days"):

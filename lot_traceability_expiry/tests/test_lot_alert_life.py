@@ -266,13 +266,20 @@ class TestLotAlertLife(LotExpiryCase):
         self.assertIn(silent, found["alert_rules_without_recipient"])
         self.assertFalse(found["stock_without_alert_rule"])
         self.env["lot.alert.rule"].search([]).active = False
-        unwatched = next(
+        self.assertIn(lot, self._get_unwatched(company))
+        # nor does a rule see a lot that has not the date by which it counts
+        self.rule.active = True
+        self.assertNotIn(lot, self._get_unwatched(company))
+        lot.alert_date = False
+        self.assertIn(lot, self._get_unwatched(company))
+
+    def _get_unwatched(self, company):
+        check = next(
             check
-            for check in checks._get_checks(company)
+            for check in self.env["lot.health.rules"]._get_checks(company)
             if check.code == "stock_without_alert_rule"
         )
-        quants = self.env["stock.quant"].search(unwatched.get_domain())
-        self.assertIn(lot, quants.lot_id)
+        return self.env["stock.quant"].search(check.get_domain()).lot_id
 
     def test_mail_without_an_address(self):
         self.env.company.lot_expiry_responsible_id = self.boss

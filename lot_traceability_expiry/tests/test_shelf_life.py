@@ -27,7 +27,7 @@ class TestShelfLife(FefoCase):
         cls.ship_to = cls.build.partner("Ramp", parent_id=cls.shop.id, type="delivery")
 
     def _rule(self, minimum, **values):
-        return self.rules.create({"minimum": minimum} | values)
+        return self.rules.create({"minimum": minimum, "policy": "refuse"} | values)
 
     def _reserved(self, quantity=10, customer=None):
         return self._open_delivery(quantity, customer).move_line_ids.lot_id

@@ -9,5 +9,6 @@ from . import lot_allocation_line
 from . import expiry_picking_confirmation
 from . import lot_date_extend
 from . import lot_date_shorten
+from . import lot_first_steps
 from . import lot_open
 from . import lot_retest_record

@@ -9,6 +9,7 @@ class ExpiryPickingConfirmation(models.TransientModel):
 
     refused_text = fields.Text("Must Not Leave", compute="_compute_blocks")
     override_text = fields.Text("Needs a Reason", compute="_compute_blocks")
+    asked_text = fields.Text("Past Their Date", compute="_compute_blocks")
     can_override = fields.Boolean(compute="_compute_blocks")
     override_reason = fields.Char(
         "Reason", help="Why the goods leave in spite of their date. It is kept."
@@ -18,11 +19,12 @@ class ExpiryPickingConfirmation(models.TransientModel):
     @api.depends_context("uid")
     def _compute_blocks(self):
         for wizard in self:
-            texts = {"refuse": [], "override": []}
+            texts = {"refuse": [], "override": [], "ask": []}
             for block in wizard._get_lines()._get_shipping_blocks().values():
                 texts[block["level"]].append(block["text"])
             wizard.refused_text = "\n".join(dict.fromkeys(texts["refuse"]))
             wizard.override_text = "\n".join(dict.fromkeys(texts["override"]))
+            wizard.asked_text = "\n".join(dict.fromkeys(texts["ask"]))
             wizard.can_override = self.env.user.has_group(
                 "lot_traceability_expiry.group_expiry_override"
             )
@@ -40,7 +42,7 @@ class ExpiryPickingConfirmation(models.TransientModel):
     def process(self):
         """Go on with the lots that may leave, and keep the reason with their lines.
 
-        :raise AccessError: without the right to override a date
+        :raise AccessError: without the right to override a date, where it is needed
         """
         self._record_override()
         return super().process()
@@ -48,9 +50,15 @@ class ExpiryPickingConfirmation(models.TransientModel):
     def _record_override(self):
         lines = self._get_lines()
         blocks = lines._get_shipping_blocks()
-        overridden = lines.browse(
-            line.id for line, block in blocks.items() if block["level"] == "override"
-        )
+        by_level = {"override": lines.browse(), "ask": lines.browse()}
+        for line, block in blocks.items():
+            if block["level"] in by_level:
+                by_level[block["level"]] |= line
+        overridden, asked = by_level["override"], by_level["ask"]
+        reason = (self.override_reason or "").strip()
+        if asked and reason:
+            # sudo: who is asked may answer without the right to override
+            asked.sudo().expiry_override_reason = reason
         if not overridden:
             return
         if not self.can_override:
@@ -61,7 +69,6 @@ class ExpiryPickingConfirmation(models.TransientModel):
                     goods=self.override_text,
                 )
             )
-        reason = (self.override_reason or "").strip()
         if not reason:
             raise UserError(
                 self.env._("Say why these goods leave:\n%s", self.override_text)

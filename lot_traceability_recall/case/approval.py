@@ -12,7 +12,13 @@ from .states import ACTIVE_STATES
 ACTIVITY = "lot_traceability_recall.mail_activity_approval"
 # what may change while it runs, by these roles; the log keeps old and new
 BY_ROLE = {
-    "word": ("notice_reason", "notice_instructions", "notice_contact")
+    "word": (
+        "notice_reason",
+        "notice_hazard",
+        "notice_remedy",
+        "notice_instructions",
+        "notice_contact",
+    )
     + ("date_answer_deadline",),
     "steer": ("date_deadline", "check_level", "check_percent")
     + ("user_id", "responsible_id"),
@@ -179,3 +185,21 @@ def check_stays(recalls, vals: dict) -> None:
                 recalls=", ".join(changed.mapped("name")),
             )
         )
+
+
+def go_on(recalls):
+    """Go on until they are approved, as far as no other role stands in between; where
+    only the password is missing, ask for it.
+
+    :return: the dialog that asks, or None
+    """
+    for recall in recalls:
+        states.advance(recall, "approved")
+    may_sign = recalls.filtered(
+        lambda recall: (
+            recall.state == "scoped" and not roles.get_approvers_besides(recall)
+        )
+    )
+    if len(may_sign) == 1 and roles.may(may_sign, roles.get_approval(may_sign)):
+        return may_sign.action_approve()
+    return None

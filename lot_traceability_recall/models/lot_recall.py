@@ -4,7 +4,7 @@ from odoo.fields import Command, Domain
 from odoo.tools.translate import LazyTranslate
 
 from odoo.addons.lot_traceability import guards
-from odoo.addons.lot_traceability.evidence import checking
+from odoo.addons.lot_traceability.evidence import checking, facts
 from odoo.addons.lot_traceability.tools import public
 from odoo.addons.lot_traceability.tools.arguments import (
     check_optional_ids,
@@ -35,7 +35,7 @@ from ..case import (
     states,
 )
 from ..consignees import checks, listing, notices
-from ..evidence import consignee_table, figures, pack
+from ..evidence import accounted, consignee_table, figures, pack, sheets
 
 _lt = LazyTranslate(__name__)
 
@@ -346,9 +346,16 @@ class LotRecall(models.Model):
         "Reason and Hazard",
         tracking=True,
         translate=True,
-        help="As the consignees are told. Short and plain; nothing that makes it sound "
-        "smaller, and no promotion. Nothing is sent without it; the internal reason "
-        "is never shown.",
+        help="What is wrong with the goods, as the consignees are told. Short and "
+        "plain; nothing that makes it sound smaller, and no promotion. Nothing is sent "
+        "without it; the internal reason is never shown.",
+    )
+    notice_hazard = fields.Text(
+        "Hazard",
+        tracking=True,
+        translate=True,
+        help="What it can do to whoever uses the goods, as the consignees are told: "
+        "without words such as “voluntary”, “precautionary” or “in rare cases”.",
     )
     notice_instructions = fields.Text(
         "What to Do",
@@ -356,6 +363,12 @@ class LotRecall(models.Model):
         translate=True,
         help="What consignees shall do with the goods. Empty: stop using and selling "
         "them, set them aside, tell your own customers, and answer.",
+    )
+    notice_remedy = fields.Text(
+        "Remedy for Consumers",
+        tracking=True,
+        translate=True,
+        help="What consumers get: repair, replacement or their money back, and how.",
     )
     notice_contact = fields.Char(
         "Contact for Questions",
@@ -429,6 +442,30 @@ class LotRecall(models.Model):
         help="Empty: one of several products has no cost, so there is no one figure.",
     )
     recovered_text = fields.Text("Recovered", compute="_compute_recovered_text")
+    # what was chosen for the stock before there was a scope
+    wishes = fields.Json(readonly=True, copy=False, prefetch=False)
+    # the last fact that was written down when it was opened: what came back by then was
+    # not recovered by the recall
+    fact_mark = fields.Integer(
+        readonly=True, copy=False, aggregator=None, export_string_translation=False
+    )
+    accounted_text = fields.Text("Accounted For", compute="_compute_accounted_text")
+    target_hours = fields.Float(
+        "Target for the Trace (h)",
+        compute="_compute_target_hours",
+        store=True,
+        readonly=False,
+        copy=False,
+        aggregator=None,
+        help="Of an exercise: within so many hours the lots have to be traced, both "
+        "ways. As the plan or the settings say, unless another is given.",
+    )
+    target_result = fields.Selection(
+        [("open", "Running"), ("pass", "Passed"), ("fail", "Failed")],
+        "Trace in Time",
+        compute="_compute_target_result",
+        help="Whether an exercise was traced, both ways, within its target time.",
+    )
     # names, addresses and units as they were when it was closed
     frozen_facts = fields.Json(readonly=True, copy=False)
     step_ids = fields.One2many("lot.recall.step", "recall_id", readonly=True)
@@ -453,6 +490,14 @@ class LotRecall(models.Model):
         store=True,
         aggregator="avg",
         help="From the begin of the assessment until the scope was found.",
+    )
+    hours_to_full_trace = fields.Float(
+        "Hours to Trace Both Ways",
+        compute="_compute_hours",
+        store=True,
+        aggregator="avg",
+        help="From the begin of the assessment until the lots were traced forward and "
+        "back.",
     )
     hours_to_close = fields.Float(
         compute="_compute_hours",
@@ -553,6 +598,27 @@ class LotRecall(models.Model):
         for recall in self:
             recall.update(figures.get_clock(recall))
 
+    @api.depends("company_id", "plan_id", "is_mock")
+    def _compute_target_hours(self):
+        for recall in self:
+            # sudo: the target of the company, for who may not read companies
+            default = recall.company_id.sudo().recall_target_hours
+            target = recall.plan_id.target_hours or default
+            recall.target_hours = target if recall.is_mock else 0
+
+    @api.depends(
+        "target_hours", "date_opened", "step_ids.date", "step_ids.step", "state"
+    )
+    def _compute_target_result(self):
+        for recall in self:
+            recall.target_result = figures.get_target_result(recall)
+
+    @api.depends("balance_ids.made", "balance_ids.gap")
+    @api.depends_context("lang")
+    def _compute_accounted_text(self):
+        for recall in self:
+            recall.accounted_text = accounted.get_text(recall)
+
     @api.depends("date_deadline", "state")
     def _compute_is_overdue(self):
         today = fields.Date.context_today(self)
@@ -615,7 +681,12 @@ class LotRecall(models.Model):
         """Begin: from now on the clock runs. Only of a draft."""
         for recall in self:
             states.start(recall, "assess", "draft")
-            states.go(recall, "assessment", date_opened=fields.Datetime.now())
+            states.go(
+                recall,
+                "assessment",
+                date_opened=fields.Datetime.now(),
+                fact_mark=facts.get_last_id(self.env),
+            )
 
     @public.records()
     def action_scope(self):
@@ -625,22 +696,14 @@ class LotRecall(models.Model):
             approval.check_assessed(recall)
             scope.find(recall)
             states.go(recall, "scoped", assessed_by_id=self.env.uid)
+            disposal.take_wishes(recall)
             approval.ask(recall)
 
     @public.records()
     def action_open(self):
         """Go on until it is approved, as far as no other role stands in between."""
         self.check_access("write")
-        for recall in self:
-            states.advance(recall, "approved")
-        may_sign = self.filtered(
-            lambda recall: (
-                recall.state == "scoped" and not roles.get_approvers_besides(recall)
-            )
-        )
-        if len(may_sign) == 1 and roles.may(may_sign, roles.get_approval(may_sign)):
-            return may_sign.action_approve()
-        return None
+        return approval.go_on(self)
 
     @public.records(password=check_raw_text)
     def action_approve(self, password=None):
@@ -868,21 +931,8 @@ class LotRecall(models.Model):
         :raise AccessError: for who may not notify
         :raise UserError: if there is nobody to tell, or one is of another recall
         """
-        notices.check_may_notify(self)
-        waiting = self._get_consignees_to_notify()
-        chosen = self.env["lot.recall.consignee"].browse(consignee_ids) or waiting
-        public.check_exist(chosen)
-        if wrong := chosen.filtered(lambda one: one.recall_id != self):
-            raise UserError(
-                self.env._(
-                    "consignee_ids: %(ids)s are no consignees of %(recall)s.",
-                    ids=", ".join(map(str, wrong.ids)),
-                    recall=self.name,
-                )
-            )
-        if not chosen & waiting:
-            raise UserError(self.env._("There is nobody to tell."))
-        return self._send_notices(chosen & waiting).ids
+        chosen = notices.choose(self, consignee_ids)
+        return self._send_notices(chosen).ids
 
     @public.records()
     def action_carry_out(self):
@@ -954,16 +1004,7 @@ class LotRecall(models.Model):
         self.ensure_one()
         self.check_access("write")
         states.check_not_over(self)
-        message, is_hidden = listing.refresh(self)
-        return {
-            "type": "ir.actions.client",
-            "tag": "display_notification",
-            "params": {
-                "message": message,
-                "type": "warning" if is_hidden else "success",
-                "next": {"type": "ir.actions.client", "tag": "soft_reload"},
-            },
-        }
+        return listing.refresh_and_tell(self)
 
     @public.record()
     def action_open_notices(self):
@@ -1034,6 +1075,9 @@ class LotRecall(models.Model):
         """What customers read. Never the internal reason, which can name others."""
         return self.notice_reason or ""
 
+    def _get_notice_hazard(self):
+        return notices.get_hazard(self)
+
     def _get_notice_opening(self):
         return notices.get_opening(self)
 
@@ -1089,10 +1133,6 @@ class LotRecall(models.Model):
         open, which says so."""
         return pack.get_kept(self) or pack.get_zip(self)
 
-    def _get_log_head(self):
-        """Number and hash of the last entry of the log, as reports print it."""
-        return checking.describe_head(self.company_id)
-
     def _keep_evidence(self, signature):
         pack.keep(self, signature)
 
@@ -1100,19 +1140,10 @@ class LotRecall(models.Model):
         """Content by file name; extend it to add a file to the evidence."""
         return pack.get_files(self)
 
-    def _get_consignee_xlsx(self):
-        return consignee_table.get_xlsx(self)
-
-    # the figures, as reports ask for them
-    def _get_report_figures(self):
-        return figures.get_report_figures(self)
-
-    def _get_value_figures(self):
-        return figures.get_value_figures(self)
-
     @api.depends(
         "consignee_line_ids.shipped",
         "consignee_line_ids.returned",
+        "consignee_line_ids.returned_before",
         "consignee_line_ids.destroyed",
         "consignee_line_ids.corrected",
         "balance_ids.shipped_total",
@@ -1123,6 +1154,19 @@ class LotRecall(models.Model):
         for recall in self:
             recall.recovered_text = recovered.get_text(recall)
 
+    def _get_log_head(self):
+        """Number and hash of the last entry of the log, as reports print it."""
+        return checking.describe_head(self.company_id)
+
+    def _get_consignee_xlsx(self):
+        return consignee_table.get_xlsx(self)
+
+    def _get_report_figures(self):
+        return figures.get_report_figures(self)
+
+    def _get_value_figures(self):
+        return figures.get_value_figures(self)
+
     def _name_of(self, record):
         return frozen.get_name(self, record)
 
@@ -1131,6 +1175,12 @@ class LotRecall(models.Model):
 
     def _get_recovered_rows(self):
         return recovered.get_rows(self)
+
+    def _get_vendor_rows(self):
+        return figures.get_vendor_rows(self)
+
+    def _get_sheet(self, name):
+        return sheets.get_sheet(self, name)
 
     def _get_balance_totals(self):
         return figures.get_balance_totals(self)

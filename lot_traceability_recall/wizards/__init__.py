@@ -1,3 +1,4 @@
+from . import lot_first_steps
 from . import lot_recall_claim
 from . import lot_recall_finder
 from . import lot_recall_reason

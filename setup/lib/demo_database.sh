@@ -54,7 +54,7 @@ run_in_shell() { "$LAUNCHER" shell -d "$1" --no-http --log-level=error <"$2"; }
 
 tell_story() {
     say
-    run_in_shell "$DEMO" "$STORIES/tell.py" || fail "The story could not be told. setup/demo --fresh builds the database anew."
+    LOT_DEMO_SHEET=$CLONE/labels-to-scan.pdf run_in_shell "$DEMO" "$STORIES/tell.py" || fail "The story could not be told. setup/demo --fresh builds the database anew."
 }
 
 # serve_demo PORT: this process becomes the server, so that Ctrl-C reaches it at once

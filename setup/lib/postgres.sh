@@ -16,12 +16,14 @@ pg_home() {
 }
 
 prepare_postgres() {
-    if [ -n "${PGHOST:-}" ]; then
+    PG_HOME=$(pg_home)
+    # the private server stays it, also for a command that another one of these has started
+    if [ -n "${PGHOST:-}" ] && [ "$PGHOST" != "$PG_HOME/socket" ]; then
+        PG_HOME=
         use_own_server
         return
     fi
     DATA=$CACHE/data
-    PG_HOME=$(pg_home)
     mkdir -p "$PG_HOME"
     [ -O "$PG_HOME" ] || fail "$PG_HOME belongs to someone else: remove it, or set XDG_CACHE_HOME to another folder."
     find_server_programs

@@ -31,7 +31,13 @@ def get_menu_screens(env):
         menu = env["ir.ui.menu"].browse(row.res_id)
         if menu.action:
             name = row.name.removeprefix("menu_").removeprefix("stock_")
-            yield row.module, name, f"/odoo/action-{menu.action.id}"
+            # an answer says more than an empty field
+            path = (
+                f"/odoo/where-is-number?number={env.ref('lot_demo.suspect_lot').name}"
+            )
+            if name != "number_place":
+                path = f"/odoo/action-{menu.action.id}"
+            yield row.module, name, path
 
 
 def get_record_screens(env):
@@ -45,12 +51,12 @@ def get_record_screens(env):
     products = env.ref("stock.product_template_action_product").id
     yield "lot_traceability", "product_form", f"/odoo/action-{products}/{product.id}"
     yield "lot_traceability", "settings", "/odoo/settings?module=stock"
-    picking = env["stock.picking"].search(
-        [("state", "=", "assigned"), ("company_id", "=", env.company.id)],
-        order="id desc",
-        limit=1,
+    transfers = env["stock.picking"].search(
+        [("company_id", "=", env.company.id)], order="id desc"
     )
-    if picking:
+    # one that can still be scanned, if there is one
+    transfers = transfers.filtered(lambda one: one.state == "assigned") or transfers
+    if picking := transfers[:1]:
         pickings = env.ref("stock.action_picking_tree_all").id
         yield "lot_traceability", "transfer", f"/odoo/action-{pickings}/{picking.id}"
     rule = env["lot.alert.rule"].search([], limit=1)

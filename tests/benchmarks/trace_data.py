@@ -95,9 +95,14 @@ class Writer:
 
     def _add_lots(self, kind, count, values):
         first = self._reserve("stock_lot", count)
+        # without the addon there is no such column
+        has_key = "number_key" in self.env["stock.lot"]._fields
+        column, key = (
+            (", number_key", ", lower(%(name)s || i)") if has_key else ("", "")
+        )
         self._execute(
-            """INSERT INTO stock_lot (id, name, number_key, product_id)
-            SELECT %(first)s + i, %(name)s || i, lower(%(name)s || i), %(product)s
+            f"""INSERT INTO stock_lot (id, name, product_id{column})
+            SELECT %(first)s + i, %(name)s || i, %(product)s{key}
             FROM generate_series(0, %(count)s - 1) i""",
             {
                 "first": first,

@@ -23,6 +23,7 @@ ABSTRACT = {
     "lot.number",
     "lot.place",
     "lot.recall.named",
+    "lot.rule.trials",
     "lot.scan",
     "lot.trace",
     "lot.trace.link",

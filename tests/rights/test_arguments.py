@@ -13,7 +13,10 @@ NOBODY = 2_000_000_000
 # values that no argument takes: not even those for a number, a text, a list or values
 WRONG = (object(), 1.5, True, {"a": object()}, [["a"]], "\x00no such word", -1)
 # counts what it is asked for by itself, for the companies of the user
-OF_NO_RECORD = {("lot.health.check", "action_refresh")}
+OF_NO_RECORD = {
+    ("lot.health.check", "action_refresh"),
+    ("lot.rule.trial", "action_try"),
+}
 # below zero is zero there
 COUNTED_FROM_ZERO = ("lot.place", "search_number")
 # the ids of records in the argument before; see the docstring

@@ -10,6 +10,7 @@
 from datetime import datetime, timedelta
 
 from ..builder import SupplyChainBuilder
+from . import sheet
 
 
 class ElectronicsStory:
@@ -28,6 +29,7 @@ class ElectronicsStory:
         self._assemble()
         self._sell_and_repair()
         self._take_apart()
+        self._label()
         return self.lots
 
     def _day(self, days_ago):
@@ -114,3 +116,19 @@ class ElectronicsStory:
     def _take_apart(self):
         self.build.unbuild(self.last_order, 1, self.lots["LOG-0004"], at=self._day(14))
         self._make([5], {self.lots["BRD-0004"]: 1}, self.good, 12)
+
+    def _label(self):
+        for index, product in enumerate((self.cell, self.board, self.logger), start=21):
+            product.barcode = sheet.get_gtin(index)
+
+    def get_labels(self):
+        """Pages of the sheet to scan from."""
+        names = ("CELL-77A", "CELL-78C", "BRD-0001", "BRD-0004", "BRD-0006")
+        names += ("LOG-0001", "LOG-0002", "LOG-0003", "LOG-0005")
+        return [
+            (
+                "Trace: Brightline Devices",
+                "Choose the company, then Inventory > Traceability > Trace, and scan.",
+                [sheet.of_lot(self.lots[name]) for name in names],
+            )
+        ]

@@ -15,6 +15,7 @@ from datetime import datetime, timedelta
 from odoo.fields import Command
 
 from ..builder import SupplyChainBuilder
+from . import sheet
 
 
 class FoodStory:
@@ -37,6 +38,7 @@ class FoodStory:
         self._produce()
         self._sell()
         self._age()
+        self._label()
         return self.lots
 
     def _day(self, days_ago):
@@ -183,6 +185,74 @@ class FoodStory:
         self._expire(self.old_honey, self.today - timedelta(days=5))
         self._expire(self.old_oats, self.today + timedelta(days=6))
 
+    def _label(self):
+        """Bar codes of products and places, and goods that are on their way."""
+        products = (
+            *(self.nuts, self.oats, self.honey, self.paste),
+            *(self.bar, self.granola, self.bites, self.box),
+        )
+        for index, product in enumerate(products, start=1):
+            product.barcode = sheet.get_gtin(index)
+        stock = self.build.stock
+        for place, code in (
+            (stock, "HO-STOCK"),
+            (self.cold_room, "HO-COLD"),
+            (self.dry_store, "HO-DRY"),
+        ):
+            place.barcode = code
+        self.arrival = self.env["purchase.order"].create(
+            {
+                "partner_id": self.nut_trader.id,
+                "order_line": [
+                    Command.create({"product_id": self.nuts.id, "product_qty": 250})
+                ],
+            }
+        )
+        self.arrival.button_confirm()
+
+    def get_labels(self):
+        """Pages of the sheet to scan from."""
+        lots = self.lots
+        receipt = self.arrival.picking_ids[:1]
+        delivery = self.env["stock.picking"].search(
+            [("partner_id", "=", self.school.id), ("state", "=", "assigned")], limit=1
+        )
+        places = [
+            sheet.of_code(place.barcode, place.name, "Location")
+            for place in (self.build.stock, self.cold_room, self.dry_store)
+        ]
+        good_until = self.today + timedelta(days=365)
+        incoming = [
+            sheet.of_new_lot(self.nuts, name, good_until, "125 kg, new")
+            for name in ("HZ-ALP-2330", "HZ-ALP-2331")
+        ]
+        names = ("HZ-ALP-2291", "HZ-ALP-2305", "PASTE-0413", "BAR-1001", "BAR-1002")
+        names += ("BAR-1003", "GRAN-2001", "BITES-3001", "HONEY-097", "OATS-0698")
+        products = [
+            sheet.of_code(product.barcode, product.name, "Product")
+            for product in (self.nuts, self.bar, self.granola)
+        ]
+        return [
+            (
+                "Receive and deliver",
+                "Open the transfer, put the cursor into its scan field, and scan.",
+                [
+                    sheet.of_code(receipt.name, receipt.name, "Receipt of hazelnuts"),
+                    *incoming,
+                    sheet.of_code(delivery.name, delivery.name, "To the canteen"),
+                    sheet.of_lot(lots["BAR-1002"], "made of the suspect nuts"),
+                    sheet.of_lot(lots["BAR-1003"], "another lot of the same bar"),
+                    *places,
+                    *products,
+                ],
+            ),
+            (
+                "Trace: Hazel & Oat Foods",
+                "Inventory > Traceability > Trace, and scan a label.",
+                [sheet.of_lot(lots[name]) for name in names],
+            ),
+        ]
+
     def _expire(self, lot, date):
         # outside of a form, Odoo does not move the other three dates along
         template = lot.product_id.product_tmpl_id
@@ -196,18 +266,29 @@ class FoodStory:
         )
 
 
+RECALL = "lot_traceability_recall"
+# what each of them looks at besides
+USED = ("stock.group_stock_user", "mrp.group_mrp_user")
+# a person for each role of a recall
+ROLES = {
+    "auditor": "Ada",
+    "user": "Uma",
+    "coordinator": "Cora",
+    "quality": "Quentin",
+    "logistics": "Luis",
+    "sales": "Sally",
+    "manager": "Marta",
+}
+
+
 def create_users(env, companies):
     """People with just their rights; the password is the login."""
     groups = {
         "warehouse": ("Wendy Warehouse", ["stock.group_stock_user"]),
-        "quality": (
-            "Quentin Quality",
-            [
-                "stock.group_stock_user",
-                "mrp.group_mrp_user",
-                "lot_traceability_recall.group_recall_manager",
-            ],
-        ),
+        **{
+            role: (f"{name} {role.title()}", [*USED, f"{RECALL}.group_recall_{role}"])
+            for role, name in ROLES.items()
+        },
     }
     env["res.users"].with_context(no_reset_password=True).create(
         [

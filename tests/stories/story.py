@@ -1,5 +1,6 @@
 """The demo story: a food maker and an electronics maker in one database."""
 
+from . import sheet
 from .electronics import ElectronicsStory
 from .food import FoodStory, create_users
 
@@ -24,8 +25,9 @@ def load(env):
     )
     env.user.company_ids += device_company
     create_users(env, food_company | device_company)
-    food = FoodStory(env, food_company).play()
-    devices = ElectronicsStory(env, device_company).play()
+    makers = FoodStory(env, food_company), ElectronicsStory(env, device_company)
+    food, devices = (maker.play() for maker in makers)
+    keep_sheet(env, [page for maker in makers for page in maker.get_labels()])
     remember(env, "suspect_lot", food["HZ-ALP-2291"])
     remember(env, "suspect_cell", devices["CELL-77A"])
     recall_cells(env, device_company, devices["CELL-77A"])
@@ -67,6 +69,20 @@ def switch_on(env):
             "group_lot_on_delivery_slip": True,
         }
     ).execute()
+
+
+def keep_sheet(env, pages):
+    """Attach the sheet to scan from to the company."""
+    attachment = env["ir.attachment"].create(
+        {
+            "name": sheet.NAME,
+            "raw": sheet.draw(pages),
+            "mimetype": "application/pdf",
+            "res_model": "res.company",
+            "res_id": env.company.id,
+        }
+    )
+    remember(env, "sheet", attachment)
 
 
 def remember(env, name, record):

@@ -1,6 +1,8 @@
 """The demo story in words: what the product answers, and where to click."""
 
+import os
 from collections import defaultdict
+from pathlib import Path
 
 WIDTH = 78
 
@@ -28,6 +30,8 @@ def tell(env):
         _tree(finished.trace_upstream()),
         _title("Where to click"),
         _clicks(lot),
+        _sheet(env),
+        _users(env),
     ]
     return "\n".join(parts)
 
@@ -105,9 +109,32 @@ def _impact(trace):
 
 def _clicks(lot):
     return f"""\
+  0. Inventory > Traceability > First Steps: what to set up, and a guided tour
   1. Inventory > Products > Lots / Serial Numbers > {lot.name}
   2. Customers, Made of, Went into: the buttons at the top open the trace
   3. Recall: see the impact, tick the stock, scrap it in one go
   4. Top right, choose the company Brightline Devices: serials, a repair, a unit taken
-     apart, and a recall of CELL-77A under way in Inventory > Traceability > Recalls
-  Users with fewer rights: warehouse / warehouse, quality / quality"""
+     apart, and a recall of CELL-77A under way in Inventory > Traceability > Recalls"""
+
+
+def _sheet(env):
+    """Write the sheet to scan from where the demo says."""
+    attachment = env.ref("lot_demo.sheet", raise_if_not_found=False)
+    path = os.environ.get("LOT_DEMO_SHEET")
+    if not attachment or not path:
+        return ""
+    Path(path).write_bytes(attachment.raw)
+    return (
+        f"{_title('A sheet to scan from')}\n  Print it, or scan it off the screen:\n"
+        f"  {path}"
+    )
+
+
+def _users(env):
+    """Who can log in; the password is the login."""
+    users = env["res.users"].search(
+        [("email", "=like", "%@hazeloat.example")], order="id"
+    )
+    names = [f"  {user.login:<14}{user.name}" for user in users]
+    title = _title("Users with fewer rights: the password is the login")
+    return "\n".join([title, *names])
