@@ -389,10 +389,9 @@ class StockLot(models.Model):
         return vals | {"name": name.strip() or name}
 
     def _check_numbers_usable(self, vals_list):
-        names = [
-            vals.get(name) for vals in vals_list for name in ("name", "supplier_number")
-        ]
-        self.env["lot.number"]._check_usable(names)
+        names = ("name", "supplier_number", "batch_code")
+        texts = [vals.get(name) for vals in vals_list for name in names]
+        self.env["lot.number"]._check_usable(texts)
 
     @api.model
     def load(self, fields, data):
