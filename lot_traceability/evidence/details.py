@@ -36,6 +36,9 @@ def get_kind(line: BaseModel) -> str | None:
     }.get((source.usage, dest.usage))
     if kind:
         return kind
+    if source.usage == dest.usage and source.usage not in IN_STOCK:
+        # handed on from one place of customers to another: they have it as before
+        return None
     if source.usage in IN_STOCK and dest.usage in IN_STOCK:
         is_same = source.warehouse_id == dest.warehouse_id
         return None if is_same else "transfer"

@@ -10,6 +10,7 @@ from odoo import fields
 from odoo.models import BaseModel
 from odoo.tools import SQL, split_every
 
+from .. import guards
 from . import details, food
 
 COLUMNS = (
@@ -85,7 +86,7 @@ def freeze_holds(holds: BaseModel) -> None:
 
 def get_kind(line: BaseModel) -> str | None:
     """What a line of tracked goods is; None for what is not told: moves within a
-    warehouse, and untracked goods."""
+    warehouse or among customers, and untracked goods."""
     return None if line.product_id.tracking == "none" else details.get_kind(line)
 
 
@@ -94,6 +95,8 @@ def _write(env, told, olds, reason, **flags):
         return
     now, addresses = fields.Datetime.now(), _Addresses()
     more = details.get_details(env["stock.move.line"].union(*told))
+    # {transfer: when it was really done} of those that are booked late
+    said = guards.handed(env, "done_on", {})
     rows, shared = [], {}
     for line, kind in told.items():
         key = _get_shared_key(line)
@@ -105,7 +108,7 @@ def _write(env, told, olds, reason, **flags):
             | _get_number(line.lot_id)
             | {
                 "kind": kind,
-                "date": line.date or now,
+                "date": said.get(line.picking_id.id) or line.date or now,
                 "line_ref": line.id,
                 "quantity": line.quantity_product_uom,
                 "corrects_ref": olds.get(line.id),
