@@ -88,7 +88,7 @@ def _get_text(line, units):
         text = env._(
             "%(product)s %(number)s: a serial number is one unit, there is no "
             "%(quantity)s of it. Write 1, or 0 to leave it out; products that are "
-            "parted need lots.",
+            "divided need lots.",
             **values,
         )
     return f"{values['document']}: {text}" if values["document"] else text

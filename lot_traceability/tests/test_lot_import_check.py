@@ -336,7 +336,7 @@ class TestLotImportCheck(LotImportCase):
         self.assertEqual(self.numbers(document), [numbers for _row, numbers in rows])
         self.assertEqual(document.row_ids[0].quantity, 100)
         for row in ("DEV,25-47,22", "DEV,9-5,5", "DEV,10+3,2"):
-            self.assertIn("each of them is one piece", self.error(row), row)
+            self.assertIn("each for one piece", self.error(row), row)
         # what can be no number is refused where it does not fit
         for text, quantity in (("A, B", "5"), ("~+2", "5"), ("A\nB", "2")):
             for product in ("RAW", "DEV") if quantity == "5" else ("RAW",):

@@ -240,7 +240,7 @@ class TestShelfLife(FefoCase):
         receipt.partner_id = self.vendor
         receipt.move_line_ids.expiration_date = self._in_days(24)
         receipt = receipt.with_user(self.keeper)
-        with self.assertRaisesRegex(UserError, "NEW has 1 days.*Vendor"):
+        with self.assertRaisesRegex(UserError, "NEW is too short.*Vendor.*missing: 1"):
             self._validate(receipt)
         receipt.move_line_ids.expiration_date = self._in_days(25)
         self.assertIs(self._validate(receipt), True)

@@ -143,8 +143,9 @@ class LotRecall(models.Model):
             ("wholesale", "Wholesale"),
             ("internal", "Own Stock Only"),
         ],
+        "Recall Depth",
         tracking=True,
-        help="Down to whom the goods are called back.",
+        help="How far down the supply chain the goods are recalled.",
     )
     hazard_assessment = fields.Text(
         tracking=True,
@@ -209,8 +210,8 @@ class LotRecall(models.Model):
         inverse="_inverse_seed_lot_ids",
         search="_search_seed_lot_ids",
         check_company=True,
-        help="The lots that the recall starts from. What they went into is found by "
-        "itself when the recall is scoped.",
+        help="The lots that the recall starts from. What they went into is found "
+        "automatically when the recall is scoped.",
     )
     seed_product_ids = fields.Many2many(
         "product.product",
@@ -434,19 +435,19 @@ class LotRecall(models.Model):
         compute="_compute_hours",
         store=True,
         aggregator="avg",
-        help="From the begin of the assessment until the stock was on hold.",
+        help="From the beginning of the assessment until the stock was on hold.",
     )
     hours_to_trace = fields.Float(
         compute="_compute_hours",
         store=True,
         aggregator="avg",
-        help="From the begin of the assessment until the scope was found.",
+        help="From the beginning of the assessment until the scope was found.",
     )
     hours_to_close = fields.Float(
         compute="_compute_hours",
         store=True,
         aggregator="avg",
-        help="From the begin of the assessment until it was signed.",
+        help="From the beginning of the assessment until it was signed.",
     )
     is_overdue = fields.Boolean(
         "Overdue", compute="_compute_is_overdue", search="_search_is_overdue"
@@ -705,7 +706,7 @@ class LotRecall(models.Model):
 
     @public.record()
     def action_extend(self):
-        """Ask why, and find the scope anew as a further version."""
+        """Ask why, and find the scope again as a further version."""
         return self.env["lot.recall.reason"]._open(self, "extend")
 
     @public.record()
@@ -843,7 +844,7 @@ class LotRecall(models.Model):
         if wrong := chosen.filtered(lambda one: one.recall_id != self):
             raise UserError(
                 self.env._(
-                    "consignee_ids: %(ids)s are no consignees of %(recall)s.",
+                    "consignee_ids: %(ids)s are not consignees of %(recall)s.",
                     ids=", ".join(map(str, wrong.ids)),
                     recall=self.name,
                 )
