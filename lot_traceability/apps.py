@@ -13,6 +13,7 @@ from functools import wraps
 from . import guards
 from .done_lines import sold
 from .numbers import finder, generator
+from .numbers.form import MAX_LENGTH, is_too_long
 from .numbers.provenance import Origin
 from .tools.zone import get_zone_of_warehouse
 
@@ -276,6 +277,7 @@ def _knowing(method: Callable) -> Callable:
         packs = lines.pack_lot_ids.filtered(
             lambda pack: pack.lot_name and pack.product_id in moves.product_id
         )
+        _cut(packs, sale)
         _correct_spelling(packs, moves.picking_type_id.company_id, sale)
         found = method(self, lines)
         known = {(lot.product_id, lot.name) for lot in found}
@@ -298,6 +300,15 @@ def _knowing(method: Callable) -> Callable:
         return found | created.sudo(self.env.su)
 
     return find_lots
+
+
+def _cut(packs, sale):
+    """What is too long for a number is kept as far as it goes: it is sold already."""
+    for pack in packs:
+        if is_too_long(pack.lot_name, ""):
+            short = pack.lot_name[:MAX_LENGTH]
+            sale.note(packs.env._("“%s” was cut: too long for a number.", short))
+            pack.sudo().lot_name = short
 
 
 def _correct_spelling(packs, companies, sale):

@@ -18,6 +18,7 @@
         "data/stock_scrap_reason_tag.xml",
         "report/lot_recall_report_parts.xml",
         "report/lot_recall_reports.xml",
+        "report/lot_recall_sheets.xml",
         "views/lot_recall_disposition_views.xml",
         "views/lot_recall_line_views.xml",
         "report/lot_recall_notice_report.xml",

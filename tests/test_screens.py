@@ -6,8 +6,8 @@ from .common import SupplyChainCase
 
 ADDONS = ("lot_traceability", "lot_traceability_expiry", "lot_traceability_recall")
 
-# Each screen is there before the next one is asked for; an error in the console ends the
-# test, as everywhere in Odoo's browser tests.
+# Each screen is there before the next one is asked for; an error in the console ends
+# the test, as everywhere in Odoo's browser tests.
 OPEN_ALL = """(async () => {
     const { action, dialog } = odoo.__WOWL_DEBUG__.root.env.services;
     for (const [name, id] of %s) {

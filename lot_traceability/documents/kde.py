@@ -1,83 +1,31 @@
-"""The sortable table of the US food traceability rule (21 CFR 1 subpart S).
+"""What food rules ask for: the US food traceability rule (21 CFR 1 subpart S), and the
+EU for food of animal origin.
 
-One sheet for each kind of event, one row for each lot in it, with the columns in the
-order of the FDA's example workbook. What the rule asks for and nobody has entered is
-named in the last column: a row is never left out because something is missing.
+Columns, what may be empty, and what counts as a transformation are data with their
+source and date, in ``rules/``. One sheet for each kind of event, one row for each lot
+in it. What a rule asks for and nobody has entered is named in a column: a row is never
+left out because something is missing.
 """
 
+import json
 import re
+from functools import cache
+from pathlib import Path
 
-PRODUCT = ("product", "brand", "commodity", "variety", "packaging_size", "packaging")
-ADDRESS = ("name", "phone", "street", "city", "state", "zip", "country")
-# of an address, what may be empty: not every country has states
-OPTIONAL = ("state",)
-
-
-def _address(prefix):
-    return tuple(f"{prefix}_{part}" for part in ADDRESS)
+FOLDER = Path(__file__).parent.parent / "rules"
+# columns that say what is there, not what happened
+OURS = ("event", "internal_number", "added_later", "missing")
 
 
-SOURCE = (*_address("tlc_source"), "tlc_source_reference")
-DOCUMENTS = ("document_type", "document", "document_2_type", "document_2")
-OURS = ("event", "internal_number", "missing")
-_MOVED = ("tlc", "quantity", "uom", *PRODUCT)
+@cache
+def get_rule(code: str) -> dict:
+    """A rule as it stands in ``rules/``: ``fsma204`` or ``eu931``."""
+    return json.loads((FOLDER / f"{code}.json").read_text(encoding="utf-8"))
 
-SHEETS = {
-    "Receiving": (
-        *_MOVED,
-        *_address("previous_source"),
-        *_address("place_received"),
-        "date",
-        *SOURCE,
-        *DOCUMENTS,
-        *OURS,
-    ),
-    "Shipping": (
-        *_MOVED,
-        *_address("subsequent_recipient"),
-        *_address("place_shipped_from"),
-        "date",
-        *SOURCE,
-        *DOCUMENTS,
-        *OURS,
-    ),
-    "Transformation": (
-        "input_tlc",
-        *(f"input_{name}" for name in PRODUCT),
-        "quantity_used",
-        "input_uom",
-        "new_tlc",
-        *_address("place_transformed"),
-        "tlc_source_reference",
-        "date_completed",
-        *(f"output_{name}" for name in PRODUCT),
-        "quantity_produced",
-        "output_uom",
-        *DOCUMENTS,
-        *OURS,
-    ),
-}
-# what Odoo has no field for and not every food needs
-_NOT_REQUIRED = {
-    *(f"{side}{name}" for side in ("", "input_", "output_") for name in PRODUCT[1:]),
-    *("document_2_type", "document_2", "tlc_source_reference"),
-    *OURS,
-}
 
-GLOSSARY = {
-    "tlc": "Traceability lot code: the supplier's number if it is not the same as ours",
-    "tlc_source": "Place where the traceability lot code was assigned; filled in where "
-    "the lot was made here",
-    "quantity_produced": "Of the whole output lot: it comes again in the row of each "
-    "input lot and is not to be added up",
-    "transformation": "A lot that was only split or got another label keeps its "
-    "traceability lot code: that is none",
-    "event": "The same in each export, and in the EPCIS document",
-    "internal_number": "Our own lot or serial number",
-    "missing": "What the rule asks for and is not entered in this system",
-    "addresses": "As they are entered at the time of the export",
-    "dates": "In the time zone of the place, YYYY-MM-DD",
-}
+US = get_rule("fsma204")
+PRODUCT, ADDRESS, SHEETS = US["product"], US["address"], US["sheets"]
+GLOSSARY = US["glossary"]
 
 
 def get_heading(column):
@@ -88,29 +36,52 @@ def get_heading(column):
     return text
 
 
-def get_row(sheet, values):
-    """The cells of one row, with the names of what is missing.
+def get_missing(rule, sheet, values) -> list[str]:
+    """Headings of what a rule asks for and a row does not have.
 
     A traceability lot code source is there if its address or its reference is.
     """
-    columns = SHEETS[sheet]
+    columns = rule["sheets"][sheet]
     missing = [
         get_heading(column)
         for column in columns
-        if not values.get(column) and _is_required(column)
+        if not values.get(column) and _is_required(rule, column)
     ]
-    source = [f"tlc_source_{part}" for part in ADDRESS]
-    if set(source) <= set(columns) and not (
+    if "tlc_source_name" in columns and not (
         values.get("tlc_source_name") or values.get("tlc_source_reference")
     ):
         missing.append("TLC source")
+    return missing
+
+
+def get_row(sheet, values, rule=US):
+    """The cells of one row, with the names of what is missing."""
+    missing = get_missing(rule, sheet, values)
     values = {**values, "missing": ", ".join(missing) or "ok"}
-    return [values.get(column) or None for column in columns]
+    return [values.get(column) or None for column in rule["sheets"][sheet]]
 
 
-def _is_required(column):
+def _is_required(rule, column):
+    optional = {
+        *(
+            f"{side}{name}"
+            for side in ("", "input_", "output_")
+            for name in rule["not_required"]
+        ),
+    }
     return (
-        column not in _NOT_REQUIRED
+        column not in optional
         and not column.startswith("tlc_source")
-        and not column.endswith(tuple(f"_{name}" for name in OPTIONAL))
+        and not column.endswith(tuple(f"_{name}" for name in rule["optional_address"]))
     )
+
+
+def is_transformation(conversion: str | None, is_same_code: bool) -> bool:
+    """Whether goods that became others have a new traceability lot code by the rule.
+
+    :param conversion: kind of the conversion; None for manufacturing
+    """
+    if not conversion:
+        return True
+    when = US["transformations"].get(conversion, "always")
+    return when == "always" or (when == "if codes differ" and not is_same_code)

@@ -85,13 +85,30 @@ class TraceDocument:
         self.frozen = facts.read(self.env, [row["id"] for row in self.movements])
         for row in self.movements:
             self._freeze(row)
+        self._freeze_shipments()
+
+    def _freeze_shipments(self):
+        """Receipts and deliveries, too, are told as they were called then."""
+        known = {
+            (row["document_id"], row["lot_id"]): self.frozen[row["id"]]
+            for row in self.movements
+            if row["id"] in self.frozen and row["document_model"] == "stock.picking"
+        }
+        for row in (*self.upstream["receipts"], *self.downstream["deliveries"]):
+            fact = known.get((row["picking_id"], row["lot_id"]))
+            if not fact:
+                continue
+            row["product"], row["uom"] = fact["product_name"], fact["uom_name"]
+            party = fact["party"] or {}
+            if row["partner"] and party.get("id") == row["partner_id"]:
+                row["partner"] = party["name"]
 
     def _freeze(self, row):
         """Tell a movement as everything was called when it was done."""
         fact = self.frozen.get(row["id"])
         if not fact:
             return
-        row["product"] = fact["product_name"]
+        row["product"], row["uom"] = fact["product_name"], fact["uom_name"]
         row["location"] = fact["location_name"]
         row["location_dest"] = fact["location_dest_name"]
         party = fact["party"] or {}

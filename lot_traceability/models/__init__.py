@@ -26,6 +26,7 @@ from . import lot_scan
 from . import lot_scan_entry
 from . import lot_trace
 from . import lot_trace_fact
+from . import lot_trace_readiness
 from . import lot_trace_link
 from . import lot_trace_log
 from . import lot_unit_totals
@@ -46,4 +47,5 @@ from . import stock_move_line
 from . import stock_picking
 from . import stock_picking_type
 from . import stock_quant
+from . import stock_scrap
 from . import stock_warehouse

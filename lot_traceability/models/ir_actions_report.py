@@ -1,6 +1,6 @@
 from odoo import models
 
-from ..documents.page_numbers import number_pages
+from ..documents.page_numbers import MARK, number_pages
 
 TRACE = "lot_traceability.report_lot_trace"
 
@@ -15,10 +15,11 @@ class IrActionsReport(models.Model):
         if not report_ref:
             return content
         name = self._get_report(report_ref).report_name
-        return (
-            number_pages(content) if name in self._get_numbered_reports() else content
-        )
+        if name not in self._get_numbered_reports():
+            return content
+        texts = [body if isinstance(body, str) else body.decode() for body in bodies]
+        return number_pages(content, sum(text.count(MARK) for text in texts) or 1)
 
     def _get_numbered_reports(self):
         """Names of the reports whose pages are numbered; other addons add theirs."""
-        return {TRACE}
+        return {TRACE, "lot_traceability.report_shipment_records"}

@@ -2,6 +2,8 @@ from odoo import api, fields, models
 from odoo.exceptions import UserError
 from odoo.fields import Command
 
+from ..documents import kde
+from ..evidence import food
 from ..numbers.provenance import Origin
 from ..tools.quantity import format_quantity
 
@@ -249,6 +251,21 @@ class LotConversionLine(models.Model):
             "name": number,
             "number_origin": Origin("typed" if self.number else "generated"),
             **self._get_carried(lots),
+            **self._get_code(lots, number),
+        }
+
+    def _get_code(self, lots, number):
+        """The traceability lot code of a new lot: what is only divided keeps it; what
+        becomes something else by the rule gets another, which is its own number."""
+        codes = {lot._get_tlc() for lot in lots}
+        if len(codes) != 1 or kde.is_transformation(self.conversion_id.kind, True):
+            return {"lot_tlc": number}
+        source, reference = lots[0]._get_tlc_source()
+        made = food.get_made_places(self.env, lots.ids).get(lots[0].id) or {}
+        return {
+            "lot_tlc": codes.pop(),
+            "lot_tlc_source_id": source.id or made.get("id"),
+            "lot_tlc_source_reference": reference,
         }
 
     def _get_lot_company(self, lots):

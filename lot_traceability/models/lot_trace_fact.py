@@ -77,6 +77,9 @@ class LotTraceFact(models.Model):
     location_dest_name = fields.Char("To", readonly=True)
     party = fields.Json("Other Party", readonly=True)
     site = fields.Json("Own Place", readonly=True)
+    food = fields.Json(
+        readonly=True, help="What food rules ask for besides, as it was then."
+    )
     party_text = fields.Char("Party", compute="_compute_texts")
     site_text = fields.Char("Place", compute="_compute_texts")
     corrects_ref = fields.Integer(

@@ -40,6 +40,37 @@ class ProductTemplate(models.Model):
         help="Lots of this product that are received, made, counted in or returned "
         "start on hold, until somebody releases them."
     )
+    lot_is_ftl = fields.Boolean(
+        "Food Traceability List",
+        help="A food on the list of the US food traceability rule (21 CFR 1 subpart "
+        "S), or one that has such a food in it in the same form.",
+    )
+    lot_is_animal_food = fields.Boolean(
+        "Food of Animal Origin",
+        help="Its deliveries are told as the EU asks for food of animal origin "
+        "(Regulation 931/2011).",
+    )
+    lot_brand = fields.Char("Brand")
+    lot_commodity = fields.Char("Commodity", help="Such as cucumber, or soft cheese.")
+    lot_variety = fields.Char("Variety", help="Such as English, or brie.")
+    lot_pack_size = fields.Char(
+        "Packaging Size", help="What one pack holds, such as 10 lb or 6 x 250 g."
+    )
+    lot_pack_style = fields.Char(
+        "Packaging Style", help="What it is packed in, such as case, bag or tray."
+    )
+    lot_tlc_source_id = fields.Many2one(
+        "res.partner",
+        "Code Source",
+        ondelete="restrict",
+        help="Where the traceability lot codes of this product are assigned, if always "
+        "in one place: that address. A lot can say another.",
+    )
+    lot_tlc_source_reference = fields.Char(
+        "Code Source Reference",
+        help="Instead of the address: what leads to it, such as a registration number "
+        "of the FDA, a GLN or a web address.",
+    )
     unnumbered_quantity = fields.Float(
         compute="_compute_unnumbered_quantity",
         digits="Product Unit",

@@ -47,6 +47,7 @@ from ..tools.arguments import check_optional_ids, check_text, check_whole
 
 # what a lot is called, and what it belongs to
 LOGGED_FIELDS = ("name", "supplier_number", "product_id", "company_id")
+LOGGED_FIELDS += ("lot_tlc", "lot_tlc_source_id", "lot_tlc_source_reference")
 
 
 class StockLot(models.Model):
@@ -191,6 +192,29 @@ class StockLot(models.Model):
         aggregator=None,
         help="Days since the last move; since the number was created if it was never "
         "moved.",
+    )
+    # -- food rules ------------------------------------------------------------
+    lot_is_ftl = fields.Boolean(related="product_id.lot_is_ftl")
+    lot_tlc = fields.Char(
+        "Traceability Lot Code",
+        copy=False,
+        help="By the US food traceability rule: the code that was given where the food "
+        "was first packed, made, repacked or relabelled. Empty: the supplier's number, "
+        "else our own.",
+    )
+    lot_tlc_source_id = fields.Many2one(
+        "res.partner",
+        "Code Source",
+        ondelete="restrict",
+        copy=False,
+        help="The place where the traceability lot code was given. Empty: as the "
+        "product says, or our own place if the lot was made here.",
+    )
+    lot_tlc_source_reference = fields.Char(
+        "Code Source Reference",
+        copy=False,
+        help="Instead of the address: what leads to it, such as a registration number "
+        "of the FDA, a GLN or a web address.",
     )
     # -- other companies -------------------------------------------------------
     # Odoo shows the name of any record that is linked to, so only code may read it
@@ -348,10 +372,9 @@ class StockLot(models.Model):
         return vals | {"name": name.strip() or name}
 
     def _check_numbers_usable(self, vals_list):
-        names = [
-            vals.get(name) for vals in vals_list for name in ("name", "supplier_number")
-        ]
-        self.env["lot.number"]._check_usable(names)
+        names = ("name", "supplier_number", "batch_code")
+        texts = [vals.get(name) for vals in vals_list for name in names]
+        self.env["lot.number"]._check_usable(texts)
 
     @api.model
     def load(self, fields, data):
@@ -1133,6 +1156,17 @@ class StockLot(models.Model):
                 )
             )
         return lots.action_open_trace()
+
+    # -- food rules --------------------------------------------------------
+    def _get_tlc(self):
+        """The traceability lot code: whoever assigned it first."""
+        return self.lot_tlc or self.supplier_number or self.name
+
+    def _get_tlc_source(self):
+        """Where that was, as the lot or its product says: an address and a text."""
+        own = self if self.lot_tlc_source_id or self.lot_tlc_source_reference else None
+        teller = own or self.product_id
+        return teller.lot_tlc_source_id, teller.lot_tlc_source_reference
 
     # -- on labels --------------------------------------------------------
     def _get_label_elements(self):

@@ -9,6 +9,7 @@ from ..tools.arguments import (
     check_number,
     check_optional_id,
     check_raw_text,
+    check_texts,
     check_values,
     one_of,
 )
@@ -205,6 +206,7 @@ class StockMove(models.Model):
         lines = lot_text if (lot_text or "").strip() else ""
         move = self._get_dialog_move(context_data, product)
         reading = context_data.get("number_reading")
+        kept = context_data.get("kept_numbers")
         return dialog.Asked(
             move,
             self._get_number_service(context_data),
@@ -215,6 +217,8 @@ class StockMove(models.Model):
             count or 0,
             context_data.get("default_quantity") or 0,
             reading if reading in READINGS else None,
+            bool(context_data.get("keep_lines")),
+            tuple(check_texts(self.env, "kept_numbers", kept)),
         )
 
     def _get_dialog_move(self, context_data, product):
@@ -241,7 +245,9 @@ class StockMove(models.Model):
         :param context_data: dict with ``default_product_id`` and ``default_quantity``,
             as for ``action_generate_lot_line_vals``, and perhaps ``default_move_id``
             and ``number_reading``: ``numbers`` or ``expression``, where the user has
-            chosen what a text with hyphens or plus signs means
+            chosen what a text with hyphens or plus signs means; ``keep_lines``: whether
+            the lines of the move stay, and ``kept_numbers``: of lines that stay, but
+            are not saved yet
         :param mode: not needed any more: pasted lines count where there are some
         :param first_lot: a first number or an expression
         :param count: quantity per lot, or number of serials

@@ -106,6 +106,7 @@ class StockMoveLine(models.Model):
     @api.model_create_multi
     def create(self, vals_list):
         guards.check_create(self, vals_list)
+        self.env["lot.number"]._check_usable(vals.get("lot_name") for vals in vals_list)
         fall = below_zero.Fall(self._get_lots_of_done(vals_list))
         lines = super().create(vals_list)
         places.check_corrected(lines)
@@ -128,6 +129,7 @@ class StockMoveLine(models.Model):
             # a reason is given for one number at one place
             vals = {"serial_conflict_reason": False, **vals}
         if "lot_name" in vals:
+            self.env["lot.number"]._check_usable([vals["lot_name"]])
             # a number written over another one is not the one that was scanned
             vals = {"number_origin": False, **vals}
         correction = corrections.Correction(self, vals)
@@ -144,7 +146,7 @@ class StockMoveLine(models.Model):
         # just made the lots itself
         lines = self
         if stock := get_new_stock(self.env):
-            lines = self.filtered(lambda line: line.lot_id.id not in stock.lot_ids)
+            lines = self.filtered(lambda line: not stock.made(line))
         return super(StockMoveLine, lines)._check_company(fnames)
 
     def _get_lots_of_done(self, vals_list):
@@ -172,9 +174,12 @@ class StockMoveLine(models.Model):
         unknown = self.filtered(lambda line: not line.lot_id)
         missing = missing_lots.find_missing(self)
         missing_lots.refuse_missing(missing)
-        sold.check(self.env, places.check, self)
+        stock = get_new_stock(self.env)
+        # what an import has just made was nowhere before
+        known = self.filtered(lambda line: not stock.made(line)) if stock else self
+        sold.check(self.env, places.check, known)
         result = super()._action_done()
-        if stock := get_new_stock(self.env):
+        if stock:
             stock.store(self.env["stock.quant"])
         done = self.exists()
         # a held lot can be meant by its number alone

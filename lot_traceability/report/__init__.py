@@ -1,1 +1,2 @@
 from . import report_lot_traceability_report_lot_trace
+from . import report_lot_traceability_report_shipment_records

@@ -37,6 +37,11 @@ class TestTraceFact(LotTraceCase):
         document = TraceDocument(self.lot, "XLSX")
         shipped = [row for row in document.movements if row["partner"]][-1]
         self.assertEqual((shipped["partner"], shipped["product"]), ("Old Shop", "Raw"))
+        (row,) = document.downstream["deliveries"]
+        found = (row["partner"], row["product"], row["uom"])
+        self.assertEqual(found, ("Old Shop", "Raw", "Units"))
+        (row,) = document.upstream["receipts"]
+        self.assertEqual((row["partner"], row["product"]), ("Vendor", "Raw"))
         (row,) = KdeRows(document).get_rows()["Shipping"]
         self.assertIn("Old Shop", row)
         self.assertIn("1 Main St", row)

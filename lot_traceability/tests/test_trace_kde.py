@@ -100,15 +100,28 @@ class TestTraceKde(ConversionCase):
         self.assertEqual(shipped["TLC source name"], warehouse.display_name)
         self.assertNotIn("TLC source", shipped["Missing"].split(", "))
 
-    def test_new_label_keeps_the_code_of_the_supplier(self):
+    def test_what_gets_a_new_code(self):
+        """By 21 CFR 1.1310 a new label, a new pack and a mixture are a transformation;
+        what is only divided keeps its code."""
         (self.lot | self.new).supplier_number = "FARM-9"
-        sheets = self.sheets(self.new)
-        self.assertEqual(sheets["Transformation"], [])
+        product, sheets = self.product, self.sheets(self.new)
+        (row,) = sheets["Transformation"]
+        self.assertEqual((row["Input TLC"], row["New TLC"]), ("FARM-9", "K-2"))
         (shipped,) = sheets["Shipping"]
-        self.assertEqual(
-            (shipped["TLC"], shipped["Internal number"]), ("FARM-9", "K-2")
-        )
-        self.assertIn("TLC source", shipped["Missing"].split(", "))
+        self.assertEqual((shipped["TLC"], shipped["Internal number"]), ("K-2", "K-2"))
+        self.assertNotIn("TLC source", shipped["Missing"].split(", "))
+        self.convert("split", [(self.new, 2)], [((product, "K-3"), 2)])
+        part = self.build.lot(product, "K-3")
+        self.build.deliver(part, 1, self.customer)
+        sheets = self.sheets(part)
+        self.assertEqual(len(sheets["Transformation"]), 1)
+        row = next(row for row in sheets["Shipping"] if row["Internal number"] == "K-3")
+        self.assertEqual(row["TLC"], "K-2")
+        self.assertTrue(row["TLC source name"])
+        self.convert("repack", [(part, 1)], [((product, "K-4"), 1)])
+        repacked = self.build.lot(product, "K-4")
+        rows = self.sheets(repacked)["Transformation"]
+        self.assertIn(("K-2", "K-4"), [(r["Input TLC"], r["New TLC"]) for r in rows])
 
     def test_events_are_those_of_epcis(self):
         document = epcis_file.get_document(self.lot)

@@ -78,6 +78,22 @@ def check_raw_text(env: Environment, name: str, value) -> str:
     return value
 
 
+def check_texts(env: Environment, name: str, value) -> list[str]:
+    """A list of texts; None and False are none."""
+    value = [] if value is None or value is False else value
+    if not isinstance(value, list | tuple):
+        raise UserError(
+            env._(
+                "%(name)s has to be a list of texts, not %(value)s.",
+                name=name,
+                value=show(value),
+            )
+        )
+    return [
+        check_text(env, f"{name}[{number}]", row) for number, row in enumerate(value)
+    ]
+
+
 def check_ids(env: Environment, name: str, value) -> list[int]:
     """A list of ids of records, or one id."""
     if isinstance(value, int) and not isinstance(value, bool):

@@ -12,7 +12,13 @@ from .states import ACTIVE_STATES
 ACTIVITY = "lot_traceability_recall.mail_activity_approval"
 # what may change while it runs, by these roles; the log keeps old and new
 BY_ROLE = {
-    "word": ("notice_reason", "notice_instructions", "notice_contact")
+    "word": (
+        "notice_reason",
+        "notice_hazard",
+        "notice_remedy",
+        "notice_instructions",
+        "notice_contact",
+    )
     + ("date_answer_deadline",),
     "steer": ("date_deadline", "check_level", "check_percent")
     + ("user_id", "responsible_id"),

@@ -2,6 +2,7 @@
 
 from odoo.exceptions import AccessError, LockError, UserError
 
+from odoo.addons.lot_traceability import guards
 from odoo.addons.lot_traceability.tools.parameter import read_int
 from odoo.addons.lot_traceability.tools.quantity import format_quantity
 
@@ -81,11 +82,36 @@ def _say_waiting(recall, lines):
 
 
 def wish(recall, vals_list: list[dict]) -> None:
-    """Keep in words what was chosen while there is no scope to plan it in."""
+    """Keep what was chosen while there is no scope to plan it in; it is planned as soon
+    as somebody finds the scope."""
+    known = recall.wishes or []
+    guards.by_button(recall.sudo()).write({"wishes": known + vals_list})
     lines = recall.env["lot.recall.disposition"]
     texts = _get_texts(recall.env, [lines.new(vals) for vals in vals_list])
     title = recall.env._("Chosen for the stock, to be planned once the scope is found:")
     recall.message_post(body=as_list(title, texts))
+
+
+def take_wishes(recall) -> None:
+    """Plan what was chosen before there was a scope, if the goods are still there."""
+    wishes = recall.sudo().wishes
+    if not wishes:
+        return
+    guards.by_button(recall.sudo()).write({"wishes": False})
+    lots = set(recall._get_lots().ids)
+    # sudo: what somebody chose is planned by whoever finds the scope
+    quants = recall.sudo().env["stock.quant"]
+    quants = quants.browse({vals["quant_id"]: None for vals in wishes}).exists()
+    planned = (
+        recall.sudo()
+        .env["lot.recall.disposition"]
+        .search([("quant_id", "in", quants.ids), ("state", "=", "planned")])
+    )
+    free = set(quants.ids) - set(planned.quant_id.ids)
+    chosen = {vals["quant_id"]: vals for vals in wishes if vals["quant_id"] in free}
+    chosen = [vals for vals in chosen.values() if vals["lot_id"] in lots]
+    if chosen:
+        propose(recall, chosen)
 
 
 # -- carrying out ------------------------------------------------------

@@ -28,7 +28,11 @@ def collect(recall) -> dict:
     return {
         "names": names,
         "consignees": {
-            str(one.id): {"address": _get_address(one.partner_id), "phone": one.phone}
+            str(one.id): {
+                "address": _get_address(one.partner_id),
+                "phone": one.phone,
+                "country": one.partner_id.country_id.name or "",
+            }
             for one in recall.consignee_ids
         },
     }
@@ -53,8 +57,11 @@ def get_name(recall, record) -> str:
 
 
 def get_fact(consignee, name: str):
-    """``address`` or ``phone`` of a consignee, as it was or is."""
+    """``address``, ``country`` or ``phone`` of a consignee, as it was or is."""
     facts = (consignee.recall_id.frozen_facts or {}).get("consignees", {})
-    if (known := facts.get(str(consignee.id))) is not None:
+    known = facts.get(str(consignee.id), {})
+    if name in known:
         return known[name]
+    if name == "country":
+        return consignee.partner_id.country_id.name or ""
     return _get_address(consignee.partner_id) if name == "address" else consignee[name]

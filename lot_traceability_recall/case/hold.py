@@ -31,6 +31,20 @@ def hold_scope(recall) -> None:
         recall.message_post(body=_describe(recall.env, impact, len(held)))
 
 
+def hold_first(recall, lots) -> None:
+    """Hold what is suspect before somebody else finds the scope; what is not in it then
+    is free again with the approval."""
+    if is_exercise(recall) or recall.held_count:
+        return
+    held = lots._hold(recall.reason, origin=recall.name, holder=recall)
+    if held:
+        recall.message_post(
+            body=recall.env._(
+                "Lots on hold until the scope is found: %(count)s.", count=len(held)
+            )
+        )
+
+
 def is_exercise(recall) -> bool:
     """Whether its lots stay free."""
     return recall.is_mock and not recall.mock_hold

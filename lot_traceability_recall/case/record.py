@@ -7,6 +7,7 @@ CASE_FIELDS = (
     *("kind", "recall_class", "reason", "depth", "hazard_assessment", "source"),
     *("source_reference", "mock_hold", "mock_scrap", "user_id", "responsible_id"),
     *("date_deadline", "date_answer_deadline", "notice_reason", "notice_contact"),
+    *("notice_hazard", "notice_remedy"),
     *("notice_instructions", "check_level", "check_percent", "cancel_reason"),
 )
 

@@ -2,6 +2,7 @@
 
 from odoo.addons.lot_traceability.tools.quantity import format_quantity
 
+from . import returned
 from .frozen import get_name
 
 RECOVERED = ("returned", "destroyed", "corrected")
@@ -14,28 +15,40 @@ def get_rows(recall) -> list[dict]:
 
     What consignees answered counts; of products without consignees, the balance.
 
-    :return: list of dicts: ``product``, ``uom``, ``shipped``, ``recovered`` (came
-        back, destroyed on site or corrected), ``percent``
+    What came back before the recall began is in neither figure.
+
+    :return: list of dicts: ``product``, ``uom``, ``shipped`` (and not back when the
+        recall began), ``recovered`` (came back since, destroyed on site or corrected),
+        ``before`` (came back earlier), ``percent``
     """
     recall.ensure_one()
     found = {}
     for product, lines in recall.consignee_line_ids.grouped("product_id").items():
         recovered = sum(sum(lines.mapped(part)) for part in RECOVERED)
-        found[product] = sum(lines.mapped("shipped")), recovered
+        before = sum(lines.mapped("returned_before"))
+        found[product] = sum(lines.mapped("shipped")), recovered, before
+    counts = None
     for product, lines in recall.balance_ids.grouped("product_id").items():
         shipped = sum(lines.mapped("shipped_total"))
         if product not in found and shipped:
-            found[product] = shipped, sum(lines.mapped("returned"))
+            back = sum(lines.mapped("returned"))
+            counts = returned.count_before(recall) if counts is None else counts
+            found[product] = shipped, back, min(counts.get(product, 0), back)
     return [
         {
             "product": product,
             "uom": get_name(recall, product.uom_id),
-            "shipped": shipped,
-            "recovered": recovered,
-            "percent": 100 * recovered / shipped if shipped else 0,
+            "shipped": shipped - before,
+            "recovered": recovered - before,
+            "before": before,
+            "percent": _get_percent(recovered - before, shipped - before),
         }
-        for product, (shipped, recovered) in found.items()
+        for product, (shipped, recovered, before) in found.items()
     ]
+
+
+def _get_percent(part, whole):
+    return 100 * part / whole if whole else 0
 
 
 def get_figure(recall) -> dict:

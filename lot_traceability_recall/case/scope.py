@@ -75,6 +75,10 @@ def find(recall) -> None:
         {"scope_id": version.id, "impact_facts": impact.get_facts(trace)}
     )
     states.stamp(recall, "traced")
+    if recall.is_mock and "traced_back" not in recall.step_ids.mapped("step"):
+        # an exercise is timed until it was traced both ways
+        recall.seed_lot_ids._trace_upstream(["receipts"])
+        states.stamp(recall, "traced_back")
 
 
 def _get_draft(recall):

@@ -5,6 +5,8 @@ from collections import defaultdict
 from odoo import fields
 from odoo.exceptions import UserError
 
+from ..case import returned
+
 
 # -- the trace ---------------------------------------------------------
 def trace_deliveries(recall, trace: dict | None = None) -> tuple[list[dict], dict]:
@@ -88,10 +90,26 @@ def book_returns(recall, move_lines) -> None:
             line.returned += move_line.quantity_product_uom
 
 
-def _find_line(lines, move_line):
+def _note_returned_before(recall):
+    """What had come back when the recall began was not recovered by it."""
+    before = defaultdict(float)
+    for move_line, quantity in returned.find_before(recall).items():
+        line = _find_line(recall.consignee_line_ids, move_line, is_past=True)
+        if line:
+            before[line] += quantity
+    for line in recall.consignee_line_ids:
+        quantity = min(before[line], line.returned)
+        if line.product_uom_id.compare(quantity, line.returned_before):
+            line.returned_before = quantity
+
+
+def _find_line(lines, move_line, is_past=False):
     """The lot at the consignee that a return comes from."""
     lines = lines.filtered(
-        lambda line: line.lot_id == move_line.lot_id and line.shipped > line.returned
+        lambda line: (
+            line.lot_id == move_line.lot_id
+            and (is_past or line.shipped > line.returned)
+        )
     )
     delivery = move_line.move_id.origin_returned_move_id.picking_id
     if delivery:
@@ -115,6 +133,7 @@ def _refresh(recall, rows):
             line_key = (consignees[key], row["lot_id"], row["product_id"])
             wanted.setdefault(line_key, []).append(row)
     _write_lines(recall.env, lines, wanted)
+    _note_returned_before(recall)
 
 
 def _get_key(row):
@@ -170,6 +189,7 @@ def _prepare_line(rows):
         "shipped": sum(row["quantity"] for row in rows),
         "returned": sum(row["returned"] for row in rows),
         "date_first": min(row["date"] for row in rows),
+        "date_last": max(row["date"] for row in rows),
         "documents": ", ".join(documents),
         "picking_ids": [fields.Command.set(list(pickings))],
     }

@@ -10,6 +10,7 @@ from odoo.addons.lot_traceability.tools.parameter import read_int
 from ..case import roles, states
 from ..tools.access_log import hide_key
 from ..tools.contact_links import REACHABLE
+from . import letters
 
 _logger = logging.getLogger(__name__)
 
@@ -42,6 +43,7 @@ def _get_titles(env):
         "correction": env._("PRODUCT CORRECTION"),
         "withdrawal": env._("MARKET WITHDRAWAL"),
         "stock_recovery": env._("STOCK RECOVERY"),
+        "hold": env._("GOODS ON HOLD"),
     }
 
 
@@ -52,6 +54,7 @@ def get_opening(recall) -> str:
         "correction": env._("we correct goods that we delivered to you."),
         "withdrawal": env._("we take goods back that we delivered to you."),
         "stock_recovery": env._("we take goods back that we delivered to you."),
+        "hold": env._("please do not use or sell for now what we delivered to you."),
     }
     return texts.get(recall.kind) or env._("we recall goods that we delivered to you.")
 
@@ -63,6 +66,11 @@ def get_instructions(recall) -> str:
         "have of them and mark it. Tell everybody to whom you passed some on. Then "
         "answer, also if you have nothing left."
     )
+
+
+def get_hazard(recall) -> str:
+    """What it can do to whoever uses the goods, in words for customers."""
+    return recall.notice_hazard or ""
 
 
 def get_contact(recall) -> str:
@@ -127,7 +135,11 @@ def _check_contact(recall):
         )
 
 
-def _check_words(recall):
+def check_words(recall) -> None:
+    """Nothing leaves the company without a reason that is meant for customers.
+
+    :raise UserError: if there is none
+    """
     if not recall._is_rehearsal() and not (recall.notice_reason or "").strip():
         raise UserError(
             recall.env._(
@@ -146,7 +158,7 @@ def send(recall, consignees):
     """
     recall.check_access("write")
     check_may_notify(recall)
-    _check_words(recall)
+    check_words(recall)
     _check_contact(recall)
     # sudo: nobody has the right to write notices by hand
     notices = create(consignees.sudo())
@@ -232,6 +244,7 @@ def mark_posted(notices) -> None:
     notices.recall_id.check_access("write")
     states.check_not_over(notices.recall_id)
     roles.check(notices.recall_id, "notify")
+    letters.keep_missing(notices)
     # sudo: nobody has the right to write notices by hand
     notices = notices.sudo()
     notices.write({"state": "sent", "date": fields.Datetime.now()})
@@ -292,6 +305,9 @@ def hand_over_safely(notices) -> None:
 def _hand_over(notices):
     """Put the mails into the outbox; in one transaction with the status, so that an
     interrupted run neither loses nor doubles one."""
+    for recall in notices.recall_id:
+        # it may have been emptied since they were prepared
+        check_words(recall)
     for kind, group in notices.grouped("kind").items():
         template = notices.env.ref(TEMPLATES[kind])
         mails = template.send_mail_batch(

@@ -1,8 +1,10 @@
 """Who got the lots in scope: the lots at consignees, as reports and lists show them."""
 
 from odoo.addons.lot_traceability.documents.spreadsheet import Spreadsheet
+from odoo.addons.lot_traceability.tools.zone import get_user_zone
 
 from ..case import frozen
+from ..case.record import get_text
 
 # what consignees answer
 ANSWERS = ("reported", "destroyed", "corrected", "used", "unaccounted")
@@ -28,6 +30,11 @@ def get_rows(recall):
             "lot": line.lot_id,
             "product": line.product_id,
             "address": line.consignee_id.address,
+            "country": frozen.get_fact(line.consignee_id, "country"),
+            "returned_before": line.returned_before,
+            "date_first": line.date_first,
+            "date_last": line.date_last,
+            "barcode": line.product_id.barcode or "",
             "partner_name": frozen.get_name(recall, line.partner_id),
             "lot_name": frozen.get_name(recall, line.lot_id),
             "product_name": frozen.get_name(recall, line.product_id),
@@ -40,10 +47,44 @@ def get_rows(recall):
     ]
 
 
+def get_told_rows(recall):
+    """How and when each consignee was told, and with what result.
+
+    :return: list of dicts: ``name``, ``address``, ``phone``, ``email``, ``notices``
+        (dicts: ``what``, ``method``, ``date``, ``result``, ``to``), ``answered_on``,
+        ``answered_by``, ``how`` (of the answer), ``deadline``, ``state``
+    """
+    return [
+        {
+            "name": consignee.display_name,
+            "address": consignee.address,
+            "phone": consignee.phone,
+            "email": consignee.email,
+            "notices": [
+                {
+                    "what": get_text(notice, "kind"),
+                    "method": get_text(notice, "method"),
+                    "date": notice.date,
+                    "result": get_text(notice, "state"),
+                    "to": notice.email if notice.method == "email" else "",
+                    "why": notice.failure,
+                }
+                for notice in consignee.notice_ids.sorted("id")
+            ],
+            "answered_on": consignee.reply_ids[:1].date,
+            "answered_by": consignee.reply_ids[:1].answered_by,
+            "how": get_text(consignee.reply_ids[:1], "source"),
+            "deadline": consignee.deadline,
+            "state": get_text(consignee, "state"),
+        }
+        for consignee in recall.consignee_ids
+    ]
+
+
 def get_xlsx(recall):
     """The list as a workbook; what is missing is said, nobody is left out."""
     unknown = recall.env._("Unknown: find out from the delivery")
-    quantities = ("shipped", "returned", *ANSWERS)
+    quantities = ("shipped", "returned", "returned_before", *ANSWERS)
     rows = []
     field = recall.env["lot.recall.consignee"]._fields["state"]
     states = dict(field._description_selection(recall.env))
@@ -53,16 +94,21 @@ def get_xlsx(recall):
                 row["partner_name"] or unknown,
                 row["email"] or recall.env._("missing"),
                 row["phone"] or recall.env._("missing"),
+                row["address"] or recall.env._("missing"),
+                row["country"] or recall.env._("missing"),
                 row["product_name"],
+                row["barcode"],
                 row["lot_name"],
                 row["documents"],
+                row["date_first"],
+                row["date_last"],
                 *(row[name] for name in quantities),
                 row["uom"],
                 states[row["state"]],
                 row["reason"],
             ]
         )
-    book = Spreadsheet()
+    book = Spreadsheet(get_user_zone(recall.env))
     book.add_table(recall.env._("Consignees"), _get_header(recall), rows)
     return book.get_content()
 
@@ -72,11 +118,17 @@ def _get_header(recall):
         recall.env._("Consignee"),
         recall.env._("E-mail"),
         recall.env._("Phone"),
+        recall.env._("Address"),
+        recall.env._("Country"),
         recall.env._("Product"),
+        recall.env._("GTIN / Bar Code"),
         recall.env._("Lot/Serial Number"),
         recall.env._("Deliveries"),
+        recall.env._("First Delivery"),
+        recall.env._("Last Delivery"),
         recall.env._("Shipped"),
         recall.env._("Returned"),
+        recall.env._("Of It Before the Recall"),
         recall.env._("Reported on Hand"),
         recall.env._("Destroyed on Site"),
         recall.env._("Corrected"),

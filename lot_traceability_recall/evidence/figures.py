@@ -1,5 +1,7 @@
 """The figures of the dashboard, and of the reports."""
 
+from odoo import fields
+
 from ..case import impact
 from . import consignee_table
 
@@ -18,10 +20,38 @@ def get_clock(recall) -> dict:
     is missing."""
     first = get_first_steps(recall)
     steps = {"hold": "held", "trace": "traced", "close": "closed"}
+    both = [first.get("traced"), first.get("traced_back")]
     return {
         f"hours_to_{name}": _get_hours(recall, first.get(step))
         for name, step in steps.items()
-    }
+    } | {"hours_to_full_trace": _get_hours(recall, max(both) if all(both) else None)}
+
+
+def get_target_result(recall):
+    """Whether an exercise was traced both ways in its time; None of a real recall."""
+    if not recall.is_mock or not recall.date_opened:
+        return "open" if recall.is_mock else None
+    first = get_first_steps(recall)
+    both = [first.get("traced"), first.get("traced_back")]
+    end = max(both) if all(both) else None
+    if not end and recall.state in ("closed", "cancelled"):
+        return "fail"
+    hours = _get_hours(recall, end or fields.Datetime.now())
+    if hours > recall.target_hours:
+        return "fail"
+    return "pass" if end else "open"
+
+
+def get_vendor_rows(recall):
+    """From whom the suspect lots came: receipts of the trace back."""
+    if not recall.seed_lot_ids:
+        return []
+    trace = recall.seed_lot_ids._trace_upstream(["lots", "receipts"])
+    lots = {row["id"]: row for row in trace["lots"]}
+    return [
+        row | {"lot": lots.get(row["lot_id"], {}).get("name") or ""}
+        for row in trace["receipts"]
+    ]
 
 
 def _get_hours(recall, date):
@@ -52,7 +82,18 @@ def get_report_figures(recall):
         "reported": _get_reported(rows),
         "checks": recall.check_ids,
         "checked_count": recall.checked_count,
+        "now": fields.Datetime.now(),
+        "told": consignee_table.get_told_rows(recall),
+        "check_results": _get_check_results(recall),
     }
+
+
+def _get_check_results(recall):
+    """How many consignees gave which result, in words."""
+    field = recall.env["lot.recall.check"]._fields["result"]
+    names = dict(field._description_selection(recall.env))
+    found = recall.check_ids.grouped("result")
+    return [(names[key], len(found[key])) for key in names if key in found]
 
 
 def _get_reported(rows):

@@ -4,6 +4,8 @@ import re
 from email.message import EmailMessage
 from email.utils import format_datetime
 
+from ..case import roles
+from ..case.states import OVER
 from ..tools.access_log import hide_key
 
 UNSAFE = re.compile(r"[^\w.-]+")
@@ -13,6 +15,24 @@ def get_mails(recall) -> dict[str, bytes]:
     """The mail of each notice, by file name."""
     notices = recall.consignee_ids.notice_ids.filtered("mail_id")
     return {f"mails/{notice.id}.eml": _get_mail(notice) for notice in notices}
+
+
+def get_letters(recall) -> dict[str, bytes]:
+    """Letters as they were printed, and those that mails took along, byte for byte.
+
+    They have the link to the reply page in them: while that is open, only who may
+    answer for a consignee gets them.
+    """
+    if recall.state not in OVER and not roles.may(recall, "notify"):
+        return {}
+    # sudo: the files are nobody's to open by hand
+    notices = recall.sudo().consignee_ids.notice_ids
+    files = {}
+    for notice in notices:
+        for attachment in notice.letter_id | notice.mail_id.attachment_ids:
+            name = UNSAFE.sub("_", attachment.name)
+            files[f"letters/{notice.id}-{name}"] = attachment.raw or b""
+    return files
 
 
 def get_proofs(recall) -> dict[str, bytes]:

@@ -195,20 +195,16 @@ def get_files(recall) -> dict[str, bytes]:
     for name, (field_name, columns) in TABLES.items():
         if records := recall.mapped(field_name):
             files[f"{name}.xlsx"] = _get_table(records, columns)
-    letters = recall.consignee_ids.notice_ids.filtered(
-        lambda notice: notice.method == "letter"
-    )
-    if letters:
-        files |= dict([_render(letters.consignee_id, "notice", "letters")])
     return (
         files
         | case_log.get_files(recall)
         | mails.get_mails(recall)
+        | mails.get_letters(recall)
         | mails.get_proofs(recall)
     )
 
 
-def _render(records, name, file_name=None):
+def _render(records, name):
     """A report as PDF; as HTML where the server has no program that prints."""
     report = f"lot_traceability_recall.action_report_recall_{name}"
     reports = records.env["ir.actions.report"]
@@ -218,7 +214,7 @@ def _render(records, name, file_name=None):
         content, kind = reports._render_qweb_html(report, records.ids)
     # tests get HTML instead of PDF
     ending = "html" if kind == "html" and not config["test_enable"] else "pdf"
-    return f"{file_name or name}.{ending}", content
+    return f"{name}.{ending}", content
 
 
 def get_table_of_lots(recall, name: str, lots) -> bytes:

@@ -20,6 +20,7 @@ class IrAttachment(models.Model):
                     )
                 )
             self._refuse_if_kept_evidence()
+            self._refuse_if_letter()
         return result
 
     def _refuse_if_kept_evidence(self):
@@ -31,4 +32,12 @@ class IrAttachment(models.Model):
                     "This is the evidence of a recall, and kept as it was when the "
                     "recall was closed."
                 )
+            )
+
+    def _refuse_if_letter(self):
+        # sudo: whether a file is a letter does not depend on who asks
+        notices = self.env["lot.recall.notice"].sudo()
+        if notices.search_count([("letter_id", "in", self.ids)], limit=1):
+            raise UserError(
+                self.env._("This is a letter of a recall, and kept as it was printed.")
             )

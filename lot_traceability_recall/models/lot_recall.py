@@ -4,7 +4,7 @@ from odoo.fields import Command, Domain
 from odoo.tools.translate import LazyTranslate
 
 from odoo.addons.lot_traceability import guards
-from odoo.addons.lot_traceability.evidence import checking
+from odoo.addons.lot_traceability.evidence import checking, facts
 from odoo.addons.lot_traceability.tools import public
 from odoo.addons.lot_traceability.tools.arguments import (
     check_optional_ids,
@@ -35,7 +35,7 @@ from ..case import (
     states,
 )
 from ..consignees import checks, listing, notices
-from ..evidence import consignee_table, figures, pack
+from ..evidence import accounted, consignee_table, figures, pack, sheets
 
 _lt = LazyTranslate(__name__)
 
@@ -335,9 +335,16 @@ class LotRecall(models.Model):
         "Reason and Hazard",
         tracking=True,
         translate=True,
-        help="As the consignees are told. Short and plain; nothing that makes it sound "
-        "smaller, and no promotion. Nothing is sent without it; the internal reason "
-        "is never shown.",
+        help="What is wrong with the goods, as the consignees are told. Short and "
+        "plain; nothing that makes it sound smaller, and no promotion. Nothing is sent "
+        "without it; the internal reason is never shown.",
+    )
+    notice_hazard = fields.Text(
+        "Hazard",
+        tracking=True,
+        translate=True,
+        help="What it can do to whoever uses the goods, as the consignees are told: "
+        "without words such as “voluntary”, “precautionary” or “in rare cases”.",
     )
     notice_instructions = fields.Text(
         "What to Do",
@@ -345,6 +352,12 @@ class LotRecall(models.Model):
         translate=True,
         help="What consignees shall do with the goods. Empty: stop using and selling "
         "them, set them aside, tell your own customers, and answer.",
+    )
+    notice_remedy = fields.Text(
+        "Remedy for Consumers",
+        tracking=True,
+        translate=True,
+        help="What consumers get: repair, replacement or their money back, and how.",
     )
     notice_contact = fields.Char(
         "Contact for Questions",
@@ -418,6 +431,30 @@ class LotRecall(models.Model):
         help="Empty: one of several products has no cost, so there is no one figure.",
     )
     recovered_text = fields.Text("Recovered", compute="_compute_recovered_text")
+    # what was chosen for the stock before there was a scope
+    wishes = fields.Json(readonly=True, copy=False, prefetch=False)
+    # the last fact that was written down when it was opened: what came back by then was
+    # not recovered by the recall
+    fact_mark = fields.Integer(
+        readonly=True, copy=False, aggregator=None, export_string_translation=False
+    )
+    accounted_text = fields.Text("Accounted For", compute="_compute_accounted_text")
+    target_hours = fields.Float(
+        "Target for the Trace (h)",
+        compute="_compute_target_hours",
+        store=True,
+        readonly=False,
+        copy=False,
+        aggregator=None,
+        help="Of an exercise: within so many hours the lots have to be traced, both "
+        "ways. As the plan or the settings say, unless another is given.",
+    )
+    target_result = fields.Selection(
+        [("open", "Running"), ("pass", "Passed"), ("fail", "Failed")],
+        "Trace in Time",
+        compute="_compute_target_result",
+        help="Whether an exercise was traced, both ways, within its target time.",
+    )
     # names, addresses and units as they were when it was closed
     frozen_facts = fields.Json(readonly=True, copy=False)
     step_ids = fields.One2many("lot.recall.step", "recall_id", readonly=True)
@@ -442,6 +479,15 @@ class LotRecall(models.Model):
         store=True,
         aggregator="avg",
         help="From the beginning of the assessment until the scope was found.",
+    )
+    hours_to_full_trace = fields.Float(
+        "Hours to Trace Both Ways",
+        compute="_compute_hours",
+        store=True,
+        aggregator="avg",
+        help="From the beginning of the assessment until the lots were traced forward "
+        "and "
+        "back.",
     )
     hours_to_close = fields.Float(
         compute="_compute_hours",
@@ -542,6 +588,27 @@ class LotRecall(models.Model):
         for recall in self:
             recall.update(figures.get_clock(recall))
 
+    @api.depends("company_id", "plan_id", "is_mock")
+    def _compute_target_hours(self):
+        for recall in self:
+            # sudo: the target of the company, for who may not read companies
+            default = recall.company_id.sudo().recall_target_hours
+            target = recall.plan_id.target_hours or default
+            recall.target_hours = target if recall.is_mock else 0
+
+    @api.depends(
+        "target_hours", "date_opened", "step_ids.date", "step_ids.step", "state"
+    )
+    def _compute_target_result(self):
+        for recall in self:
+            recall.target_result = figures.get_target_result(recall)
+
+    @api.depends("balance_ids.made", "balance_ids.gap")
+    @api.depends_context("lang")
+    def _compute_accounted_text(self):
+        for recall in self:
+            recall.accounted_text = accounted.get_text(recall)
+
     @api.depends("date_deadline", "state")
     def _compute_is_overdue(self):
         today = fields.Date.context_today(self)
@@ -604,7 +671,12 @@ class LotRecall(models.Model):
         """Begin: from now on the clock runs. Only of a draft."""
         for recall in self:
             states.start(recall, "assess", "draft")
-            states.go(recall, "assessment", date_opened=fields.Datetime.now())
+            states.go(
+                recall,
+                "assessment",
+                date_opened=fields.Datetime.now(),
+                fact_mark=facts.get_last_id(self.env),
+            )
 
     @public.records()
     def action_scope(self):
@@ -614,6 +686,7 @@ class LotRecall(models.Model):
             approval.check_assessed(recall)
             scope.find(recall)
             states.go(recall, "scoped", assessed_by_id=self.env.uid)
+            disposal.take_wishes(recall)
             approval.ask(recall)
 
     @public.records()
@@ -1003,6 +1076,9 @@ class LotRecall(models.Model):
         """What customers read. Never the internal reason, which can name others."""
         return self.notice_reason or ""
 
+    def _get_notice_hazard(self):
+        return notices.get_hazard(self)
+
     def _get_notice_opening(self):
         return notices.get_opening(self)
 
@@ -1082,6 +1158,7 @@ class LotRecall(models.Model):
     @api.depends(
         "consignee_line_ids.shipped",
         "consignee_line_ids.returned",
+        "consignee_line_ids.returned_before",
         "consignee_line_ids.destroyed",
         "consignee_line_ids.corrected",
         "balance_ids.shipped_total",
@@ -1100,6 +1177,12 @@ class LotRecall(models.Model):
 
     def _get_recovered_rows(self):
         return recovered.get_rows(self)
+
+    def _get_vendor_rows(self):
+        return figures.get_vendor_rows(self)
+
+    def _get_sheet(self, name):
+        return sheets.get_sheet(self, name)
 
     def _get_balance_totals(self):
         return figures.get_balance_totals(self)

@@ -51,12 +51,20 @@ class LotRecallConsigneeLine(models.Model):
         help="The deliveries by which the lot came there.", readonly=True
     )
     date_first = fields.Datetime("First Delivery", readonly=True)
+    date_last = fields.Datetime("Last Delivery", readonly=True)
     shipped = fields.Float(
         digits="Product Unit", help="What was delivered, by the trace.", readonly=True
     )
     returned = fields.Float(
         digits="Product Unit",
         help="What came back and was booked into stock.",
+        readonly=True,
+    )
+    returned_before = fields.Float(
+        "Returned Before the Recall",
+        digits="Product Unit",
+        help="Of what came back: what was here before the recall began. It was not "
+        "recovered by it.",
         readonly=True,
     )
     notice_id = fields.Many2one(
@@ -164,6 +172,12 @@ class LotRecallConsigneeLine(models.Model):
             lot = line.lot_id.name
             line.display_name = f"{lot}, {name}" if lot else name
 
+    def _get_pack(self):
+        """How the goods are packed, as the product says."""
+        # sudo: what stands on the pack, for whom the pack was sold to
+        product = self.product_id.sudo()
+        return ", ".join(filter(None, (product.lot_pack_size, product.lot_pack_style)))
+
     def _update_from_trace(self, vals):
         """Take over what the ledger says now; more goods need another notice."""
         unit = self.product_uom_id
@@ -180,8 +194,8 @@ class LotRecallConsigneeLine(models.Model):
     def _is_changed(self, name, value):
         if name == "picking_ids":
             return set(self.picking_ids.ids) != set(value[0][2])
-        if name == "date_first":
-            return self.date_first != fields.Datetime.to_datetime(value)
+        if name in ("date_first", "date_last"):
+            return self[name] != fields.Datetime.to_datetime(value)
         return self[name] != value
 
     def write(self, vals):

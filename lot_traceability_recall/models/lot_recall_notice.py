@@ -64,6 +64,16 @@ class LotRecallNotice(models.Model):
     mail_id = fields.Many2one(
         "mail.mail", index="btree_not_null", ondelete="set null", readonly=True
     )
+    letter_id = fields.Many2one(
+        "ir.attachment",
+        "Letter as Printed",
+        readonly=True,
+        copy=False,
+        ondelete="restrict",
+        index="btree_not_null",
+        groups="lot_traceability_recall.group_recall_manager",
+        help="The file that was printed: it has the link to the reply page in it.",
+    )
     failure = fields.Text("Reason of the Failure", readonly=True)
     is_revoked = fields.Boolean(
         "Link Withdrawn",

@@ -37,11 +37,20 @@ class LotRecallPlan(models.Model):
     date_next = fields.Date(
         "Next Due", required=True, default=fields.Date.context_today, tracking=True
     )
+    target_hours = fields.Float(
+        "Target for the Trace (h)",
+        help="Within so many hours the lots have to be traced, both ways. Empty: as "
+        "the settings say.",
+    )
     recall_ids = fields.One2many("lot.recall", "plan_id", "Mock Recalls", readonly=True)
     is_due = fields.Boolean("Due", compute="_compute_is_due")
 
     _interval_positive = models.Constraint(
         "CHECK (interval_months > 0)", "Exercises are at least one month apart."
+    )
+    _target_positive = models.Constraint(
+        "CHECK (target_hours IS NULL OR target_hours >= 0)",
+        "The target time of an exercise cannot be below zero.",
     )
 
     @api.depends("date_next")

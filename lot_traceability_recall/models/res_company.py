@@ -38,6 +38,18 @@ class ResCompany(models.Model):
         help="After so many without an answer, a person has to call.",
     )
 
+    recall_target_hours = fields.Float(
+        "Target for the Trace of a Mock Recall (h)",
+        default=4,
+        help="Within so many hours the lots of an exercise have to be traced, both "
+        "ways. Many schemes ask for 4 hours, some customers for 2. A plan can have "
+        "another.",
+    )
+
+    _recall_target_positive = models.Constraint(
+        "CHECK (recall_target_hours > 0)",
+        "The target time of a mock recall has to be more than zero.",
+    )
     _recall_days_positive = models.Constraint(
         "CHECK (recall_days_1 >= 0 AND recall_days_2 >= 0 AND recall_days_3 >= 0 "
         "AND recall_link_days > 0 AND recall_reminder_days > 0 "

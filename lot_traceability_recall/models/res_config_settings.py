@@ -16,6 +16,9 @@ class ResConfigSettings(models.TransientModel):
     recall_link_days = fields.Integer(
         related="company_id.recall_link_days", readonly=False
     )
+    recall_target_hours = fields.Float(
+        related="company_id.recall_target_hours", readonly=False
+    )
     recall_reminder_days = fields.Integer(
         related="company_id.recall_reminder_days", readonly=False
     )

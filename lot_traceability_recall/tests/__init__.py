@@ -19,3 +19,4 @@ from . import test_notices
 from . import test_recall_reply
 from . import test_consignees_tour
 from . import test_recall_evidence
+from . import test_recall_papers

@@ -177,8 +177,9 @@ class TestRecallReports(RecallCase):
     def test_the_consignee_list_drops_nobody(self):
         header, *rows = self.read_cells(self.recall._get_consignee_xlsx())
         self.assertEqual(header[0], "Consignee")
-        # partner, e-mail, phone, shipped
-        found = sorted([row[0], row[1], row[2], row[6]] for row in rows)
+        names = ("Consignee", "E-mail", "Phone", "Shipped")
+        at = [header.index(name) for name in names]
+        found = sorted([row[column] for column in at] for row in rows)
         self.assertEqual(
             found,
             [

@@ -12,6 +12,21 @@ class LotRecallNoticeWizard(models.TransientModel):
 
     recall_id = fields.Many2one("lot.recall", required=True, readonly=True)
     is_rehearsal = fields.Boolean(compute="_compute_is_rehearsal")
+    notice_reason = fields.Text(
+        "Reason for Customers",
+        compute="_compute_words",
+        store=True,
+        readonly=False,
+        help="What is wrong with the goods, as the consignees are told. Nothing is "
+        "sent without it; the internal reason is never shown.",
+    )
+    notice_hazard = fields.Text(
+        "Hazard for Customers",
+        compute="_compute_words",
+        store=True,
+        readonly=False,
+        help="What it can do to whoever uses the goods, as the consignees are told.",
+    )
     consignee_ids = fields.Many2many(
         "lot.recall.consignee",
         compute="_compute_consignee_ids",
@@ -89,6 +104,12 @@ class LotRecallNoticeWizard(models.TransientModel):
             if wizard.preview_id not in chosen:
                 wizard.preview_id = chosen[:1]
 
+    @api.depends("recall_id")
+    def _compute_words(self):
+        for wizard in self:
+            wizard.notice_reason = wizard.recall_id.notice_reason
+            wizard.notice_hazard = wizard.recall_id.notice_hazard
+
     @api.depends("preview_id")
     def _compute_preview(self):
         template = self.env.ref(TEMPLATES["notice"])
@@ -122,5 +143,16 @@ class LotRecallNoticeWizard(models.TransientModel):
                 if told
                 else self.env._("Choose at least one consignee.")
             )
+        self._take_words()
         recall._send_notices(self.consignee_ids)
         return recall.action_view_notices()
+
+    def _take_words(self):
+        """What was typed here is what the recall tells its customers."""
+        typed = {
+            name: self[name]
+            for name in ("notice_reason", "notice_hazard")
+            if (self[name] or "") != (self.recall_id[name] or "")
+        }
+        if typed:
+            self.recall_id.write(typed)

@@ -4,7 +4,7 @@ from odoo.fields import Command
 
 from odoo.addons.lot_traceability.tools import public
 
-from ..case import approval, disposal, impact, roles, states
+from ..case import approval, disposal, hold, impact, roles, states
 from ..tools.scope_path import get_paths
 
 
@@ -29,9 +29,13 @@ class LotRecallWizard(models.TransientModel):
         "recall.",
     )
     notice_reason = fields.Text(
-        "What Customers Read",
-        help="Reason and hazard as the consignees are told, short and plain. Nothing "
-        "is sent without it; the reason above stays in the company.",
+        "Reason for Customers",
+        help="What is wrong, as the consignees are told, short and plain. Nothing is "
+        "sent without it; the reason above stays in the company.",
+    )
+    notice_hazard = fields.Text(
+        "Hazard for Customers",
+        help="What it can do to whoever uses the goods, as the consignees are told.",
     )
     kind = fields.Selection(
         lambda self: self.env["lot.recall"]._fields["kind"].selection,
@@ -117,6 +121,7 @@ class LotRecallWizard(models.TransientModel):
             "company_id": (recall.company_id if recall else self.env.company).id,
             "reason": recall.reason if recall else False,
             "notice_reason": recall.notice_reason if recall else False,
+            "notice_hazard": recall.notice_hazard if recall else False,
             "kind": recall.kind if recall else "recall",
             "recall_class": recall.recall_class if recall else False,
             "is_mock": recall.is_mock if recall else False,
@@ -235,9 +240,12 @@ class LotRecallWizard(models.TransientModel):
             )
             self.recall_id = recall
         self.recall_id._advance("approved")
-        # hold first, even where the approval is somebody else's
-        if self.recall_id.state == "scoped" and roles.may(self.recall_id, "hold"):
-            self.recall_id.action_hold()
+        # hold first, even where the scope or the approval is somebody else's
+        if roles.may(self.recall_id, "hold"):
+            if self.recall_id.state == "scoped":
+                self.recall_id.action_hold()
+            elif self.recall_id.state in ("draft", "assessment"):
+                hold.hold_first(self.recall_id, self.lot_ids.lot_id)
         return self.recall_id
 
     def _prepare_recall_vals(self):
@@ -245,6 +253,7 @@ class LotRecallWizard(models.TransientModel):
             "company_id": self.company_id.id,
             "reason": self.reason,
             "notice_reason": self.notice_reason,
+            "notice_hazard": self.notice_hazard,
             "kind": self.kind,
             "recall_class": self.recall_class,
             "is_mock": self.is_mock,

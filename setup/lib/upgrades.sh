@@ -5,22 +5,12 @@ STATES=$SETUP/upgrade_states.txt
 UPGRADES=$CLONE/upgrades
 COMPLAINT='^[0-9-]+ [0-9:,]+ [0-9]+ (WARNING|ERROR|CRITICAL) '
 
-# The last state with another version of an addon than the one that is here
+# The newest tag; as long as there is none, the last one of the earlier states
 last_released() {
-    local tag commit versions
-    tag=$(git -C "$REPO" describe --tags --abbrev=0 2>/dev/null || true)
-    if [ -n "$tag" ]; then
-        printf '%s' "$tag"
-        return
-    fi
-    versions=$(versions_of HEAD)
-    for commit in $(git -C "$REPO" log --first-parent --format=%h); do
-        if [ "$(versions_of "$commit")" != "$versions" ]; then
-            printf '%s' "$commit"
-            return
-        fi
-    done
+    git -C "$REPO" describe --tags --abbrev=0 2>/dev/null || states | tail -n 1
 }
+
+states() { grep -vE '^(#|[[:space:]]*$)' "$STATES" | awk '{print $1}'; }
 
 # versions_of REF: of its addons, in the order of their names, without the series
 versions_of() {

@@ -6,6 +6,27 @@ from odoo.addons.lot_traceability_recall.case import frozen
 
 
 def migrate(cr, version):
+    _say_notice(cr)
+    _move_first_scopes(cr)
+
+
+def _say_notice(cr):
+    """Reminders said recall, whatever the kind; lots had one day of delivery."""
+    cr.execute(
+        """UPDATE mail_template SET body_html = replace(
+                body_html::text, 'no answer from you to our recall.',
+                'no answer from you to this notice.')::jsonb
+        WHERE id IN (SELECT res_id FROM ir_model_data
+            WHERE module = 'lot_traceability_recall'
+            AND name = 'mail_template_recall_reminder')"""
+    )
+    cr.execute(
+        """UPDATE lot_recall_consignee_line SET date_last = date_first
+        WHERE date_last IS NULL"""
+    )
+
+
+def _move_first_scopes(cr):
     """Lots of the first version's recalls come into a first version of the scope, and
     the suspect ones are rows of their own."""
     if not table_exists(cr, "lot_recall_line_first"):

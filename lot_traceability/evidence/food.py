@@ -1,0 +1,164 @@
+"""What food rules ask for, as it was when goods were received, shipped or made.
+
+It is frozen with the other facts of a line. What nobody had entered then, and is
+entered by now, is told as it is now, and marked: so what is missing can be mended.
+"""
+
+from odoo.models import BaseModel
+from odoo.tools import SQL
+
+PRODUCT = {
+    "brand": "lot_brand",
+    "commodity": "lot_commodity",
+    "variety": "lot_variety",
+    "packaging_size": "lot_pack_size",
+    "packaging": "lot_pack_style",
+    "is_ftl": "lot_is_ftl",
+    "is_animal": "lot_is_animal_food",
+}
+READ = (
+    *("id", "company_id", "kind", "date", "line_ref", "document_model"),
+    *("document_ref", "document_name", "origin", "product_ref", "product_name"),
+    *("product_barcode", "lot_ref", "lot_name", "supplier_number", "quantity"),
+    *("uom_name", "party", "site", "food", "is_later"),
+)
+# how goods go on under another number
+ORDERS = ("used", "made", "conversion_out", "conversion_in")
+MADE = ("made", "conversion_in")
+
+
+# ----------------------------------------------------------------------
+# Writing
+# ----------------------------------------------------------------------
+def get_food(line: BaseModel, kind: str, addresses) -> dict:
+    """What is frozen of a line besides: only what there is.
+
+    :param addresses: gives the values of an address, see ``evidence.facts``
+    """
+
+    def address(partner):
+        found = addresses.get(partner)
+        return found.adapted if found else None
+
+    product, lot, move = line.product_id, line.lot_id, line.move_id
+    source, reference = lot._get_tlc_source() if lot else (None, None)
+    own = line.location_id.warehouse_id or line.location_dest_id.warehouse_id
+    partner = line.picking_id.partner_id or move.partner_id
+    values = {
+        **{name: product[field] for name, field in PRODUCT.items()},
+        "code": lot.lot_tlc,
+        "source": address(source) if source else None,
+        "source_reference": reference,
+        "is_exempt": kind == "receipt" and partner._is_ftl_exempt(),
+        "conversion": move.lot_conversion_id.kind,
+        "tz": own.partner_id.tz or line.company_id.partner_id.tz,
+        "owner": address(line.owner_id),
+    }
+    commercial = partner.commercial_partner_id
+    if commercial != partner:
+        values["commercial"] = address(commercial)
+    if kind == "transfer":
+        values |= _get_sites(line, address)
+    return {name: value for name, value in values.items() if value}
+
+
+def _get_sites(line, address):
+    """Between which own places goods went, also by way of a transit location, and
+    whether this line left the one or reached the other."""
+    move, company = line.move_id, line.company_id.partner_id
+    left, reached = line.location_id.warehouse_id, line.location_dest_id.warehouse_id
+    source = left or move.move_orig_ids.location_id.warehouse_id[:1]
+    dest = reached or move.move_dest_ids.location_dest_id.warehouse_id[:1]
+    partner = line.picking_id.partner_id or move.partner_id
+    return {
+        "from": address(source.partner_id or (not left and partner) or company),
+        "to": address(dest.partner_id or (not reached and partner) or company),
+        "is_sent": bool(left),
+        "is_received": bool(reached),
+    }
+
+
+# ----------------------------------------------------------------------
+# Reading
+# ----------------------------------------------------------------------
+def read(env, line_ids) -> list[dict]:
+    """The facts of lines as they were frozen last; see ``READ``.
+
+    Who calls it has asked for the rights to the lines.
+    """
+    return _query(env, SQL("fact.line_ref = ANY(%s)", list(line_ids)))
+
+
+def find(env, companies, product_ids=(), lot_ids=(), date_from=None, date_to=None):
+    """The facts of foods or lots in a time: what came and went, and whole orders.
+
+    :param date_from: moments in UTC, or None
+    """
+    conditions = [SQL("fact.company_id = ANY(%s)", list(companies))]
+    if product_ids:
+        conditions.append(SQL("fact.product_ref = ANY(%s)", list(product_ids)))
+    if lot_ids:
+        conditions.append(SQL("fact.lot_ref = ANY(%s)", list(lot_ids)))
+    if date_from:
+        conditions.append(SQL("COALESCE(line.date, fact.date) >= %s", date_from))
+    if date_to:
+        conditions.append(SQL("COALESCE(line.date, fact.date) < %s", date_to))
+    rows = _query(env, SQL(" AND ").join(conditions))
+    # an order as a whole, also what is of another food
+    orders = {row["document_name"] for row in rows if row["kind"] in ORDERS}
+    known = {row["line_ref"] for row in rows}
+    more = _query(
+        env,
+        SQL(
+            "fact.document_name = ANY(%s) AND fact.kind = ANY(%s) "
+            "AND fact.company_id = ANY(%s)",
+            *(list(filter(None, orders)), list(ORDERS), list(companies)),
+        ),
+    )
+    rows += [row for row in more if row["line_ref"] not in known]
+    return rows
+
+
+def _query(env, condition):
+    """The last fact of each line for which one fits, but for what was taken back; when
+    it happened is told by the ledger."""
+    names = [
+        SQL("COALESCE(line.date, fact.date) AS date")
+        if name == "date"
+        else SQL("fact.%s", SQL.identifier(name))
+        for name in READ
+    ]
+    rows = env.execute_query_dict(
+        SQL(
+            """
+            SELECT * FROM (
+                SELECT DISTINCT ON (fact.line_ref) %s FROM lot_trace_fact fact
+             LEFT JOIN stock_move_line line ON line.id = fact.line_ref
+                 WHERE fact.line_ref IN (
+                    SELECT fact.line_ref FROM lot_trace_fact fact
+                 LEFT JOIN stock_move_line line ON line.id = fact.line_ref
+                     WHERE %s)
+              ORDER BY fact.line_ref, fact.id DESC
+            ) told WHERE kind != 'nothing' ORDER BY date, line_ref
+            """,
+            SQL(", ").join(names),
+            condition,
+        )
+    )
+    return [row | {"food": row["food"] or {}} for row in rows]
+
+
+def get_made_places(env, lot_ids) -> dict[int, dict]:
+    """Where lots got their code, if that was here: ``{lot id: address}``."""
+    rows = env.execute_query(
+        SQL(
+            """
+            SELECT DISTINCT ON (lot_ref) lot_ref, site FROM lot_trace_fact
+             WHERE lot_ref = ANY(%s) AND kind IN ('made', 'conversion_in')
+               AND COALESCE(food->>'conversion', '') != 'split'
+          ORDER BY lot_ref, id
+            """,
+            list(lot_ids),
+        )
+    )
+    return dict(rows)
