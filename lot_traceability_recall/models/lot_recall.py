@@ -210,8 +210,7 @@ class LotRecall(models.Model):
         inverse="_inverse_seed_lot_ids",
         search="_search_seed_lot_ids",
         check_company=True,
-        help="The lots that the recall starts from. What they went into is found "
-        "automatically when the recall is scoped.",
+        help="Where the recall starts; the scope is found from these lots.",
     )
     seed_product_ids = fields.Many2many(
         "product.product",
@@ -485,9 +484,8 @@ class LotRecall(models.Model):
         compute="_compute_hours",
         store=True,
         aggregator="avg",
-        help="From the beginning of the assessment until the lots were traced forward "
-        "and "
-        "back.",
+        help="From the beginning of the assessment until the lots were traced "
+        "forward and back.",
     )
     hours_to_close = fields.Float(
         compute="_compute_hours",
