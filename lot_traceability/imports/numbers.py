@@ -177,7 +177,7 @@ def _check_count(run, line):
     count = len(line.numbers)
     if line.quantity is not None and line.quantity != count:
         advice = run.env._(
-            "serial numbers in this row: %(count)s, each for one piece;  "
+            "serial numbers in this row: %(count)s, each for one piece; "
             "write %(count)s or leave it empty.",
             count=count,
         )

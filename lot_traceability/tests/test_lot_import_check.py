@@ -308,7 +308,7 @@ class TestLotImportCheck(LotImportCase):
         for quantity in ("0", "2", "1.5"):
             self.assertIn("Quantity", self.error(f"DEV,S1,{quantity}"), quantity)
         error = self.error("DEV,S1+1,5")
-        self.assertIn("these are 1", error)
+        self.assertIn("serial numbers in this row: 1", error)
         self.assertIn("As a list, S1+1 gives 2", error)
 
     def test_quantity_of_lots_is_that_of_each_number(self):
@@ -499,7 +499,7 @@ class TestLotImportCheck(LotImportCase):
         document = self.load("RAW,L1,1")
         document.existing_lots = "add"
         self.assertEqual(document.state, "draft")
-        with self.assertRaisesRegex(UserError, "is in the state “New”"):
+        with self.assertRaisesRegex(UserError, "now in the state “New”"):
             document.action_import()
 
     def test_template(self):
