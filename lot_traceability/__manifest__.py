@@ -57,6 +57,7 @@
         "views/stock_move_line_views.xml",
         "views/stock_picking_type_views.xml",
         "views/stock_quant_views.xml",
+        "views/stock_scrap_views.xml",
         "views/stock_picking_views.xml",
         "views/lot_traceability_menus.xml",
     ],

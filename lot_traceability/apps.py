@@ -11,8 +11,9 @@ from collections.abc import Callable
 from functools import wraps
 
 from . import guards
-from .done_lines import sold
+from .done_lines import documents, sold
 from .numbers import finder, generator
+from .numbers.form import MAX_LENGTH, is_too_long
 from .numbers.provenance import Origin
 from .tools.zone import get_zone_of_warehouse
 
@@ -30,7 +31,7 @@ DOCUMENT_FIELDS = (
 )
 # (kind, model, fields) of what leads to lots, where its app is there
 DOCUMENTS = (
-    ("transfer", "stock.picking", ("name", "origin")),
+    ("transfer", "stock.picking", ("name", "origin", "carrier_tracking_ref")),
     ("manufacturing", "mrp.production", ("name", "origin")),
     ("repair", "repair.order", ("name",)),
     ("scrap", "stock.scrap", ("name", "origin")),
@@ -220,6 +221,32 @@ def _promising(method: Callable) -> Callable:
 
 
 # -- the till -------------------------------------------------------------
+# who may unlock an order that is done
+UNLOCKERS = ("stock.group_stock_manager", "mrp.group_mrp_manager")
+
+
+def _joining(method: Callable) -> Callable:
+    """An order says what it made of what, and when its goods are done."""
+
+    def book(self, *args, **kwargs):
+        orders = guards.hand_on(self, joins_lines=True, books_now=True)
+        return guards.keep_back(method(orders, *args, **kwargs))
+
+    return book
+
+
+def _keeping(method: Callable) -> Callable:
+    """An order that is done is corrected as its lines are."""
+
+    def write(self, vals):
+        order = documents.Order(self, vals, UNLOCKERS)
+        result = method(order.get_writer(self, vals), vals)
+        order.settle()
+        return result
+
+    return write
+
+
 def _offering(method: Callable) -> Callable:
     """The till offers no lot that is held or expired where it sells from."""
 
@@ -276,6 +303,7 @@ def _knowing(method: Callable) -> Callable:
         packs = lines.pack_lot_ids.filtered(
             lambda pack: pack.lot_name and pack.product_id in moves.product_id
         )
+        _cut(packs, sale)
         _correct_spelling(packs, moves.picking_type_id.company_id, sale)
         found = method(self, lines)
         known = {(lot.product_id, lot.name) for lot in found}
@@ -300,6 +328,15 @@ def _knowing(method: Callable) -> Callable:
     return find_lots
 
 
+def _cut(packs, sale):
+    """What is too long for a number is kept as far as it goes: it is sold already."""
+    for pack in packs:
+        if is_too_long(pack.lot_name, ""):
+            short = pack.lot_name[:MAX_LENGTH]
+            sale.note(packs.env._("“%s” was cut: too long for a number.", short))
+            pack.sudo().lot_name = short
+
+
 def _correct_spelling(packs, companies, sale):
     for product, rows in packs.grouped("product_id").items():
         # sudo: which lot a number is does not depend on who sells it
@@ -321,6 +358,10 @@ def _correct_spelling(packs, companies, sale):
 
 
 HOOKS = (
+    ("mrp.production", "write", _keeping),
+    ("mrp.production", "button_mark_done", _joining),
+    ("mrp.production", "_post_inventory", _joining),
+    ("mrp.unbuild", "action_unbuild", _joining),
     ("mrp.production", "_prepare_stock_lot_values", _asking),
     ("mrp.production", "action_generate_serial", _placing),
     ("repair.order", "action_generate_serial", _asking),

@@ -48,6 +48,44 @@ class TestNumberingManufacturing(SupplyChainCase):
         )
         self.assertEqual(self.wizard(self.order()).lot_name, "M-DEV-004")
 
+    def test_an_order_in_packs_has_a_serial_for_each_unit(self):
+        pack = self.env.ref("uom.product_uom_pack_6")
+        self.serial_product.uom_ids = pack
+        self.build.receive(self.build.lot(self.product, "RAW"), 50)
+        order = self.env["mrp.production"].create(
+            {
+                "product_id": self.serial_product.id,
+                "product_qty": 3,
+                "product_uom_id": pack.id,
+            }
+        )
+        order.action_confirm()
+        wizard = self.wizard(order)
+        self.assertEqual(wizard.lot_quantity, 18)
+        wizard.action_generate_serial_numbers()
+        self.assertEqual(len(wizard.serial_numbers.split()), 18)
+        wizard.action_apply()
+        self.assertEqual(len(order.lot_producing_ids), 18)
+        # Odoo makes units of it when the order is confirmed
+        units = self.serial_product.uom_id._compute_quantity(18, order.product_uom_id)
+        self.assertEqual(order.qty_producing, units)
+        done = order.move_finished_ids.move_line_ids
+        self.assertEqual(done.mapped("quantity_product_uom"), [1] * 18)
+        # fewer are fewer
+        order = self.env["mrp.production"].create(
+            {
+                "product_id": self.serial_product.id,
+                "product_qty": 3,
+                "product_uom_id": pack.id,
+            }
+        )
+        order.action_confirm()
+        wizard = self.wizard(order)
+        wizard.serial_numbers = "Y1\nY2\nY3"
+        wizard.action_apply()
+        done = order.move_finished_ids.move_line_ids
+        self.assertEqual(sum(done.mapped("quantity_product_uom")), 3)
+
     def test_expressions_in_the_dialog(self):
         order = self.order(4)
         wizard = self.wizard(order)

@@ -120,6 +120,35 @@ class TestPos(CommonPosTest):
         self.assert_flagged(picking, "TBD")
         self.assertEqual(picking.move_line_ids.lot_id.name, "TBD")
 
+    def test_what_no_number_is_made_of_is_sold_all_the_same(self):
+        for name, text in (
+            ("1.23E+12", "shortened"),
+            ("#N/A", "no value"),
+            ("X" * 600, "too long"),
+        ):
+            picking = self.sell(name)
+            self.assert_flagged(picking, text)
+            self.assertEqual(picking.move_line_ids.lot_id.name, name[:500])
+
+    def test_a_part_of_a_serial_is_booked_and_listed(self):
+        serial = self.product.copy({"tracking": "serial", "available_in_pos": True})
+        self.product = serial
+        unit = self.env["stock.lot"].create({"name": "S-1", "product_id": serial.id})
+        self.env["stock.quant"]._update_available_quantity(
+            serial, self.source, 1, lot_id=unit
+        )
+        picking = self.sell("S-1", 0.5)
+        self.assertEqual(picking.state, "done")
+        rule = next(
+            rule
+            for rule in self.env["lot.health.rules"]._get_checks(self.env.company)
+            if rule.code == "parts_of_serials"
+        )
+        found = self.env["stock.quant"].search(rule.get_domain())
+        if picking.move_line_ids.quantity != 1:
+            self.assert_flagged(picking, "is one unit")
+            self.assertIn(unit, found.lot_id)
+
     def test_more_than_there_is(self):
         self.env.company.lot_no_negative = True
         picking = self.sell("P-1", 7)

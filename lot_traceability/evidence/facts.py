@@ -10,6 +10,7 @@ from odoo import fields
 from odoo.models import BaseModel
 from odoo.tools import SQL, split_every
 
+from .. import guards
 from . import food
 
 COLUMNS = (
@@ -59,24 +60,28 @@ def freeze_holds(holds: BaseModel) -> None:
     now, addresses, rows = fields.Datetime.now(), _Addresses(), []
     for hold in holds.sudo():
         lot, company = hold.lot_id, hold.company_id or holds.env.company
-        row = _get_goods(hold.product_id, lot) | {
-            "company_id": company.id,
-            "kind": "hold",
-            "date": hold.hold_date,
-            "document_model": hold._name,
-            "document_ref": hold.id,
-            "document_name": hold.origin or None,
-            "location_name": hold.location_id.display_name or None,
-            "site": addresses.get(company.partner_id),
-            "reason": hold.reason,
-        }
+        row = (
+            _get_product(hold.product_id)
+            | _get_number(lot)
+            | {
+                "company_id": company.id,
+                "kind": "hold",
+                "date": hold.hold_date,
+                "document_model": hold._name,
+                "document_ref": hold.id,
+                "document_name": hold.origin or None,
+                "location_name": hold.location_id.display_name or None,
+                "site": addresses.get(company.partner_id),
+                "reason": hold.reason,
+            }
+        )
         rows.append(row)
     _insert(holds.env, rows, now)
 
 
 def get_kind(line: BaseModel) -> str | None:
     """What a line of tracked goods is; None for what is not told: moves within a
-    warehouse, and untracked goods."""
+    warehouse or among customers, and untracked goods."""
     if line.product_id.tracking == "none" or not line.quantity_product_uom:
         return None
     source, dest = line.location_id, line.location_dest_id
@@ -91,6 +96,9 @@ def get_kind(line: BaseModel) -> str | None:
     }.get((source.usage, dest.usage))
     if kind:
         return kind
+    if source.usage == dest.usage and source.usage not in IN_STOCK:
+        # handed on from one place of customers to another: they have it as before
+        return None
     if source.usage in IN_STOCK and dest.usage in IN_STOCK:
         is_same = source.warehouse_id == dest.warehouse_id
         return None if is_same else "transfer"
@@ -113,37 +121,22 @@ def _write(env, told, olds, reason, is_later):
     if not told:
         return
     now, addresses = fields.Datetime.now(), _Addresses()
-    rows = []
+    # {transfer: when it was really done} of those that are booked late
+    said = guards.handed(env, "done_on", {})
+    rows, shared = [], {}
     for line, kind in told.items():
-        move = line.move_id
-        document = move._get_source_document() or line.picking_id
-        own = line.location_id
-        if own.usage not in IN_STOCK:
-            own = line.location_dest_id
-        company = line.company_id
-        site = own.warehouse_id.partner_id or company.partner_id
-        package = line.result_package_id or line.package_id
+        key = _get_shared_key(line)
+        if key not in shared:
+            shared[key] = _get_shared(line, addresses)
         rows.append(
-            _get_goods(line.product_id, line.lot_id)
+            shared[key]
+            | _get_number(line.lot_id)
             | {
-                "company_id": company.id,
                 "is_later": is_later,
                 "kind": kind,
-                "date": line.date or now,
+                "date": said.get(line.picking_id.id) or line.date or now,
                 "line_ref": line.id,
-                "document_model": document._name if document else None,
-                "document_ref": document.id if document else None,
-                "document_name": line.reference or document.display_name or None
-                if document
-                else line.reference or None,
-                "origin": line.picking_id.origin or move.origin or None,
                 "quantity": line.quantity_product_uom,
-                "package_name": package.display_name if package else None,
-                "packaging_name": move.packaging_uom_id.name or None,
-                "location_name": line.location_id.display_name,
-                "location_dest_name": line.location_dest_id.display_name,
-                "party": addresses.get(line.picking_id.partner_id or move.partner_id),
-                "site": addresses.get(site),
                 "corrects_ref": olds.get(line.id),
                 "reason": reason or None,
                 "food": Json(food.get_food(line, kind, addresses)),
@@ -152,13 +145,53 @@ def _write(env, told, olds, reason, is_later):
     _insert(env, rows, now)
 
 
-def _get_goods(product, lot):
+def _get_shared_key(line):
+    """What tells all of a line but its number: a move can have thousands of them."""
+    return (
+        *(line.move_id, line.picking_id, line.company_id, line.product_id),
+        *(line.location_id, line.location_dest_id),
+        *(line.package_id, line.result_package_id, line.reference),
+    )
+
+
+def _get_shared(line, addresses):
+    move = line.move_id
+    document = move._get_source_document() or line.picking_id
+    own = line.location_id
+    if own.usage not in IN_STOCK:
+        own = line.location_dest_id
+    company = line.company_id
+    site = own.warehouse_id.partner_id or company.partner_id
+    package = line.result_package_id or line.package_id
+    return _get_product(line.product_id) | {
+        "company_id": company.id,
+        "document_model": document._name if document else None,
+        "document_ref": document.id if document else None,
+        "document_name": line.reference or document.display_name or None
+        if document
+        else line.reference or None,
+        "origin": line.picking_id.origin or move.origin or None,
+        "package_name": package.display_name if package else None,
+        "packaging_name": move.packaging_uom_id.name or None,
+        "location_name": line.location_id.display_name,
+        "location_dest_name": line.location_dest_id.display_name,
+        "party": addresses.get(line.picking_id.partner_id or move.partner_id),
+        "site": addresses.get(site),
+    }
+
+
+def _get_product(product):
     return {
         "product_ref": product.id,
         "product_name": product.display_name,
         "product_code": product.default_code or None,
         "product_barcode": product.barcode or None,
         "uom_name": product.uom_id.name,
+    }
+
+
+def _get_number(lot):
+    return {
         "lot_ref": lot.id or None,
         "lot_name": lot.name or None,
         "supplier_number": lot.supplier_number or None,

@@ -228,8 +228,14 @@ def hold_received(lines):
     """Hold what has to be looked at first: the lots of products, categories and vendors
     with *Hold on Receipt* that were received, made, counted in or returned."""
     found = defaultdict(lambda: lines.env["stock.lot"])
+    known: dict = {}
     for line in lines:
-        flagged = _get_hold_on_receipt(line)
+        # alike for all lines of a move that come from and go to the same place
+        key = line.move_id, line.product_id, line.location_id, line.location_dest_id
+        key += line.picking_id, bool(line.lot_id and line.quantity > 0)
+        if key not in known:
+            known[key] = _get_hold_on_receipt(line)
+        flagged = known[key]
         if flagged:
             # what is received or made is a lot that is new; of one that is known,
             # only what came in has to be looked at

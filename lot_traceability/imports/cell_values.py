@@ -8,12 +8,6 @@ QUANTITY = re.compile(r"([0-9]{1,15})(?:([.,])([0-9]{1,15}))?", re.ASCII)
 GROUPED = re.compile(r"[0-9]{1,3}[.,][0-9]{3}", re.ASCII)
 ISO_FORMATS = ("%Y-%m-%d", "%Y-%m-%d %H:%M", "%Y-%m-%d %H:%M:%S")
 
-# as spreadsheets and databases write what is missing or wrong
-NO_VALUES = {
-    *("#N/A", "#REF!", "#VALUE!", "#NAME?", "#DIV/0!", "#NUM!", "#NULL!"),
-    *("NULL", "NAN", "TRUE", "FALSE"),
-}
-
 
 def read_quantity(text, decimal_point=".", thousands=""):
     """Read a quantity, or None if it is not sure what is meant.

@@ -11,9 +11,10 @@ from collections.abc import Iterable
 from odoo.fields import Domain
 from odoo.tools import SQL
 
+from ..numbers.spreadsheet import is_formula, unwrap
 from . import numbers, values
 from .run import ImportLine, ImportRun, add_problem
-from .table_file import EXACT_DIGITS, InexactNumber
+from .table_file import EXACT_DIGITS, DateCell, InexactNumber
 
 SHOWN_CANDIDATES = 5
 USAGES = ("internal", "transit")
@@ -42,9 +43,14 @@ def prepare_rows(run: ImportRun, rows: Iterable) -> list[dict]:
 
 def _get_texts(run, cells):
     return {
-        column: cells[position] if position < len(cells) else ""
+        column: _get_text(cells[position]) if position < len(cells) else ""
         for column, position in run.columns.items()
     }
+
+
+def _get_text(cell):
+    # the marks of the cell are kept, and most have nothing to take off
+    return unwrap(cell) if cell[:1] in ("=", "'") else cell
 
 
 def check_lines(run: ImportRun, lines: list[ImportLine]) -> None:
@@ -53,7 +59,7 @@ def check_lines(run: ImportRun, lines: list[ImportLine]) -> None:
     _find_locations(run, lines)
     for line in lines:
         _check_width(run, line)
-        _check_digits(run, line)
+        _check_cells(run, line)
         values.read_line(run, line)
     numbers.check_lines(run, lines)
 
@@ -90,13 +96,27 @@ def _check_width(run, line):
         )
 
 
-def _check_digits(run, line):
+def _check_cells(run, line):
+    """What a spreadsheet has made something else of."""
+    lot_fields = run.env["stock.lot"]._fields
     for column, text in line.texts.items():
         if isinstance(text, InexactNumber):
             advice = run.env._(
                 "a spreadsheet keeps %s digits of a number, the others are made up; "
                 "format the column as text, and write the number again.",
                 EXACT_DIGITS,
+            )
+            add_problem(run, line, column, advice)
+        elif is_formula(text):
+            advice = run.env._("this is a formula; write what it gives.")
+            add_problem(run, line, column, advice)
+        elif isinstance(text, DateCell) and (
+            column not in lot_fields
+            or lot_fields[column].type not in ("date", "datetime")
+        ):
+            advice = run.env._(
+                "a spreadsheet has taken this for a date or a time; format the column "
+                "as text, and write it again."
             )
             add_problem(run, line, column, advice)
 

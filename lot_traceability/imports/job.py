@@ -4,7 +4,9 @@ What runs in the background was started by a button: ``state`` and ``user_id`` o
 document are guarded, so that it runs in the name of who pressed it.
 """
 
+import gc
 import logging
+from contextlib import contextmanager
 
 from odoo.api import Environment
 from odoo.exceptions import UserError
@@ -126,7 +128,8 @@ def _import_batch(document):
     if not rows:
         return 0
     # several places on the way ask for the company
-    rows.with_company(document.company_id)._import_safely()
+    with _without_collector():
+        rows.with_company(document.company_id)._import_safely()
     count = sum(rows.mapped("number_count"))
     failed = rows.filtered(lambda row: row.state == "error")
     lost = sum(failed.mapped("number_count"))
@@ -139,6 +142,19 @@ def _import_batch(document):
     )
     document.env.invalidate_all()
     return count
+
+
+@contextmanager
+def _without_collector():
+    """A batch makes millions of objects that are all needed until its end: who looks
+    for garbage among them takes a fifth of the time, and finds none."""
+    was_on = gc.isenabled()
+    gc.disable()
+    try:
+        yield
+    finally:
+        if was_on:
+            gc.enable()
 
 
 def _take(document):

@@ -32,6 +32,10 @@ class NewStock:
         """The records whose moves tell this instead of looking for quants."""
         return guards.hand_on(records, new_stock=self)
 
+    def made(self, line: BaseModel) -> bool:
+        """Whether the lot of a line is one of them."""
+        return line.lot_id.id in self.lot_ids
+
     def add(self, product, location, quantity, lot, package, owner):
         """Note a quantity; the answer is that of ``_update_available_quantity``."""
         ids = (record.id if record else False for record in (package, owner))

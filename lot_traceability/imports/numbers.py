@@ -9,9 +9,9 @@ from odoo.models import BaseModel
 
 from ..numbers import finder, reader, scope
 from ..numbers.expression import EXPRESSION, is_expression
-from ..numbers.form import strip_unseen
+from ..numbers.form import fold, strip_unseen
 from ..numbers.reader import get_limit
-from .cell_values import NO_VALUES
+from ..numbers.spreadsheet import is_no_value
 from .run import ImportLine, ImportRun, add_problem
 
 # so many next numbers, and nothing else
@@ -19,8 +19,6 @@ NEXT_NUMBERS = re.compile(r"~\s*(?:\+\s*([0-9]{1,6}))?", re.ASCII)
 
 # what parts a list, or stands for the next numbers: no part of a number
 LISTS = re.compile(r"[~,;\n\r\t\v\f]")
-# ="00123" is a text for a spreadsheet
-TEXT_FORMULA = re.compile(r'="(.*)"')
 
 
 def check_lines(run: ImportRun, lines: list[ImportLine]) -> None:
@@ -64,8 +62,8 @@ def _write_out(run, line):
 
 
 def _read_numbers(run, line):
-    text = _unwrap(strip_unseen(line.texts["number"]))
-    if text.upper() in NO_VALUES:
+    text = strip_unseen(line.texts["number"])
+    if is_no_value(text):
         raise UserError(
             run.env._("a spreadsheet writes this where it has no value; correct it.")
         )
@@ -76,10 +74,10 @@ def _read_numbers(run, line):
     number = run.env["lot.number"]
     is_list = is_expression(text)
     # a name with blanks is one name, and most numbers have neither hyphen nor plus
-    if not is_list and (len(text.split()) > 1 or "-" not in text):
+    if not is_list and (len(text.split()) > 1 or "-" not in fold(text)):
         _refuse_lines(run, text)
         return [text]
-    taken = run.given[line.product.id] if "~" in text else ()
+    taken = run.given[line.product.id] if "~" in fold(text) else ()
     if expressions == "always":
         wanted = line.quantity if is_list and _is_serial(line) else None
         if _is_serial(line) and line.quantity == 1 and not is_list:
@@ -99,12 +97,12 @@ def _read_what_fits(run, line, text, taken):
     number as well is one elsewhere."""
     number = run.env["lot.number"]
     wanted = line.quantity if _is_serial(line) else 1
-    if wanted in (None, 1) and text.isprintable() and not LISTS.search(text):
+    if wanted in (None, 1) and text.isprintable() and not LISTS.search(fold(text)):
         return [text]
     count = reader.count(number, text, EXPRESSION)
     if wanted and count == wanted > 1:
         return number._expand(text, wanted, line.product, taken, reading=EXPRESSION)
-    if LISTS.search(text):
+    if LISTS.search(fold(text)):
         # cannot be one number
         found = number._expand(text, None, line.product, taken)
         if len(found) == wanted:
@@ -129,15 +127,9 @@ def _name_ends(numbers):
     return ", ".join(ends)
 
 
-def _unwrap(text):
-    """A number in the ways by which people keep a spreadsheet from counting with it."""
-    found = TEXT_FORMULA.fullmatch(text)
-    return found.group(1) if found else text.removeprefix("'")
-
-
 def _count_next(run, line):
     """How many next numbers the row asks for, if it asks for nothing else."""
-    found = NEXT_NUMBERS.fullmatch(line.texts["number"])
+    found = NEXT_NUMBERS.fullmatch(fold(line.texts["number"]))
     expressions = run.expressions
     if not found or expressions == "never":
         return 0

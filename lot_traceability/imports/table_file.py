@@ -12,7 +12,7 @@ import zipfile
 from collections import defaultdict
 from contextlib import suppress
 from dataclasses import dataclass, field
-from datetime import date, datetime
+from datetime import date, datetime, time, timedelta
 
 import charset_normalizer
 import openpyxl
@@ -33,6 +33,8 @@ SNIFFED_LINES = 20
 EXACT_DIGITS = 15
 # a number format of zeros and texts alone: 00000, "SN-"000, 000-00
 ZEROS = re.compile(r"(?:0|[-/ ()]|\\.|\"[^\"]*\")+")
+# one of as many decimals as it says: 12.10
+DECIMALS = re.compile(r"0\.(0+)")
 ZERO_PARTS = re.compile(r"0|[-/ ()]|\\.|\"[^\"]*\"")
 # how much larger than itself an XLSX file may become when it is unpacked
 UNPACKED_FACTOR = 30
@@ -44,6 +46,11 @@ _UNWRITABLE = re.compile("[\x00\ud800-\udfff]")
 class InexactNumber(str):
     """The text of a number in a cell that has more digits than a spreadsheet keeps:
     the last ones are made up."""
+
+
+class DateCell(str):
+    """The text of a cell that a spreadsheet keeps as a date or a time, perhaps without
+    having been asked: it makes 2-Jan of 1-2."""
 
 
 class TableFileError(ValueError):
@@ -221,10 +228,14 @@ class _Formats:
         value = cell.value
         if value is None or value == "":
             return ""
-        if type(value) not in (int, float) or value < 0 or value != int(value):
+        if type(value) not in (int, float) or value < 0:
             return cell_text(value)
         pattern = cell.number_format
         if pattern == "General":
+            return cell_text(value)
+        if decimals := DECIMALS.fullmatch(pattern):
+            return write_decimals(value, len(decimals.group(1)))
+        if value != int(value):
             return cell_text(value)
         if pattern not in self.zeros:
             self.zeros[pattern] = get_zeros(pattern)
@@ -271,6 +282,18 @@ def write_zeros(parts, digits):
     return "".join(written)
 
 
+def write_decimals(value, count):
+    """A number with the decimals it is shown with, unless it has more.
+
+    >>> write_decimals(12.1, 2), write_decimals(12.345, 2), write_decimals(7, 1)
+    ('12.10', '12.345', '7.0')
+    """
+    text = cell_text(value)
+    shown = f"{value:.{count}f}"
+    is_exact = float(shown) == value and not isinstance(text, InexactNumber)
+    return shown if is_exact else text
+
+
 def cell_text(value):
     """Write the value of a spreadsheet cell as a person would.
 
@@ -288,14 +311,17 @@ def cell_text(value):
     if isinstance(value, datetime):
         midnight = not (value.hour or value.minute or value.second)
         text = value.isoformat(" ", "seconds")
-        return text[:10] if midnight else text
-    if isinstance(value, date):
-        return value.isoformat()
+        return DateCell(text[:10] if midnight else text)
+    if isinstance(value, (date, time)):
+        return DateCell(value.isoformat())
+    if isinstance(value, timedelta):
+        return DateCell(value)
     return unguard(_UNWRITABLE.sub("", str(value)).strip())
 
 
 def _plain_float(value):
-    text = repr(value)
+    # more digits than that are noise of the calculation
+    text = f"{value:.{EXACT_DIGITS}g}"
     return f"{value:.15f}".rstrip("0").rstrip(".") if "e" in text else text
 
 

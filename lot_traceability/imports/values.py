@@ -7,8 +7,9 @@ import pytz
 from odoo import fields
 
 from ..numbers.rules import get_unusable_text
+from ..numbers.spreadsheet import is_no_value
 from ..tools.quantity import format_quantity
-from .cell_values import NO_VALUES, read_date, read_quantity
+from .cell_values import read_date, read_quantity
 from .run import ImportLine, ImportRun, add_problem
 
 # as which a day alone is read
@@ -60,7 +61,7 @@ def _read_values(run, line):
     for name, text in line.texts.items():
         if not text or name not in lot_fields or name in ("product", "name"):
             continue
-        if text.upper() in NO_VALUES:
+        if is_no_value(text):
             advice = run.env._(
                 "a spreadsheet writes this where it has no value; correct it."
             )

@@ -10,6 +10,7 @@ from .. import guards
 from ..imports import columns, dates
 from ..imports.new_stock import NewStock
 from ..imports.numbers import find_existing
+from ..numbers import scope
 from ..tools.zone import get_zone_of_warehouse
 
 _lt = LazyTranslate(__name__)
@@ -156,6 +157,7 @@ class LotImportRow(models.Model):
             if key not in lots and key not in values:
                 values[key] = row._prepare_lot_vals(key[1])
                 places[row.location_id].append(key)
+        self._prepare_computed(values)
         # thousands of notes "created" help nobody: the lot names its import
         model = guards.hand_on(
             guards.by_button(self.env["stock.lot"]),
@@ -184,6 +186,27 @@ class LotImportRow(models.Model):
             "name": number,
             **(self.lot_values or {}),
         }
+
+    def _prepare_computed(self, values):
+        """What Odoo would compute and write of new lots afterwards, by values of each:
+        their company, the forms of their numbers, and that nobody holds them."""
+        service, lots = self.env["lot.number"], self.env["stock.lot"]
+        owners = {
+            product.id: (product, lots.new({"product_id": product.id}).company_id)
+            for product in self.product_id
+        }
+        for (product_id, number), vals in values.items():
+            product, company = owners[product_id]
+            key = service._get_key(number)
+            vendor = service._get_key(vals.get("supplier_number"))
+            vals.update(
+                company_id=company.id,
+                number_key=key,
+                number_scope_key=scope.get_scope_key(service, product, company, key),
+                supplier_number_key=vendor or False,
+                on_hold=False,
+                is_rejected=False,
+            )
 
     def _update_lots(self, lots, old):
         """Write dates and references, once for all lots that get the same."""
@@ -218,13 +241,18 @@ class LotImportRow(models.Model):
         quant = self.env["stock.quant"].with_context(
             inventory_name=document._get_inventory_name()
         )
-        moves = [
-            quant.new(
-                {"product_id": product.id, "location_id": location.id, "lot_id": lot.id}
-            )._get_inventory_move_values(quantity, source, location)
+        values = {"product_id": product.id, "location_id": location.id}
+        first, quantity = next(iter(quantities.items()))
+        # the lines differ by lot and quantity alone
+        move = quant.new(values | {"lot_id": first.id})._get_inventory_move_values(
+            quantity, source, location
+        )
+        [(command, record_id, line)] = move["move_line_ids"]
+        lines = [
+            (command, record_id, line | {"lot_id": lot.id, "quantity": quantity})
             for lot, quantity in quantities.items()
         ]
-        return moves[0] | {
+        return move | {
             "product_uom_qty": sum(quantities.values()),
-            "move_line_ids": [line for move in moves for line in move["move_line_ids"]],
+            "move_line_ids": lines,
         }

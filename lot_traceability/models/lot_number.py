@@ -1,5 +1,4 @@
 from odoo import api, models, tools
-from odoo.exceptions import UserError
 from odoo.fields import Domain
 
 from ..numbers import generator, reader, rules, scope
@@ -108,10 +107,7 @@ class LotNumber(models.AbstractModel):
 
         :raise UserError: with a line for each
         """
-        found = [rules.get_unusable_text(self, name) for name in names if name]
-        problems = [text for text in found if text]
-        if problems:
-            raise UserError("\n".join(problems))
+        rules.check_usable(self, names)
 
     # -- the same number --------------------------------------------------
     @api.model

@@ -2,6 +2,7 @@ from odoo import api, fields, models
 from odoo.tools.translate import LazyTranslate
 
 from .. import apps, guards
+from ..done_lines import documents
 from ..numbers import dialog, generator
 from ..numbers.expression import READINGS
 from ..tools import public
@@ -9,6 +10,7 @@ from ..tools.arguments import (
     check_number,
     check_optional_id,
     check_raw_text,
+    check_texts,
     check_values,
     one_of,
 )
@@ -63,6 +65,8 @@ class StockMove(models.Model):
             "company_id",
             "origin_returned_move_id",
             "picking_id",
+            "consume_unbuild_id",
+            "is_subcontract",
             *(name for name in apps.DOCUMENT_FIELDS if name != "lot_conversion_id"),
         ),
         guards.Guard(
@@ -108,7 +112,17 @@ class StockMove(models.Model):
             reason = vals["correction_reason"]
             vals = {name: vals[name] for name in vals if name != "correction_reason"}
             moves = guards.hand_on(self, correction_reason=reason)
-        return super(StockMove, moves).write(vals)
+        if vals.get("state") == "done":
+            documents.refuse_done_by_hand(self)
+        party = documents.Party(self, vals)
+        result = super(StockMove, moves).write(vals)
+        party.settle()
+        return result
+
+    def _action_done(self, *args, **kwargs):
+        moves = guards.hand_on(self, books_now=True)
+        result = super(StockMove, moves)._action_done(*args, **kwargs)
+        return result.with_env(self.env)
 
     @api.depends("lot_conversion_id.name")
     def _compute_reference(self):
@@ -205,6 +219,7 @@ class StockMove(models.Model):
         lines = lot_text if (lot_text or "").strip() else ""
         move = self._get_dialog_move(context_data, product)
         reading = context_data.get("number_reading")
+        kept = context_data.get("kept_numbers")
         return dialog.Asked(
             move,
             self._get_number_service(context_data),
@@ -215,6 +230,8 @@ class StockMove(models.Model):
             count or 0,
             context_data.get("default_quantity") or 0,
             reading if reading in READINGS else None,
+            bool(context_data.get("keep_lines")),
+            tuple(check_texts(self.env, "kept_numbers", kept)),
         )
 
     def _get_dialog_move(self, context_data, product):
@@ -241,7 +258,9 @@ class StockMove(models.Model):
         :param context_data: dict with ``default_product_id`` and ``default_quantity``,
             as for ``action_generate_lot_line_vals``, and perhaps ``default_move_id``
             and ``number_reading``: ``numbers`` or ``expression``, where the user has
-            chosen what a text with hyphens or plus signs means
+            chosen what a text with hyphens or plus signs means; ``keep_lines``: whether
+            the lines of the move stay, and ``kept_numbers``: of lines that stay, but
+            are not saved yet
         :param mode: not needed any more: pasted lines count where there are some
         :param first_lot: a first number or an expression
         :param count: quantity per lot, or number of serials

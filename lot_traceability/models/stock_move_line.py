@@ -2,7 +2,7 @@ from odoo import api, fields, models
 from odoo.tools.translate import LazyTranslate
 
 from .. import guards
-from ..done_lines import below_zero, corrections, missing_lots, sold, wholes
+from ..done_lines import below_zero, corrections, joins, missing_lots, sold, wholes
 from ..evidence import facts
 from ..holds import gate
 from ..imports.new_stock import get_new_stock
@@ -10,6 +10,7 @@ from ..numbers import finder, origin
 from ..numbers.generator import Purpose
 from ..numbers.provenance import NUMBER_ORIGINS, Origin
 from ..places import check as places
+from ..tools import public
 from ..trace import movements
 
 _lt = LazyTranslate(__name__)
@@ -19,7 +20,11 @@ _STAYS = guards.Guard(
     when=lambda line: line.state == "done",
     at_creation=True,
 )
-from ..tools import public
+_SAID = guards.Guard(
+    way=_lt("It was said when the goods moved, and stays."),
+    when=lambda line: line.state == "done",
+    at_creation=True,
+)
 
 
 class StockMoveLine(models.Model):
@@ -30,6 +35,7 @@ class StockMoveLine(models.Model):
         "move_id": _STAYS,
         "picking_id": _STAYS,
         "company_id": _STAYS,
+        "scanned_quantity": _SAID,
         "state": guards.Guard(
             way=_lt("Validate or cancel the transfer."), at_creation=True
         ),
@@ -106,8 +112,10 @@ class StockMoveLine(models.Model):
     @api.model_create_multi
     def create(self, vals_list):
         guards.check_create(self, vals_list)
+        self.env["lot.number"]._check_usable(vals.get("lot_name") for vals in vals_list)
         fall = below_zero.Fall(self._get_lots_of_done(vals_list))
         lines = super().create(vals_list)
+        joins.refuse_joined(lines, vals_list)
         places.check_corrected(lines)
         done = lines.filtered(lambda line: line.state == "done")
         if done:
@@ -124,10 +132,12 @@ class StockMoveLine(models.Model):
     def write(self, vals):
         guards.check_write(self, vals)
         corrections.refuse_moving_to_done(self, vals)
+        joins.refuse_joining(self, vals)
         if self._changes_unit(vals):
             # a reason is given for one number at one place
             vals = {"serial_conflict_reason": False, **vals}
         if "lot_name" in vals:
+            self.env["lot.number"]._check_usable([vals["lot_name"]])
             # a number written over another one is not the one that was scanned
             vals = {"number_origin": False, **vals}
         correction = corrections.Correction(self, vals)
@@ -144,7 +154,7 @@ class StockMoveLine(models.Model):
         # just made the lots itself
         lines = self
         if stock := get_new_stock(self.env):
-            lines = self.filtered(lambda line: line.lot_id.id not in stock.lot_ids)
+            lines = self.filtered(lambda line: not stock.made(line))
         return super(StockMoveLine, lines)._check_company(fnames)
 
     def _get_lots_of_done(self, vals_list):
@@ -172,9 +182,12 @@ class StockMoveLine(models.Model):
         unknown = self.filtered(lambda line: not line.lot_id)
         missing = missing_lots.find_missing(self)
         missing_lots.refuse_missing(missing)
-        sold.check(self.env, places.check, self)
+        stock = get_new_stock(self.env)
+        # what an import has just made was nowhere before
+        known = self.filtered(lambda line: not stock.made(line)) if stock else self
+        sold.check(self.env, places.check, known)
         result = super()._action_done()
-        if stock := get_new_stock(self.env):
+        if stock:
             stock.store(self.env["stock.quant"])
         done = self.exists()
         # a held lot can be meant by its number alone

@@ -15,8 +15,10 @@ from .. import guards
 from ..places import check as places
 from ..places import message
 from ..tools.quantity import format_quantity
-from . import finder, reader
+from . import finder, reader, scope
 from .expression import READINGS
+from .spreadsheet import is_formula, is_no_value
+from .texts import get_no_value_text
 
 SHOWN_ROWS = 100
 SHOWN_PROBLEMS = 20
@@ -41,6 +43,10 @@ class Asked:
     quantity: float
     # one of READINGS, where somebody has chosen it
     reading: str | None = None
+    # whether the saved lines of the move stay, and the numbers of those that the user
+    # sees
+    keeps_lines: bool = False
+    kept: tuple = ()
 
     @property
     def env(self):
@@ -151,6 +157,7 @@ def check(asked: Asked, rows: list[dict]) -> list[dict]:
     new = [name for name in names if name not in lots]
     problems = asked.number._get_problems(asked.product, new, company)
     conflicts = _find_conflicts(asked, lots)
+    on_transfer = _find_on_transfer(asked, company)
     key = asked.number._get_key
     times = Counter(key(row["lot_name"]) for row in rows)
     # numbers are made here, not found
@@ -165,9 +172,13 @@ def check(asked: Asked, rows: list[dict]) -> list[dict]:
         if times[key(name)] > 1 and (not asked.is_lot or makes_new or first != name):
             text = asked.env._("%s is there more than once; keep one.", name)
             texts.append(("error", text))
+        if _get_scope_key(asked, asked.product, company, name) in on_transfer:
+            texts.append(_judge_on_transfer(asked, name, makes_new))
         if {"\t", ";"} & set(name):
             text = asked.env._("What stands behind the number cannot be understood.")
             texts.append(("error", text))
+        if is_no_value(name) or is_formula(name):
+            texts.append(("error", get_no_value_text(asked.env, name)))
         if not asked.is_lot and row.get("quantity", 1) != 1:
             text = asked.env._("A serial number is one piece: write 1, or no quantity.")
             texts.append(("error", text))
@@ -201,6 +212,45 @@ def _judge_existing(asked, name, lot, conflicts, is_refused):
     return [("exists", text)]
 
 
+# -- what is on the transfer --------------------------------------------
+def _find_on_transfer(asked, company):
+    """The numbers, as they have to be unique, of lines that stay: those of other moves,
+    and what is kept of this one."""
+    move = asked.move
+    picking = move.picking_id or asked.env["stock.picking"].browse(
+        asked.context.get("default_picking_id") or ()
+    )
+    lines = picking.move_line_ids | move.move_line_ids
+    if move:
+        others = lines.filtered(lambda line: line.move_id != move)
+        lines = lines if asked.keeps_lines else others
+    elif not asked.keeps_lines:
+        lines = lines.filtered(lambda line: line.product_id != asked.product)
+    found = {
+        _get_scope_key(asked, line.product_id, company, line.lot_id.name or name)
+        for line in lines
+        for name in [line.lot_name or ""]
+        if line.lot_id or name
+    }
+    return found | {
+        _get_scope_key(asked, asked.product, company, name) for name in asked.kept
+    }
+
+
+def _get_scope_key(asked, product, company, name):
+    key = asked.number._get_key(name)
+    return scope.get_scope_key(asked.number, product, company, key)
+
+
+def _judge_on_transfer(asked, name, makes_new):
+    if asked.is_lot and not makes_new:
+        text = asked.env._("%s is on this transfer already; more of it is added.", name)
+        return "exists", text
+    text = asked.env._("%s is on another line of this transfer; keep one.", name)
+    return "error", text
+
+
+# -- what is elsewhere --------------------------------------------------
 def _find_conflicts(asked, lots):
     """``{name: (state, text)}`` of serials that are elsewhere."""
     if asked.is_lot or not lots:

@@ -29,16 +29,15 @@ import re
 from collections import Counter
 from dataclasses import dataclass, field
 
+from .form import fold
+from .spreadsheet import is_scientific
+
 TOKEN_LIMIT = 100
 # what a text with hyphens and plus signs is: numbers as they stand, or lists
 NUMBERS, EXPRESSION = READINGS = ("numbers", "expression")
 # the last run of ASCII digits; other digits cannot be counted up
 LAST_DIGITS = re.compile(r"[0-9]+(?=[^0-9]*\Z)")
-# what a spreadsheet shows, and exports, of a number that is too long for its column
-SCIENTIFIC = re.compile(
-    r"[0-9]+[.,][0-9]+[eE][+-]?[0-9]{1,3}|[0-9]+[eE]\+[0-9]{1,3}", re.ASCII
-)
-BREAKS = re.compile(r"[,;\n\r\t\v\f]+")
+BREAKS = re.compile("[,;\n\r\t\v\f\uff0c\uff1b\u3001]+")
 
 
 @dataclass(frozen=True)
@@ -83,18 +82,9 @@ def next_number(number, step=1):
     return f"{prefix}{int(digits) + step:0{len(digits)}}{suffix}"
 
 
-def is_scientific(text: str) -> bool:
-    """Say whether a text is a number in scientific notation: its digits are lost.
-
-    >>> is_scientific("3.56938E+14"), is_scientific("1E+5"), is_scientific("A1E5")
-    (True, True, False)
-    """
-    return bool(SCIENTIFIC.fullmatch(text.strip()))
-
-
 def is_expression(text):
     """Say whether a text can only be meant as an expression, not as one number."""
-    return bool(BREAKS.search(text.strip()) or "~" in text or "+" in text)
+    return bool(BREAKS.search(text.strip()) or set("~+") & set(fold(text)))
 
 
 def expand(
@@ -408,15 +398,16 @@ def _tokens(part):
     """Words, with those put together again that a plus or a lone hyphen joins: without
     blanks, and as they stand."""
     tokens, joins = [], False
-    for word in part.split():
+    for raw_word in part.split():
+        word = fold(raw_word)
         glued = joins or word.startswith("+") or word == "-"
         glued = glued or (word.startswith("-") and tokens and tokens[-1][0] == "~")
         joins = word == "-" or word.endswith("+")
         if glued and tokens:
             token, raw = tokens[-1]
-            tokens[-1] = token + word, f"{raw} {word}"
+            tokens[-1] = token + word, f"{raw} {raw_word}"
         else:
-            tokens.append((word, word))
+            tokens.append((word, raw_word))
     return tokens
 
 
@@ -426,6 +417,7 @@ def range_count(text):
     >>> range_count("10-15"), range_count("2026-0042"), range_count("SN-7")
     (6, None, None)
     """
+    text = fold(text)
     text = "".join(text.split()) if " - " in text else text
     ends = _range_ends(text) if len(text) <= TOKEN_LIMIT else None
     found = _count_range(*ends) if ends else 0

@@ -7,11 +7,25 @@ import unicodedata
 MAX_LENGTH = 500
 MAX_BYTES = 2000
 # hyphens and the signs that stand for one on a label or in a text program
-HYPHENS = "\u02d7\u2043\u2212\ufe63\uff0d"
+HYPHENS = "\u02d7\u2043\u2212\ufe63\uff0d\u2796\u23af\u2500\u30fc"
+# what text programs and other keyboards write for other signs
+SIGNS = str.maketrans(
+    {
+        **dict.fromkeys(HYPHENS, "-"),
+        **dict.fromkeys("\u2044\u2215\u29f8", "/"),
+        **dict.fromkeys("\u2018\u2019\u201b\u02bc\u02b9\u2032", "'"),
+        **dict.fromkeys("\u201c\u201d\u201f\u2033", '"'),
+        **dict.fromkeys("\u2236\ua789", ":"),
+        **dict.fromkeys("\u2217\u204e", "*"),
+        **dict.fromkeys("\u223c\u02dc", "~"),
+    }
+)
+# control characters that part words and lines; all others part nothing
+BLANKS = "\t\n\v\f\r\x85"
 # what has no shape of its own although Unicode calls it a letter or a mark
 SHAPELESS = re.compile(
-    "[\u034f\u115f\u1160\u17b4\u17b5\u180b-\u180d\u180f\u3164\ufe00-\ufe0f\uffa0"
-    "\U000e0100-\U000e01ef]"
+    "[\u034f\u115f\u1160\u17b4\u17b5\u180b-\u180d\u180f\u2800\u3164\ufdd0-\ufdef"
+    "\ufe00-\ufe0f\uffa0\ufffc\ufffe\uffff\U000e0100-\U000e01ef]"
 )
 # not in UTF-8, or not in a text of PostgreSQL
 UNWRITABLE = re.compile("[\x00\ud800-\udfff]")
@@ -22,7 +36,8 @@ def normalize(number: str | None) -> str:
 
     No difference make: letter case; blanks around it, and the kind and number of those
     inside; look-alike forms of a character (full-width, non-breaking; any dash or minus
-    sign for a hyphen); and what nobody sees: zero-width and control characters, soft
+    sign for a hyphen; curly quotes, other slashes, the digits of other scripts); and
+    what nobody sees: zero-width and control characters, soft
     hyphens, marks of the writing direction. Applied twice it gives the same again.
 
     >>> normalize("  lot\\u00a01 "), normalize("ＬＯＴ   1"), normalize("LOT\\u20131")
@@ -34,12 +49,31 @@ def normalize(number: str | None) -> str:
     # casefolding can give what NFKC composes anew
     while form != last:
         last = form
-        form = clean(unicodedata.normalize("NFKC", form))
-        form = "".join(
-            "-" if unicodedata.category(sign) == "Pd" or sign in HYPHENS else sign
-            for sign in form
-        ).casefold()
+        form = clean(unicodedata.normalize("NFKC", form.translate(SIGNS)))
+        form = "".join(map(_get_plain, form.translate(SIGNS))).casefold()
     return form
+
+
+def _get_plain(sign):
+    """Any dash as a hyphen, any script's digit as ours."""
+    if sign.isascii():
+        return sign
+    if unicodedata.category(sign) == "Pd":
+        return "-"
+    return str(unicodedata.decimal(sign, sign))
+
+
+def fold(text: str) -> str:
+    """A text with the signs that lists are written with in one form: any dash is a
+    hyphen, full-width digits and signs are plain ones.
+
+    >>> fold("10\u201315"), fold("１０－１５"), fold("SN\u22121")
+    ('10-15', '10-15', 'SN-1')
+    """
+    if text.isascii():
+        return text
+    text = unicodedata.normalize("NFKC", text).translate(SIGNS)
+    return "".join("-" if unicodedata.category(s) == "Pd" else s for s in text)
 
 
 def clean(number: str | None) -> str:
@@ -55,7 +89,7 @@ def strip_unseen(text: str | None) -> str:
     """A text, perhaps of several lines, without what nobody sees in it."""
     if text and text.isascii() and text.isprintable():
         return text
-    kept = (sign for sign in text or "" if sign.isspace() or _is_seen(sign))
+    kept = (sign for sign in text or "" if sign in BLANKS or _is_seen(sign))
     return SHAPELESS.sub("", "".join(kept))
 
 

@@ -10,7 +10,8 @@ from ..tools.parameter import read_int
 from . import expression, texts
 from .expression import EXPRESSION, NUMBERS, NumberExpressionError, is_expression
 from .expression import expand as write_out
-from .form import clean, strip_unseen
+from .form import clean, fold, strip_unseen
+from .spreadsheet import unwrap
 
 
 def get_limit(env) -> int:
@@ -62,7 +63,7 @@ def read_first_number(
     text = (text or "").strip()
     if number._is_next(product, text):
         return number._generate(product, count, draw=draw)
-    is_list = bool(expression.BREAKS.search(text)) or "~" in text
+    is_list = bool(expression.BREAKS.search(text)) or "~" in fold(text)
     if is_list or (reading != NUMBERS and (reading or is_expression(text))):
         return number._expand(text, count or None, product, draw=draw, reading=reading)
     number._check_usable([text])
@@ -138,7 +139,7 @@ def cut_head(line: str) -> str:
 def _is_name(head, reading):
     """A name with blanks is one name: the line says where it ends."""
     if is_expression(head):
-        return reading == NUMBERS and not (set(head) & set("~,\v\f"))
+        return reading == NUMBERS and not (set(fold(head)) & set("~,\v\f"))
     return len(head.split()) != 1 and (
         reading == NUMBERS or not expression.range_count(head)
     )
@@ -149,7 +150,7 @@ def _expand_head(number, product, head, given, draw, reading):
         return [""]
     if _is_name(head, reading):
         return [clean(head)]
-    taken = given if "~" in head else ()
+    taken = given if "~" in fold(head) else ()
     return number._expand(
         head, product=product, taken=taken, draw=draw, reading=reading
     )
@@ -189,5 +190,10 @@ def _cut_quantity(tail):
 def _split_line(line):
     for position, character in enumerate(line):
         if character in "\t;":
-            return line[:position], character, line[position + 1 :]
-    return line, "", ""
+            return _unwrap(line[:position]), character, line[position + 1 :]
+    return _unwrap(line), "", ""
+
+
+def _unwrap(head):
+    text = head.strip()
+    return unwrap(text) if text[:1] in ("=", "'") else head

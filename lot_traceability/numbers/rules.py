@@ -5,12 +5,14 @@
 
 from collections.abc import Callable, Iterable
 
+from odoo.exceptions import UserError
 from odoo.models import BaseModel
 
 from .. import guards
+from ..done_lines import sold
 from . import generator, scope, texts
-from .expression import is_scientific
 from .form import is_too_long, is_writable, normalize
+from .spreadsheet import is_error, is_scientific
 
 
 def get_problems(
@@ -51,6 +53,9 @@ def get_lot_problems(number: BaseModel, lots: BaseModel) -> list[str]:
         for lot in of_product:
             problems += ruled._get_name_problems(lot.name, product, company)
     back = guards.handed(number.env, "lot_numbers_taken_back", ())
+    if guards.handed(number.env, "lot_import_id"):
+        # it has just looked, and the database refuses what came in between
+        lots = lots.browse()
     twins = scope.find_twins(number, lots.filtered(lambda lot: lot.id not in back))
     return problems + [
         texts.get_taken_text(number.env, lot.name, lot.product_id, others)
@@ -96,6 +101,11 @@ def get_name_problems(
 
 def get_unusable_text(number: BaseModel, name: str) -> str | None:
     """Why a text can be no number at all, or None."""
+    return get_unstorable_text(number, name) or _get_spreadsheet_text(number, name)
+
+
+def get_unstorable_text(number: BaseModel, name: str) -> str | None:
+    """Why the database cannot hold a text as a number, or None."""
     key = number._get_key(name)
     if not is_writable(name):
         return number.env._(
@@ -108,11 +118,29 @@ def get_unusable_text(number: BaseModel, name: str) -> str | None:
             start=name[:20],
             length=len(name),
         )
-    if is_scientific(name or ""):
-        return texts.get_problem_texts(number.env)["scientific"] % {"token": name}
     if name and not key:
         return number.env._("A number needs at least one character that can be seen.")
     return None
+
+
+def _get_spreadsheet_text(number, name):
+    if is_scientific(name or ""):
+        return texts.get_problem_texts(number.env)["scientific"] % {"token": name}
+    if is_error(name or ""):
+        return texts.get_no_value_text(number.env, name)
+    return None
+
+
+def check_usable(number: BaseModel, names: Iterable[str]) -> None:
+    """See ``lot.number._check_usable``."""
+    names = [name for name in names if name]
+    problems = [t for name in names if (t := get_unstorable_text(number, name))]
+    if problems:
+        raise UserError("\n".join(problems))
+    problems = [t for name in names if (t := _get_spreadsheet_text(number, name))]
+    if problems:
+        # what is sold under such a number is known by it
+        sold.refuse(number.env, UserError("\n".join(problems)))
 
 
 def get_rule_checker(

@@ -46,9 +46,12 @@ def find_twins(number: BaseModel, lots: BaseModel) -> dict:
     twins = {}
     found = _search_keys(number, lots.product_id, lots.mapped("name"))
     found = found.grouped("number_key")
+    nobody = lots.browse().sudo()
     for lot in lots:
-        others = found.get(lot.number_key, lots.browse()) - lot
-        twins[lot] = others.filtered(
+        same = found.get(lot.number_key, nobody)
+        # most are alone
+        others = nobody if len(same) == 1 and same.id == lot.id else same - lot
+        twins[lot] = others and others.filtered(
             lambda other, lot=lot: _collide(
                 number, lot.product_id, lot.company_id, other
             )

@@ -118,6 +118,13 @@ def get_pattern_problem_texts(env: Environment) -> dict[str, str]:
     }
 
 
+def get_no_value_text(env: Environment, text: str) -> str:
+    """What a cell of a spreadsheet has in place of a value."""
+    return env._(
+        "“%s” is what a spreadsheet writes where it has no value; correct it.", text
+    )
+
+
 def get_taken_text(
     env: Environment, number: str, product: BaseModel, twins: BaseModel
 ) -> str:

@@ -120,9 +120,13 @@ def get_way_out(env: Environment, conflict, places: list[dict] | None) -> str:
 
 def _get_policy_hint(env, conflict):
     line = conflict.line
-    # the line of a scrap is made when it is done: nobody can write
-    if conflict.policy != "warn" or line.move_id.scrap_id:
+    if conflict.policy != "warn":
         return ""
+    if line.move_id.scrap_id:
+        return env._(
+            "Or say why it is right, in the field “Reason for Serial Conflict” of the "
+            "scrap."
+        )
     if line.is_inventory:
         return env._(
             "Or say why it is right, in the column “Reason for Serial Conflict” of the "

@@ -21,6 +21,9 @@ from .lines import (
     with_values,
 )
 
+# where goods go, which may be said after they were picked by hand
+TARGETS = {"location_dest_id", "result_package_id"}
+
 
 def book(
     moves: BaseModel,
@@ -28,12 +31,14 @@ def book(
     quantity: float,
     label: dict,
     place: BaseModel,
+    package: BaseModel | None = None,
 ) -> BaseModel:
     """Pick a quantity of a number on moves, all of one product.
 
     :param number: a lot or serial number, or False if the product has none
     :param label: values for a line on which the number is typed
     :param place: a location: goods go there if they can, or are taken from there
+    :param package: in which goods come in
     :return: the lines that were changed, the last one at the end
     :raise UserError: if it cannot be picked here
     """
@@ -47,6 +52,8 @@ def book(
             values = _get_new_values(label, lot) if "lot_name" in key else {}
             if _takes(move, place):
                 key = {**key, "location_dest_id": place.id}
+            if move._should_bypass_reservation():
+                key = {**key, "result_package_id": bool(package) and package.id}
             line = _pick(move, key, at_place, values)
             lines = (lines - line) + line
     line = lines[-1:]
@@ -348,12 +355,14 @@ def _pick(move, key, quantity, values):
             set_product_quantity(picked, quantity, scanned_quantity=scanned)
         else:
             picked.scanned_quantity = scanned
-        if key.get("location_dest_id", picked.location_dest_id.id) != (
-            picked.location_dest_id.id
-        ):
-            picked.location_dest_id = key["location_dest_id"]
+        for name in TARGETS & key.keys():
+            if key[name] and key[name] != picked[name].id:
+                picked[name] = key[name]
         return picked
     line = planned[:1]
+    if not key.get("result_package_id"):
+        # a package that was planned stays
+        key = {name: key[name] for name in key if name != "result_package_id"}
     values = {**values, **key, "quantity": quantity, "picked": True}
     values["scanned_quantity"] = quantity
     values["product_uom_id"] = move.product_id.uom_id.id
@@ -372,7 +381,7 @@ def _find_picked(move, key):
     """The picked line that a scan adds to, or confirms; what was picked by hand comes
     first, wherever it was to be put."""
     picked = move.move_line_ids.filtered("picked")
-    goods = {name: value for name, value in key.items() if name != "location_dest_id"}
+    goods = {name: value for name, value in key.items() if name not in TARGETS}
     by_hand = with_values(picked, goods).filtered(get_unscanned)
     return (by_hand or with_values(picked, key))[:1]
 

@@ -10,11 +10,17 @@ from .gs1 import FNC1
 
 # ways to write 0x1D; the ASCII code as typed with Alt; pictures of the character
 SEPARATORS = re.compile(
-    r"\u241d|<gs>|\{gs\}|\[gs\]|\\x1d|\\u001d|\^\]|alt\+?0{0,2}29|<fnc1>|\{fnc1\}",
+    # the arrow is what Alt and 29, without a zero, type
+    r"\u241d|\u2194|[<{\[(](?:gs|fnc1|f8|0x1d)[>}\])]|\\x1d|\\u001d|\\035|~d029"
+    r"|&#(?:x1d|29);|\^\]|alt\+?0{0,2}29|ctrl\+\]",
     re.IGNORECASE,
 )
+# identifiers in other brackets than the standard's: [01]..., {01}...
+OTHER_BRACKETS = re.compile(r"[\[{<]\s*(\d{2,4})\s*[\]}>]")
 # what a scanner sends behind a code, or people copy with it
-AROUND = " \t\r\n\v\f\ufeff"
+AROUND = " \t\r\n\v\f\ufeff\u200b\u200e\u200f\x02\x03\x04"
+# what a keyboard for Chinese or Japanese makes of the signs of a scanner
+_FULL_WIDTH = {0xFF01 + step: 0x21 + step for step in range(94)} | {0x3000: 0x20}
 
 
 def tidy(text: str) -> str:
@@ -23,7 +29,10 @@ def tidy(text: str) -> str:
     >>> tidy("]C10109506000134352<GS>10A\\r")
     ']C10109506000134352\\x1d10A'
     """
-    return SEPARATORS.sub(FNC1, text).strip(AROUND)
+    text = SEPARATORS.sub(FNC1, text.translate(_FULL_WIDTH)).strip(AROUND)
+    if OTHER_BRACKETS.match(text):
+        text = OTHER_BRACKETS.sub(r"(\1)", text)
+    return text
 
 
 def with_separators(text: str, characters: str) -> str:

@@ -6,12 +6,40 @@ from typing import NamedTuple
 from odoo.exceptions import UserError, ValidationError
 from odoo.fields import Domain
 from odoo.models import BaseModel
+from odoo.tools.sql import escape_psql
 
 from ..numbers import finder
 from . import gs1
 
+# how many records of one code are named
+SHOWN = 5
 # lengths of product codes that are hardly ever a number of something else
 GTIN_LENGTHS = (12, 13, 14)
+# the smallest step of a price on a code
+PRICE_STEP = 0.005
+# reference units of what is weighed or measured, not counted
+MEASURED = (
+    "uom.product_uom_kgm",
+    "uom.product_uom_litre",
+    "uom.product_uom_meter",
+    "uom.product_uom_square_meter",
+)
+# eight digits are more often a day
+_DAY = re.compile(r"(?:19|20)[0-9]{2}[01][0-9][0-3][0-9]")
+# what Odoo's own barcodes for buttons and menus begin with
+_COMMANDS = re.compile(r"O-(?:BTN|CMD)[.-].+|O(?:BT|CD)[A-Z]{3,}", re.IGNORECASE)
+# what else Odoo prints bar codes of, but which books nothing on a transfer
+OTHERS = (
+    ("stock.package.type", "barcode"),
+    ("stock.picking.batch", "name"),
+    ("mrp.production", "name"),
+    ("mrp.workorder", "barcode"),
+    ("repair.order", "name"),
+    ("purchase.order", "name"),
+    ("sale.order", "name"),
+    ("hr.employee", "barcode"),
+    ("loyalty.card", "code"),
+)
 # of codes that shops print for what they weigh or price themselves
 _IN_SHOP = re.compile(r"2[0-9]{12}|02[0-9]{10,11}|0?2[0-9]{11}")
 
@@ -27,7 +55,11 @@ def find_product(picking: BaseModel, text: str) -> tuple[BaseModel, BaseModel]:
     code stands for."""
     products = get_open_moves(picking).product_id
     forms = gs1.get_gtin_forms(text)
-    product = products.filtered(lambda product: product.barcode in forms)[:1]
+    key = text.casefold()
+    product = (
+        products.filtered(lambda product: product.barcode in forms)
+        or products.filtered(lambda own: (own.barcode or "").casefold() == key)
+    )[:1]
     if product:
         return product, product.uom_id
     packaging = picking.env["product.uom"].search(
@@ -35,7 +67,6 @@ def find_product(picking: BaseModel, text: str) -> tuple[BaseModel, BaseModel]:
     )
     if packaging:
         return packaging.product_id, packaging.uom_id
-    key = text.casefold()
     by_reference = products.filtered(
         lambda product: (product.default_code or "").strip().casefold() == key
     )
@@ -55,9 +86,21 @@ def find_barcode_owner(picking: BaseModel, text: str) -> BaseModel:
     # core would take a barcode apart and find similar ones
     products = picking.env["product.product"].with_context(skip_preprocess_gs1=True)
     packagings = picking.env["product.uom"]
+    any_case = Domain("barcode", "=ilike", escape_psql(text))
     return (
         products.search([("barcode", "in", forms)], limit=1)
         or packagings.search([("barcode", "in", forms)], limit=1).product_id
+        or products.search(any_case, limit=1)
+        or packagings.search(any_case, limit=1).product_id
+    )
+
+
+def find_reference_owner(picking: BaseModel, text: str) -> BaseModel:
+    """The product with an internal reference, wherever it is."""
+    return picking.env["product.product"].search(
+        Domain("default_code", "=ilike", escape_psql(text))
+        & Domain("company_id", "in", [False, picking.company_id.id]),
+        limit=1,
     )
 
 
@@ -69,6 +112,12 @@ def is_product_code(text: str, prefix: str = "") -> bool:
     if gs1.is_gtin_symbology(prefix):
         return True
     return len(text) in GTIN_LENGTHS and gs1.has_check_digit(text)
+
+
+def looks_like_product_code(text: str) -> bool:
+    """True for what can be the number of a product, but something else as well."""
+    is_short = len(text) == 8 and not _DAY.fullmatch(text) and gs1.has_check_digit(text)
+    return is_short or is_product_code(text)
 
 
 # -- what shops print themselves ----------------------------------------
@@ -97,6 +146,9 @@ def find_weighed(picking: BaseModel, text: str) -> Weighed | None:
     if kind in ("error", "product", "lot", "package", "location", "location_dest"):
         return None
     if kind not in ("weight", "price"):
+        if not _is_whole_code(nomenclature, kind, text):
+            # it only begins like one, as many numbers do
+            return None
         kinds = dict(
             picking.env["barcode.rule"]
             ._fields["type"]
@@ -117,6 +169,16 @@ def find_weighed(picking: BaseModel, text: str) -> Weighed | None:
     return _weigh(picking, product, kind, parsed["value"])
 
 
+def _is_whole_code(nomenclature, kind, text):
+    if len(text) in GTIN_LENGTHS and gs1.has_check_digit(text):
+        return True
+    patterns = nomenclature.rule_ids.filtered(lambda rule: rule.type == kind)
+    return any(
+        len(re.sub("[{}]", "", pattern)) == len(text)
+        for pattern in patterns.mapped("pattern")
+    )
+
+
 def _weigh(picking, product, kind, value):
     if kind == "weight":
         return Weighed(product, picking.env.ref("uom.product_uom_kgm"), value)
@@ -130,7 +192,29 @@ def _weigh(picking, product, kind, value):
                 product=product.display_name,
             )
         )
-    return Weighed(product, product.uom_id, value / price)
+    quantity = value / price
+    is_whole = abs(quantity - round(quantity)) * price <= PRICE_STEP
+    if not is_whole and not is_measured(product.uom_id):
+        raise UserError(
+            picking.env._(
+                "The code says that it costs %(value)s, which is not the price of "
+                "whole %(unit)s of %(product)s (%(price)s each). Scan the product, and "
+                "give the quantity.",
+                value=f"{value:.2f}",
+                unit=product.uom_id.name,
+                product=product.display_name,
+                price=f"{price:.2f}",
+            )
+        )
+    return Weighed(product, product.uom_id, round(quantity) if is_whole else quantity)
+
+
+def is_measured(uom: BaseModel) -> bool:
+    """Whether goods of a unit are weighed or measured, not counted."""
+    references = (uom.env.ref(name, raise_if_not_found=False) for name in MEASURED)
+    return any(
+        reference and uom._has_common_reference(reference) for reference in references
+    )
 
 
 def is_of_shop(text: str) -> bool:
@@ -139,15 +223,25 @@ def is_of_shop(text: str) -> bool:
 
 # -- places, packages, papers -------------------------------------------
 def find_record(picking: BaseModel, text: str) -> BaseModel | None:
-    """The location, package, transfer or operation type that a code is of."""
+    """The location, package, transfer or operation type that a code is of, in whatever
+    letter case it was typed.
+
+    :raise UserError: if it is the code of several
+    """
     own = Domain("company_id", "in", [False, picking.company_id.id])
     for model, name in (
         ("stock.location", "barcode"),
         ("stock.package", "name"),
         ("stock.picking", "name"),
         ("stock.picking.type", "barcode"),
+        ("stock.location", "complete_name"),
     ):
-        found = picking.env[model].search(own & Domain(name, "=", text), limit=2)
+        records = picking.env[model]
+        found = records.search(
+            own & Domain(name, "=ilike", escape_psql(text)), limit=SHOWN
+        )
+        # as it is written, before what differs in letter case
+        found = found.filtered(lambda row, n=name: row[n] == text) or found
         if len(found) > 1:
             raise UserError(
                 picking.env._(
@@ -161,6 +255,40 @@ def find_record(picking: BaseModel, text: str) -> BaseModel | None:
     return None
 
 
+def refuse_others(picking: BaseModel, text: str) -> None:
+    """Refuse the code of something that books nothing on a transfer.
+
+    :raise UserError: with what it is
+    """
+    env = picking.env
+    if _COMMANDS.fullmatch(text):
+        raise UserError(
+            env._(
+                "“%s” is one of Odoo's codes for buttons and menus; it books nothing "
+                "here.",
+                text,
+            )
+        )
+    for model, name in OTHERS:
+        # sudo: what kind of code it is, is known to whoever holds it
+        if model in env and _is_code_of(env[model].sudo(), name, picking, text):
+            raise UserError(
+                env._(
+                    "“%(text)s” is the code of something else (%(kind)s); it books "
+                    "nothing on a transfer.",
+                    text=text,
+                    kind=env["ir.model"]._get(model).sudo().name,
+                )
+            )
+
+
+def _is_code_of(records, name, picking, text):
+    domain = Domain(name, "in", list({text, text.upper(), text.lower()}))
+    if "company_id" in records._fields:
+        domain &= Domain("company_id", "in", [False, picking.company_id.id])
+    return bool(records.search_count(domain, limit=1))
+
+
 def find_package(picking: BaseModel, text: str) -> BaseModel:
     """A package by its name or SSCC, or by what is printed on its label."""
     names = [text, text.removeprefix("00")]
@@ -168,9 +296,32 @@ def find_package(picking: BaseModel, text: str) -> BaseModel:
     dated = re.fullmatch(r"00(.+)13[0-9]{6}", text)
     names += [dated.group(1)] if dated else []
     own = Domain("company_id", "in", [False, picking.company_id.id])
-    return picking.env["stock.package"].search(
-        own & Domain("name", "in", names), limit=1
+    packages = picking.env["stock.package"]
+    in_any_case = Domain.OR(
+        Domain("name", "=ilike", escape_psql(name)) for name in names
     )
+    exact = packages.search(own & Domain("name", "in", names), limit=1)
+    return exact or packages.search(own & in_any_case, limit=1)
+
+
+def get_received_package(picking: BaseModel, name: str) -> BaseModel:
+    """The package that goods come in, by the SSCC of its label; a new one if need be.
+
+    :raise UserError: if it is in stock already
+    """
+    package = find_package(picking, name)
+    if not package:
+        return package.create({"name": name})
+    if package.contained_quant_ids.filtered(lambda quant: quant.quantity > 0):
+        raise UserError(
+            picking.env._(
+                "Package %(package)s is in stock already: %(place)s. Compare with the "
+                "label, or scan product and number alone.",
+                package=package.name,
+                place=package.location_id.display_name or "",
+            )
+        )
+    return package
 
 
 # -- what is not there --------------------------------------------------
@@ -178,7 +329,11 @@ def get_unknown_text(picking: BaseModel, text: str) -> str:
     """Say what a text is that does not belong to this transfer."""
     env, company = picking.env, picking.company_id
     lot = finder.find_one(env, text, companies=company).lots[:1]
-    product = lot.product_id or find_barcode_owner(picking, text)
+    product = (
+        lot.product_id
+        or find_barcode_owner(picking, text)
+        or find_reference_owner(picking, text)
+    )
     if product:
         return env._(
             "“%(text)s” belongs to %(product)s, which is not on %(transfer)s.",

@@ -86,8 +86,8 @@ def split_symbology(text: str) -> tuple[str, str]:
     try:
         prefix = SymbologyIdentifier.extract(text).value
     except (ParseError, ValueError):
-        # the library knows that DotCode holds GS1 codes, but not its letter
-        prefix = text[:3] if text[1] == "J" else ""
+        # a kind of bar code that the library does not know, such as DotCode
+        prefix = text[:3]
     return prefix, text[len(prefix) :]
 
 
@@ -208,7 +208,7 @@ def _split_link(text):
     except ValueError as error:
         # such as a bracket without its end, where the host stands
         raise GS1Error("bad_link", text) from error
-    segments = [part.strip(";") for part in url.path.strip("/").split("/")]
+    segments = [part.strip(";") for part in url.path.split("/") if part]
     pairs = _get_path_pairs(segments, text)
     for parameter in re.split("[&;]", url.query):
         identifier, _equals, value = parameter.partition("=")
@@ -242,6 +242,7 @@ def _split_tag(text):
     """``urn:epc:id:sgtin:company.indicator and item.serial number``, and the like."""
     scheme, _colon, rest = text[len("urn:epc:") :].partition(":")
     kind, _colon, number = rest.partition(":")
+    scheme, kind = scheme.lower(), kind.lower()
     parts = number.split(".")
     if scheme == "tag":
         # the filter says how the tag is to be read, not what it is on

@@ -13,13 +13,6 @@ from .reading import PLAIN, Doubt, read
 
 # no code on a label holds more
 MOST_CHARACTERS = 4296
-# reference units of what is weighed or measured, not counted
-_MEASURED = (
-    "uom.product_uom_kgm",
-    "uom.product_uom_litre",
-    "uom.product_uom_meter",
-    "uom.product_uom_square_meter",
-)
 
 
 def scan(picking: BaseModel, request: Request) -> Answer:
@@ -140,7 +133,10 @@ def _scan_plain(picking, request, scan):
             raise UserError(codes.get_unknown_text(picking, text))
         if codes.find_barcode_owner(picking, text):
             raise UserError(codes.get_unknown_text(picking, text))
-        if codes.is_product_code(text):
+        codes.refuse_others(picking, text)
+        if not request.product and codes.find_reference_owner(picking, text):
+            raise UserError(codes.get_unknown_text(picking, text))
+        if codes.looks_like_product_code(text):
             scan["looks"].append(
                 picking.env._(
                     "It looks like the barcode of a product, not like a lot or serial "
@@ -219,12 +215,16 @@ def _book_scan(picking, request, product, number, uom, scan):
     if quantity is None:
         return _ask_quantity(picking, request, moves, number)
     is_new = bool(number) and not booking.get_lot(moves, number)
+    package = picking.env["stock.package"]
+    if scan["package"] and all(move._should_bypass_reservation() for move in moves):
+        package = codes.get_received_package(picking, scan["package"])
     lines = booking.book(
         moves,
         number,
         quantity,
         picking.env["lot.scan"]._get_line_values(scan, product),
         request.location,
+        package,
     )
     looks = _get_looks_of_new(moves, number) if is_new else []
     looks += picking.env["lot.scan"]._get_looks(scan, lines)
@@ -239,14 +239,7 @@ def _get_quantity(picking, request, product, uom, scan):
             raise UserError(picking.env._("The quantity has to be more than 0."))
         return product.uom_id.round(given, rounding_method="HALF-UP")
     return picking.env["lot.scan"]._get_quantity(
-        scan, product, uom, is_measured=_is_measured(product.uom_id)
-    )
-
-
-def _is_measured(uom):
-    references = (uom.env.ref(name, raise_if_not_found=False) for name in _MEASURED)
-    return any(
-        reference and uom._has_common_reference(reference) for reference in references
+        scan, product, uom, is_measured=codes.is_measured(product.uom_id)
     )
 
 
@@ -292,6 +285,11 @@ def _answer_booking(request, moves, lines, scan, booked):
         wanted=format_quantity(env, wanted),
         uom=product.uom_id.name,
     )
+    package = lines[-1:].result_package_id
+    if package and scan["package"]:
+        message = env._(
+            "%(booked)s, in package %(package)s", booked=message, package=package.name
+        )
     looks = list(scan["looks"])
     if product.uom_id.compare(done, wanted) > 0:
         looks.append(env._("More than ordered."))

@@ -34,6 +34,8 @@ from . import test_number_parallel
 from . import test_number_pattern
 from . import test_number_rules
 from . import test_number_scope
+from . import test_number_spreadsheet
+from . import test_parts
 from . import test_place_search
 from . import test_place_tours
 from . import test_scan
@@ -70,4 +72,5 @@ from . import test_first_steps_tour
 from . import test_tracking_change
 from . import test_tracking_guard
 from . import test_wholes
+from . import test_scan_code
 from . import test_food_rules

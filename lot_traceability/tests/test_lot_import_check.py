@@ -1,5 +1,6 @@
 import base64
 import io
+from datetime import date, datetime, time, timedelta
 
 import openpyxl
 
@@ -63,6 +64,66 @@ class TestLotImportCheck(LotImportCase):
             ["RAW", '="00123"', "1"], ["RAW", "'00125", "1"], expressions=False
         )
         self.assertEqual(self.numbers(document), [["00123"], ["00125"]])
+
+    def test_cells_as_a_spreadsheet_keeps_them(self):
+        """Numbers as they are shown; what was made of a number is refused."""
+        rows = (
+            (456, "00000", "00456"),
+            (456, "General", "456"),
+            (456, "@", "456"),
+            (42, '"SN-"0000', "SN-0042"),
+            (12.1, "0.00", "12.10"),
+            (0.1 + 0.2, "General", "0.3"),
+            (123456789012345, "0", "123456789012345"),
+            (1230000000000, "0.00E+00", "1230000000000"),
+            (1234567890123456, "0", "made up"),
+            (datetime(2026, 1, 2), "dd-mmm", "for a date or a time"),
+            (date(2026, 1, 2), "yyyy-mm-dd", "for a date or a time"),
+            (time(12, 30), "hh:mm", "for a date or a time"),
+            (timedelta(hours=30), "[h]:mm", "for a date or a time"),
+            (True, "General", "no value"),
+            ("#NV", "General", "no value"),
+            ("#N/D", "General", "no value"),
+            ("VRAI", "General", "no value"),
+            ("1,23E+12", "@", "shortened"),
+            ("１.２３e+12", "@", "shortened"),
+            ("'00125", "@", "00125"),
+            (" L\u200b1 ", "@", "L1"),
+            ("L" * 501, "@", "too long"),
+            ("=1+1", "General", "is a formula"),
+        )
+        workbook = openpyxl.Workbook()
+        sheet = workbook.active
+        sheet.append(["Product", "Number", "Expiration Date"])
+        for position, (value, number_format, _expected) in enumerate(rows, start=2):
+            sheet.cell(position, 1, "RAW")
+            cell = sheet.cell(position, 2, value)
+            if isinstance(value, str):
+                cell.data_type = "s"
+            cell.number_format = number_format
+        stream = io.BytesIO()
+        workbook.save(stream)
+        document = self.load_bytes(stream.getvalue(), "cells.xlsx")
+        self.assertEqual(len(document.row_ids), len(rows))
+        for (value, number_format, expected), row in zip(
+            rows, document.row_ids, strict=True
+        ):
+            found = row.message or row.numbers[0]
+            check = self.assertIn if row.message else self.assertEqual
+            check(expected, found, (value, number_format))
+
+    def test_dates_in_cells_are_dates_where_dates_belong(self):
+        if "expiration_date" not in self.env["stock.lot"]._fields:
+            self.skipTest("no expiration dates")
+        self.product.use_expiration_date = True
+        workbook = openpyxl.Workbook()
+        workbook.active.append(["Product", "Number", "Expiration Date"])
+        workbook.active.append(["RAW", "L1", date(2030, 1, 2)])
+        stream = io.BytesIO()
+        workbook.save(stream)
+        document = self.load_bytes(stream.getvalue(), "dates.xlsx")
+        self.assertFalse(document.error_count, document.row_ids.message)
+        self.assertIn("2030", document.row_ids.values_text)
 
     def test_all_errors_at_once_by_row(self):
         document = self.load("NIX,L1,5", "RAW,,x", "RAW,L2,3", "RAW,TBD,-1", "RAW,L2,1")

@@ -283,6 +283,44 @@ class TestLotNumber(LotTraceCase):
         )
         self.assertEqual((preview["count"], len(preview["errors"])), (0, 2))
 
+    def test_numbers_that_are_on_the_transfer_already(self):
+        receipt = self.build.open_receipt(self.serial_product, 1, "S-1")
+        move = receipt.move_ids
+        second = move.copy({"picking_id": receipt.id})
+        for wanted, context in (
+            # the lines of the move give way to the new ones, unless they are kept
+            ([], {"default_move_id": move.id}),
+            (["s-1"], {"default_move_id": move.id, "keep_lines": True}),
+            (["S-2"], {"default_move_id": move.id, "kept_numbers": ["ｓ-2"]}),
+            # those of another move of the transfer are there in any case
+            (["s-1"], {"default_move_id": second.id}),
+            ([], {"default_picking_id": receipt.id}),
+            (["s-1"], {"default_picking_id": receipt.id, "keep_lines": True}),
+        ):
+            preview = self.preview(self.serial_product, "", 3, "s-1\nS-2", **context)
+            wrong = [r["number"] for r in preview["rows"] if r["state"] == "error"]
+            self.assertEqual(wrong, wanted, context)
+            if wanted:
+                self.assertIn("another line of this transfer", preview["errors"][0])
+                with self.assertRaisesRegex(UserError, "another line of this transfer"):
+                    self.paste(self.serial_product, "s-1\nS-2", 2, **context)
+        # more of a lot is no double
+        receipt = self.build.open_receipt(self.product, 5, "L-1")
+        context = {"default_move_id": receipt.move_ids.id, "keep_lines": True}
+        preview = self.preview(self.product, "", 2, "L-1;2", **context)
+        self.assertEqual(preview["states"], {"exists": 1}, preview)
+        self.assertIn("more of it is added", preview["rows"][0]["reason"])
+        with self.assertRaisesRegex(UserError, "has to be a list of texts"):
+            self.preview(self.product, "X", 2, kept_numbers="L-1")
+
+    def test_what_a_spreadsheet_writes_is_no_number(self):
+        for text in ("#N/D", "#NV", "VRAI", "nan", "=A1", "-1,23E+12"):
+            preview = self.preview(self.product, "", 5, f"{text};5")
+            self.assertTrue(preview["errors"], text)
+            self.assertEqual(preview["count"], 0, text)
+        for cell in ('="00123"', "'00123"):
+            self.assertEqual(self.paste(self.product, f"{cell};5", 5), [("00123", 5)])
+
     def test_next_serial_of_a_number_with_odd_characters(self):
         """A number that looks like an expression is still counted on."""
         product = self.build.product("Odd", tracking="serial")

@@ -222,6 +222,16 @@ class TestNumberDoors(LotImportCase):
         self.assertEqual(answer["level"], "success", answer["message"])
         self.assertIn("L-1", receipt.move_line_ids.mapped("lot_name"))
 
+    def test_texts_that_no_database_can_keep_on_lines_and_lots(self):
+        receipt = self.build.open_receipt(self.product, 2, "L1")
+        line, lot = receipt.move_line_ids, self.build.lot(self.product, "L2")
+        for text in ("L\x00", "\ud800", "L" * 6000, "1,23E+12", "#REF!", "\u200b"):
+            self.refused(line.write, {"lot_name": text})
+            self.refused(line.copy, {"lot_name": text})
+            for name in ("name", "supplier_number", "batch_code"):
+                self.refused(lot.write, {name: text})
+        self.assertEqual((line.lot_name, lot.name), ("L1", "L2"))
+
     def test_texts_that_no_database_can_keep_in_the_dialogs(self):
         moves = self.env["stock.move"]
         context = {

@@ -63,6 +63,31 @@ class TestNumberExpression(BaseCase):
         for text in ("05-12", "25-47", "8 - 11", "10+3", "7+"):
             self.assertEqual(self.numbers(text, reading=NUMBERS, quantity=9), text)
 
+    def test_signs_in_other_forms(self):
+        """What is the same number is the same list: dashes, full width."""
+        for text in (
+            "10–13",
+            "10—13",
+            "10−13",
+            "10 – 13",
+            "１０－１３",
+            "10‑13",
+            "１０＋３",
+        ):
+            self.assertEqual(self.numbers(text, quantity=4), "10,11,12,13", text)
+            self.assertEqual(self.numbers(text, quantity=1), text)
+        self.assertEqual(self.numbers("SN–01–SN–03"), "SN-01,SN-02,SN-03")
+        self.assertEqual(self.numbers("A1，A2；A3、A4"), "A1,A2,A3,A4")
+        self.assertEqual(self.numbers("～＋１", last="7"), "8,9")
+        # not ranges: a sign of their own
+        for text in ("10/15", "10:15", "10..15", "10_15", "10to15", "10·15"):
+            self.assertEqual(self.numbers(text), text)
+            self.assertEqual(
+                self.codes(text, quantity=6), [("count_mismatch", "")], text
+            )
+        for text in ("10~15", "10~"):
+            self.assertEqual(self.codes(text), [("invalid_format", text)])
+
     def test_two_readings(self):
         """What fits the count is meant; where neither does, nothing is guessed."""
         for text, quantity, numbers in (

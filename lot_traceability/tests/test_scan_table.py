@@ -34,8 +34,13 @@ class TestScanTable(ScanCase):
         cls.ham.uom_id = env.ref("uom.product_uom_kgm")
         cls.salami = build.product("Salami", barcode="2112345000008")
         cls.salami.uom_id = cls.ham.uom_id
+        bacon = build.product("Bacon", barcode="2312345000002", lst_price=8)
+        bacon.uom_id = cls.ham.uom_id
+        cheese = build.product("Cheese", barcode="2323456000003", lst_price=5)
         cls._pack_flour()
         stapler = build.product("Stapler", barcode="4006381333931")
+        build.product("Large", barcode="STAP-CODE", default_code="STAP-REF")
+        env["stock.package.type"].create({"name": "Box", "barcode": "PT-BARCODE"})
         shelf = build.location("Shelf A", barcode="SHELF-A")
         far = build.location("Far", build.stock.location_id, barcode="FAR-AWAY")
         build.receive(build.lot(cls.flour, "FL-1"), 20)
@@ -54,7 +59,13 @@ class TestScanTable(ScanCase):
         cls.transfers = {
             "receipt": cls._open(
                 build.warehouse.in_type_id,
-                {cls.flour: 24, cls.oven: 3, cls.nut: 10, cls.ham: 5, cls.salami: 5},
+                {
+                    cls.flour: 24,
+                    cls.oven: 3,
+                    cls.nut: 10,
+                    cls.ham: 5,
+                    **dict.fromkeys((cls.salami, bacon, cheese), 5),
+                },
             ),
             "alone": cls._open(build.warehouse.in_type_id, {cls.flour: 24}),
             "delivery": cls._open(
@@ -96,7 +107,10 @@ class TestScanTable(ScanCase):
         cls.kinds = dict(rules._fields["type"]._description_selection(env))
         for kind, pattern, encoding in (
             ("weight", "21.....{NNDDD}", "ean13"),
+            ("price", "23.....{NNNDD}", "ean13"),
             ("discount", "22{NN}", "any"),
+            ("client", "042", "any"),
+            ("cashier", "041", "any"),
         ):
             if kind not in cls.kinds:
                 continue

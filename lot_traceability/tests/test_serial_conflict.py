@@ -152,6 +152,34 @@ class TestSerialConflict(LotTraceCase):
         self.assertEqual(unit.product_qty, 2)
         self.assertFalse(quant.serial_conflict_reason)
 
+    def test_scrap_has_a_place_for_the_reason(self):
+        unit = self.unit
+        self.build.move(unit, 1, self.build.stock, self.shelf)
+        for policy, reason, pattern in (
+            ("forbid", "Found broken in the yard", "S-1"),
+            ("warn", False, "of the scrap"),
+            ("warn", "  ", "of the scrap"),
+        ):
+            self.set_policy(policy)
+            scrap = self.scrap(unit, reason)
+            with self.assertRaisesRegex(UserError, pattern):
+                scrap.do_scrap()
+            self.assertEqual(scrap.asks_for_conflict_reason, policy == "warn")
+        scrap = self.scrap(unit, "Found broken in the yard")
+        scrap.do_scrap()
+        self.assertEqual(scrap.state, "done")
+        self.assertIn("in the yard", "".join(unit.message_ids.mapped("body")))
+
+    def scrap(self, lot, reason):
+        return self.env["stock.scrap"].create(
+            {
+                "product_id": lot.product_id.id,
+                "lot_id": lot.id,
+                "location_id": self.build.stock.id,
+                "serial_conflict_reason": reason,
+            }
+        )
+
     def test_one_refused_count_does_not_stop_the_others(self):
         quants = self.count("S-7", "S-1", "S-8")
         wizard = self.env["stock.inventory.adjustment.name"].create(

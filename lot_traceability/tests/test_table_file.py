@@ -105,7 +105,7 @@ class TestTableFile(BaseCase):
             (4711, "General", "4711"),
             (4711, "0", "4711"),
             (4711, "#,##0", "4711"),
-            (0.5, "0.00", "0.5"),
+            (0.5, "0.00", "0.50"),
             (True, "General", "TRUE"),
         )
         for value, pattern, _text in cells:

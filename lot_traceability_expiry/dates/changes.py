@@ -59,6 +59,9 @@ def get_settled(lot, given) -> dict:
     :param given: names of the dates that somebody typed
     """
     names = ("expiration_date", *DERIVED)
+    if not lot["expiration_date"] and set(names).isdisjoint(given):
+        # most lots of an import have no dates
+        return {}
     return settle({name: lot[name] for name in names}, given)
 
 

@@ -35,7 +35,27 @@ patch(GenerateDialog.prototype, {
 
     get chosen() {
         const { move } = this.props;
-        return { number_reading: this.choice.reading, default_move_id: move.resId || false };
+        return {
+            number_reading: this.choice.reading,
+            default_move_id: move.resId || false,
+            ...this.kept,
+        };
+    },
+
+    /** What the lines that stay have: as they are shown, perhaps not saved yet. */
+    get kept() {
+        if (!this.keepLines.el?.checked) {
+            return { keep_lines: false, kept_numbers: [] };
+        }
+        const lines = this.props.move.data.move_line_ids;
+        const numbers = lines.records.map(
+            ({ data }) => data.lot_name || data.lot_id?.display_name || ""
+        );
+        return {
+            // those of further pages are known to the server alone
+            keep_lines: lines.count > lines.records.length,
+            kept_numbers: numbers.filter((number) => number),
+        };
     },
 
     /** Serials are counted in units, whatever the operation counts in. */

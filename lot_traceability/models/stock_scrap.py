@@ -1,0 +1,35 @@
+from odoo import api, fields, models
+
+
+class StockScrap(models.Model):
+    _inherit = "stock.scrap"
+
+    serial_conflict_reason = fields.Char(
+        "Reason for Serial Conflict",
+        copy=False,
+        help="Why this serial number is scrapped here although the unit with that "
+        "number is known to be elsewhere. Needed, and read, only where the policy of "
+        "the product category is to ask for a reason.",
+    )
+    asks_for_conflict_reason = fields.Boolean(
+        compute="_compute_asks_for_conflict_reason"
+    )
+
+    @api.depends("product_id.categ_id", "product_id.tracking", "company_id")
+    def _compute_asks_for_conflict_reason(self):
+        for scrap in self:
+            product = scrap.product_id
+            scrap.asks_for_conflict_reason = (
+                product.tracking == "serial"
+                and product.categ_id._get_serial_conflict_policy(
+                    scrap.company_id or self.env.company
+                )
+                == "warn"
+            )
+
+    def _prepare_move_values(self):
+        values = super()._prepare_move_values()
+        if self.serial_conflict_reason:
+            for _command, _id, line in values["move_line_ids"]:
+                line["serial_conflict_reason"] = self.serial_conflict_reason
+        return values

@@ -1,0 +1,90 @@
+"""What a spreadsheet makes of a number, or writes where it has none."""
+
+import re
+import unicodedata
+
+# in any script, with any mark for decimals and thousands
+_MARKS = ".,\u066b\u066c\u2019' "
+_MANTISSA = rf"[+-]?(?:\d[\d{_MARKS}]*|[.,]\d+)"
+# 1.5E3 and 1E+5 are shortened; 1E5 is a number that can be on the goods
+_SHORTENED = re.compile(
+    rf"{_MANTISSA} ?e ?[+-] ?\d{{1,3}}"
+    rf"|[+-]?(?:\d[\d{_MARKS}]*)?[.,\u066b]\d*e\d{{1,3}}"
+    rf"|{_MANTISSA} ?[x*\u00d7\u00b7\u22c5] ?10 ?(?:\^|\*\*) ?[+-]?\d{{1,3}}",
+    re.IGNORECASE,
+)
+_LOW_EXPONENT = re.compile(r"[0-9]+e ?-", re.IGNORECASE)
+_RAISED = re.compile("([\u2070\u00b9\u00b2\u00b3\u2074-\u2079\u207a\u207b]+)\\Z")
+_MINUS = re.compile("[\u2010-\u2015\u2212\u02d7\ufe63\uff0d]")
+_QUOTES = "\"'\u2018\u2019\u201c\u201d= "
+
+# #N/A, #REF!, #¡VALOR!, #NOME?, #DIV/0!, #Н/Д: the errors of a cell in any language;
+# #### where the column is too narrow, and what LibreOffice writes
+_ERROR = re.compile(
+    r"#[^\W\d_]/[^\W\d_]!?|#[¡¿]?[^\W\d_][^\d\s]*(?:/0)?[!?]|#{2,}|#getting_data"
+    r"|#(?:ref|value|name|num|null|div/0|nv|yok|h[iy]ányzik)"
+    r"|(?:err|fehler|erreur|fout|errore)\.? ?: ?\d{3}"
+    r"|-?1\.#(?:qnan|snan|ind|inf)0*",
+    re.IGNORECASE,
+)
+# what programs write for nothing, and for yes and no in their languages
+_WORDS = {
+    *("null", "(null)", "[null]", "<null>", "nan", "-nan", "nat", "<na>", "\\n"),
+    *("undefined", "inf", "-inf", "infinity", "-infinity", "n/a", "#n/a n/a"),
+    *("true", "false", "wahr", "falsch", "vrai", "faux", "verdadero", "falso", "vero"),
+    *("verdadeiro", "waar", "onwaar", "prawda", "fałsz", "sann", "falskt", "falsk"),
+    *("usann", "tosi", "epätosi", "pravda", "nepravda", "igaz", "hamis", "doğru"),
+    *("yanliş", "истина", "ложь"),
+}
+# ="00123" is a text for a spreadsheet
+_TEXT_FORMULA = re.compile(r'=\s*"(.*)"')
+
+
+def is_scientific(text: str) -> bool:
+    """Say whether a text is a number in scientific notation: its digits are lost.
+
+    >>> is_scientific("3.56938E+14"), is_scientific("1E+5"), is_scientific("A1E5")
+    (True, True, False)
+    >>> is_scientific("-1,23e12"), is_scientific("1.2×10¹²"), is_scientific("1E5")
+    (True, True, False)
+    """
+    if len(text) > 60 or not any(sign in text for sign in "eEｅＥ^⁰¹²³⁴⁵⁶⁷⁸⁹*"):
+        return False
+    text = _MINUS.sub("-", text.strip(_QUOTES))
+    text = unicodedata.normalize("NFKC", _RAISED.sub(r"^\1", text))
+    text = " ".join(_MINUS.sub("-", text).strip(_QUOTES).split())
+    return bool(_SHORTENED.fullmatch(text)) and not _LOW_EXPONENT.match(text)
+
+
+def is_error(text: str) -> bool:
+    """Say whether a text is the error of a cell, in any language.
+
+    >>> is_error("#N/A"), is_error("#NV"), is_error("#WERT!"), is_error("#12")
+    (True, True, True, False)
+    """
+    return bool(_ERROR.fullmatch(text.strip()))
+
+
+def is_no_value(text: str) -> bool:
+    """Say whether a cell has no value, whatever a program has written there.
+
+    >>> is_no_value("NULL"), is_no_value("VRAI"), is_no_value("#N/D"), is_no_value("A")
+    (True, True, True, False)
+    """
+    word = text.strip().casefold().replace("i\u0307", "i")
+    return word in _WORDS or is_error(text)
+
+
+def unwrap(text: str) -> str:
+    """A number in the ways by which people keep a spreadsheet from counting with it.
+
+    >>> unwrap('="00123"'), unwrap("'00125"), unwrap("O'Neill")
+    ('00123', '00125', "O'Neill")
+    """
+    found = _TEXT_FORMULA.fullmatch(text)
+    return found.group(1).replace('""', '"') if found else text.removeprefix("'")
+
+
+def is_formula(text: str) -> bool:
+    """Say whether a cell has a formula in place of its result."""
+    return text.startswith("=") and not _TEXT_FORMULA.fullmatch(text)
