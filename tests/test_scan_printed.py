@@ -232,9 +232,9 @@ class TestScanPrinted(SupplyChainCase):
                 self.assertIn(product.name, found["message"])
 
     def _print_product(self, product):
-        """By the wizard for labels: sheets of paper and label printers."""
+        """By the wizard for labels, on sheets and rolls of paper."""
         codes = []
-        for style in ("2x7xprice", "4x12", "dymo", "zpl"):
+        for style in ("2x7xprice", "4x12", "dymo"):
             wizard = self.env["product.label.layout"].create(
                 {
                     "print_format": style,
@@ -246,11 +246,8 @@ class TestScanPrinted(SupplyChainCase):
             # as the browser sends them: keys are texts
             report, data = action["report_name"], json.loads(json.dumps(action["data"]))
             reports = self.env["ir.actions.report"]
-            if action["report_type"] == "qweb-text":
-                text = reports._render_qweb_text(report, [], data)[0].decode()
-                codes += read_zpl(text)
-            else:
-                codes += decode(reports._render_qweb_html(report, [], data)[0].decode())
+            html = reports._render_qweb_html(report, [], data)[0].decode()
+            codes += decode(html)
         return codes
 
     def test_papers_and_places(self):
