@@ -31,7 +31,7 @@ DOCUMENT_FIELDS = (
 )
 # (kind, model, fields) of what leads to lots, where its app is there
 DOCUMENTS = (
-    ("transfer", "stock.picking", ("name", "origin")),
+    ("transfer", "stock.picking", ("name", "origin", "carrier_tracking_ref")),
     ("manufacturing", "mrp.production", ("name", "origin")),
     ("repair", "repair.order", ("name",)),
     ("scrap", "stock.scrap", ("name", "origin")),

@@ -23,6 +23,8 @@ _logger = logging.getLogger(__name__)
 # from so many rows on it is worth the steps
 MANY = 50_000
 BATCH = 20_000
+# for which an index is waited before the installation makes it itself
+WAIT = "60s"
 # since when lots have the forms of their numbers, until the installation is done
 SINCE = "lot_traceability.numbers_read_since"
 # all columns of stock tables, as adding one keeps others from reading until the
@@ -190,29 +192,44 @@ def _write_keys(cr, rows: Iterable[tuple]) -> None:
 
 def _build_index(cr, name, definition):
     """Beside the work of others; Odoo makes it later if that is not possible."""
+    # it waits for every transaction that has begun: not for our own
+    _keep(cr)
     with sql_db.db_connect(cr.dbname).cursor() as other:
         other._cnx.autocommit = True
         try:
-            other.execute(
-                SQL(
-                    """SELECT valid.indisvalid FROM pg_class class
-                    JOIN pg_index valid ON valid.indexrelid = class.oid
-                    WHERE class.relname = %s""",
-                    name,
-                )
-            )
-            found = other.fetchone()
-            if found and found[0]:
+            # nor for ever for somebody else's
+            other.execute(SQL("SET lock_timeout = %s", WAIT))
+            if not _drop_invalid(other, name):
                 return
             _logger.info("Before the installation: index %s", name)
-            if found:
-                # of an installation that was interrupted
-                other.execute(SQL("DROP INDEX CONCURRENTLY %s", SQL.identifier(name)))
             other.execute(SQL("CREATE %s", definition))
         except psycopg2.Error:
-            _logger.warning("Index %s is made by the installation", name, exc_info=True)
+            _logger.info("The installation makes the index %s itself", name)
+            _drop_invalid(other, name)
         finally:
+            other.execute(SQL("RESET lock_timeout"))
             other._cnx.autocommit = False
+
+
+def _drop_invalid(cr, name):
+    """Take away what is left of an index that was not finished.
+
+    :return: whether the index is to be made
+    """
+    cr.execute(
+        SQL(
+            """SELECT state.indisvalid FROM pg_class class
+            JOIN pg_index state ON state.indexrelid = class.oid
+            WHERE class.relname = %s""",
+            name,
+        )
+    )
+    found = cr.fetchone()
+    if found and found[0]:
+        return False
+    if found:
+        cr.execute(SQL("DROP INDEX %s", SQL.identifier(name)))
+    return True
 
 
 def get_changed_since(env: Environment) -> list[int] | None:

@@ -154,3 +154,27 @@ def _check(label, kind):
                 **told,
             )
         )
+
+
+# -- what a label says ---------------------------------------------------------
+def get_elements(lot):
+    """See ``stock.lot._get_label_elements``."""
+    lot.ensure_one()
+    elements = []
+    if lot.product_id.valid_ean:
+        elements.append(("01", lot.product_id.barcode.zfill(14)))
+    if lot.product_id.tracking != "serial":
+        return [*elements, ("10", lot.name)]
+    if lot.batch_code:
+        elements.append(("10", lot.batch_code))
+    return [*elements, ("21", lot.name)]
+
+
+def get_lines(lot):
+    """See ``stock.lot._get_label_lines``."""
+    lot.ensure_one()
+    lines = [lot._get_date_label()]
+    if lot.supplier_number:
+        number = lot.supplier_number
+        lines.append(lot.env._("Supplier's number %(number)s", number=number))
+    return [line for line in lines if line]

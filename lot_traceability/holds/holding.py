@@ -5,6 +5,7 @@ from markupsafe import Markup
 from odoo import fields
 from odoo.exceptions import AccessError, UserError
 
+from ..tools import redirect
 from ..tools.quantity import format_quantity
 from .rule import IN_STOCK, HeldPlaces, get_current_holds
 
@@ -191,12 +192,15 @@ def _check_other_holders(lots, holds):
     others = get_current_holds(lots - holds.lot_id)
     if others:
         names = {hold.origin or hold.reason: None for hold in others}
-        raise UserError(
+        holders = ", ".join(names)
+        raise redirect.refuse(
             lots.env._(
                 "%(lots)s are held by %(holders)s and have to be released there.",
                 lots=", ".join(others.lot_id.mapped("name")[:SHOWN_LOTS]),
-                holders=", ".join(names),
-            )
+                holders=holders,
+            ),
+            others[0]._get_holder(lots.env),
+            lots.env._("Open %s", holders if len(names) == 1 else next(iter(names))),
         )
 
 

@@ -3,6 +3,7 @@ from odoo.exceptions import UserError
 from odoo.tools.translate import LazyTranslate
 
 from .. import guards
+from ..tools import technical
 
 _lt = LazyTranslate(__name__)
 
@@ -25,6 +26,15 @@ class LotGuarded(models.AbstractModel):
     _guard_parents = ()
     # whether a lock holds for the system as well, but for what a button hands on
     _guard_locks_system = False
+
+    # stored fields that no screen offers to group or filter by
+    _technical = ()
+
+    @api.model
+    def fields_get(self, allfields=None, attributes=None):
+        return technical.hide(
+            super().fields_get(allfields, attributes), self._technical
+        )
 
     @api.model_create_multi
     def create(self, vals_list):

@@ -3,6 +3,7 @@ from odoo.exceptions import UserError
 from odoo.tools import SQL
 
 from ..evidence import facts, log
+from ..tools import technical
 
 CACHE_KEY = "lot_traceability.held_product_ids"
 # what is written when it changes its state; all else stays
@@ -24,6 +25,11 @@ class LotHold(models.Model):
     _order = "hold_date desc, id desc"
     _rec_name = "lot_id"
     _check_company_auto = True
+
+    @api.model
+    def fields_get(self, allfields=None, attributes=None):
+        described = super().fields_get(allfields, attributes)
+        return technical.hide(described, ("res_model", "res_id", "part_of_id"))
 
     lot_id = fields.Many2one(
         "stock.lot", "Lot/Serial Number", required=True, index=True, ondelete="restrict"
@@ -161,6 +167,14 @@ class LotHold(models.Model):
         holder = self.env[self.res_model].sudo().browse(self.res_id).exists()
         keeps = getattr(holder, "_keeps_lots_held", None)
         return not holder or (keeps is not None and not keeps())
+
+    def _get_holder(self, env):
+        """What holds the lot besides users, as the user of ``env`` sees it; perhaps
+        nothing."""
+        self.ensure_one()
+        if not self.res_model or self.res_model not in env:
+            return env["lot.hold"]
+        return env[self.res_model].browse(self.res_id).exists()
 
     def _prepare_part(self, location):
         """The values of a hold on one more place, by the same holder and as old."""

@@ -14,6 +14,7 @@ class LotTraceLog(models.Model):
 
     _name = "lot.trace.log"
     _inherit = ["lot.append.only"]
+    _technical = ("previous_hash", "hash", "res_id")
     _description = "Traceability Log"
     _order = "id desc"
     _rec_name = "record_name"

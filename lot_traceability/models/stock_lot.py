@@ -8,6 +8,7 @@ from odoo.tools.sql import column_exists, create_column
 from odoo.tools.translate import LazyTranslate
 
 from .. import apps, guards, retirement
+from ..documents import labels
 from ..documents.export import get_action
 from ..done_lines import sold
 from ..evidence import log
@@ -42,9 +43,16 @@ _FIXED_WHILE_HELD = guards.Guard(
     when=lambda lot: lot.on_hold,
     at_creation=True,
 )
-from ..tools import public
-from ..tools.arguments import check_optional_ids, check_text, check_whole
+from ..tools import public, technical
+from ..tools.arguments import (
+    check_bool,
+    check_optional_ids,
+    check_text,
+    check_whole,
+)
 
+# what no screen offers to group or filter by
+TECHNICAL = ("number_key", "number_scope_key", "supplier_number_key", "place_state")
 # what a lot is called, and what it belongs to
 LOGGED_FIELDS = ("name", "supplier_number", "product_id", "company_id")
 LOGGED_FIELDS += ("lot_tlc", "lot_tlc_source_id", "lot_tlc_source_reference")
@@ -153,6 +161,11 @@ class StockLot(models.Model):
     )
     hold_text = fields.Text(compute="_compute_hold_text")
     hold_count = fields.Integer(compute="_compute_hold_count")
+    held_by_users = fields.Boolean(
+        compute="_compute_hold_text",
+        help="Something of it is held by a user, who may release it; or by a recall "
+        "that is over.",
+    )
     held_whole = fields.Boolean(
         compute="_compute_hold_text", help="All of it is on hold, wherever it is."
     )
@@ -281,6 +294,10 @@ class StockLot(models.Model):
     place_since = fields.Datetime("There Since", compute="_compute_place_now")
 
     # -- hooks of Odoo ---------------------------------------------------------
+    @api.model
+    def fields_get(self, allfields=None, attributes=None):
+        return technical.hide(super().fields_get(allfields, attributes), TECHNICAL)
+
     def _register_hook(self):
         apps.install_hooks(self.env.registry)
         return super()._register_hook()
@@ -499,6 +516,9 @@ class StockLot(models.Model):
         places = HeldPlaces(self._origin)
         for lot in self:
             lot.held_whole = places.holds_whole(lot._origin)
+            lot.held_by_users = any(
+                hold._is_of_users() for hold in holds.get(lot._origin, ())
+            )
             lot.hold_text = "\n".join(
                 hold._get_text() for hold in holds.get(lot._origin, ())
             )
@@ -1080,41 +1100,38 @@ class StockLot(models.Model):
         )
 
     @api.readonly
-    @public.records()
-    def get_trace_graph(self, opened=None):
+    @public.records(partners=check_bool)
+    def get_trace_graph(self, opened=None, partners=False):
         """The trace of these lots, both ways, as a picture.
 
         Many lots of a product on one level are folded into one node.
 
         :param opened: ``{key of a folded node: how many of its lots are shown}``
-        :return: dict of ``nodes`` (``key``, ``id`` of the lot or False for a folded
-            node, ``name``, ``product``, ``product_id``, ``count``, ``ids``, ``column``:
-            0 for the lots themselves, negative for what they are made of,
-            ``certainty``, ``via``: the node by which it is in the story, ``x``, ``y``),
-            ``edges`` (``source``, ``target``, ``path`` as in SVG, ``certainty``,
-            ``kinds``, ``quantity`` and ``uom`` (False if they differ), ``dates``,
-            ``documents``: ``name``, ``model``, ``id``, ``more``), ``width``,
-            ``height``, ``card``, ``engine`` (``dot``, or ``columns`` where Graphviz is
-            absent), ``step``, ``counts`` and ``outside``: what the user may not
-            see, in words
+        :param partners: whether customers and vendors are nodes, too, and what there
+            is to know of the lots stands on them as ``badges``: list of ``kind``
+            (``rejected``, ``held``, ``expired``, ``stock``, ``customers``), the last
+            two with ``quantity`` and ``uom``
+        :return: dict of ``nodes`` and ``edges``, described at ``trace.graph.get_graph``
         :raise AccessError: if the user may not read a lot
         :raise UserError: if the trace is too large
         """
-        return get_graph(self, opened)
+        return get_graph(self, opened, partners)
 
     @api.model
     @api.readonly
     @public.model(text=check_text, limit=check_whole)
     def search_any_number(self, text, limit=10):
         """Find where a trace can start: by number, supplier's number, batch code,
-        product, document (transfer, order, repair, scrap ...) or partner.
+        product, document (transfer, order, repair, scrap ...), partner or package.
 
-        :param text: what is written on the goods or on the paper, or a part of it
+        :param text: what is written on the goods or on the paper, or a part of it; or
+            what a scanner read of a GS1 label
         :param limit: rows of each kind, at most 100
         :return: list of dicts, exact numbers first: ``kind`` (``lot``, ``transfer``,
             ``manufacturing``, ``repair``, ``scrap``, ``unbuild``, ``conversion``,
             ``sale``, ``purchase``, ``product``, ``partner``), ``model``, ``id``,
-            ``name``, ``detail`` (product of a lot, partner of a document)
+            ``name``, ``detail`` (product of a lot, partner of a document), ``exact``:
+            a lot whose number this is
         :raise AccessError: if the user may not read lots
         """
         self.check_access("read")
@@ -1170,28 +1187,12 @@ class StockLot(models.Model):
 
     # -- on labels --------------------------------------------------------
     def _get_label_elements(self):
-        """What the code of the lot's label says; other addons add to it.
-
-        :return: list of (GS1 application identifier, value)
-        """
-        self.ensure_one()
-        elements = []
-        if self.product_id.valid_ean:
-            elements.append(("01", self.product_id.barcode.zfill(14)))
-        if self.product_id.tracking != "serial":
-            return [*elements, ("10", self.name)]
-        if self.batch_code:
-            elements.append(("10", self.batch_code))
-        return [*elements, ("21", self.name)]
+        """The code on the label, as (GS1 identifier, value); other addons add to it."""
+        return labels.get_elements(self)
 
     def _get_label_lines(self):
         """What the lot's label tells people besides number and product."""
-        self.ensure_one()
-        lines = [self._get_date_label()]
-        if self.supplier_number:
-            number = self.supplier_number
-            lines.append(self.env._("Supplier's number %(number)s", number=number))
-        return [line for line in lines if line]
+        return labels.get_lines(self)
 
     def _get_date_label(self):
         """Until when the goods are good, in words; lots of this addon have no date."""

@@ -3,6 +3,7 @@ from datetime import timedelta
 from odoo import fields
 from odoo.exceptions import ValidationError
 from odoo.tests import tagged
+from odoo.tools.safe_eval import safe_eval
 
 from .builder import StockBuilder
 from .common import LotTraceCase
@@ -104,7 +105,42 @@ class TestLotRetirement(LotTraceCase):
         action = self.env["ir.actions.actions"]._for_xml_id(
             "stock.action_production_lot_form"
         )
-        self.assertIn("'search_default_not_retired': 1", action["context"])
+        # ungrouped and without a filter to take off, but without what is archived
+        self.assertNotIn("search_default", action["context"])
+        context = {"allowed_company_ids": self.env.companies.ids}
+        kept = self.build.lot(self.product, "KEPT-1")
+        self.lot.action_retire()
+        listed = self.env["stock.lot"].search(safe_eval(action["domain"], context))
+        self.assertIn(kept, listed)
+        self.assertNotIn(self.lot, listed)
+        # it is found where archived numbers are, and nowhere is it offered twice
+        stale = self.env.ref("lot_traceability.action_stock_lot_stale")
+        self.assertIn("with_archived", stale.context)
+
+    def test_archive_only_where_it_applies(self):
+        """No entry of the menu of the form: buttons that know the lot."""
+        bindings = self.env["ir.actions.actions"].get_bindings("stock.lot")
+        in_form = [
+            action["name"]
+            for actions in bindings.values()
+            for action in actions
+            if "form" in action["binding_view_types"].split(",")
+        ]
+        for name in ("Archive Numbers", "Bring Back", "Archive", "Release"):
+            self.assertNotIn(name, in_form)
+        # all that leaves the screen is in one submenu
+        exports = {action["name"] for action in bindings["report"]}
+        self.assertLessEqual(
+            {"Trace as XLSX", "Trace as JSON", "Trace as EPCIS", "Trace for FSMA 204"},
+            exports,
+        )
+
+    def test_keys_are_nothing_to_group_by(self):
+        described = self.env["stock.lot"].fields_get()
+        for name in ("number_key", "number_scope_key", "supplier_number_key"):
+            self.assertFalse(described[name]["groupable"], name)
+            self.assertFalse(described[name]["searchable"], name)
+        self.assertTrue(described["batch_code"]["groupable"])
 
     # -- age ----------------------------------------------------------------
     def test_age_and_last_move(self):

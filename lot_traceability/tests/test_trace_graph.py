@@ -67,6 +67,53 @@ class TestTraceGraph(LotTraceCase):
         self.assertEqual((edge["quantity"], edge["uom"]), (5, "Units"))
         self.assertEqual(graph["counts"], {"upstream": 0, "downstream": 3})
 
+    def test_customers_and_vendors_stand_in_the_picture(self):
+        self.convert(self.lot, self.build.product("Pack"), 2)
+        pack = self.env["stock.lot"].search([("name", "=", "T0")])
+        self.build.deliver(pack, 1, self.build.partner("Shop"))
+        self.lot.action_hold("Smells")
+        graph = self.lot.get_trace_graph(partners=True)
+        self.assertEqual(json.loads(json.dumps(graph)), graph)
+        nodes = {node["name"]: node for node in graph["nodes"]}
+        kinds = {name: (node["kind"], node["column"]) for name, node in nodes.items()}
+        self.assertEqual(
+            kinds,
+            {
+                self.vendor.name: ("vendor", -1),
+                "R1": ("lot", 0),
+                "T0": ("lot", 1),
+                "T1": ("lot", 1),
+                # beside what it got
+                self.customer.name: ("customer", 1),
+                "Shop": ("customer", 2),
+            },
+        )
+        shop = nodes["Shop"]
+        self.assertEqual((shop["quantity"], shop["uom"]), (1, "Units"))
+        [edge] = [e for e in graph["edges"] if e["target"] == shop["key"]]
+        self.assertEqual((edge["source"], edge["quantity"]), (str(pack.id), 1))
+        self.assertEqual(edge["documents"][0]["model"], "stock.picking")
+        badges = {
+            badge["kind"]: badge.get("quantity") for badge in nodes["R1"]["badges"]
+        }
+        self.assertEqual(badges, {"held": None, "stock": 4, "customers": 1})
+        self.assertEqual(nodes["T1"]["badges"][0]["quantity"], 1)
+        # who does not ask for them gets lots alone
+        names = {node["name"] for node in self.lot.get_trace_graph()["nodes"]}
+        self.assertEqual(names, {"R1", "T0", "T1"})
+
+    def test_many_customers_are_folded_and_opened(self):
+        for index in range(14):
+            self.build.receive(self.lot, 1, self.vendor)
+            self.build.deliver(self.lot, 1, self.build.partner(f"Shop {index}"))
+        graph = self.lot.get_trace_graph(partners=True)
+        [fold] = [n for n in graph["nodes"] if n["kind"] == "customer" and not n["id"]]
+        self.assertEqual((fold["count"], fold["quantity"]), (5, 5))
+        graph = self.lot.get_trace_graph({fold["key"]: graph["step"]}, partners=True)
+        customers = [node for node in graph["nodes"] if node["kind"] == "customer"]
+        self.assertEqual(len(customers), 15)
+        self.assertTrue(all(node["id"] for node in customers))
+
     def test_from_the_other_end(self):
         self.convert(self.lot, self.build.product("Pack"), 1)
         lot = self.env["stock.lot"].search([("name", "=", "T0")])
@@ -98,6 +145,34 @@ class TestTraceGraph(LotTraceCase):
             found = [(row["kind"], row["id"]) for row in rows]
             self.assertIn((kind, record.id), found, text)
         self.assertEqual(self.env["stock.lot"].search_any_number("  "), [])
+
+    def test_search_by_what_a_scanner_reads(self):
+        search = self.env["stock.lot"].search_any_number
+        self.product.barcode = "9506000134352"
+        other = self.build.lot(self.build.product("Other"), "R1")
+        self.customer.write({"email": "buyer@example.com"})
+
+        def lots(text):
+            return [row["id"] for row in search(text) if row["kind"] == "lot"]
+
+        for text in (
+            "(01)09506000134352(10)R1",
+            "]C10109506000134352" + "10R1",
+            "0109506000134352" + "10R1",
+            "https://id.gs1.org/01/09506000134352/10/R1",
+        ):
+            self.assertEqual(lots(text), self.lot.ids, text)
+        # the number alone is that of two products: both are told, and that they are
+        rows = [row for row in search("R1") if row["exact"]]
+        self.assertEqual({row["id"] for row in rows}, {self.lot.id, other.id})
+        # a label of a lot that is not here: its product
+        [row] = search("(01)09506000134352(10)GONE")
+        self.assertEqual((row["kind"], row["id"]), ("product", self.product.id))
+        # the code of the product, in any length
+        for text in ("9506000134352", "09506000134352"):
+            self.assertIn(self.product.id, [r["id"] for r in search(text)], text)
+        found = [(row["kind"], row["id"]) for row in search("buyer@example.com")]
+        self.assertIn(("partner", self.customer.id), found)
 
     def test_exact_numbers_come_first(self):
         for name in ("AR1", "XR1"):

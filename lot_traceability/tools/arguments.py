@@ -58,6 +58,19 @@ def check_number(env: Environment, name: str, value) -> float:
     return value
 
 
+def check_bool(env: Environment, name: str, value) -> bool:
+    """Yes or no; None is no."""
+    if value is not None and not isinstance(value, bool):
+        raise UserError(
+            env._(
+                "%(name)s has to be true or false, not %(value)s.",
+                name=name,
+                value=show(value),
+            )
+        )
+    return bool(value)
+
+
 def check_text(env: Environment, name: str, value) -> str:
     """A text, without the characters that no paper has; None and False are none."""
     return strip_unwritable(check_raw_text(env, name, value)).strip()

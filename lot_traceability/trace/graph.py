@@ -5,44 +5,70 @@ Folded and laid out here, so that the screen gets no more than it draws.
 
 from odoo.models import BaseModel
 
-from . import genealogy
+from . import genealogy, graph_partners
 from .arguments import check_opened
 from .graph_fold import STEP, fold
 from .graph_layout import HEIGHT, WIDTH, layout
 from .story import Story
 
 PARTS = ["lots", "unnumbered", "links"]
+SHIPMENTS = {
+    genealogy.UPSTREAM: ["receipts"],
+    genealogy.DOWNSTREAM: ["deliveries"],
+}
 # documents that one edge names
 FEW_DOCUMENTS = 5
 
 
-def get_graph(lots: BaseModel, opened: dict[str, int] | None = None) -> dict:
-    """See ``stock.lot.get_trace_graph``."""
+def get_graph(
+    lots: BaseModel, opened: dict[str, int] | None = None, partners: bool = False
+) -> dict:
+    """See ``stock.lot.get_trace_graph``.
+
+    :return: dict of ``nodes`` (``key``, ``kind``: ``lot``, ``customer`` or
+        ``vendor``, ``id`` of the lot or partner or False for a folded node,
+        ``name``, ``product``, ``product_id``, ``count``, ``ids``, ``column``:
+        0 for the lots themselves, negative for what they are made of,
+        ``certainty``, ``via``: the node by which it is in the story, ``x``, ``y``),
+        ``edges`` (``source``, ``target``, ``path`` as in SVG, ``certainty``,
+        ``kinds``, ``quantity`` and ``uom`` (False if they differ), ``dates``,
+        ``documents``: ``name``, ``model``, ``id``, ``more``), ``width``,
+        ``height``, ``card``, ``engine`` (``dot``, or ``columns`` where Graphviz is
+        absent), ``step``, ``counts`` and ``outside``: what the user may not
+        see, in words
+    """
     lots.env["stock.lot"].check_access("read")
     opened = check_opened(lots.env, opened)
-    upstream, downstream = (
-        Story(lots.env, lots.ids, direction, PARTS).get_result()
+    stories = {
+        direction: Story(
+            *(lots.env, lots.ids, direction),
+            parts=PARTS + (SHIPMENTS[direction] if partners else []),
+        )
         for direction in (genealogy.UPSTREAM, genealogy.DOWNSTREAM)
-    )
+    }
+    upstream, downstream = (story.get_result() for story in stories.values())
     rows = _get_rows(upstream, downstream)
     nodes, node_of = fold(rows, opened)
     edges = _get_edges((*upstream["links"], *downstream["links"]), node_of)
-    columns = {node.key: node.column for node in nodes}
-    found = layout(columns, list(edges))
-    uoms = {row["id"]: row["uom"] for row in rows}
-    outside = {upstream["outside_scope"]["message"]: None}
-    outside[downstream["outside_scope"]["message"]] = None
+    shipped = graph_partners.Partners(
+        {
+            "customer": downstream.get("deliveries", ()),
+            "vendor": upstream.get("receipts", ()),
+        },
+        node_of,
+        opened,
+    )
+    columns = {node.key: node.column for node in (*nodes, *shipped.nodes)}
+    found = layout(columns, [*edges, *shipped.edges])
+    facts = _Facts(rows)
+    badges = (
+        graph_partners.get_badges(lots.env, nodes, stories.values(), facts.uoms)
+        if partners
+        else {}
+    )
     return {
-        "nodes": [
-            _prepare_node(node, found, node_of)
-            for node in nodes
-            if node.key in found.places
-        ],
-        "edges": [
-            _prepare_edge(pair, links, found.paths[pair], uoms)
-            for pair, links in edges.items()
-            if pair in found.paths
-        ],
+        "nodes": _prepare_nodes(nodes, shipped, found, node_of, facts, badges),
+        "edges": _prepare_edges(edges, shipped, found, facts),
         "width": found.width,
         "height": found.height,
         "card": {"width": WIDTH, "height": HEIGHT},
@@ -53,8 +79,79 @@ def get_graph(lots: BaseModel, opened: dict[str, int] | None = None) -> dict:
             "upstream": _count_reached(upstream),
             "downstream": _count_reached(downstream),
         },
-        "outside": [message for message in outside if message],
+        "outside": _get_outside(upstream, downstream),
     }
+
+
+def _get_outside(*traces):
+    """What the user may not see, in words, each once."""
+    messages = [trace["outside_scope"]["message"] for trace in traces]
+    return [message for message in dict.fromkeys(messages) if message]
+
+
+def _prepare_nodes(nodes, shipped, found, node_of, facts, badges):
+    return [
+        *(
+            {
+                **_prepare_node(node, found, node_of),
+                "badges": badges.get(node.key, []),
+            }
+            for node in nodes
+            if node.key in found.places
+        ),
+        *(
+            _prepare_partner(node, found, node_of, facts)
+            for node in shipped.nodes
+            if node.key in found.places
+        ),
+    ]
+
+
+def _prepare_edges(edges, shipped, found, facts):
+    return [
+        *(
+            _prepare_edge(pair, links, found.paths[pair], facts.uoms)
+            for pair, links in edges.items()
+            if pair in found.paths
+        ),
+        *(
+            _prepare_shipment(pair, sent, found.paths[pair], facts)
+            for pair, sent in shipped.edges.items()
+            if pair in found.paths
+        ),
+    ]
+
+
+class _Facts:
+    """What the rows say of each lot: its unit, and how sure it is in the story."""
+
+    def __init__(self, rows):
+        self.uoms = {row["id"]: row["uom"] for row in rows}
+        self.certainty = {row["id"]: row["certainty"] for row in rows}
+
+    def get_surest(self, shipments):
+        """How sure it is that shipped goods belong to the story."""
+        return genealogy.get_surest(
+            [self.certainty[graph_partners.get_lot(row)] for row in shipments]
+        )
+
+
+def _prepare_shipment(pair, shipments, path, facts):
+    surest = facts.get_surest(shipments)
+    return {
+        "source": pair[0],
+        "target": pair[1],
+        "path": path,
+        **graph_partners.prepare_edge(shipments, facts.uoms, surest, FEW_DOCUMENTS),
+    }
+
+
+def _prepare_partner(node, found, node_of, facts):
+    x, y = found.places[node.key]
+    via = node_of[graph_partners.get_lot(node.rows[0])].key
+    surest = facts.get_surest(node.rows)
+    values = graph_partners.prepare_node(node, facts.uoms, surest, via)
+    return {"key": node.key, "column": node.column, "x": x, "y": y, **values}
 
 
 def _count_reached(trace):
@@ -97,6 +194,7 @@ def _prepare_node(node, found, node_of):
     products = {row["product"]: None for row in node.rows}
     return {
         "key": node.key,
+        "kind": "lot",
         "id": not node.is_group and first["id"],
         "name": not node.is_group and (first.get("name") or False),
         "product": ", ".join(list(products)[:3]),

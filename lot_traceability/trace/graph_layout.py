@@ -8,8 +8,8 @@ import subprocess
 from collections import defaultdict
 from dataclasses import dataclass
 
-WIDTH, HEIGHT = 200, 58
-GAP_X, GAP_Y = 110, 18
+WIDTH, HEIGHT = 200, 76
+GAP_X, GAP_Y = 72, 14
 MARGIN = 8
 INCH = 72
 # longer than that nobody waits for a picture

@@ -8,6 +8,8 @@ from odoo.tools.sql import escape_psql
 
 from .. import apps
 from ..numbers import finder
+from ..scanning import gs1, label
+from ..scanning.code import tidy, with_separators
 from ..tools.arguments import check_ids, check_text, check_whole
 from ..tools.parameter import read_int
 from ..tools.public import check_exist
@@ -19,6 +21,7 @@ MOST_ROOTS = 2_000
 ROOTS_PARAMETER = "lot_traceability.trace_roots"
 # of rows that a search returns of each kind
 MOST_FOUND = 100
+PARTNER_FIELDS = ("complete_name", "ref", "email", "phone", "vat")
 
 
 def find(env: Environment, text: str, limit: int) -> list[dict]:
@@ -28,6 +31,8 @@ def find(env: Environment, text: str, limit: int) -> list[dict]:
     limit = min(_check_limit(env, limit), MOST_FOUND)
     if not text:
         return []
+    if pairs := _read_label(env, text):
+        return _find_of_label(env, pairs, limit)
     return [
         *_find_lots(env, text, limit),
         *(
@@ -35,11 +40,8 @@ def find(env: Environment, text: str, limit: int) -> list[dict]:
             for kind, model_name, names in apps.DOCUMENTS
             for row in _find_records(env, kind, model_name, names, text, limit)
         ),
-        *_find_records(
-            *(env, "product", "product.product", ("name", "default_code", "barcode")),
-            *(text, limit),
-        ),
-        *_find_records(env, "partner", "res.partner", ("name", "ref"), text, limit),
+        *_find_products(env, text, limit),
+        *_find_records(env, "partner", "res.partner", PARTNER_FIELDS, text, limit),
     ]
 
 
@@ -59,14 +61,89 @@ def _find_lots(env, text, limit):
     lots = env["stock.lot"].with_context(active_test=False)
     names = ("name", "ref", "supplier_number", "batch_code")
     alike = _is_like(names, "ilike", text)
-    found = finder.find_one(env, text).lots[:limit]
+    exact = finder.find_one(env, text).lots[:limit] or _find_packed(env, text, limit)
+    found = exact
     if len(found) < limit:
-        exact = _is_like(names, "=ilike", text) & Domain("id", "not in", found.ids)
-        found += lots.search(exact, limit=limit - len(found))
+        same = _is_like(names, "=ilike", text) & Domain("id", "not in", found.ids)
+        found += lots.search(same, limit=limit - len(found))
     if len(found) < limit:
         more = alike & Domain("id", "not in", found.ids)
         found += lots.search(more, limit=limit - len(found))
-    return [_prepare_row("lot", lot, lot.product_id) for lot in found]
+    return [_prepare_row("lot", lot, lot.product_id, lot in exact) for lot in found]
+
+
+def _find_packed(env, text, limit):
+    """The lots that lie in a package, or did when it was packed."""
+    if not env["stock.package"].has_access("read"):
+        return env["stock.lot"]
+    packages = env["stock.package"].search([("name", "=", text)], limit=1)
+    if not packages:
+        return env["stock.lot"]
+    lines = env["stock.move.line"].search(
+        [("result_package_id", "in", packages.ids), ("lot_id", "!=", False)]
+    )
+    quants = env["stock.quant"].search([("package_id", "in", packages.ids)])
+    return _get_readable(env, (lines.lot_id | quants.lot_id).ids)[:limit]
+
+
+# -- what was scanned ----------------------------------------------------------
+def _read_label(env, text):
+    """What a scanned GS1 code says, ``{identifier: value}``; nothing of other texts."""
+    text = with_separators(tidy(text), label.get_separators(env))
+    if not gs1.is_marked(text) and not gs1.starts_with_key(text):
+        return {}
+    try:
+        return dict(gs1.parse(text))
+    except gs1.GS1Error:
+        return {}
+
+
+def _find_of_label(env, pairs, limit):
+    """The lots of a label, else its product."""
+    products = _search_products(env, pairs.get("01") or pairs.get("02") or "")
+    scope = {"products": products} if products else {}
+    lots = env["stock.lot"]
+    for identifier in ("21", "10"):
+        if not lots and pairs.get(identifier):
+            lots = finder.find_one(env, pairs[identifier], **scope).lots
+    if not lots and pairs.get("10"):
+        domain = Domain("batch_code", "=ilike", escape_psql(pairs["10"]))
+        if products:
+            domain &= Domain("product_id", "in", products.ids)
+        lots = lots.with_context(active_test=False).search(domain, limit=limit)
+    if not lots and pairs.get("00"):
+        lots = _find_packed(env, pairs["00"], limit)
+    return [
+        *(_prepare_row("lot", lot, lot.product_id, True) for lot in lots[:limit]),
+        *(
+            _prepare_row("product", product, env["res.partner"])
+            for product in products[:limit]
+        ),
+    ]
+
+
+def _search_products(env, code):
+    """Products, also by the code of a packaging, in any length of the code."""
+    products = env["product.product"]
+    if not code or not products.has_access("read"):
+        return products
+    forms = gs1.get_gtin_forms(code)
+    found = products.search([("barcode", "in", forms)])
+    packagings = env["product.uom"]
+    if packagings.has_access("read"):
+        found |= packagings.search([("barcode", "in", forms)]).product_id
+    return found
+
+
+def _find_products(env, text, limit):
+    """Those of the code first."""
+    names = ("name", "default_code", "barcode")
+    of_code = _search_products(env, text)[:limit]
+    rows = _find_records(env, "product", "product.product", names, text, limit)
+    return [
+        *(_prepare_row("product", one, env["res.partner"]) for one in of_code),
+        *(row for row in rows if row["id"] not in of_code.ids),
+    ][:limit]
 
 
 def _find_records(env, kind, model_name, names, text, limit):
@@ -89,13 +166,14 @@ def _get_detail(record):
     return record.partner_id if has_partner else record.env["res.partner"]
 
 
-def _prepare_row(kind, record, detail):
+def _prepare_row(kind, record, detail, is_exact=False):
     return {
         "kind": kind,
         "model": record._name,
         "id": record.id,
         "name": record.name if kind == "lot" else record.display_name,
         "detail": detail.sudo().display_name or False,
+        "exact": is_exact,
     }
 
 

@@ -6,6 +6,8 @@ from ..holds.rule import IN_STOCK
 from ..tools import public
 from ..tools.quantity import format_quantity
 
+SHOWN_LOTS = 10
+
 
 class LotHoldWizard(models.TransientModel):
     """Shows what a hold would touch, then holds; or releases."""
@@ -90,4 +92,19 @@ class LotHoldWizard(models.TransientModel):
             if self.with_downstream:
                 lots |= self.downstream_ids
             lots.action_hold(self.reason, self.location_ids.ids)
+            if not self.env.context.get("default_lot_ids"):
+                # nothing of it is on the screen behind the dialog
+                return self._tell_held(lots)
         return {"type": "ir.actions.act_window_close"}
+
+    def _tell_held(self, lots):
+        names = ", ".join(lots.mapped("name")[:SHOWN_LOTS])
+        return {
+            "type": "ir.actions.client",
+            "tag": "display_notification",
+            "params": {
+                "message": self.env._("On hold: %(lots)s", lots=names),
+                "type": "success",
+                "next": {"type": "ir.actions.act_window_close"},
+            },
+        }

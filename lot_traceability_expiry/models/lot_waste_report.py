@@ -67,8 +67,8 @@ class LotWasteReport(models.Model):
                    location.warehouse_id, line.location_id, line.company_id,
                    COALESCE(scrap.create_uid, line.create_uid) AS user_id,
                    left_by.way,
-                   COALESCE(reasons.names, picking.origin, move.inventory_name,
-                            scrap.origin) AS reason,
+                   COALESCE(recall.text, reasons.names, picking.origin,
+                            move.inventory_name, scrap.origin) AS reason,
                    COALESCE(%(day)s < %(written)s, FALSE) AS expired,
                    line.quantity_product_uom AS quantity,
                    template.uom_id AS product_uom_id, %(value)s AS value
@@ -94,6 +94,7 @@ class LotWasteReport(models.Model):
                    AS past) dates
               CROSS JOIN LATERAL (SELECT %(way)s AS way) left_by
               LEFT JOIN LATERAL (%(reasons)s) reasons ON TRUE
+              LEFT JOIN LATERAL (%(recall)s) recall ON TRUE
              WHERE line.state = 'done'
                AND left_by.way IS NOT NULL
                AND (dest.usage = 'internal' OR NOT %(cleared)s)
@@ -106,6 +107,7 @@ class LotWasteReport(models.Model):
             value=self._get_value_sql(),
             tz=self.env.user.tz or "UTC",
             reasons=self._get_reasons_sql(),
+            recall=self._get_recall_sql(),
         )
 
     def _get_way_sql(self):
@@ -152,6 +154,15 @@ class LotWasteReport(models.Model):
                    ON tag.id = rel.stock_scrap_reason_tag_id
                 WHERE rel.stock_scrap_id = scrap.id""",
             self.env.lang or "en_US",
+        )
+
+    def _get_recall_sql(self):
+        """Number and reason of the recall that a scrap was made for."""
+        if "recall_id" not in self.env["stock.scrap"]._fields:
+            return SQL("SELECT NULL::text AS text")
+        return SQL(
+            """SELECT CONCAT_WS(': ', made.name, NULLIF(made.reason, '')) AS text
+                 FROM lot_recall made WHERE made.id = scrap.recall_id"""
         )
 
     def _get_value_sql(self):

@@ -5,7 +5,7 @@ from odoo.exceptions import UserError
 from odoo.addons.lot_traceability import guards
 
 from ..consignees import listing
-from . import hold, roles, scope, signing, states
+from . import disposal, hold, roles, scope, signing, states
 from .signing import FIXED
 from .states import ACTIVE_STATES
 
@@ -34,10 +34,12 @@ def check_assessed(recall) -> None:
         )
 
 
-def approve(recall, password: str | None = None) -> None:
+def approve(recall, password: str | None = None, carry_out: bool | None = None) -> None:
     """Freeze the scope, hold what is in it, free what left it, and find the consignees.
 
     :param password: of the user, who signs with it
+    :param carry_out: whether what is planned for the stock is done at once; as it was
+        asked for if None
     :raise AccessError: if the user assessed it, and somebody else may approve
     :raise UserError: if it has no scope, a lot is in another active recall, or the
         password is wrong
@@ -52,6 +54,8 @@ def approve(recall, password: str | None = None) -> None:
     hold.release_left(recall)
     recall.activity_feedback([ACTIVITY])
     listing.find(recall)
+    if recall.carry_out_user_id if carry_out is None else carry_out:
+        disposal.carry_out_as_asked(recall)
 
 
 # -- afterwards --------------------------------------------------------
@@ -135,7 +139,13 @@ def extend(recall, reason: str) -> None:
     signing.withdraw(recall, reason, "approval")
     scope.find(recall)
     states.stamp(recall, "extended", reason)
-    states.go(recall, "scoped", assessed_by_id=recall.env.uid, approved_by_id=False)
+    states.go(
+        recall,
+        "scoped",
+        assessed_by_id=recall.env.uid,
+        approved_by_id=False,
+        carry_out_user_id=False,
+    )
     ask(recall)
 
 
@@ -175,3 +185,21 @@ def check_stays(recalls, vals: dict) -> None:
                 recalls=", ".join(changed.mapped("name")),
             )
         )
+
+
+def go_on(recalls):
+    """Go on until they are approved, as far as no other role stands in between; where
+    only the password is missing, ask for it.
+
+    :return: the dialog that asks, or None
+    """
+    for recall in recalls:
+        states.advance(recall, "approved")
+    may_sign = recalls.filtered(
+        lambda recall: (
+            recall.state == "scoped" and not roles.get_approvers_besides(recall)
+        )
+    )
+    if len(may_sign) == 1 and roles.may(may_sign, roles.get_approval(may_sign)):
+        return may_sign.action_approve()
+    return None

@@ -1,14 +1,17 @@
 """Plans what is to be done with the stock, and carries it out."""
 
 from odoo.exceptions import AccessError, LockError, UserError
+from odoo.tools import format_amount
 
 from odoo.addons.lot_traceability import guards
+from odoo.addons.lot_traceability.tools import redirect
 from odoo.addons.lot_traceability.tools.parameter import read_int
 from odoo.addons.lot_traceability.tools.quantity import format_quantity
 
 from . import documents, job, roles, states
 from .hold import as_list
 
+ACTIVITY = "lot_traceability_recall.mail_activity_carry_out"
 BACKGROUND_PARAMETER = "lot_traceability_recall.background_from"
 SHOWN_LINES = 50
 
@@ -44,13 +47,16 @@ def propose(recall, vals_list: list[dict]):
         ]
     )
     if taken:
-        raise UserError(
+        other = taken[0].recall_id
+        raise redirect.refuse(
             recall.env._(
                 "%(goods)s: planned in %(recall)s already. Carry that out first, or "
                 "withdraw it.",
                 goods=taken[0]._describe(),
-                recall=taken[0].recall_id.name,
-            )
+                recall=other.name,
+            ),
+            other.sudo(False),
+            recall.env._("Open %s", other.name),
         )
     created = lines.create([dict(vals, recall_id=recall.id) for vals in vals_list])
     if not roles.may(recall, "dispose"):
@@ -92,6 +98,83 @@ def wish(recall, vals_list: list[dict]) -> None:
     recall.message_post(body=as_list(title, texts))
 
 
+def describe_plan(recall, lines) -> str:
+    """What is to be done with how many places, and what that is worth at cost, such as
+    “Scrap 9 places, $5,553.00”; of what belongs to somebody else only how many."""
+    env = recall.env
+    names = dict(
+        env["lot.recall.disposition"]._fields["disposition"]._description_selection(env)
+    )
+    currency = recall.company_id.sudo().currency_id or env.company.currency_id
+    own = env["res.company"].sudo().search([]).partner_id
+    texts = []
+    for disposition, rows in lines.grouped("disposition").items():
+        count = len(rows)
+        # sudo: what goods are worth is not asked of who deals with them
+        value = sum(
+            row.sudo().product_id.standard_price * row.quantity
+            for row in rows
+            if not row.owner_id or row.owner_id in own
+        )
+        places = (
+            env._("1 place") if count == 1 else env._("%(count)s places", count=count)
+        )
+        texts.append(
+            env._(
+                "%(what)s %(places)s, %(value)s",
+                what=names[disposition],
+                places=places,
+                value=format_amount(env, value, currency),
+            )
+        )
+    return "; ".join(texts)
+
+
+# -- with the approval -------------------------------------------------
+def ask_for(recall) -> None:
+    """Keep who wants the plan carried out as soon as it is approved."""
+    guards.by_button(recall).write({"carry_out_user_id": recall.env.uid})
+
+
+def find_who_may(recall):
+    """Who can carry out the plan along with the approval: who asked for it, else who
+    approves."""
+    for user in (recall.carry_out_user_id.sudo(), recall.env.user):
+        if user.active and roles.may(recall.with_user(user.id), "dispose"):
+            return user
+    return recall.env["res.users"]
+
+
+def carry_out_as_asked(recall) -> None:
+    """Do what is planned, now that it is approved. What goes wrong is said on the
+    recall, and does not stop the approval; where neither of the two may do it, somebody
+    who may is asked."""
+    user = find_who_may(recall)
+    if not get_planned(recall, 1):
+        return
+    if not user:
+        _ask_logistics(recall)
+        return
+    try:
+        with recall.env.cr.savepoint():
+            carry_out(job.as_user(recall, user), is_asked=True)
+    except UserError as error:
+        recall.message_post(
+            body=recall.env._("The plan could not be carried out: %s", error)
+        )
+
+
+def _ask_logistics(recall):
+    users = roles.search_who_may(recall, "dispose")
+    if users:
+        recall.activity_unlink([ACTIVITY])
+        recall.activity_schedule(
+            ACTIVITY,
+            summary=recall.env._("Carry out what is planned for the stock"),
+            user_id=users[0].id,
+        )
+
+
 def take_wishes(recall) -> None:
     """Plan what was chosen before there was a scope, if the goods are still there."""
     wishes = recall.sudo().wishes
@@ -115,12 +198,18 @@ def take_wishes(recall) -> None:
 
 
 # -- carrying out ------------------------------------------------------
-def carry_out(recall) -> None:
+def carry_out(recall, is_asked: bool = False) -> None:
     """Do what is planned: at once, or in the background where it is much.
 
+    :param is_asked: as it was asked for, with the approval
     :raise UserError: naming the goods that moved since, or cannot be dealt with
     """
     states.start(recall, "dispose", *states.DISPOSING_STATES)
+    recall.activity_feedback([ACTIVITY])
+    if recall.carry_out_user_id and not is_asked and not get_planned(recall, 1):
+        # it was done together with the approval
+        guards.by_button(recall).write({"carry_out_user_id": False})
+        return
     if recall.planned_count > read_int(recall.env, BACKGROUND_PARAMETER, 500):
         job.start(recall)
     else:

@@ -61,7 +61,7 @@ def run_batch(recall) -> int:
 
     :return: how many lines were dealt with
     """
-    mine = _as_user(recall)
+    mine = as_user(recall, recall.job_user_id)
     try:
         with recall.env.cr.savepoint():
             return _carry_out_batch(mine)
@@ -78,11 +78,12 @@ def run_batch(recall) -> int:
         return 0
 
 
-def _as_user(recall):
-    user = recall.job_user_id
+def as_user(recall, user):
+    """The recall as this user sees it."""
+    user = user.sudo()
     companies = (recall.company_id | user.company_ids).ids
     values = {"lang": user.lang, "tz": user.tz, "allowed_company_ids": companies}
-    return recall.with_user(user).with_context(**values)
+    return recall.with_user(user.id).with_context(**values)
 
 
 def _carry_out_batch(recall):

@@ -99,10 +99,13 @@ def get_other_approvers(recall):
 
 def _search_approvers(recall):
     """The other users with the right to approve."""
+    return search_who_may(recall, get_approval(recall))
+
+
+def search_who_may(recall, action: str):
+    """The other users whose roles allow the action."""
     env = recall.env
-    groups = [
-        env.ref(GROUP % role).id for role in (*ROLES[get_approval(recall)], "manager")
-    ]
+    groups = [env.ref(GROUP % role).id for role in (*ROLES[action], "manager")]
     # sudo: names alone; whoever works here may see who has to be asked
     return (
         env["res.users"]

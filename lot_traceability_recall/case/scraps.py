@@ -2,9 +2,11 @@
 
 from odoo import fields
 from odoo.exceptions import UserError
+from odoo.fields import Command
 
 from odoo.addons.stock.models.stock_scrap import StockScrap
 
+TAG = "lot_traceability_recall.scrap_reason_recall"
 # what Odoo does with one order; another addon may have a say in it
 ONE_BY_ONE = ("action_validate", "do_scrap")
 
@@ -16,7 +18,11 @@ def create(lines) -> None:
     """
     # the recall keeps the log: thousands of orders need no message each
     orders = lines.env["stock.scrap"].with_context(tracking_disable=True)
-    scraps = orders.create([_prepare(line) for line in lines])
+    tag = lines.env.ref(TAG, raise_if_not_found=False)
+    tags = [Command.set(tag.ids)] if tag else []
+    scraps = orders.create(
+        [dict(_prepare(line), scrap_reason_tag_ids=tags) for line in lines]
+    )
     # sudo: which recall an order was made for is not for writing by hand
     scraps.sudo().recall_id = lines.recall_id
     if _is_core(lines.env):

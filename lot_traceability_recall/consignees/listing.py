@@ -193,3 +193,17 @@ def _prepare_line(rows):
         "documents": ", ".join(documents),
         "picking_ids": [fields.Command.set(list(pickings))],
     }
+
+
+def refresh_and_tell(recall) -> dict:
+    """The same, with a notification that says what is new."""
+    message, is_hidden = refresh(recall)
+    return {
+        "type": "ir.actions.client",
+        "tag": "display_notification",
+        "params": {
+            "message": message,
+            "type": "warning" if is_hidden else "success",
+            "next": {"type": "ir.actions.client", "tag": "soft_reload"},
+        },
+    }

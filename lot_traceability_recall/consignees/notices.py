@@ -5,6 +5,7 @@ import logging
 from odoo import fields
 from odoo.exceptions import UserError
 
+from odoo.addons.lot_traceability.tools import public
 from odoo.addons.lot_traceability.tools.parameter import read_int
 
 from ..case import roles, states
@@ -319,3 +320,27 @@ def _hand_over(notices):
             _keep_link_out(mail)
             notice.write({"mail_id": mail.id, "state": "queued"})
     notices.consignee_id._set_deadline()
+
+
+def choose(recall, consignee_ids):
+    """Those of the consignees who wait for a notice; all who wait if none is named.
+
+    :raise AccessError: for who may not notify
+    :raise UserError: if there is nobody to tell, or one is of another recall
+    """
+    check_may_notify(recall)
+    env = recall.env
+    waiting = recall._get_consignees_to_notify()
+    chosen = env["lot.recall.consignee"].browse(consignee_ids) or waiting
+    public.check_exist(chosen)
+    if wrong := chosen.filtered(lambda one: one.recall_id != recall):
+        raise UserError(
+            env._(
+                "consignee_ids: %(ids)s are no consignees of %(recall)s.",
+                ids=", ".join(map(str, wrong.ids)),
+                recall=recall.name,
+            )
+        )
+    if not chosen & waiting:
+        raise UserError(env._("There is nobody to tell."))
+    return chosen & waiting

@@ -58,6 +58,10 @@ class LotRecall(models.Model):
     _guard_way = _lt("The status of a recall is changed by its buttons only.")
     _guard_locks_system = True
     _lot_evidence = "all"
+    _technical = (
+        *("job_state", "job_message", "job_user_id", "carry_out_user_id"),
+        *("impact_facts", "frozen_facts"),
+    )
     _guards = {
         "company_id": guards.Guard(
             way=_lt("Begin a new recall in the other company."), at_creation=True
@@ -294,6 +298,14 @@ class LotRecall(models.Model):
     )
     job_message = fields.Char(readonly=True, copy=False)
     job_user_id = fields.Many2one("res.users", readonly=True, copy=False)
+    carry_out_user_id = fields.Many2one(
+        "res.users",
+        "Carries Out",
+        readonly=True,
+        copy=False,
+        help="Who asked that what is planned for the stock is done as soon as the "
+        "recall is approved.",
+    )
 
     # -- consignees --------------------------------------------------------
     consignee_ids = fields.One2many(
@@ -691,16 +703,7 @@ class LotRecall(models.Model):
     def action_open(self):
         """Go on until it is approved, as far as no other role stands in between."""
         self.check_access("write")
-        for recall in self:
-            states.advance(recall, "approved")
-        may_sign = self.filtered(
-            lambda recall: (
-                recall.state == "scoped" and not roles.get_approvers_besides(recall)
-            )
-        )
-        if len(may_sign) == 1 and roles.may(may_sign, roles.get_approval(may_sign)):
-            return may_sign.action_approve()
-        return None
+        return approval.go_on(self)
 
     @public.records(password=check_raw_text)
     def action_approve(self, password=None):
@@ -766,8 +769,28 @@ class LotRecall(models.Model):
         return None
 
     @public.record()
+    def action_ask_carry_out(self):
+        """Say what is planned and what it is worth, and carry it out if that is meant.
+
+        :return: the dialog that asks
+        """
+        self.ensure_one()
+        roles.check(self, "dispose")
+        states.check_state(self, *states.DISPOSING_STATES)
+        return self.env["lot.recall.reason"]._open(self, "carry_out")
+
+    @public.record()
     def action_ask_close(self):
-        """Ask what becomes of the lots that are on hold still, and close."""
+        """Go on to its end as far as nothing is open, ask what becomes of the lots that
+        are on hold still, and close.
+
+        :return: the dialog that asks
+        :raise UserError: naming what has to be settled first
+        """
+        self.ensure_one()
+        roles.check(self, "close")
+        if self.state in ("notifying", "recovery"):
+            states.advance(self, "reconciled")
         return self.env["lot.recall.reason"]._open(self, "close")
 
     @public.record()
@@ -908,21 +931,8 @@ class LotRecall(models.Model):
         :raise AccessError: for who may not notify
         :raise UserError: if there is nobody to tell, or one is of another recall
         """
-        notices.check_may_notify(self)
-        waiting = self._get_consignees_to_notify()
-        chosen = self.env["lot.recall.consignee"].browse(consignee_ids) or waiting
-        public.check_exist(chosen)
-        if wrong := chosen.filtered(lambda one: one.recall_id != self):
-            raise UserError(
-                self.env._(
-                    "consignee_ids: %(ids)s are no consignees of %(recall)s.",
-                    ids=", ".join(map(str, wrong.ids)),
-                    recall=self.name,
-                )
-            )
-        if not chosen & waiting:
-            raise UserError(self.env._("There is nobody to tell."))
-        return self._send_notices(chosen & waiting).ids
+        chosen = notices.choose(self, consignee_ids)
+        return self._send_notices(chosen).ids
 
     @public.records()
     def action_carry_out(self):
@@ -994,16 +1004,7 @@ class LotRecall(models.Model):
         self.ensure_one()
         self.check_access("write")
         states.check_not_over(self)
-        message, is_hidden = listing.refresh(self)
-        return {
-            "type": "ir.actions.client",
-            "tag": "display_notification",
-            "params": {
-                "message": message,
-                "type": "warning" if is_hidden else "success",
-                "next": {"type": "ir.actions.client", "tag": "soft_reload"},
-            },
-        }
+        return listing.refresh_and_tell(self)
 
     @public.record()
     def action_open_notices(self):
@@ -1132,26 +1133,12 @@ class LotRecall(models.Model):
         open, which says so."""
         return pack.get_kept(self) or pack.get_zip(self)
 
-    def _get_log_head(self):
-        """Number and hash of the last entry of the log, as reports print it."""
-        return checking.describe_head(self.company_id)
-
     def _keep_evidence(self, signature):
         pack.keep(self, signature)
 
     def _get_evidence_files(self):
         """Content by file name; extend it to add a file to the evidence."""
         return pack.get_files(self)
-
-    def _get_consignee_xlsx(self):
-        return consignee_table.get_xlsx(self)
-
-    # the figures, as reports ask for them
-    def _get_report_figures(self):
-        return figures.get_report_figures(self)
-
-    def _get_value_figures(self):
-        return figures.get_value_figures(self)
 
     @api.depends(
         "consignee_line_ids.shipped",
@@ -1166,6 +1153,19 @@ class LotRecall(models.Model):
     def _compute_recovered_text(self):
         for recall in self:
             recall.recovered_text = recovered.get_text(recall)
+
+    def _get_log_head(self):
+        """Number and hash of the last entry of the log, as reports print it."""
+        return checking.describe_head(self.company_id)
+
+    def _get_consignee_xlsx(self):
+        return consignee_table.get_xlsx(self)
+
+    def _get_report_figures(self):
+        return figures.get_report_figures(self)
+
+    def _get_value_figures(self):
+        return figures.get_value_figures(self)
 
     def _name_of(self, record):
         return frozen.get_name(self, record)

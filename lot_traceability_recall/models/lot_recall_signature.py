@@ -8,6 +8,7 @@ class LotRecallSignature(models.Model):
 
     _name = "lot.recall.signature"
     _inherit = ["lot.guarded"]
+    _technical = ("content_hash", "pack_hash")
     _description = "Signature on a Recall"
     _order = "recall_id desc, id"
     _guard_parents = ("recall_id",)

@@ -61,8 +61,75 @@ class TestRecallHold(RecallCase):
         self.assertTrue(self.lot.on_hold)
         self.assertEqual((recall.planned_count, recall.scrap_count), (2, 0))
         recall.with_user(self.manager).action_approve()
-        recall.with_user(self.user).action_carry_out()
+        # carried out with the approval, by who asked for it
         self.assertEqual(self.build.on_hand(self.lot), 0)
+        self.assertEqual(recall.scrap_ids.create_uid, self.user)
+        # who comes back to do it finds it done
+        recall.with_user(self.user).action_carry_out()
+        self.assertEqual(recall.scrap_count, 2)
+
+    def test_what_was_only_planned_waits_for_who_carries_it_out(self):
+        self.env.company.lot_recall_separate_approval = True
+        wizard = self.open_wizard()
+        self.tick(wizard)
+        recall = self.recall_of(wizard.action_create_recall())
+        recall.with_user(self.manager).action_approve()
+        self.assertEqual((recall.planned_count, recall.scrap_count), (2, 0))
+        self.assertEqual(self.build.on_hand(self.lot), 16)
+
+    def test_what_cannot_be_done_does_not_stop_the_approval(self):
+        self.env.company.lot_recall_separate_approval = True
+        wizard = self.open_wizard()
+        self.tick(wizard)
+        recall = self.recall_of(wizard.action_carry_out())
+        for quant in recall.disposition_ids.quant_id:
+            self.build.scrap(self.lot, 1, quant.location_id)
+        recall.with_user(self.manager).action_approve()
+        self.assertEqual((recall.state, recall.scrap_count), ("approved", 0))
+        self.assertEqual(self.build.on_hand(self.lot), 14)
+        texts = "".join(recall.message_ids.mapped("body"))
+        self.assertIn("could not be carried out", texts)
+
+    def test_the_question_says_what_and_how_much(self):
+        self.env.company.lot_recall_separate_approval = True
+        self.product.standard_price = 10
+        wizard = self.open_wizard()
+        self.tick(wizard)
+        self.assertIn("Scrap 2 places", wizard.chosen_text)
+        self.assertIn("160.00", wizard.chosen_text)
+        text = wizard.chosen_text
+        recall = self.recall_of(wizard.action_carry_out())
+        reason = self.env["lot.recall.reason"].with_user(self.manager)
+        dialog = reason.browse(reason._open(recall, "approve")["res_id"])
+        self.assertEqual((dialog.carry_out, dialog.plan_text), (True, text))
+        dialog.carry_out = False
+        dialog.action_confirm()
+        self.assertEqual((recall.state, recall.scrap_count), ("approved", 0))
+        # nothing is scrapped silently later, either
+        action = recall.with_user(self.user).action_ask_carry_out()
+        dialog = self.env["lot.recall.reason"].with_user(self.user)
+        dialog = dialog.browse(action["res_id"])
+        self.assertIn("Scrap 2 places", dialog.plan_text)
+        dialog.action_confirm()
+        self.assertEqual(self.build.on_hand(self.lot), 0)
+
+    def test_why_it_was_held_is_why_it_is_recalled(self):
+        self.lot.action_hold("Smells")
+        action = self.lot.with_user(self.user).action_recall()
+        wizard = self.env["lot.recall.wizard"].browse(action["res_id"])
+        self.assertEqual(wizard.reason, "Smells")
+
+    def test_an_error_leads_to_what_it_names(self):
+        recall = self.create_approved()
+        with self.assertRaises(UserError) as refused:
+            self.lot.with_user(self.manager).action_release("Sensor was wrong")
+        message, action, button = refused.exception.args
+        self.assertEqual(str(refused.exception), message)
+        self.assertIn(recall.name, button)
+        self.assertEqual(
+            (action["res_model"], action["res_id"]), ("lot.recall", recall.id)
+        )
+        self.assertFalse(self.lot.held_by_users)
 
     def test_cancelling_releases(self):
         recall = self.create_approved()

@@ -3,6 +3,8 @@ from odoo.tests import HttpCase, new_test_user, tagged
 
 from odoo.addons.lot_traceability.tests.builder import StockBuilder
 
+from .recall_reply_common import ConsigneeCase
+
 
 @tagged("post_install", "-at_install")
 class TestRecallTour(HttpCase):
@@ -75,3 +77,61 @@ class TestRecallTour(HttpCase):
         self.assertEqual(plan.recall_ids.state, "closed")
         self.assertEqual(build.on_hand(lot), 7)
         self.assertFalse(lot.on_hold)
+
+
+@tagged("post_install", "-at_install")
+class TestRecallClicks(HttpCase):
+    """From the lot to scrapped stock and to the end; each tour counts its clicks."""
+
+    def setUp(self):
+        super().setUp()
+        self.env.company.lot_recall_separate_approval = True
+        group = "lot_traceability_recall.group_recall_%s"
+        for name, roles in (
+            ("assess", ["coordinator", "logistics"]),
+            ("approve", ["quality"]),
+            ("manager", ["manager"]),
+        ):
+            groups = [group % role for role in roles]
+            groups += [
+                "stock.group_production_lot",
+                "stock.group_stock_multi_locations",
+            ]
+            new_test_user(self.env, f"clicks_{name}", ",".join(groups))
+
+    def test_from_the_lot_to_the_end(self):
+        build = StockBuilder(self.env)
+        lot = build.lot(build.product("Clicks Jam", standard_price=5), "JAM-67")
+        build.receive(lot, 9, build.partner("Clicks Farm"))
+        shop = build.partner("Clicks Shop", email="clicks@example.com")
+        build.deliver(lot, 2, shop)
+        lot.action_hold("Pieces of glass")
+        self.start_tour(
+            f"/odoo/lots/{lot.id}",
+            "lot_traceability_clicks_assess",
+            login="clicks_assess",
+        )
+        recall = self.env["lot.recall"].search([("seed_lot_ids", "=", lot.id)])
+        self.assertEqual((recall.reason, recall.planned_count), ("Pieces of glass", 1))
+        self.assertEqual(build.on_hand(lot), 7, "nothing is scrapped unasked")
+        path = f"/odoo/recalls/{recall.id}"
+        self.start_tour(path, "lot_traceability_clicks_approve", login="clicks_approve")
+        self.assertEqual(build.on_hand(lot), 0)
+        self.assertEqual(recall.scrap_ids.create_uid.login, "clicks_assess")
+        self.assertEqual(recall.scrap_ids.scrap_reason_tag_ids.name, "Recalled")
+        self.start_tour(path, "lot_traceability_clicks_notices", login="clicks_manager")
+        ConsigneeCase.run_cron(self, "lot.recall.notice", "_cron_send")
+        [consignee] = recall.consignee_ids
+        self.env["lot.recall.reply"].create(
+            {
+                "consignee_id": consignee.id,
+                "answered_by": "Ann",
+                "line_ids": [
+                    Command.create({"consignee_line_id": line.id, "used": 2})
+                    for line in consignee.line_ids
+                ],
+            }
+        )
+        self.start_tour(path, "lot_traceability_clicks_close", login="clicks_manager")
+        self.assertEqual(recall.state, "closed")
+        self.assertTrue(lot.held_by_users, "a recall that is over is no dead end")

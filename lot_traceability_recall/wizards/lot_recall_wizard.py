@@ -2,6 +2,7 @@ from odoo import api, fields, models
 from odoo.exceptions import UserError
 from odoo.fields import Command
 
+from odoo.addons.lot_traceability.holds.rule import get_current_holds
 from odoo.addons.lot_traceability.tools import public
 
 from ..case import approval, disposal, hold, impact, roles, states
@@ -63,6 +64,7 @@ class LotRecallWizard(models.TransientModel):
     customer_count = fields.Integer("Customers", compute="_compute_counts")
     delivery_count = fields.Integer("Deliveries Made", compute="_compute_counts")
     chosen_count = fields.Integer(compute="_compute_chosen_count")
+    chosen_text = fields.Char(compute="_compute_chosen_count")
     cost = fields.Monetary("Value in Stock", readonly=True)
     share = fields.Float("Share of Production", readonly=True)
     currency_id = fields.Many2one(related="company_id.currency_id")
@@ -78,10 +80,12 @@ class LotRecallWizard(models.TransientModel):
             )
             wizard.delivery_count = len(wizard.delivery_ids)
 
-    @api.depends("stock_ids.disposition")
+    @api.depends("stock_ids.disposition", "stock_ids.quantity")
     def _compute_chosen_count(self):
         for wizard in self:
-            wizard.chosen_count = len(wizard.stock_ids.filtered("disposition"))
+            chosen = wizard.stock_ids.filtered("disposition")
+            wizard.chosen_count = len(chosen)
+            wizard.chosen_text = disposal.describe_plan(wizard, chosen)
 
     @api.onchange("all_disposition")
     def _onchange_all_disposition(self):
@@ -119,7 +123,7 @@ class LotRecallWizard(models.TransientModel):
             "recall_id": recall.id if recall else False,
             "other_recall_id": False if recall else scope._get_active_recall().id,
             "company_id": (recall.company_id if recall else self.env.company).id,
-            "reason": recall.reason if recall else False,
+            "reason": recall.reason if recall else self._get_hold_reasons(lots),
             "notice_reason": recall.notice_reason if recall else False,
             "notice_hazard": recall.notice_hazard if recall else False,
             "kind": recall.kind if recall else "recall",
@@ -134,6 +138,11 @@ class LotRecallWizard(models.TransientModel):
             "stock_ids": self._prepare_stock(scope),
             "delivery_ids": self._prepare_deliveries(trace["deliveries"]),
         }
+
+    def _get_hold_reasons(self, lots):
+        """Why the lots are on hold: mostly that is why they are recalled."""
+        holds = get_current_holds(lots)
+        return "\n".join(dict.fromkeys(holds.mapped("reason"))) or False
 
     def _prepare_lots(self, rows):
         paths = get_paths(rows)
@@ -199,8 +208,8 @@ class LotRecallWizard(models.TransientModel):
         """Create the recall, unless there is one, and do what was chosen.
 
         What cannot be done is refused with its reason, and does not stop the rest. Much
-        stock is dealt with in the background. Where somebody else has to approve, or to
-        deal with the stock, everything is held and planned until then.
+        stock is dealt with in the background. Where somebody else has to approve,
+        everything is held and planned, and the plan is carried out with the approval.
 
         :return: the action that shows the recall
         :raise UserError: if nothing is chosen, or nothing of it can be done
@@ -212,7 +221,24 @@ class LotRecallWizard(models.TransientModel):
         may = roles.may(recall, "dispose")
         if may and recall.state in states.DISPOSING_STATES:
             recall.action_carry_out()
+        elif recall.state == "scoped" and recall.planned_count:
+            disposal.ask_for(recall)
         return recall._get_records_action()
+
+    @public.record()
+    def action_ask_carry_out(self):
+        """Plan what was chosen for a recall that there is, and ask whether to do it.
+
+        :return: the dialog that says what is done, and what it is worth
+        :raise UserError: if nothing is chosen
+        """
+        recall = self.recall_id
+        if not recall or recall.state not in states.DISPOSING_STATES:
+            return self.action_carry_out()
+        if not self.stock_ids.filtered("disposition"):
+            raise UserError(self.env._("Choose what to do with the stock."))
+        self._plan(recall)
+        return recall.action_ask_carry_out()
 
     @public.record()
     def action_join(self):

@@ -94,6 +94,53 @@ test("every lot is a button that says what it is", async () => {
     expect("[data-key='1']").toHaveAttribute("tabindex", "0");
 });
 
+test("customers and what is marked on a lot are said", async () => {
+    const graph = makeGraph();
+    const badges = [{ kind: "held" }, { kind: "stock", quantity: 6, uom: "kg" }];
+    Object.assign(graph.nodes[1], { kind: "lot", badges });
+    graph.nodes.push(
+        makeNode("customer:7", 1, 240, {
+            kind: "customer",
+            id: 7,
+            ids: [],
+            name: "Corner Shop",
+            product: "",
+            quantity: 4,
+            uom: "kg",
+            badges: [],
+        })
+    );
+    await mountGraph({ graph });
+    expect("[data-key='1']").toHaveAttribute(
+        "aria-label",
+        "LOT-1, Honey, Material, On hold, In stock: 6 kg"
+    );
+    expect("[data-key='1'] .o_trace_badge_stock").toHaveText("6 kg");
+    expect("[data-partner='Corner Shop']").toHaveAttribute(
+        "aria-label",
+        "Corner Shop, Customer · 4 kg, Material"
+    );
+    expect("[data-partner='Corner Shop']").not.toHaveAttribute("data-lot");
+});
+
+test("where one reads from the right, the picture and its arrows are mirrored", async () => {
+    await mountGraph({ isRtl: true });
+    const left = (key) => parseFloat(queryOne(`[data-key='${key}']`).style.left);
+    expect(left("2")).toBeGreaterThan(left("1"));
+    expect(left("1")).toBeGreaterThan(left("3"));
+    expect("g path:first").toHaveAttribute("transform", "translate(720 0) scale(-1 1)");
+    queryOne("[data-key='1']").focus();
+    await press("ArrowLeft");
+    await animationFrame();
+    expect(focusedKey()).toBe("3");
+});
+
+test("only what occurs is explained", async () => {
+    await mountGraph({ legend: { possible: { label: "Possible", className: "text-bg-warning" } } });
+    expect(".badge").toHaveCount(1);
+    expect(".badge").toHaveText("Possible");
+});
+
 test("a click selects a lot, and unfolds what is folded", async () => {
     await mountGraph();
     await contains("[data-key='3']").click();

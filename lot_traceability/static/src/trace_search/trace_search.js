@@ -1,7 +1,8 @@
 import { Component, onWillStart, useState } from "@odoo/owl";
+import { deserializeDateTime, formatDate } from "@web/core/l10n/dates";
 import { _t } from "@web/core/l10n/translation";
 import { registry } from "@web/core/registry";
-import { useAutofocus, useService } from "@web/core/utils/hooks";
+import { useAutofocus, useBus, useService } from "@web/core/utils/hooks";
 import { KeepLast } from "@web/core/utils/concurrency";
 import { useDebounced } from "@web/core/utils/timing";
 import { Layout } from "@web/search/layout";
@@ -9,6 +10,8 @@ import { useSetupAction } from "@web/search/action_hook";
 import { standardActionServiceProps } from "@web/webclient/actions/action_service";
 
 const LIMIT = 8;
+// lots of a document or partner to choose from
+const MOST_LOTS = 200;
 const KINDS = {
     lot: [_t("Lots / Serial Numbers"), "fa-barcode"],
     transfer: [_t("Transfers"), "fa-truck"],
@@ -36,9 +39,14 @@ export class TraceSearch extends Component {
         this.keepLast = new KeepLast();
         this.box = useAutofocus({ refName: "text" });
         const text = this.props.state?.text ?? this.props.action.params?.text ?? "";
-        this.state = useState({ text, found: "", groups: [], active: 0 });
+        this.state = useState({ text, found: "", groups: [], active: 0, isChosen: false, lots: {} });
         this.searchSoon = useDebounced(() => this.search(), 250);
         useSetupAction({ getLocalState: () => ({ text: this.state.text }) });
+        // a scan counts wherever the focus is
+        useBus(useService("barcode").bus, "barcode_scanned", ({ detail }) => {
+            this.state.text = detail.barcode;
+            return this.openActive();
+        });
         onWillStart(() => this.search());
     }
 
@@ -49,7 +57,7 @@ export class TraceSearch extends Component {
                   this.orm.call("stock.lot", "search_any_number", [text, LIMIT])
               )
             : [];
-        Object.assign(this.state, { found: text, groups: this.getGroups(rows), active: 0 });
+        Object.assign(this.state, { found: text, groups: this.getGroups(rows), active: 0, isChosen: false, lots: {} });
     }
 
     getGroups(rows) {
@@ -84,6 +92,7 @@ export class TraceSearch extends Component {
             ev.preventDefault();
             const { length } = this.flat;
             this.state.active = (this.state.active + step + length) % length;
+            this.state.isChosen = true;
         } else if (ev.key === "Enter") {
             await this.openActive();
         } else if (ev.key === "Escape") {
@@ -99,9 +108,54 @@ export class TraceSearch extends Component {
             await this.search();
         }
         const active = this.flat[this.state.active];
-        if (active) {
-            await this.open(active.group, active.record);
+        if (!active) {
+            return;
         }
+        // several lots have this number: which of them is meant, only the user knows
+        const isDoubtful = this.flat.filter(({ record }) => record.exact).length > 1;
+        if (isDoubtful && !this.state.isChosen) {
+            this.state.isChosen = true;
+            return;
+        }
+        await this.open(active.group, active.record);
+    }
+
+    /** Whether the user has to say which of several lots with this number is meant. */
+    get isAsked() {
+        return this.flat.filter(({ record }) => record.exact).length > 1;
+    }
+
+    /** The lots of a document, product or partner, the newest first, to choose one. */
+    async toggleLots(group, record) {
+        const key = `${group.model},${record.id}`;
+        if (this.state.lots[key]) {
+            delete this.state.lots[key];
+            return;
+        }
+        const ids = await this.orm.call("stock.lot", "get_story_lots", [group.model, [record.id]]);
+        const lots = await this.orm.searchRead(
+            "stock.lot",
+            [["id", "in", ids]],
+            ["name", "product_id", "on_hold", "last_move_date"],
+            { limit: MOST_LOTS, order: "id desc", context: { active_test: false } }
+        );
+        const moved = (lot) => lot.last_move_date || "";
+        lots.sort((a, b) => (moved(a) < moved(b) ? 1 : -1));
+        this.state.lots[key] = { lots, more: Math.max(ids.length - lots.length, 0) };
+    }
+
+    getLots(group, record) {
+        return this.state.lots[`${group.model},${record.id}`];
+    }
+
+    date(value) {
+        return value ? formatDate(deserializeDateTime(value)) : "";
+    }
+
+    async openLot(lotId) {
+        return this.action.doAction(
+            await this.orm.call("stock.lot", "action_open_trace", [[lotId]])
+        );
     }
 
     async open(group, record) {

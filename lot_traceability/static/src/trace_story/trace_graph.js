@@ -4,6 +4,18 @@ import { formatInteger } from "@web/views/fields/formatters";
 
 const ZOOM = { min: 0.15, max: 2.5, step: 1.25 };
 const ARROWS = ["ArrowLeft", "ArrowRight", "ArrowUp", "ArrowDown"];
+const MIRRORED = { ArrowLeft: "ArrowRight", ArrowRight: "ArrowLeft" };
+const BADGES = {
+    rejected: { label: _t("Rejected"), icon: "fa-ban", className: "text-bg-danger" },
+    held: { label: _t("On hold"), icon: "fa-lock", className: "text-bg-danger" },
+    expired: { label: _t("Expired"), icon: "fa-clock-o", className: "text-bg-danger" },
+    stock: { label: _t("In stock"), icon: "fa-cubes", className: "text-bg-light border" },
+    customers: { label: _t("At customers"), icon: "fa-users", className: "text-bg-light border" },
+};
+const SIDES = {
+    customer: { label: _t("Customer"), icon: "fa-users" },
+    vendor: { label: _t("Vendor"), icon: "fa-industry" },
+};
 
 /** The picture of a trace: pans, zooms, folds, and works by keyboard. */
 export class TraceGraph extends Component {
@@ -11,6 +23,8 @@ export class TraceGraph extends Component {
     static props = {
         graph: Object,
         certainty: Object,
+        legend: { type: Object, optional: true },
+        isRtl: { type: Boolean, optional: true },
         selectedKey: { type: [String, Boolean] },
         select: Function,
         unfold: Function,
@@ -52,12 +66,45 @@ export class TraceGraph extends Component {
     }
 
     // -- looks ------------------------------------------------------------
+    /** From the left; where one reads from the right, the picture is mirrored. */
+    left(node) {
+        const { width, card } = this.props.graph;
+        return this.props.isRtl ? width - node.x - card.width : node.x;
+    }
+
+    get mirror() {
+        return this.props.isRtl ? `translate(${this.props.graph.width} 0) scale(-1 1)` : undefined;
+    }
+
+    getSide(node) {
+        return SIDES[node.kind];
+    }
+
+    isPartner(node) {
+        return node.kind in SIDES;
+    }
+
+    /** What is marked on a lot, with words for whoever cannot see the icon. */
+    getBadges(node) {
+        return (node.badges || []).map((badge) => {
+            const { label, icon, className } = BADGES[badge.kind];
+            const amount = badge.uom ? this.props.formatQuantity(badge.quantity, badge.uom) : "";
+            return { ...badge, icon, className, amount, title: amount ? `${label}: ${amount}` : label };
+        });
+    }
+
+    getPartnerText(node) {
+        const { quantity, uom } = node;
+        const amount = uom ? this.props.formatQuantity(quantity, uom) : "";
+        return [this.getSide(node).label, amount].filter(Boolean).join(" · ");
+    }
     nodeClass(node, path) {
         return {
             "o_trace_card position-absolute btn text-start p-2 border rounded": true,
             [`o_trace_${node.certainty}`]: true,
             o_trace_root: node.column === 0,
-            o_trace_fold: !node.id,
+            o_trace_partner: this.isPartner(node),
+            o_trace_fold: !node.id && node.count > 1,
             o_trace_path: path.has(node.key),
         };
     }
@@ -71,20 +118,35 @@ export class TraceGraph extends Component {
     }
 
     nodeTitle(node) {
-        const certainty = this.props.certainty[node.certainty].label;
-        return [certainty, this.nodeName(node), node.product].join(" · ");
+        const words = this.getBadges(node).map(({ title }) => title);
+        return [
+            this.isPartner(node) ? this.getPartnerText(node) : node.product,
+            this.nodeName(node),
+            this.props.certainty[node.certainty].label,
+            ...words,
+        ].join(" · ");
     }
 
     nodeName(node) {
+        if (this.isPartner(node)) {
+            const many = node.kind === "customer" ? _t("%s customers", node.count) : _t("%s vendors", node.count);
+            return node.count > 1 ? many : node.name || _t("Unknown");
+        }
         if (!node.id) {
             return _t("%s lots", formatInteger(node.count));
         }
         return node.name || _t("without a number");
     }
 
+    /** What a screen reader says. */
     nodeLabel(node) {
-        const label = `${this.nodeName(node)}, ${node.product}, `;
-        return label + this.props.certainty[node.certainty].label;
+        const words = this.getBadges(node).map(({ title }) => title);
+        return [
+            this.nodeName(node),
+            this.isPartner(node) ? this.getPartnerText(node) : node.product,
+            this.props.certainty[node.certainty].label,
+            ...words,
+        ].join(", ");
     }
 
     /** Where the quantity stands: in the middle between its two nodes. */
@@ -94,7 +156,7 @@ export class TraceGraph extends Component {
         const source = nodes.get(edge.source);
         const target = nodes.get(edge.target);
         return {
-            x: (source.x + width + target.x) / 2,
+            x: (this.left(source) + width + this.left(target)) / 2,
             y: (source.y + target.y + height) / 2 - 4,
         };
     }
@@ -128,7 +190,8 @@ export class TraceGraph extends Component {
             return;
         }
         const whole = Math.min(stage.clientWidth / width, stage.clientHeight / height, 1);
-        const zoom = Math.max(whole, 0.55);
+        // on a tablet or phone the names are readable rather than all of them in sight
+        const zoom = Math.max(whole, window.innerWidth < 992 ? 0.75 : 0.55);
         this.state.zoom = zoom;
         if (zoom > whole && this.root) {
             this.centre(this.root);
@@ -146,7 +209,7 @@ export class TraceGraph extends Component {
         const stage = this.stage.el;
         const { zoom } = this.state;
         const { width, height } = this.props.graph.card;
-        this.state.x = stage.clientWidth / 2 - (node.x + width / 2) * zoom;
+        this.state.x = stage.clientWidth / 2 - (this.left(node) + width / 2) * zoom;
         this.state.y = stage.clientHeight / 2 - (node.y + height / 2) * zoom;
     }
 
@@ -214,7 +277,7 @@ export class TraceGraph extends Component {
     // -- clicks and keys ----------------------------------------------------
     onNodeClick(node) {
         this.state.focusKey = node.key;
-        if (node.id) {
+        if (node.id || node.count === 1) {
             this.props.select(node);
         } else {
             this.props.unfold(node);
@@ -242,7 +305,8 @@ export class TraceGraph extends Component {
     }
 
     /** Left and right along the links, up and down within the column. */
-    getNeighbour(node, key) {
+    getNeighbour(node, pressed) {
+        const key = (this.props.isRtl && MIRRORED[pressed]) || pressed;
         const { nodes, edges } = this.props.graph;
         const byKey = this.byKey;
         const near = (candidates) =>

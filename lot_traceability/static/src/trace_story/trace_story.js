@@ -3,32 +3,56 @@ import { registry } from "@web/core/registry";
 import { user } from "@web/core/user";
 import { useService } from "@web/core/utils/hooks";
 import { Notebook } from "@web/core/notebook/notebook";
+import { Dropdown } from "@web/core/dropdown/dropdown";
+import { DropdownItem } from "@web/core/dropdown/dropdown_item";
+import { localization } from "@web/core/l10n/localization";
 import { Layout } from "@web/search/layout";
 import { _t } from "@web/core/l10n/translation";
 import { standardActionServiceProps } from "@web/webclient/actions/action_service";
+import { TraceAnswer } from "./trace_answer";
 import { TraceGraph } from "./trace_graph";
 import { TABS, TraceTab, formatDate, formatQuantity } from "./trace_tabs";
 
 const CERTAINTY = {
-    material: { label: _t("Material"), className: "text-bg-danger" },
+    material: { label: _t("Material"), className: "text-bg-dark" },
     possible: { label: _t("Possible"), className: "text-bg-warning" },
-    broken: { label: _t("Chain broken"), className: "text-bg-secondary" },
+    broken: { label: _t("Chain broken"), className: "text-bg-danger" },
 };
 
-// what other addons do with the lots: { label, title, icon, method of stock.lot, and
-// perhaps the group that may }
+const EXPORTS = [
+    { format: "pdf", label: _t("PDF Report") },
+    { format: "xlsx", label: _t("Spreadsheet (XLSX)") },
+    { format: "json", label: _t("Data (JSON)") },
+    { format: "epcis", label: _t("Events (EPCIS 2.0)") },
+    { format: "fsma", label: _t("FSMA 204 Spreadsheet") },
+];
+
+// what is done with the lots, also by other addons: { label, title, method of stock.lot,
+// and perhaps the group that may }
 const extras = registry.category("lot_trace_actions");
+extras.add(
+    "hold",
+    {
+        label: _t("Hold"),
+        title: _t("Put the lots of this trace on hold, and the one that is selected"),
+        group: "lot_traceability.group_lot_hold",
+        method: "action_open_hold",
+    },
+    { sequence: 10 }
+);
 
 /** The story of one or more lots: where they came from, what they went into. */
 export class TraceStory extends Component {
     static template = "lot_traceability.TraceStory";
-    static components = { Layout, Notebook, TraceGraph, TraceTab };
+    static components = { Dropdown, DropdownItem, Layout, Notebook, TraceAnswer, TraceGraph, TraceTab };
     static props = { ...standardActionServiceProps };
 
     setup() {
         this.orm = useService("orm");
         this.action = useService("action");
         this.certainty = CERTAINTY;
+        this.exports = EXPORTS;
+        this.isRtl = localization.direction === "rtl";
         this.titles = Object.fromEntries(
             Object.entries(TABS).map(([name, { title }]) => [name, title])
         );
@@ -41,7 +65,7 @@ export class TraceStory extends Component {
         this.tab = params.tab || "customers";
         this.cache = {};
         this.opened = {};
-        this.state = useState({ selected: null, graph: null, version: 0 });
+        this.state = useState({ selected: null, graph: null, version: 0, page: "tab" });
         onWillStart(() => Promise.all([this.load(), this.loadExtras()]));
     }
 
@@ -52,10 +76,8 @@ export class TraceStory extends Component {
 
     async load() {
         if (this.lotIds.length) {
-            const graph = await this.orm.call("stock.lot", "get_trace_graph", [
-                this.lotIds,
-                this.opened,
-            ]);
+            const args = [this.lotIds, this.opened, true];
+            const graph = await this.orm.call("stock.lot", "get_trace_graph", args);
             Object.assign(this.state, { graph, version: this.state.version + 1 });
         }
     }
@@ -75,7 +97,24 @@ export class TraceStory extends Component {
             name: method,
             resModel: "stock.lot",
             resIds: [...ids],
+            // what is marked on the lots may be another thing now
+            onClose: () => this.load(),
         });
+    }
+
+    /** What of it occurs in the picture: nothing else needs to be explained. */
+    get legend() {
+        const { nodes, edges } = this.state.graph;
+        const found = new Set([...nodes, ...edges].map(({ certainty }) => certainty));
+        return Object.fromEntries(
+            Object.entries(CERTAINTY).filter(([name]) => found.has(name))
+        );
+    }
+
+    /** Show one of the tables below the picture. */
+    showTab(page) {
+        Object.assign(this.state, { page });
+        document.querySelector(".o_trace_story .o_notebook")?.scrollIntoView();
     }
 
     select(node) {
@@ -115,6 +154,9 @@ export class TraceStory extends Component {
     }
 
     openLot(node) {
+        if (node.kind !== "lot") {
+            return this.openPartners(node);
+        }
         if (!node.id) {
             return this.openLots(node.ids);
         }
@@ -134,6 +176,23 @@ export class TraceStory extends Component {
                 [false, "form"],
             ],
             domain: [["id", "in", ids]],
+            context: { create: false, active_test: false },
+        });
+    }
+
+    openPartners({ id, partner_ids }) {
+        if (id) {
+            return this.open("res.partner", id);
+        }
+        return this.action.doAction({
+            type: "ir.actions.act_window",
+            name: _t("Partners of the Trace"),
+            res_model: "res.partner",
+            views: [
+                [false, "list"],
+                [false, "form"],
+            ],
+            domain: [["id", "in", partner_ids]],
             context: { create: false, active_test: false },
         });
     }

@@ -19,6 +19,26 @@ export function formatDate(value) {
     return value ? formatDateTime(deserializeDateTime(value)) : "";
 }
 
+const EPSILON = 1e-6;
+
+/** Whether it is known how much of the goods in question a customer has. */
+export function isExact({ share, share_low, share_high }) {
+    return Math.abs(share_high - share) < EPSILON && Math.abs(share - share_low) < EPSILON;
+}
+
+const isUnsure = (row) => !isExact(row);
+
+/** One part of the trace, with its lots by id. */
+export async function readTrace(orm, lotIds, directions) {
+    const names = Object.keys(directions);
+    const found = await Promise.all(
+        names.map((name) => orm.call("stock.lot", `trace_${name}`, [lotIds, directions[name]]))
+    );
+    const data = Object.fromEntries(names.map((name, index) => [name, found[index]]));
+    const rows = found.flatMap((trace) => [...trace.lots, ...(trace.unnumbered || [])]);
+    return { ...data, lots: new Map(rows.map((row) => [row.id, row])) };
+}
+
 /** Column kinds: text (default), link, quantity, date, certainty. */
 const lot = { name: "lot", label: _t("Lot"), model: "stock.lot", id: "lot_id" };
 const product = { name: "product", label: _t("Product") };
@@ -59,7 +79,8 @@ const BALANCE = [
 export const TABS = {
     customers: {
         title: _t("Customers"),
-        directions: { downstream: ["lots", "unnumbered", "deliveries", "holders"] },
+        // the same as what the answer beside the picture asks for, so it is read once
+        directions: { downstream: ["lots", "unnumbered", "deliveries", "holders", "suspect"] },
         sections: [
             {
                 className: "o_trace_holders",
@@ -70,10 +91,10 @@ export const TABS = {
                     quantity("shipped", _t("Delivered")),
                     quantity("returned", _t("Returned")),
                     quantity("holds", _t("Holds Now")),
-                    { name: "suspect", label: _t("Of This") },
-                    { name: "share", label: _t("Likely"), type: "quantity", uom: "suspect_uom" },
-                    { name: "share_low", label: _t("Least"), type: "quantity", uom: "suspect_uom", zero: true },
-                    { name: "share_high", label: _t("Most"), type: "quantity", uom: "suspect_uom" },
+                    { name: "suspect", label: _t("Of This"), when: isUnsure },
+                    { name: "share", label: _t("Likely"), type: "quantity", uom: "suspect_uom", when: isUnsure },
+                    { name: "share_low", label: _t("Least"), type: "quantity", uom: "suspect_uom", zero: true, when: isUnsure },
+                    { name: "share_high", label: _t("Most"), type: "quantity", uom: "suspect_uom", when: isUnsure },
                 ],
                 empty: _t("No customer got these lots or anything made of them."),
             },
@@ -293,6 +314,9 @@ export class TraceTable extends Component {
     }
 
     text(row, column) {
+        if (column.when && !column.when(row)) {
+            return "";
+        }
         const value = row[column.name];
         if (column.type === "quantity") {
             return value || column.zero ? formatQuantity(value, row[column.uom || "uom"]) : "";
@@ -344,21 +368,14 @@ export class TraceTab extends Component {
         this.state.data = cache[tab];
     }
 
-    async ask() {
-        const directions = Object.entries(this.info.directions);
-        const found = await Promise.all(
-            directions.map(([direction, parts]) =>
-                this.orm.call("stock.lot", `trace_${direction}`, [this.props.lotIds, parts])
-            )
-        );
-        const data = Object.fromEntries(directions.map(([name], index) => [name, found[index]]));
-        const lots = new Map();
-        for (const trace of found) {
-            for (const row of [...trace.lots, ...(trace.unnumbered || [])]) {
-                lots.set(row.id, row);
-            }
-        }
-        return { ...data, lots };
+    ask() {
+        return readTrace(this.orm, this.props.lotIds, this.info.directions);
+    }
+
+    /** Columns that say something of at least one row. */
+    columnsOf(section) {
+        const rows = section.rows(this.state.data);
+        return section.columns.filter(({ when }) => !when || rows.some(when));
     }
 
     async loadMovements() {

@@ -38,7 +38,7 @@ registry.category("web_tour.tours").add("lot_traceability_no_recall_from_trace",
         ...open,
         {
             content: "Only for who may recall",
-            trigger: ".o_trace_pdf",
+            trigger: ".o_trace_export",
         },
         { trigger: "body:not(:has(.o_trace_extra))" },
     ],

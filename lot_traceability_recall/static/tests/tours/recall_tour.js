@@ -63,11 +63,7 @@ registry.category("web_tour.tours").add("lot_traceability_recall", {
             run: "click",
         },
         {
-            trigger: ".o_form_statusbar button[name=action_carry_out]",
-            run: "click",
-        },
-        {
-            content: "The recall is approved, the stock dealt with",
+            content: "The recall is approved, and with it the stock dealt with",
             trigger: ".o_statusbar_status button[data-value=approved].o_arrow_button_current",
         },
         {
