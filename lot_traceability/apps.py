@@ -11,7 +11,7 @@ from collections.abc import Callable
 from functools import wraps
 
 from . import guards
-from .done_lines import sold, wholes
+from .done_lines import documents, sold, wholes
 from .numbers import finder, generator
 from .numbers.form import MAX_LENGTH, is_too_long
 from .numbers.provenance import Origin
@@ -232,6 +232,32 @@ def _promising(method: Callable) -> Callable:
 
 
 # -- the till -------------------------------------------------------------
+# who may unlock an order that is done
+UNLOCKERS = ("stock.group_stock_manager", "mrp.group_mrp_manager")
+
+
+def _joining(method: Callable) -> Callable:
+    """An order says what it made of what, and when its goods are done."""
+
+    def book(self, *args, **kwargs):
+        orders = guards.hand_on(self, joins_lines=True, books_now=True)
+        return guards.keep_back(method(orders, *args, **kwargs))
+
+    return book
+
+
+def _keeping(method: Callable) -> Callable:
+    """An order that is done is corrected as its lines are."""
+
+    def write(self, vals):
+        order = documents.Order(self, vals, UNLOCKERS)
+        result = method(order.get_writer(self, vals), vals)
+        order.settle()
+        return result
+
+    return write
+
+
 def _offering(method: Callable) -> Callable:
     """The till offers no lot that is held or expired where it sells from."""
 
@@ -343,6 +369,10 @@ def _correct_spelling(packs, companies, sale):
 
 
 HOOKS = (
+    ("mrp.production", "write", _keeping),
+    ("mrp.production", "button_mark_done", _joining),
+    ("mrp.production", "_post_inventory", _joining),
+    ("mrp.unbuild", "action_unbuild", _joining),
     ("mrp.production", "_prepare_stock_lot_values", _asking),
     ("mrp.production", "action_generate_serial", _placing),
     ("repair.order", "action_generate_serial", _asking),

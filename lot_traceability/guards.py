@@ -122,6 +122,19 @@ def handed(env: Environment, name: str, default: Any = None) -> Any:
     return found.value if isinstance(found, _Handed) else default
 
 
+def keep_back(answer: Any) -> Any:
+    """An answer of a button, without what :func:`hand_on` put into the context of the
+    action that it opens: the client could not read it."""
+    if not isinstance(answer, dict) or not isinstance(answer.get("context"), dict):
+        return answer
+    context = {
+        key: value
+        for key, value in answer["context"].items()
+        if not isinstance(value, _Handed)
+    }
+    return {**answer, "context": context}
+
+
 # ----------------------------------------------------------------------
 # The guards of a model
 # ----------------------------------------------------------------------

@@ -159,6 +159,10 @@ class TestExpiryManufacturing(SupplyChainCase):
         self.assertEqual(order.state, "done")
         line = order.move_raw_ids.move_line_ids.filtered(lambda row: row.lot_id == milk)
         self.assertEqual(line.expiry_override_reason, "Smells well")
+        entry = self.env["lot.trace.log"].search(
+            [("lot_ref", "=", line.lot_id.id), ("kind", "=", "override")]
+        )
+        self.assertEqual((entry.reason, entry.user_id), ("Smells well", boss))
         note = order.message_ids.filtered(lambda m: "Smells well" in (m.body or ""))
         self.assertEqual(note.author_id, boss.partner_id)
         self.assertIn("M1", note.body)

@@ -172,6 +172,14 @@ class TestLotAttribution(SupplyChainCase):
         )
         self.assertEqual(rows.mapped("produced_lot_id.name"), ["C2", "C1"])
         self.assertEqual(rows.mapped("reason"), ["Swapped at the bench", False])
+        entries = self.env["lot.trace.log"].search(
+            [("kind", "=", "attribution"), ("lot_name", "=", "E1")]
+        )
+        self.assertEqual(
+            [(entry.old_value, entry.new_value) for entry in entries],
+            [("C1", "C2"), (False, "C1")],
+        )
+        self.assertEqual(entries[0].reason, "Swapped at the bench")
         self.assertEqual(rows[1].superseded_by_id, rows[0])
         self.assertEqual(rows.user_id, self.env.user)
         self.assertEqual(self.down("E1"), {"C2": "material"})

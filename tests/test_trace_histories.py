@@ -28,6 +28,21 @@ COLUMNS = (
     *("received", "produced", "found", "returned", "consumed", "shipped"),
     *("returned_to_vendor", "scrapped", "lost", "on_hand", "unaccounted"),
 )
+# what a fact of each kind says of the balance of its lot
+FACTS = {
+    "receipt": ("received",),
+    "dropship": ("received", "shipped"),
+    "shipment": ("shipped",),
+    "return_in": ("returned",),
+    "return_out": ("returned_to_vendor",),
+    "made": ("produced",),
+    "conversion_in": ("produced",),
+    "used": ("consumed",),
+    "conversion_out": ("consumed",),
+    "scrap": ("scrapped",),
+    "counted_in": ("found",),
+    "counted_out": ("lost",),
+}
 PLACES = ("at_customers", "on_hand", "scrapped", "returned_to_vendor", "lost")
 
 
@@ -296,6 +311,8 @@ class TestTraceHistories(SupplyChainCase):
             )
         with self.subTest(answer="recall"):
             self.check_recall(played, records)
+        with self.subTest(answer="facts"):
+            self.check_facts(played)
         with self.subTest(answer="xlsx"):
             self.check_spreadsheet(played, records)
         with self.subTest(answer="epcis"):
@@ -497,6 +514,29 @@ class TestTraceHistories(SupplyChainCase):
         }
         held = {key: value for key, value in held.items() if value}
         self.assert_same(held, expected, "consignees")
+
+    def check_facts(self, played):
+        """What was written down when it happened, and corrected since."""
+        lines = {line.id: flow for flow, done in played.lines.items() for line in done}
+        facts = self.env["lot.trace.fact"].search(
+            [("line_ref", "in", list(lines))], order="id"
+        )
+        last = {fact.line_ref: fact for fact in facts}
+        told = defaultdict(lambda: defaultdict(float))
+        for line_id, fact in last.items():
+            columns = FACTS.get(fact.kind, ())
+            flow = lines[line_id]
+            if fact.kind == "return_out" and flow.left == "customer":
+                # back to the vendor without coming by
+                columns = ("returned", *columns)
+            for column in columns:
+                told[fact.lot_name][column] += fact.quantity
+        columns = set().union(*FACTS.values())
+        for name in {flow.lot for flow in played.truth.flows}:
+            expected = played.truth.get_balance(name)
+            self.assert_same(
+                told[name], {column: expected[column] for column in columns}, name
+            )
 
     def check_spreadsheet(self, played, lots):
         book = load_workbook(io.BytesIO(get_content(lots, "xlsx")))

@@ -39,6 +39,9 @@ class TestTracePartners(SupplyChainCase):
             ):
                 self.assertEqual(self.lots_of(name, partner, operator), everything)
         self.assertFalse(self.lots_of("trace_customer_ids", self.other))
+        lots = self.env["stock.lot"].search([("trace_customer_ids", "=", False)])
+        nobodys = set(lots.mapped("name"))
+        self.assertEqual(nobodys & {*everything, "R2"}, {"R2"})
         self.assertEqual(raw.trace_customer_ids, self.customer)
         self.assertEqual(final.trace_vendor_ids, self.vendor)
 

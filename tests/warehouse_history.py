@@ -529,16 +529,17 @@ class Warehouse:
         pools, sent = defaultdict(Content), {}
         totals = defaultdict(float)
         for event in self.events:
-            used = Content()
+            used = []
             for flow in event.used:
                 content = self._leave(flow, root, pools, sent, totals)
                 if event.made:
-                    used.add(content)
+                    used.append((flow, content))
                 else:
                     self._arrive(flow, content, root, pools, sent, totals)
-            made = sum(flow.quantity for flow in event.made)
             for flow in event.made:
-                content = Content(flow.quantity, used.share * flow.quantity / made)
+                content = Content(flow.quantity)
+                for part, inside in used:
+                    content.share += inside.share * self._get_part(event, part, flow)
                 if flow.lot == root:
                     totals["reworked"] += content.share
                     totals["suspect"] += flow.quantity
@@ -547,6 +548,24 @@ class Warehouse:
         totals["at_customers"] = sum(content.share for content in sent.values())
         totals["on_hand"] = sum(content.share for content in pools.values())
         return {flow: content.share for flow, content in sent.items()}, totals
+
+    def _get_part(self, event, used, made):
+        """Which part of what was used is in what was made: a rest of the same product
+        keeps its own, the others share what is left."""
+        products = self.history.product_of
+        same = [flow for flow in event.made if products[flow.lot] == products[used.lot]]
+        total = sum(
+            flow.quantity
+            for flow in event.used
+            if products[flow.lot] == products[used.lot]
+        )
+        kept = {flow: flow.quantity / total for flow in same}
+        others = [flow for flow in event.made if flow not in same] or event.made
+        left = max(1 - sum(kept.values()), 0)
+        part = kept.get(made, 0) / max(sum(kept.values()), 1)
+        if made in others:
+            part += left * made.quantity / sum(flow.quantity for flow in others)
+        return part
 
     def _leave(self, flow, root, pools, sent, totals):
         if flow.left == flow.arrived == "customer":

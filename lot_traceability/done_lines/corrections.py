@@ -34,6 +34,8 @@ CORRECTED_FIELDS = {
     "package_id",
     "result_package_id",
     "owner_id",
+    # the trace goes by it
+    "date",
 }
 
 
@@ -47,9 +49,12 @@ class Correction:
     def __init__(self, lines, vals):
         self.reason = _get_reason(lines.env, vals)
         self.lines = lines.browse()
-        if not CORRECTED_FIELDS.isdisjoint(vals):
+        self.names = CORRECTED_FIELDS & vals.keys()
+        if is_booking(lines.env):
+            self.names -= {"date"}
+        if self.names:
             self.lines = lines.filtered(
-                lambda line: line.state == "done" and _changes(line, vals)
+                lambda line: line.state == "done" and _changes(line, vals, self.names)
             )
         if self.lines:
             refuse_uninvited(self.lines.move_id, self.reason)
@@ -57,7 +62,7 @@ class Correction:
         self.lots = {line: line.lot_id for line in self.lines}
         lots = self.lines.lot_id
         self.fall = Fall(lots | get_lot(self.lines, vals) if self.lines else lots)
-        self.said = {line: _describe(line) for line in self.lines}
+        self.said = {line: self._describe(line) for line in self.lines}
 
     def settle(self):
         """Check what the change did to the stock, and write it down.
@@ -78,7 +83,7 @@ class Correction:
         """Keep who corrected what, and why, with the lots and the document."""
         notes = {}
         for line in self.lines:
-            before, after = self.said[line], _describe(line)
+            before, after = self.said[line], self._describe(line)
             if before != after:
                 notes[line] = self._get_note(line, before, after)
         changed = self.lines.browse([line.id for line in notes])
@@ -87,7 +92,7 @@ class Correction:
             changed,
             "done_line",
             old=lambda line: self.said[line.with_env(self.lines.env)],
-            new=_describe,
+            new=self._describe,
             reason=self.reason,
         )
         for lot_id, lines in self._get_lines_by_lot(notes).items():
@@ -101,6 +106,13 @@ class Correction:
             texts = Markup().join(notes[line] for line in lines if line in notes)
             if texts and document and hasattr(document, "message_post"):
                 document.message_post(body=texts)
+
+    def _describe(self, line):
+        """What a line says, and when it was done if that is corrected."""
+        text = _describe(line)
+        if "date" in self.names:
+            text += f", {log.to_text(line.date)}"
+        return text
 
     def _get_lines_by_lot(self, notes):
         found = {}
@@ -119,6 +131,12 @@ class Correction:
         )
         why = self.reason and line.env._("Reason: %s", self.reason)
         return Markup("<p>%s %s</p>") % (text, why or "")
+
+
+def is_booking(env):
+    """Whether goods are booked right now, so that their day is written for the first
+    time; the system itself says when something was done, too."""
+    return guards.is_system(env) or bool(guards.handed(env, "books_now"))
 
 
 def note_new(lines):
@@ -147,7 +165,7 @@ def refuse_new(lines):
         raise UserError(
             lines.env._(
                 "A line is done with its transfer: validate %(documents)s.",
-                documents=_name(forged.move_id),
+                documents=name_documents(forged.move_id),
             )
         )
     for reason, reason_lines in lines.grouped("correction_reason").items():
@@ -201,7 +219,7 @@ def refuse_uninvited(moves, reason=None):
             moves.env._(
                 "%(documents)s is done and locked. Ask an inventory manager to correct "
                 "it, or book the difference as a return, a scrap or a count.",
-                documents=_name(locked),
+                documents=name_documents(locked),
             )
         )
     policies = set(moves.company_id.sudo().mapped("lot_done_edit_policy"))
@@ -210,14 +228,14 @@ def refuse_uninvited(moves, reason=None):
             moves.env._(
                 "%(documents)s is done, and the company allows no corrections. Book "
                 "the difference as a return, a scrap or a count.",
-                documents=_name(moves),
+                documents=name_documents(moves),
             )
         )
     if "manager" in policies and not is_manager:
         raise AccessError(
             moves.env._(
                 "%(documents)s is done: only inventory managers may correct it.",
-                documents=_name(moves),
+                documents=name_documents(moves),
             )
         )
     if policies & {"reason", "manager"} and not (reason or "").strip():
@@ -225,7 +243,7 @@ def refuse_uninvited(moves, reason=None):
             moves.env._(
                 "Say why %(documents)s is corrected, in the field “Reason for "
                 "Correction”: it is kept.",
-                documents=_name(moves),
+                documents=name_documents(moves),
             )
         )
 
@@ -252,7 +270,7 @@ def _is_locked(move):
     return move.is_locked or not has_lock
 
 
-def _name(moves):
+def name_documents(moves):
     names = {
         document.display_name if document else move.reference or move.display_name: None
         for move in moves
@@ -261,9 +279,9 @@ def _name(moves):
     return ", ".join(list(names)[:10])
 
 
-def _changes(line, vals):
+def _changes(line, vals, names):
     """Whether the values say anything else than the line."""
-    for name in CORRECTED_FIELDS & vals.keys():
+    for name in names:
         field = line._fields[name]
         if not field.store:
             if vals[name]:

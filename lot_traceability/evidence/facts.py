@@ -10,6 +10,7 @@ from odoo import fields
 from odoo.models import BaseModel
 from odoo.tools import SQL, split_every
 
+from .. import guards
 from . import food
 
 COLUMNS = (
@@ -80,7 +81,7 @@ def freeze_holds(holds: BaseModel) -> None:
 
 def get_kind(line: BaseModel) -> str | None:
     """What a line of tracked goods is; None for what is not told: moves within a
-    warehouse, and untracked goods."""
+    warehouse or among customers, and untracked goods."""
     if line.product_id.tracking == "none" or not line.quantity_product_uom:
         return None
     source, dest = line.location_id, line.location_dest_id
@@ -95,6 +96,9 @@ def get_kind(line: BaseModel) -> str | None:
     }.get((source.usage, dest.usage))
     if kind:
         return kind
+    if source.usage == dest.usage and source.usage not in IN_STOCK:
+        # handed on from one place of customers to another: they have it as before
+        return None
     if source.usage in IN_STOCK and dest.usage in IN_STOCK:
         is_same = source.warehouse_id == dest.warehouse_id
         return None if is_same else "transfer"
@@ -117,6 +121,8 @@ def _write(env, told, olds, reason, is_later):
     if not told:
         return
     now, addresses = fields.Datetime.now(), _Addresses()
+    # {transfer: when it was really done} of those that are booked late
+    said = guards.handed(env, "done_on", {})
     rows, shared = [], {}
     for line, kind in told.items():
         key = _get_shared_key(line)
@@ -128,7 +134,7 @@ def _write(env, told, olds, reason, is_later):
             | {
                 "is_later": is_later,
                 "kind": kind,
-                "date": line.date or now,
+                "date": said.get(line.picking_id.id) or line.date or now,
                 "line_ref": line.id,
                 "quantity": line.quantity_product_uom,
                 "corrects_ref": olds.get(line.id),

@@ -2,6 +2,7 @@ from odoo import api, fields, models
 from odoo.exceptions import UserError, ValidationError
 from odoo.tools import SQL
 
+from ..evidence import log
 from ..tools import public
 from ..tools.arguments import check_id, check_text
 from ..tools.locking import lock
@@ -214,6 +215,18 @@ class LotAttribution(models.Model):
             if key in current:
                 row.reason = reason.strip()
                 current[key].sudo().superseded_by_id = row
+        log.note(
+            rows,
+            "attribution",
+            old={
+                row.id: current[key].produced_lot_id.name
+                for key, row in zip(changed, rows, strict=True)
+                if key in current
+            },
+            new=lambda row: row.produced_lot_id.name or self.env._("Open"),
+            reason=lambda row: row.reason or row.reference,
+            lots=lambda row: row.consumed_lot_id,
+        )
         return rows.sudo(False)
 
     def _prepare(self, order, key, lot):

@@ -147,6 +147,12 @@ class LotRuleTrial(models.Model):
                 "Strict, it would have stopped nothing in the last %(days)s days.",
                 days=trial.DAYS,
             )
+        if row.count == 1:
+            return self.env._(
+                "Strict, it would have stopped or asked about 1 operation in the last "
+                "%(days)s days.",
+                days=trial.DAYS,
+            )
         return self.env._(
             "Strict, it would have stopped or asked about %(count)s operations in the "
             "last %(days)s days.",

@@ -2,6 +2,8 @@ from odoo import api, fields, models
 from odoo.exceptions import UserError, ValidationError
 from odoo.fields import Domain
 
+from ..evidence import log
+
 # how many lots a message names
 SHOWN_LOTS = 10
 
@@ -44,7 +46,20 @@ class StockLocation(models.Model):
 
     def write(self, vals):
         self._refuse_freeing_held(vals)
-        return super().write(vals)
+        # what a place is decides what went to customers and what was scrapped, also
+        # of what is done
+        before = {
+            place.id: place._describe_usage()
+            for place in self
+            if vals.get("usage", place.usage) != place.usage
+        }
+        result = super().write(vals)
+        changed = self.browse(before)
+        log.note(changed, "setting", before, lambda place: place._describe_usage())
+        return result
+
+    def _describe_usage(self):
+        return dict(self._fields["usage"]._description_selection(self.env))[self.usage]
 
     def _refuse_freeing_held(self, vals):
         """A place with held goods stays where it is, and stays a quarantine."""

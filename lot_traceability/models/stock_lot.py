@@ -24,7 +24,11 @@ from ..trace import DOWNSTREAM, UPSTREAM, Story
 from ..trace.counts import Count, count
 from ..trace.graph import get_graph
 from ..trace.movements import get_page
-from ..trace.partners import find_lots_of_customers, find_lots_of_vendors
+from ..trace.partners import (
+    find_lots_of_customers,
+    find_lots_of_vendors,
+    search_partners,
+)
 from ..trace.search import find, get_lots, get_records
 from ..trace.size import check_size
 
@@ -896,7 +900,9 @@ class StockLot(models.Model):
               ``kind`` (``production``, ``unbuild``, ``removal``, ``conversion``, or one
               of another addon), ``certainty``, ``document``, ``document_model``,
               ``document_id``, ``date``, ``quantity_consumed`` and
-              ``quantity_produced``, each in the unit of its lot's product
+              ``quantity_produced``, each in the unit of its lot's product and of the
+              whole document: what one lot gave for several others, by-products too,
+              comes again in the link to each, and is not to be added up
             - ``deliveries``: ``lot_id`` (False for goods without a number, whose ``id``
               is then in ``unnumbered_id``), ``product_id``, ``product``, ``uom``,
               ``picking_id``, ``document``, ``partner_id``, ``partner``, ``date``,
@@ -908,7 +914,8 @@ class StockLot(models.Model):
               ``partner_id``, ``partner``, ``product_id``, ``product``, ``uom``,
               ``shipped``, ``returned``, ``holds``, ``suspect_id``, ``suspect`` (the
               roots' product), ``suspect_uom``, and how much of the roots' goods can be
-              in it: ``share`` (proportional), ``share_low`` and ``share_high``
+              in it: ``share`` (proportional), ``share_low`` and ``share_high``; of
+              several products made of the same goods nobody says which took how much
             - ``suspect``: downstream, per product of the roots, where their goods are
               by proportional share: ``product_id``, ``product``, ``uom``,
               ``quantity`` (all that came in) = ``at_customers`` + ``on_hand`` +
@@ -1002,18 +1009,11 @@ class StockLot(models.Model):
 
     @api.model
     def _search_trace_customer_ids(self, operator, value):
-        return self._search_trace_partners(operator, value, find_lots_of_customers)
+        return search_partners(self.env, operator, value, find_lots_of_customers)
 
     @api.model
     def _search_trace_vendor_ids(self, operator, value):
-        return self._search_trace_partners(operator, value, find_lots_of_vendors)
-
-    def _search_trace_partners(self, operator, value, find_lots):
-        if operator not in ("in", "any"):
-            return NotImplemented
-        domain = value if operator == "any" else [("id", "in", value)]
-        partners = self.env["res.partner"].with_context(active_test=False)
-        return Domain("id", "in", find_lots(self.env, partners.search(domain)))
+        return search_partners(self.env, operator, value, find_lots_of_vendors)
 
     @api.depends_context("uid", "allowed_company_ids")
     def _compute_trace_upstream(self):

@@ -2,6 +2,7 @@ from odoo import api, fields, models
 from odoo.tools.translate import LazyTranslate
 
 from .. import apps, guards
+from ..done_lines import documents
 from ..numbers import dialog, generator
 from ..numbers.expression import READINGS
 from ..tools import public
@@ -64,6 +65,8 @@ class StockMove(models.Model):
             "company_id",
             "origin_returned_move_id",
             "picking_id",
+            "consume_unbuild_id",
+            "is_subcontract",
             *(name for name in apps.DOCUMENT_FIELDS if name != "lot_conversion_id"),
         ),
         guards.Guard(
@@ -109,7 +112,17 @@ class StockMove(models.Model):
             reason = vals["correction_reason"]
             vals = {name: vals[name] for name in vals if name != "correction_reason"}
             moves = guards.hand_on(self, correction_reason=reason)
-        return super(StockMove, moves).write(vals)
+        if vals.get("state") == "done":
+            documents.refuse_done_by_hand(self)
+        party = documents.Party(self, vals)
+        result = super(StockMove, moves).write(vals)
+        party.settle()
+        return result
+
+    def _action_done(self, *args, **kwargs):
+        moves = guards.hand_on(self, books_now=True)
+        result = super(StockMove, moves)._action_done(*args, **kwargs)
+        return result.with_env(self.env)
 
     @api.depends("lot_conversion_id.name")
     def _compute_reference(self):

@@ -2,7 +2,7 @@ from odoo import api, fields, models
 from odoo.tools.translate import LazyTranslate
 
 from .. import guards
-from ..done_lines import below_zero, corrections, missing_lots, sold, wholes
+from ..done_lines import below_zero, corrections, joins, missing_lots, sold, wholes
 from ..evidence import facts
 from ..holds import gate
 from ..imports.new_stock import get_new_stock
@@ -10,6 +10,7 @@ from ..numbers import finder, origin
 from ..numbers.generator import Purpose
 from ..numbers.provenance import NUMBER_ORIGINS, Origin
 from ..places import check as places
+from ..tools import public
 from ..trace import movements
 
 _lt = LazyTranslate(__name__)
@@ -19,7 +20,11 @@ _STAYS = guards.Guard(
     when=lambda line: line.state == "done",
     at_creation=True,
 )
-from ..tools import public
+_SAID = guards.Guard(
+    way=_lt("It was said when the goods moved, and stays."),
+    when=lambda line: line.state == "done",
+    at_creation=True,
+)
 
 
 class StockMoveLine(models.Model):
@@ -30,6 +35,7 @@ class StockMoveLine(models.Model):
         "move_id": _STAYS,
         "picking_id": _STAYS,
         "company_id": _STAYS,
+        "scanned_quantity": _SAID,
         "state": guards.Guard(
             way=_lt("Validate or cancel the transfer."), at_creation=True
         ),
@@ -109,6 +115,7 @@ class StockMoveLine(models.Model):
         self.env["lot.number"]._check_usable(vals.get("lot_name") for vals in vals_list)
         fall = below_zero.Fall(self._get_lots_of_done(vals_list))
         lines = super().create(vals_list)
+        joins.refuse_joined(lines, vals_list)
         places.check_corrected(lines)
         done = lines.filtered(lambda line: line.state == "done")
         if done:
@@ -125,6 +132,7 @@ class StockMoveLine(models.Model):
     def write(self, vals):
         guards.check_write(self, vals)
         corrections.refuse_moving_to_done(self, vals)
+        joins.refuse_joining(self, vals)
         if self._changes_unit(vals):
             # a reason is given for one number at one place
             vals = {"serial_conflict_reason": False, **vals}

@@ -3,7 +3,7 @@ from odoo.exceptions import AccessError, UserError
 from odoo.tools.translate import LazyTranslate
 
 from .. import guards
-from ..done_lines import missing_lots, sold
+from ..done_lines import documents, missing_lots, sold
 from ..numbers.form import strip_unwritable
 from ..scanning import answers, changes, code, leftovers, scanner
 from ..tools import public
@@ -41,6 +41,14 @@ class StockPicking(models.Model):
             when=lambda picking: picking.state == "done" and picking.is_locked,
             at_creation=True,
         ),
+        "company_id": guards.Guard(
+            way=_lt("What is done stays in its company."),
+            when=lambda picking: picking.state == "done",
+            at_creation=True,
+        ),
+        "state": guards.Guard(
+            way=_lt("Validate or cancel the transfer."), at_creation=True
+        ),
     }
 
     @api.model_create_multi
@@ -50,12 +58,18 @@ class StockPicking(models.Model):
 
     def write(self, vals):
         guards.check_write(self, vals)
-        return super().write(vals)
+        unlocked = documents.get_unlocked(self, vals)
+        party = documents.Party(self, vals)
+        result = super().write(vals)
+        party.settle()
+        documents.note_unlocked(unlocked)
+        return result
 
     def _action_done(self):
         typed = leftovers.remember(self)
         try:
-            result = super()._action_done()
+            pickings = guards.hand_on(self, books_now=True)
+            result = super(StockPicking, pickings)._action_done()
             leftovers.give_back(typed)
             return result
         except UserError as error:

@@ -35,6 +35,7 @@ from . import test_number_pattern
 from . import test_number_rules
 from . import test_number_scope
 from . import test_number_spreadsheet
+from . import test_parts
 from . import test_place_search
 from . import test_place_tours
 from . import test_scan

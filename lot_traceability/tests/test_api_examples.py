@@ -128,8 +128,27 @@ class TestApiExamples(ConversionCase, ExampleCase):
         self.clerk.group_ids += self.env.ref("lot_traceability.group_lot_log")
         self.assertIn("cursor", self.run_example("get_changes"))
 
+    def test_scan(self):
+        self.product.barcode = "4006381333931"
+        receipt = self.build.open_receipt(self.product, 3)
+        receipt.origin = "PO-2026-55"
+        lines = self.run_example("scan_number").strip().split("\n")
+        self.assertEqual(lines[0].split()[0], "noted", lines)
+        self.assertEqual(lines[1].split()[:2], ["booked", "FL-2026-118"], lines)
+        self.assertEqual(lines[2:], ["noted"])
+
+    def test_import(self):
+        self.product.barcode = "4006381333931"
+        manager = self._create_user("api_manager", "stock.group_stock_manager")
+        lines = self.run_example("lot.import", manager).strip().split("\n")
+        self.assertEqual(lines[0], "row 2 ready ")
+        self.assertTrue(lines[1].startswith("row 3 error "), lines)
+        self.assertEqual(lines[2], "import done")
+        lot = self.build.lot(self.product, "FL-2026-120")
+        self.assertEqual(self.build.on_hand(lot), 5)
+
     def test_each_example_is_run(self):
-        self.assertEqual(len(self.examples), 10)
+        self.assertEqual(len(self.examples), 12)
 
     # -- what is refused ------------------------------------------------
     def call(self, user, method, **values):

@@ -14,6 +14,7 @@ def link(line_out, line_in, source, target, quantity_in, **values):
         target=target,
         quantity_in=quantity_in,
         product_out=values.get("product_out", 0),
+        product_in=values.get("product_in", 1),
         takes_out=values.get("takes_out", False),
         arrived=values.get("arrived", 0),
     )
@@ -64,6 +65,42 @@ class TestSuspectSpread(BaseCase):
         found = spread(["R"], movements, [link(3, 4, "R", "F", 4)])
         self.assertContent(found.held["K1", "F"], 2, 2, 2)
         self.assertEqual(found.get_totals()["on_hand"], 2)
+
+    def test_used_before_its_receipt_was_booked(self):
+        """Sold first, then the flour was booked in, and the order last."""
+        movements = [
+            Movement(1, 1, "F", 2, "internal", "customer", "K1"),
+            Movement(2, 2, "R", 10, "supplier", "internal"),
+            Movement(3, 3, "R", 5, "internal", "production"),
+            Movement(3, 4, "F", 5, "production", "internal"),
+        ]
+        links = [link(3, 4, "R", "F", 5)]
+        settle_late(movements, links)
+        found = spread(["R"], movements, links)
+        self.assertContent(found.held["K1", "F"], 2, 2, 2)
+        self.assertEqual(found.pools["R"].share, 5)
+        self.assertEqual(found.get_totals()["on_hand"], 8)
+        self.assertEqual(found.get_totals()["unaccounted"], 0)
+
+    def test_books_that_contradict_themselves(self):
+        """Goods that were used for what they are made of: no bound is below zero, nor
+        is the least more than the most."""
+        movements = [
+            Movement(1, 1, "A", 2, "internal", "production"),
+            Movement(1, 2, "B", 2, "production", "internal"),
+            Movement(2, 3, "B", 2, "internal", "production"),
+            Movement(2, 4, "A", 4, "production", "internal"),
+            Movement(3, 5, "A", 1, "internal", "customer", "K1"),
+        ]
+        links = [link(1, 2, "A", "B", 2), link(3, 4, "B", "A", 4)]
+        for root in ("A", "B"):
+            settle_late(movements, links)
+            found = spread([root], movements, links)
+            for content in (*found.held.values(), *found.pools.values()):
+                self.assertLessEqual(0, content.lower)
+                self.assertLessEqual(content.lower, content.share + 1e-9)
+                self.assertLessEqual(content.share, content.upper + 1e-9)
+            self.assertAlmostEqual(found.get_totals()["unaccounted"], 0)
 
     def test_what_is_ruled_out_carries_nothing(self):
         movements = [

@@ -2,7 +2,9 @@ from functools import cache, partial
 
 from odoo.tools import SQL, format_date
 
+from ..tools.calendar_days import local_date
 from ..tools.quantity import format_quantity
+from ..tools.zone import get_zone_of_warehouse
 from . import genealogy, nodes
 from .rows import get_display_names
 from .sql import may_read
@@ -146,6 +148,7 @@ class Gaps:
         names = get_display_names(
             self.env, "res.partner", {back.partner for _lot, back, _qty in unmatched}
         )
+        zone = get_zone_of_warehouse(self.env["stock.warehouse"])
         return [
             self._prepare(
                 "unmatched_return",
@@ -157,7 +160,7 @@ class Gaps:
                     quantity=self._format(quantity, lot["uom"]),
                     lot=lot["name"],
                     partner=names.get(back.partner) or self.env._("somebody unknown"),
-                    date=format_date(self.env, back.date),
+                    date=format_date(self.env, local_date(back.date, zone)),
                 ),
             )
             for lot, back, quantity in unmatched

@@ -209,6 +209,18 @@ def _prepare_node(node, found, node_of):
     }
 
 
+def _get_consumed(links):
+    """What a lot gave for several others of one document, by-products too, once."""
+    given = {}
+    for link in links:
+        key = (
+            *(link["from_lot_id"], link["kind"]),
+            *(link["document_model"], link["document_id"] or link["document"]),
+        )
+        given[key] = max(given.get(key, 0.0), link["quantity_consumed"])
+    return sum(given.values())
+
+
 def _prepare_edge(pair, links, path, uoms):
     units = {uoms.get(link["from_lot_id"]) for link in links}
     documents = {
@@ -221,9 +233,7 @@ def _prepare_edge(pair, links, path, uoms):
         "path": path,
         "certainty": genealogy.get_surest([link["certainty"] for link in links]),
         "kinds": sorted({link["kind"] for link in links}),
-        "quantity": sum(link["quantity_consumed"] for link in links)
-        if len(units) == 1
-        else False,
+        "quantity": _get_consumed(links) if len(units) == 1 else False,
         "uom": units.pop() if len(units) == 1 else False,
         "dates": [
             min(link["date"] for link in links),

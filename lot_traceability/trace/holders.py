@@ -7,6 +7,7 @@ from odoo.tools import SQL
 
 from . import genealogy
 from .nodes import sql_lines
+from .parts import Measure
 from .rows import get_display_names, get_product_values
 from .shipments import sql_customer
 from .spread import (
@@ -219,15 +220,30 @@ class Holders:
         links = self.story.reach.links
         movements = self._get_movements(nodes, links)
         self._add_origins(movements)
-        settle_late(movements)
+        settle_late(movements, links)
         add_missing(movements, self.story.roots)
         totals = self._get_used_quantities(links)
         covers = self._get_covers(movements)
+        measures = self._get_measures(links)
         pieces = self._get_pieces(movements, links)
         return {
-            product_id: spread(lot_ids, *pieces[product_id], totals, covers)
+            product_id: spread(lot_ids, *pieces[product_id], totals, covers, measures)
             for product_id, lot_ids in self._roots.items()
         }
+
+    def _get_measures(self, links):
+        """See :class:`.parts.Parts`."""
+        kilogram = self.env.ref("uom.product_uom_kgm", raise_if_not_found=False)
+        # sudo: how much there is does not depend on who asks
+        products = self.env["product.product"].sudo()
+        measures = {}
+        for product in products.browse({link.product_in for link in links}):
+            uom, weight = product.uom_id, product.weight
+            if kilogram and uom._has_common_reference(kilogram):
+                weight = uom.factor / kilogram.factor
+            common = int(uom.parent_path.split("/")[0])
+            measures[product.id] = Measure(weight, common, uom.factor)
+        return measures
 
     def _get_covers(self, movements):
         """Whether suspect goods can be in a node at a moment: as for deliveries. Where
@@ -316,4 +332,5 @@ def _reach(roots, targets):
 
 def _clean(quantity):
     """Without rounding noise, and never ``-0.0``."""
-    return quantity if abs(quantity) > EPSILON else 0.0
+    # what a share of a million leaves behind the comma is noise, too
+    return round(quantity, 6) if abs(quantity) > EPSILON else 0.0

@@ -1,6 +1,7 @@
 """From customers and vendors to lots: the trace the other way round."""
 
 from odoo.api import Environment
+from odoo.fields import Domain
 from odoo.models import BaseModel
 
 from . import genealogy
@@ -25,3 +26,21 @@ def find_lots_of_vendors(env: Environment, partners: BaseModel) -> list[int]:
 def _find_reached(env, moments, direction):
     reach = walk(env, moments, direction).reach
     return [node for node in reach.levels if node > 0]
+
+
+def search_partners(env: Environment, operator: str, value, find_lots):
+    """The lots of partners, for a search of theirs.
+
+    :param find_lots: one of the two above
+    """
+    if operator not in ("in", "any"):
+        return NotImplemented
+    partners = env["res.partner"].with_context(active_test=False)
+    if operator == "in" and False in value:
+        # lots of nobody at all
+        someone = find_lots(env, partners.search(Domain.TRUE))
+        rest = [item for item in value if item]
+        found = search_partners(env, operator, rest, find_lots)
+        return Domain("id", "not in", someone) | found
+    domain = value if operator == "any" else [("id", "in", value)]
+    return Domain("id", "in", find_lots(env, partners.search(domain)))

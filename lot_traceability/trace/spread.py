@@ -14,8 +14,8 @@ The walk goes through the movements in their order, once.
 
 from collections import defaultdict
 from dataclasses import dataclass, field
-from operator import attrgetter
 
+from .parts import Parts
 from .settling import Return, Shipment, settle
 from .shortages import get_arrival, get_shortages
 
@@ -27,6 +27,8 @@ NOWHERE = "nowhere"
 EPSILON = 1e-9
 # what is less below zero is rounding noise
 MISSING = 1e-6
+# of looking for what was booked in late
+MOST_ROUNDS = 50
 
 
 @dataclass(slots=True)
@@ -59,11 +61,12 @@ class Content:
             part = min(quantity / self.quantity, 1.0)
             rest = max(self.quantity - quantity, 0.0) * self.density
             taken.share = self.share * part
-            taken.upper = min(self.upper, quantity * self.density)
-            taken.lower = max(0.0, self.lower - rest)
-            self.upper = min(self.upper - taken.lower, rest)
-            self.lower = max(0.0, self.lower - taken.upper)
             self.share -= taken.share
+            # books that contradict themselves have less goods than is suspect in them
+            taken.upper = max(min(self.upper, quantity * self.density), taken.share)
+            taken.lower = min(max(0.0, self.lower - rest), taken.share)
+            self.upper = max(min(self.upper - taken.lower, rest), self.share)
+            self.lower = min(max(0.0, self.lower - taken.upper), self.share)
         self.quantity -= quantity
         return taken
 
@@ -120,23 +123,49 @@ class Spread:
         return {**totals, "unaccounted": self.suspect - sum(totals.values())}
 
 
-def settle_late(movements):
-    """Put what was booked in late before what left without being there.
+def settle_late(movements, links=()):
+    """Put what was booked in late before what left without being there, and what it was
+    made of before that.
 
     :param movements: list of :class:`Movement`, changed in place
+    :param links: those between them
     """
     for move in movements:
         if move.origins:
             # nothing came back before it went away
             move.date = max([move.date, *(sent for *_what, sent in move.origins)])
-    movements.sort(key=attrgetter("date", "line"))
-    stocks, late = defaultdict(float), set()
-    for move in movements:
-        stocks[move.node] += _get_change(move)
-        if stocks[move.node] < 0:
-            late.add(move.node)
-    if late:
-        _settle(movements, late)
+    lines = {move.line: move for move in movements}
+    # {line of what was used: its date by the books}
+    dated = {}
+    # each round dates something back; of books that go on so for long, enough is known
+    for _round in range(MOST_ROUNDS):
+        movements.sort(key=_get_moment)
+        stocks, late = defaultdict(float), set()
+        for move in movements:
+            stocks[move.node] += _get_change(move)
+            if stocks[move.node] < -MISSING:
+                late.add(move.node)
+        if late:
+            _settle(movements, late)
+        if not late or not _date_back_used(lines, links, dated):
+            break
+    for line, date in dated.items():
+        # the walk books it when it comes to what was made of it
+        lines[line].date = date
+
+
+def _date_back_used(lines, links, dated):
+    """What went into goods that were booked in late was used before them.
+
+    :return: whether something was used later than that by the books
+    """
+    is_changed = False
+    for link in links:
+        used, made = lines.get(link.line_out), lines.get(link.line_in)
+        if used and made and made.is_late and used.date > made.date:
+            dated.setdefault(used.line, used.date)
+            used.date, is_changed = made.date, True
+    return is_changed
 
 
 def add_missing(movements, roots):
@@ -183,7 +212,8 @@ def _settle(movements, late):
         if move.node in shortages and move.source not in INSIDE:
             arrived = get_arrival(move.date, shortages[move.node])
             sent = [sent for *_what, sent in move.origins or ()]
-            move.is_late = arrived != move.date and all(day < arrived for day in sent)
+            is_late = arrived != move.date and all(day < arrived for day in sent)
+            move.is_late = move.is_late or is_late
             move.date = max([arrived, *sent])
 
 
@@ -219,25 +249,27 @@ def get_origins(back):
     ]
 
 
-def spread(roots, movements, links, totals=None, covers=None):
+def spread(roots, movements, links, totals=None, covers=None, measures=None):
     """Follow the suspect goods through all movements.
 
     :param roots: nodes whose goods are suspect
     :param movements: list of :class:`Movement` of all nodes that they reach
     :param links: the links between them, with ``line_out``, ``line_in``,
-        ``product_out``, ``quantity_in``, ``takes_out`` and ``target``
+        ``product_out``, ``product_in``, ``quantity_in``, ``takes_out`` and ``target``
     :param totals: ``{(line_in, product_out): quantity}`` that the operation used of a
         product, of suspect lots and others
+    :param measures: see :class:`.parts.Parts`
     :param covers: says of (node, moment) whether there can be suspect goods; where not,
         what leaves carries nothing
     :return: :class:`Spread`
     """
     settle_returns(movements)
-    return _Walk(set(roots), movements, links, totals or {}, covers).run()
+    walk = _Walk(set(roots), movements, links, totals or {}, covers, measures or {})
+    return walk.run()
 
 
 class _Walk:
-    def __init__(self, roots, movements, links, totals, covers):
+    def __init__(self, roots, movements, links, totals, covers, measures):
         self.roots, self.totals = roots, totals
         self.covers = covers or (lambda node, moment: True)
         self.result = Spread()
@@ -248,10 +280,17 @@ class _Walk:
         self.removed, self.recovered = {}, defaultdict(float)
         self.inputs, self.made = defaultdict(list), defaultdict(float)
         # each pair of lines once
-        for link in {(link.line_out, link.line_in): link for link in links}.values():
+        links = {(link.line_out, link.line_in): link for link in links}.values()
+        for link in links:
             self.inputs[link.line_in].append(link)
             of_what = self.recovered if self._is_recovered(link) else self.made
             of_what[link.line_out] += link.quantity_in
+        self.parts = Parts(
+            [link for link in links if not self._is_recovered(link)],
+            {move.line: move.quantity for move in movements},
+            self.totals,
+            measures,
+        )
         self.movements = [*movements, *self._get_built_in(movements)]
         self.movements.sort(key=_get_moment)
         self.waiting = {move.line: move for move in self.movements}
@@ -382,9 +421,11 @@ class _Walk:
 
     def _add_inputs(self, made, move, product, links):
         share = lower = upper = density = known = most = 0.0
+        is_open = False
         for link in links:
             content = self.consumed[link.line_out]
-            part = move.quantity / self.made[link.line_out]
+            part, is_known = self.parts.get(link)
+            is_open = is_open or not is_known
             share += content.share * part
             lower += content.lower
             upper += content.upper
@@ -394,6 +435,9 @@ class _Walk:
         # how much of the product, suspect or not, is in these units and in the others
         total = max(self.totals.get((move.line, product), 0.0), known)
         inside, outside = total * most, total * (1 - most)
+        if is_open:
+            # of goods that differ nobody says which took how much
+            inside = outside = total
         made.share += share
         made.upper += min(upper, inside * density)
         made.lower += max(0.0, lower - outside * density)

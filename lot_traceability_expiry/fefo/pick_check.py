@@ -10,6 +10,7 @@ from odoo.exceptions import UserError
 from odoo.tools import format_date
 
 from odoo.addons.lot_traceability.done_lines import sold
+from odoo.addons.lot_traceability.evidence import log
 from odoo.addons.lot_traceability.tools.quantity import format_quantity
 
 from .verdicts import judge_lines
@@ -184,6 +185,11 @@ def _note(problems):
             by_document.setdefault(document, []).append(problem)
     for document, found in by_document.items():
         document.message_post(body=_get_note(found))
+    for kind in dict.fromkeys(problem.kind for problem in problems):
+        texts = {row.line.id: row.text for row in problems if row.kind == kind}
+        lines = problems[0].line.browse(texts)
+        reason = f"{kind}_reason"
+        log.note(lines, "override", new=texts, reason=lambda line, f=reason: line[f])
 
 
 def _get_note(problems):

@@ -9,7 +9,9 @@ from odoo.tools import format_date
 from odoo.tools.translate import LazyTranslate
 
 from odoo.addons.lot_traceability import guards
+from odoo.addons.lot_traceability.evidence import log
 from odoo.addons.lot_traceability.tools import public
+from odoo.addons.lot_traceability.tools.calendar_days import local_date
 from odoo.addons.lot_traceability.tools.quantity import format_quantity
 
 from ..fefo import stale
@@ -30,6 +32,8 @@ class StockPicking(models.Model):
         "expiry_left_on": guards.Guard(
             way=_lt("Somebody with the right “Override expiration dates” can do it."),
             group=OVERRIDE_GROUP,
+            # nothing leaves by what is said of goods that came in
+            when=lambda picking: picking.picking_type_code != "incoming",
         ),
     }
 
@@ -37,9 +41,13 @@ class StockPicking(models.Model):
         "Really Left On",
         copy=False,
         tracking=True,
-        groups="lot_traceability_expiry.group_expiry_override",
         help="For a transfer that is booked late: its lots are judged by this moment, "
         "not by today. Empty: now.",
+    )
+    is_booked_late = fields.Boolean(
+        compute="_compute_is_booked_late",
+        help="A receipt that was planned for a day before today, and of which nobody "
+        "has said when the goods really came.",
     )
     has_unfit_lots = fields.Boolean(
         compute="_compute_has_unfit_lots",
@@ -65,6 +73,21 @@ class StockPicking(models.Model):
             picking.has_stale_lots = bool(found)
             texts = [stale.get_text(line, why) for line, why in found.items()]
             picking.stale_lots_text = "\n".join(dict.fromkeys(texts))
+
+    @api.depends("scheduled_date", "state", "expiry_left_on", "picking_type_id")
+    def _compute_is_booked_late(self):
+        now = fields.Datetime.now()
+        for picking in self:
+            tz = picking.picking_type_id.warehouse_id._get_expiry_tz()
+            planned = picking.scheduled_date
+            picking.is_booked_late = (
+                picking.picking_type_code == "incoming"
+                and picking.state not in ("done", "cancel")
+                and not picking.expiry_left_on
+                and bool(planned)
+                and local_date(planned, tz) < local_date(now, tz)
+                and any(move.has_tracking != "none" for move in picking.move_ids)
+            )
 
     @api.model
     def _search_has_stale_lots(self, operator, value):
@@ -153,13 +176,27 @@ class StockPicking(models.Model):
         return self.env["lot.pick.question"]._ask(self) or True
 
     def _action_done(self):
-        result = super()._action_done()
+        late = self.filtered("expiry_left_on")
+        said = {picking.id: picking.expiry_left_on for picking in late}
+        pickings = guards.hand_on(self, done_on=said)
+        result = super(StockPicking, pickings)._action_done()
         # sudo: whoever validates books on the day that was written there
-        for picking in self.sudo().filtered("expiry_left_on"):
+        for picking in late.sudo():
             if picking.state == "done":
-                picking.date_done = picking.expiry_left_on
-                picking._age_stock()
+                picking._book_on_that_day()
         return result
+
+    def _book_on_that_day(self):
+        booked = fields.Datetime.now()
+        self.date_done = self.expiry_left_on
+        self._age_stock()
+        log.note(
+            self.move_line_ids.filtered("lot_id"),
+            "date",
+            old=booked,
+            new=self.expiry_left_on,
+            reason=self.env._("Booked late: when the goods really moved was said."),
+        )
 
     def _age_stock(self):
         """What was received late by the books has been in stock since it really came:
@@ -249,6 +286,19 @@ class StockPicking(models.Model):
         self.check_access("write")
         return self.env["lot.allocation"]._open(self.move_ids)
 
+    @public.records()
+    def action_came_as_planned(self):
+        """Say of receipts that are booked late that the goods came when they were
+        planned.
+
+        :return: True
+        :raise AccessError: if the user may not change the transfers
+        """
+        self.check_access("write")
+        for picking in self.filtered("is_booked_late"):
+            picking.expiry_left_on = picking.scheduled_date
+        return True
+
     @api.model
     def _cron_tell_stale_reservations(self):
         """Tell whoever is in charge of reservations that have passed their dates."""
@@ -335,11 +385,14 @@ class StockPicking(models.Model):
             self.message_post(body=body)
 
     def _get_problem_text(self, row):
+        tz = self.picking_type_id.warehouse_id._get_expiry_tz()
+        end = row["expiration_date"]
+        day = end and local_date(end, tz)
         return self.env._(
             "%(product)s: %(lot)s (%(free)s free, expires %(date)s): %(why)s",
             product=row["product"],
             lot=row["lot"],
             free=format_quantity(self.env, row["free"]),
-            date=format_date(self.env, row["expiration_date"]),
+            date=format_date(self.env, day),
             why=row["why"],
         )

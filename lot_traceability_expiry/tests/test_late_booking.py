@@ -99,6 +99,32 @@ class TestLateBooking(FefoCase):
         quants = lots.quant_ids.filtered(lambda quant: quant.quantity > 0)
         self.assertEqual(set(quants.mapped("in_date")), {came})
 
+    def test_whoever_validates_says_when_it_came(self):
+        """A receipt planned five days ago and validated by a plain clerk: it is shown,
+        one button says it, and who said it is kept."""
+        clerk = self._create_user("late_clerk", "stock.group_stock_user")
+        receipt = self.build.open_receipt(self.product, 1, "LATE").with_user(clerk)
+        self.assertFalse(receipt.is_booked_late)
+        receipt.scheduled_date = came = self._in_days(-5)
+        self.assertTrue(receipt.is_booked_late)
+        receipt.action_came_as_planned()
+        self.assertEqual(receipt.expiry_left_on, came)
+        self.assertFalse(receipt.is_booked_late)
+        receipt.move_ids.picked = True
+        receipt.button_validate()
+        line = receipt.move_line_ids
+        self.assertEqual((receipt.date_done, line.date), (came, came))
+        entry = self.env["lot.trace.log"].search(
+            [("lot_ref", "=", line.lot_id.id), ("reason", "like", "Booked late")]
+        )
+        self.assertEqual(entry.user_id, clerk)
+        self.assertIn(fields.Datetime.to_string(came), entry.new_value)
+        facts = self.env["lot.trace.fact"].search([("line_ref", "=", line.id)])
+        self.assertEqual(facts.mapped("date"), [came])
+        # of what leaves it is said by those who may let it pass
+        with self.assertRaises(UserError):
+            self._open_delivery(1).with_user(clerk).expiry_left_on = came
+
     def test_no_date_is_invented(self):
         """A product that says no days: nothing expires today."""
         milk = self.build.product("Milk", use_expiration_date=True)

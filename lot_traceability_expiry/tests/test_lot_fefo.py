@@ -227,6 +227,11 @@ class TestLotFefo(FefoCase):
         picking.move_line_ids.fefo_reason = "Customer asked for it"
         picking._action_done()
         self.assertEqual(self._picks(picking).reason, "Customer asked for it")
+        entry = self.env["lot.trace.log"].search(
+            [("lot_ref", "=", self.late.id), ("kind", "=", "override")]
+        )
+        self.assertEqual(entry.reason, "Customer asked for it")
+        self.assertIn("SOON", entry.new_value)
 
     def test_reason_is_for_one_lot(self):
         picking = self._deliver_late()

@@ -192,6 +192,11 @@ class TestShelfLife(FefoCase):
         self.assertEqual(picking.state, "done")
         self.assertEqual(picking.move_line_ids.shelf_life_reason, "Agreed by phone")
         self.assertIn("Agreed by phone", "".join(picking.message_ids.mapped("body")))
+        entry = self.env["lot.trace.log"].search(
+            [("lot_ref", "=", self.soon.id), ("kind", "=", "override")]
+        )
+        self.assertEqual((entry.reason, entry.user_id), ("Agreed by phone", boss))
+        self.assertIn("shelf life", entry.new_value)
 
     @mute_logger("odoo.addons.base.models.ir_model")
     def test_reason_only_by_right(self):

@@ -1,27 +1,12 @@
 """Names, addresses and units of a recall as they were when it was closed."""
 
-# records of a recall whose names are kept: (path, field)
-NAMED = (
-    *(("consignee_ids", "partner_id"), ("seed_ids", "lot_id")),
-    *(("balance_ids", "lot_id"), ("balance_ids", "product_id")),
-    *(("balance_ids", "product_uom_id"), ("line_ids", "lot_id")),
-    *(("line_ids", "product_id"), ("consignee_line_ids", "lot_id")),
-    *(("consignee_line_ids", "product_id"), ("consignee_line_ids", "product_uom_id")),
-    *(("disposition_ids", "lot_id"), ("disposition_ids", "product_id")),
-    *(("disposition_ids", "product_uom_id"), ("disposition_ids", "location_id")),
-    *(("step_ids", "user_id"), ("finding_ids", "user_id")),
-)
-OWN = ("user_id", "responsible_id", "assessed_by_id", "approved_by_id", "company_id")
-
 
 def collect(recall) -> dict:
     """What is kept: names by model and id, and where consignees could be reached."""
     # sudo: what is true does not depend on who closes the recall
     recall = recall.sudo()
     names = {}
-    records = [recall[name] for name in OWN] + [recall.env.user]
-    records += [recall[path].mapped(name) for path, name in NAMED]
-    for found in records:
+    for found in [*_get_named(recall), recall.env.user]:
         # lots and products without what a list shows around their names
         known = names.setdefault(found._name, {})
         known.update({str(record.id): record.display_name for record in found})
@@ -36,6 +21,22 @@ def collect(recall) -> dict:
             for one in recall.consignee_ids
         },
     }
+
+
+def _get_named(recall):
+    """Whatever the recall and its parts name, by model of the part and field."""
+    for name, model in recall.env.items():
+        if not isinstance(model, type(recall.env["lot.recall.named"])):
+            continue
+        if model._abstract:
+            continue
+        parts = (
+            recall
+            if name == recall._name
+            else model.search([("recall_id", "=", recall.id)])
+        )
+        for field in model._get_named_fields():
+            yield parts[field] if len(parts) == 1 else parts.mapped(field)
 
 
 def _get_address(partner):

@@ -10,7 +10,7 @@ class LotRecallCheck(models.Model):
 
     _name = "lot.recall.check"
     _description = "Effectiveness Check of a Recall"
-    _inherit = ["lot.guarded", "mail.thread", "mail.activity.mixin"]
+    _inherit = ["lot.guarded", "lot.recall.named", "mail.thread", "mail.activity.mixin"]
     _guard_parents = ("recall_id",)
     _lot_evidence = "all"
     _order = "recall_id desc, id"

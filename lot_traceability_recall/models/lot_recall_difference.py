@@ -16,7 +16,7 @@ class LotRecallDifference(models.Model):
     """What happened to a frozen scope since: proposed, never done in silence."""
 
     _name = "lot.recall.difference"
-    _inherit = ["lot.guarded"]
+    _inherit = ["lot.guarded", "lot.recall.named"]
     _description = "Change since the Scope Was Frozen"
     _order = "recall_id desc, id desc"
     _guard_parents = ("recall_id",)

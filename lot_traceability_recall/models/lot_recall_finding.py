@@ -5,7 +5,7 @@ class LotRecallFinding(models.Model):
     """What an exercise, or a real recall, showed that has to become better."""
 
     _name = "lot.recall.finding"
-    _inherit = ["lot.guarded"]
+    _inherit = ["lot.guarded", "lot.recall.named"]
     _description = "Finding of a Recall"
     _order = "recall_id desc, id"
     _guard_parents = ("recall_id",)

@@ -12,7 +12,7 @@ class LotRecallNotice(models.Model):
     """A notice, reminder, letter or call, and what became of it."""
 
     _name = "lot.recall.notice"
-    _inherit = ["lot.guarded"]
+    _inherit = ["lot.guarded", "lot.recall.named"]
     _description = "Notice of a Recall to a Consignee"
     _order = "id desc"
     _rec_name = "consignee_id"

@@ -7,7 +7,7 @@ class LotRecallOpenPoint(models.Model):
     """What was open when a recall was closed, and why it was closed all the same."""
 
     _name = "lot.recall.open.point"
-    _inherit = ["lot.guarded"]
+    _inherit = ["lot.guarded", "lot.recall.named"]
     _description = "Open Point at the End of a Recall"
     _order = "recall_id desc, id"
     _guard_parents = ("recall_id",)

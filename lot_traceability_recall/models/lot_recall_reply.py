@@ -18,7 +18,7 @@ class LotRecallReply(models.Model):
     """What a consignee said. A later answer is a new version next to it."""
 
     _name = "lot.recall.reply"
-    _inherit = ["lot.guarded"]
+    _inherit = ["lot.guarded", "lot.recall.named"]
     _description = "Reply of a Consignee to a Recall"
     _order = "id desc"
     _rec_name = "consignee_id"

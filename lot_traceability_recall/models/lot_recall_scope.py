@@ -7,7 +7,7 @@ class LotRecallScope(models.Model):
     """One version of the scope. A frozen one is never changed."""
 
     _name = "lot.recall.scope"
-    _inherit = ["lot.guarded"]
+    _inherit = ["lot.guarded", "lot.recall.named"]
     _description = "Scope of a Recall"
     _order = "recall_id desc, version desc"
     _guard_parents = ("recall_id",)

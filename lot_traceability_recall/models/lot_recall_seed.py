@@ -15,7 +15,7 @@ class LotRecallSeed(models.Model):
     """A lot that a recall starts from, and how it was found."""
 
     _name = "lot.recall.seed"
-    _inherit = ["lot.guarded"]
+    _inherit = ["lot.guarded", "lot.recall.named"]
     _description = "Suspect Lot of a Recall"
     _order = "recall_id desc, id"
     _rec_name = "lot_id"

@@ -7,7 +7,7 @@ class LotRecallSignature(models.Model):
     """Who signed what, with which meaning; void once that changed. Never rewritten."""
 
     _name = "lot.recall.signature"
-    _inherit = ["lot.guarded"]
+    _inherit = ["lot.guarded", "lot.recall.named"]
     _technical = ("content_hash", "pack_hash")
     _description = "Signature on a Recall"
     _order = "recall_id desc, id"

@@ -5,7 +5,7 @@ class LotRecallStep(models.Model):
     """When what was done, and by whom. Written by the buttons, never changed."""
 
     _name = "lot.recall.step"
-    _inherit = ["lot.guarded"]
+    _inherit = ["lot.guarded", "lot.recall.named"]
     _description = "Step of a Recall"
     _order = "date, id"
     _guard_parents = ("recall_id",)

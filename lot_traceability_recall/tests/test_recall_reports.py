@@ -69,6 +69,32 @@ class TestRecallReports(RecallCase):
         spec = {"product_id": {"fields": {"display_name": {}}}}
         shown = recall.balance_ids.web_read(spec)
         self.assertEqual(shown[0]["product_id"]["display_name"], "Raw")
+        # and so do programs, exports, and the parts that name somebody in passing
+        [row] = recall.consignee_ids.filtered("partner_id").read(["partner_id"])
+        self.assertEqual(row["partner_id"][1], "Customer")
+        self.lot.name, closer = "RENAMED", recall.signed_by_id
+        closer.name = "Married Since"
+        self.env.invalidate_all()
+        found = self.env["lot.recall.balance"].search_read(
+            [("recall_id", "=", recall.id)], ["lot_id", "product_id", "display_name"]
+        )
+        self.assertEqual(
+            [(row["lot_id"][1], row["product_id"][1]) for row in found],
+            [("BAD-1", "Raw")],
+        )
+        self.assertEqual(found[0]["display_name"], "BAD-1")
+        for parts, field, label in (
+            (recall.seed_ids, "lot_id", "BAD-1"),
+            (recall.disposition_ids, "lot_id", "BAD-1"),
+            (recall.consignee_line_ids, "product_id", "Raw"),
+        ):
+            names = {row[field][1] for row in parts.read([field])}
+            self.assertEqual(names, {label}, parts)
+            cells = parts.export_data([field])["datas"]
+            self.assertEqual({cell for [cell] in cells}, {label}, parts)
+        for record, field in ((recall, "signed_by_id"), (recall.step_ids, "user_id")):
+            names = {row[field][1] for row in record.read([field])}
+            self.assertNotIn("Married Since", names)
 
     def test_what_it_cost_against_a_blanket_recall(self):
         self.product.standard_price = 2

@@ -7,7 +7,7 @@ import { browser } from "@web/core/browser/browser";
 import { Layout } from "@web/search/layout";
 import { useSetupAction } from "@web/search/action_hook";
 import { deserializeDateTime, formatDateTime } from "@web/core/l10n/dates";
-import { formatFloat } from "@web/core/utils/numbers";
+import { formatQuantity } from "../trace_story/trace_tabs";
 import { standardActionServiceProps } from "@web/webclient/actions/action_service";
 import { user } from "@web/core/user";
 
@@ -86,8 +86,7 @@ export class NumberPlace extends Component {
     }
 
     quantity(row, place) {
-        const digits = Number.isInteger(place.quantity) ? 0 : 2;
-        return `${formatFloat(place.quantity, { digits: [false, digits] })} ${row.uom}`;
+        return formatQuantity(place.quantity, row.uom);
     }
 
     date(value) {

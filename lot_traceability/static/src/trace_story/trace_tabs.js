@@ -11,8 +11,9 @@ export function formatQuantity(quantity, uom) {
     if (typeof quantity !== "number") {
         return "";
     }
-    const digits = Number.isInteger(quantity) ? 0 : 2;
-    return `${formatFloat(quantity, { digits: [false, digits] })} ${uom || ""}`.trim();
+    // all digits that a unit can have, and none that are not there: 0.001 kg is not 0
+    const text = formatFloat(quantity, { digits: [false, 6], trailingZeros: false });
+    return `${text} ${uom || ""}`.trim();
 }
 
 export function formatDate(value) {
