@@ -11,7 +11,7 @@ from collections.abc import Callable
 from functools import wraps
 
 from . import guards
-from .done_lines import documents, sold
+from .done_lines import documents, sold, wholes
 from .numbers import finder, generator
 from .numbers.form import MAX_LENGTH, is_too_long
 from .numbers.provenance import Origin
@@ -185,6 +185,17 @@ def _judging_by_policy(method: Callable) -> Callable:
         policies = {c._get_serial_conflict_policy(company) for c in categories}
         if policies and "forbid" not in policies:
             return None
+        return method(self, *args, **kwargs)
+
+    return check
+
+
+def _making_wholes(method: Callable) -> Callable:
+    """Of half a serial, Odoo would use up the components and make nothing."""
+
+    def check(self, *args, **kwargs):
+        for order in self.filtered(lambda order: order.product_tracking == "serial"):
+            wholes.refuse_part_of_order(order)
         return method(self, *args, **kwargs)
 
     return check
@@ -383,6 +394,7 @@ HOOKS = (
     ("mrp.production.serials", "action_apply", _expanding),
     ("sale.order.line", "_compute_qty_at_date", _promising),
     ("mrp.production", "_check_sn_uniqueness", _judging_by_policy),
+    ("mrp.production", "_button_mark_done_sanity_checks", _making_wholes),
     ("pos.order.line", "get_existing_lots", _offering),
     ("stock.picking", "_create_picking_from_pos_order_lines", _selling),
     ("stock.move", "_create_production_lots_for_pos_order", _knowing),

@@ -121,7 +121,7 @@ def _get_in_stock_message(quants):
     if len(quants) > len(readable):
         rows.append(
             quants.env._(
-                "and %(count)s more place(s)", count=len(quants) - len(readable)
+                "and more places: %(count)s", count=len(quants) - len(readable)
             )
         )
     return quants.env._(

@@ -258,7 +258,7 @@ class TestExpiryManufacturing(SupplyChainCase):
         order.action_assign()
         raw = order.move_raw_ids.filtered(lambda move: move.product_id == self.milk)
         self.assertEqual(raw.move_line_ids.lot_id, fresh)
-        with self.assertRaisesRegex(UserError, "M1 has 1 days"):
+        with self.assertRaisesRegex(UserError, "M1 is too short.*missing: 1"):
             self.make(old, sugar)
         rule.unlink()
         self.make(old, sugar)

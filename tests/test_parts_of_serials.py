@@ -84,6 +84,14 @@ class TestPartsOfSerials(SupplyChainCase):
         for quantity in (0.5, 1.5):
             self.assert_refused(consume, quantity)
 
+        def make(quantity):
+            self.build.produce(self.machine, {"M-2": quantity}, {self.spare: 1})
+
+        for quantity in (0.5, 1.5):
+            self.assert_refused(make, quantity)
+        make(1)
+        self.assertEqual(self.build.lot(self.machine, "M-2").product_qty, 1)
+
     def test_conversion(self):
         def relabel(quantity, given):
             line = {"product_id": self.part.id, "location_id": self.build.stock.id}

@@ -94,5 +94,5 @@ class TestRecallRemedy(SupplyChainCase):
         consignee = self.consignee.with_user(user)
         self.assertFalse(consignee.can_replace)
         self.assertFalse(consignee.can_credit)
-        with self.assertRaisesRegex(UserError, "not installed, or not yours"):
+        with self.assertRaisesRegex(UserError, "not installed, or you may not"):
             consignee.action_start_replacement()

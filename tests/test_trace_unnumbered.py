@@ -73,7 +73,7 @@ class TestTraceUnnumbered(SupplyChainCase):
         (gap,) = (gap for gap in up["gaps"] if gap["kind"] == "untracked")
         self.assertEqual(
             gap["message"],
-            "1 Units of Screw without a number: they can be from any of 3 receipt(s).",
+            "1 Units of Screw without a number. Receipts that they can be from: 3.",
         )
 
     def test_relabelled_by_a_count(self):

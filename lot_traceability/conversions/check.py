@@ -68,8 +68,8 @@ def _get_problems_of_line(conversion, line):
     if line.location_id.usage != "internal":
         problems.append(
             conversion.env._(
-                "%(line)s: %(location)s is no place inside the company. Choose "
-                "one, goods are converted where they are.",
+                "%(line)s: %(location)s is not a location of the company. Choose one: "
+                "goods are converted where they are.",
                 line=name,
                 location=line.location_id.display_name,
             )

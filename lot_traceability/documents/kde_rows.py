@@ -189,7 +189,7 @@ class KdeRows:
 
     def _prepare_eu(self, fact, source, dest, direction):
         product = self._prepare_product(fact)
-        names = ("product", "brand", "packaging_size", "packaging")
+        names = ("product", "brand", "packaging_size", "packaging_style")
         more = fact["food"]
         commercial = more.get("commercial")
         is_out = direction == "out"

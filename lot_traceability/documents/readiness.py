@@ -7,7 +7,10 @@ from odoo import fields
 from ..evidence import food
 from . import kde, kde_rows
 
-PRODUCT_FIELDS = {"packaging_size": "lot_pack_size", "packaging": "lot_pack_style"}
+PRODUCT_FIELDS = {
+    "packaging_size": "lot_pack_size",
+    "packaging_style": "lot_pack_style",
+}
 
 
 def find(env, companies) -> list[dict]:

@@ -189,9 +189,7 @@ class TraceDocument:
         texts = []
         if gaps := len(tables["Gaps"].rows):
             texts.append(
-                self.env._(
-                    "%(count)s gap(s) are on record, listed under Gaps.", count=gaps
-                )
+                self.env._("Gaps on record: %(count)s, listed under Gaps.", count=gaps)
             )
         if possible := certainties.count("possible"):
             texts.append(

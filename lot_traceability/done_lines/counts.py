@@ -45,7 +45,7 @@ def get_answer(quants: BaseModel, refused: dict[BaseModel, str]) -> dict | None:
             "type": "warning",
             "sticky": True,
             "title": quants.env._(
-                "%(done)s count(s) applied, %(refused)s refused",
+                "Counts applied: %(done)s. Refused: %(refused)s.",
                 done=len(quants) - len(refused),
                 refused=len(refused),
             ),

@@ -35,6 +35,26 @@ def find_parts(lines):
     ]
 
 
+def refuse_part_of_order(order):
+    """The same for what a manufacturing order is about to make.
+
+    :raise ValidationError: if that is no whole number of units
+    """
+    quantity = order.qty_producing or order.product_qty - order.qty_produced
+    unit = order.product_id.uom_id
+    units = order.product_uom_id._compute_quantity(quantity, unit, round=False)
+    if abs(units - round(units)) > EPSILON:
+        raise ValidationError(
+            order.env._(
+                "%(document)s: a serial number is one unit, there is no %(quantity)s "
+                "of %(product)s to make. Change the quantity of the order.",
+                document=order.display_name,
+                quantity=format_quantity(order.env, units, unit),
+                product=order.product_id.display_name,
+            )
+        )
+
+
 def _get_units(line):
     """In the unit of the product, rounded by nobody."""
     unit = line.product_id.uom_id
@@ -88,7 +108,7 @@ def _get_text(line, units):
         text = env._(
             "%(product)s %(number)s: a serial number is one unit, there is no "
             "%(quantity)s of it. Write 1, or 0 to leave it out; products that are "
-            "parted need lots.",
+            "divided need lots.",
             **values,
         )
     return f"{values['document']}: {text}" if values["document"] else text

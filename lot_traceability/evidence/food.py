@@ -12,7 +12,7 @@ PRODUCT = {
     "commodity": "lot_commodity",
     "variety": "lot_variety",
     "packaging_size": "lot_pack_size",
-    "packaging": "lot_pack_style",
+    "packaging_style": "lot_pack_style",
     "is_ftl": "lot_is_ftl",
     "is_animal": "lot_is_animal_food",
 }

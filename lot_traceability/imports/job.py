@@ -177,8 +177,8 @@ def _finish(document):
         {
             "type": "warning" if document.error_count else "success",
             "message": document.env._(
-                "%(file)s is imported: %(count)s numbers, %(errors)s row(s) with "
-                "errors.",
+                "%(file)s is imported. Numbers: %(count)s. Rows with errors: "
+                "%(errors)s.",
                 file=document.file_name,
                 count=document.done_count,
                 errors=document.error_count,

@@ -177,7 +177,7 @@ def _check_count(run, line):
     count = len(line.numbers)
     if line.quantity is not None and line.quantity != count:
         advice = run.env._(
-            "these are %(count)s serial number(s), each of them is one piece; "
+            "serial numbers in this row: %(count)s, each for one piece; "
             "write %(count)s or leave it empty.",
             count=count,
         )

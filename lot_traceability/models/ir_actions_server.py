@@ -23,7 +23,8 @@ class IrActionsServer(models.Model):
         "Run When",
         copy=False,
         index="btree_not_null",
-        help="Run by itself, with the records of the event. A webhook gets one message "
+        help="Runs automatically, with the records of the event. A webhook gets one "
+        "message "
         "for each event, after it is saved: once, and not again if nobody answers. "
         "What was missed is in the log. The address has to be a public one.",
     )

@@ -75,7 +75,7 @@ class LotAttribution(models.Model):
             if row.consumed_move_id not in lines.move_id:
                 raise ValidationError(
                     self.env._(
-                        "%(component)s is no serial component of %(order)s.",
+                        "%(component)s is not a serial component of %(order)s.",
                         component=row.consumed_lot_id.name,
                         order=order.display_name,
                     )

@@ -129,7 +129,7 @@ class LotHealthRules(models.AbstractModel):
         attribution = self.env["lot.attribution"]
         return HealthRule(
             "open_attributions",
-            self.env._("Which Unit Is Not Said"),
+            self.env._("Components Not Assigned to a Unit"),
             "stock.move.line",
             _in_subquery(attribution._sql_open_lines(company)),
             self.env._(
@@ -167,10 +167,10 @@ class LotHealthRules(models.AbstractModel):
             & Domain("quantity", ">", 0)
             & Domain("location_id.usage", "in", ("internal", "transit")),
             self.env._(
-                "Tracked products lie in stock without a lot or serial number, mostly "
+                "Tracked products are in stock without a lot or serial number, mostly "
                 "since before they were tracked: they cannot be delivered."
             ),
-            self.env._("“Give them numbers” on the product counts them anew."),
+            self.env._("“Give them numbers” on the product counts them again."),
             "product_id",
         )
 
@@ -257,7 +257,7 @@ class LotHealthRules(models.AbstractModel):
             "stock.lot",
             self._get_lots_of(company) & Domain("number_key", "in", names),
             self.env._(
-                "What is no number at all, such as “TBD”: different goods share it."
+                "What is not a number at all, such as “TBD”: different goods share it."
             ),
             self.env._("Rename them to what is on the goods."),
         )

@@ -233,5 +233,5 @@ def _name_places(locations):
     names = readable.mapped("display_name")
     hidden = len(locations) - len(readable)
     if hidden:
-        names.append(locations.env._("%s place(s) of another company", hidden))
+        names.append(locations.env._("places of another company: %s", hidden))
     return ", ".join(names)

@@ -300,7 +300,7 @@ class LotImport(models.Model):
         if self.error_count:
             raise UserError(
                 self.env._(
-                    "%(count)s row(s) of %(file)s have errors; correct the file, or "
+                    "Rows of %(file)s with errors: %(count)s. Correct the file, or "
                     "import the valid rows only.",
                     count=self.error_count,
                     file=self.file_name,
@@ -360,7 +360,7 @@ class LotImport(models.Model):
         if self.state not in states:
             raise UserError(
                 self.env._(
-                    "%(file)s is in the state “%(state)s” now; reload the page.",
+                    "%(file)s is now in the state “%(state)s”; reload the page.",
                     file=self.file_name,
                     state=dict(self._fields["state"]._description_selection(self.env))[
                         self.state

@@ -38,6 +38,7 @@ class LotTraceReadiness(models.TransientModel):
         self.search([("create_uid", "=", self.env.uid)]).unlink()
         return self.create(readiness.find(self.env, self.env.companies))
 
+    @api.model
     @public.model()
     def action_open(self):
         """Look for gaps, and show them.

@@ -238,7 +238,7 @@ class ProductTemplate(models.Model):
         ]
         hidden = len(quants) + len(lines) - len(rows)
         if hidden:
-            rows.append(self.env._("and %(count)s more place(s)", count=hidden))
+            rows.append(self.env._("and more places: %(count)s", count=hidden))
         return self.env._(
             "The tracking of %(products)s cannot be changed while numbered goods of it "
             "are in stock or in open operations:\n%(rows)s\n\n"

@@ -34,7 +34,8 @@ class ResCompany(models.Model):
     lot_forbidden_names = fields.Char(
         "Placeholder Numbers",
         default=PLACEHOLDERS,
-        help="Names that are no lot or serial number, separated by commas. Nobody can "
+        help="Names that are not lot or serial numbers, separated by commas. Nobody "
+        "can "
         "find the goods again that were booked under one of them. Letter case does not "
         "matter. Leave it empty to allow everything.",
     )
@@ -127,7 +128,8 @@ class ResCompany(models.Model):
             if domain and not DOMAIN.fullmatch(domain):
                 raise ValidationError(
                     self.env._(
-                        "%(domain)s is no address of identifiers. Write it such as "
+                        "%(domain)s is not an address for identifiers. Write it such "
+                        "as "
                         "https://id.example.com, with lower case letters.",
                         domain=domain,
                     )

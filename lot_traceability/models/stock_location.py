@@ -36,7 +36,8 @@ class StockLocation(models.Model):
             if location.usage not in ("internal", "view"):
                 raise ValidationError(
                     self.env._(
-                        "%s is no place in a warehouse: it cannot be a quarantine.",
+                        "%s is not a location in a warehouse: it cannot be a "
+                        "quarantine.",
                         location.display_name,
                     )
                 )
@@ -50,7 +51,7 @@ class StockLocation(models.Model):
             if warehouse:
                 raise ValidationError(
                     self.env._(
-                        "The stock of %(warehouse)s lies in %(location)s: it cannot be "
+                        "The stock of %(warehouse)s is in %(location)s: it cannot be "
                         "a quarantine, or held lots could be moved anywhere in it.",
                         warehouse=warehouse.name,
                         location=location.display_name,
@@ -95,7 +96,7 @@ class StockLocation(models.Model):
         if held:
             raise UserError(
                 self.env._(
-                    "Lots on hold lie in %(locations)s: %(lots)s. Move them to another "
+                    "Lots on hold are in %(locations)s: %(lots)s. Move them to another "
                     "quarantine or release them before you change the place.",
                     locations=", ".join(changed.mapped("display_name")),
                     lots=", ".join(held.lot_id[:SHOWN_LOTS].mapped("name")),

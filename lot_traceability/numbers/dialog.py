@@ -122,7 +122,7 @@ def _part(asked, count):
     if unit.compare(each * count, asked.quantity) != 0:
         raise UserError(
             asked.env._(
-                "%(quantity)s cannot be parted evenly into %(count)s lots. Paste a "
+                "%(quantity)s cannot be divided evenly into %(count)s lots. Paste a "
                 "line with its quantity for each of them.",
                 quantity=format_quantity(asked.env, asked.quantity, unit),
                 count=count,

@@ -95,7 +95,7 @@ def get_pattern_problem(env: Environment, error: NumberPatternError) -> str:
 def get_pattern_problem_texts(env: Environment) -> dict[str, str]:
     return {
         "empty": env._("Write a pattern, such as LOT-{year}-{5 digits}."),
-        "unknown": env._("%(token)s is no placeholder."),
+        "unknown": env._("%(token)s is not a placeholder."),
         "stray_brace": env._(
             "“%(token)s” is not readable; placeholders stand in braces: {year}."
         ),

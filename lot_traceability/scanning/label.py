@@ -123,13 +123,13 @@ def _get_error_texts(env):
     return {
         "empty": env._("There is nothing in this code."),
         "unknown_ai": env._(
-            "%(token)s is no GS1 application identifier; nothing was read."
+            "%(token)s is not a GS1 application identifier; nothing was read."
         ),
         "no_key": env._(
             "There is no GS1 number in the link %(token)s; scan another code of "
             "the label."
         ),
-        "bad_link": env._("%(token)s is no link; type the number instead."),
+        "bad_link": env._("%(token)s is not a link; type the number instead."),
         "bad_encoding": env._(
             "The link is broken at %(token)s; type the number instead."
         ),

@@ -45,7 +45,7 @@ def _scan_location(picking, request, location):
         return say(request, "noted", text, location=location)
     raise UserError(
         env._(
-            "%(location)s is no part of %(dest)s, where the goods of %(transfer)s go, "
+            "%(location)s is not part of %(dest)s, where the goods of %(transfer)s go, "
             "nor of %(origin)s, where they come from.",
             location=location.display_name,
             dest=picking.location_dest_id.display_name,

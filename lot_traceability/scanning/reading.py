@@ -46,7 +46,7 @@ def read(picking: BaseModel, request: Request, find_owners: Callable) -> dict | 
             )
         )
     if prefix == "]E3":
-        # what stands beside the code of a magazine is no part of it
+        # what stands beside the code of a magazine is not part of it
         plain = plain[:13]
     reader = _Reader(picking, request, text, prefix, plain, find_owners)
     return reader.find()
@@ -210,7 +210,7 @@ class _Reader:
         chosen = next((row for row in found if row.key == key), None)
         if key and not chosen:
             raise UserError(
-                self.env._("“%s” is no reading of this code; scan it again.", key)
+                self.env._("“%s” is not a reading of this code; scan it again.", key)
             )
         return chosen
 

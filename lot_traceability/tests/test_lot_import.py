@@ -121,7 +121,7 @@ class TestLotImport(LotImportCase):
     def test_imported_once(self):
         document = self.load("RAW,L1,5")
         document.action_import()
-        with self.assertRaisesRegex(UserError, "is in the state “Done”"):
+        with self.assertRaisesRegex(UserError, "now in the state “Done”"):
             document.action_import()
         with self.assertRaisesRegex(UserError, "has been started"):
             document.file = False

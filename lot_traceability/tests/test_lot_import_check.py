@@ -308,7 +308,7 @@ class TestLotImportCheck(LotImportCase):
         for quantity in ("0", "2", "1.5"):
             self.assertIn("Quantity", self.error(f"DEV,S1,{quantity}"), quantity)
         error = self.error("DEV,S1+1,5")
-        self.assertIn("these are 1", error)
+        self.assertIn("serial numbers in this row: 1", error)
         self.assertIn("As a list, S1+1 gives 2", error)
 
     def test_quantity_of_lots_is_that_of_each_number(self):
@@ -397,7 +397,7 @@ class TestLotImportCheck(LotImportCase):
         self.assertEqual(self.numbers(document), [numbers for _row, numbers in rows])
         self.assertEqual(document.row_ids[0].quantity, 100)
         for row in ("DEV,25-47,22", "DEV,9-5,5", "DEV,10+3,2"):
-            self.assertIn("each of them is one piece", self.error(row), row)
+            self.assertIn("each for one piece", self.error(row), row)
         # what can be no number is refused where it does not fit
         for text, quantity in (("A, B", "5"), ("~+2", "5"), ("A\nB", "2")):
             for product in ("RAW", "DEV") if quantity == "5" else ("RAW",):
@@ -499,7 +499,7 @@ class TestLotImportCheck(LotImportCase):
         document = self.load("RAW,L1,1")
         document.existing_lots = "add"
         self.assertEqual(document.state, "draft")
-        with self.assertRaisesRegex(UserError, "is in the state “New”"):
+        with self.assertRaisesRegex(UserError, "now in the state “New”"):
             document.action_import()
 
     def test_template(self):

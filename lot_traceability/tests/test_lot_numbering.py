@@ -263,16 +263,16 @@ class TestLotNumbering(LotTraceCase):
         form.pattern = "{product cod}-{2}"
         self.assertEqual(
             form.preview,
-            "{product cod} is no placeholder. Did you mean {product code}?",
+            "{product cod} is not a placeholder. Did you mean {product code}?",
         )
 
     def test_bad_patterns_are_refused(self):
         for values, message in (
-            ({"pattern": "{{object.lot}}-{5}"}, "is no placeholder"),
+            ({"pattern": "{{object.lot}}-{5}"}, "is not a placeholder"),
             ({"pattern": "{year"}, "not readable"),
             ({"pattern": "{month}-{3}", "restart": "year"}, "{year}"),
             ({"pattern": "{any}-{3}"}, "only describes"),
-            ({"accepted_pattern": "{foo}"}, "is no placeholder"),
+            ({"accepted_pattern": "{foo}"}, "is not a placeholder"),
             ({"min_length": 9, "max_length": 8}, "longest"),
         ):
             with self.assertRaisesRegex(ValidationError, message):

@@ -77,7 +77,7 @@ class TestLotRetirement(LotTraceCase):
         StockBuilder(self.env, there).receive(lot, 5)
         with self.assertRaises(ValidationError) as error:
             lot.with_user(self.keeper).action_retire()
-        self.assertIn("and 1 more place(s)", str(error.exception))
+        self.assertIn("and more places: 1", str(error.exception))
         self.assertNotIn("5 Units", str(error.exception))
 
     def test_any_done_move_brings_it_back(self):

@@ -189,7 +189,7 @@ class TestSerialConflict(LotTraceCase):
         self.assertEqual(quants.mapped("quantity"), [1, 0, 1])
         self.assertEqual(quants.mapped("inventory_quantity_set"), [False, True, False])
         self.assertIn("S-1", answer["params"]["message"])
-        self.assertIn("2 count(s) applied, 1 refused", answer["params"]["title"])
+        self.assertIn("Counts applied: 2. Refused: 1.", answer["params"]["title"])
 
     def test_the_second_unit_is_received_used_and_delivered(self):
         """With its reason, or where the policy allows it: nothing of Odoo stops it."""

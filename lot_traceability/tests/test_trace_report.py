@@ -129,18 +129,18 @@ class TestTraceReport(LotTraceCase):
         page = self.page()
         statement = self.text(page, "o_trace_statement")
         self.assertIn("not complete", statement)
-        self.assertIn("1 gap(s)", statement)
+        self.assertIn("Gaps on record: 1", statement)
         (gap,) = self.rows(page, "Gaps")
         self.assertIn("2.5", gap["Message"])
 
     def test_what_is_open_makes_it_incomplete(self):
         """More out than in, or to nobody knows whom."""
         self.build.deliver(self.lot, 1)
-        self.assertIn("1 gap(s)", self.text(self.page(), "o_trace_statement"))
+        self.assertIn("Gaps on record: 1", self.text(self.page(), "o_trace_statement"))
         self.build.deliver(self.lot, 20, self.build.partner("Market"))
         statement = self.text(self.page(), "o_trace_statement")
         self.assertIn("not complete", statement)
-        self.assertIn("2 gap(s)", statement)
+        self.assertIn("Gaps on record: 2", statement)
 
     def test_what_is_hidden_is_said_in_words(self):
         other = self.env["res.company"].create({"name": "Other Company"})

@@ -69,7 +69,7 @@ class TestTrackingGuard(LotTraceCase):
         )
         with self.assertRaises(UserError) as caught:
             self.template.with_user(manager).tracking = "none"
-        self.assertIn("1 more place(s)", str(caught.exception))
+        self.assertIn("more places: 1", str(caught.exception))
         self.assertNotIn("Secret", str(caught.exception))
         self.assertNotIn("L1", str(caught.exception))
 

@@ -111,7 +111,7 @@ class Gaps:
             (
                 self.story.deliveries,
                 lambda **values: self.env._(
-                    "%(quantity)s of %(lot)s went to a customer whom no document "
+                    "%(quantity)s of %(lot)s went to a customer that no document "
                     "names (%(document)s).",
                     **values,
                 ),
@@ -119,7 +119,7 @@ class Gaps:
             (
                 self.story.receipts,
                 lambda **values: self.env._(
-                    "%(quantity)s of %(lot)s came from a vendor whom no document "
+                    "%(quantity)s of %(lot)s came from a vendor that no document "
                     "names (%(document)s).",
                     **values,
                 ),
@@ -244,8 +244,8 @@ class Gaps:
             )
         if receipts:
             return self.env._(
-                "%(quantity)s of %(product)s without a number: they can be from any of "
-                "%(receipts)s receipt(s).",
+                "%(quantity)s of %(product)s without a number. Receipts that they can "
+                "be from: %(receipts)s.",
                 **values,
             )
         return self.env._(

@@ -151,8 +151,8 @@ class Story:
         message = False
         if count:
             message = self.env._(
-                "The trace goes on in %(count)s more place(s) that belong to companies "
-                "you are not allowed to read.",
+                "The trace goes on in other companies, which you are not allowed to "
+                "read. Places there: %(count)s.",
                 count=count,
             )
         return {"count": count, "message": message}

@@ -27,7 +27,7 @@ class LotCompanyWizard(models.TransientModel):
         help="Leave it empty for a lot that all companies share.",
     )
     places = fields.Text("Stock and Moves", compute="_compute_places")
-    obstacles = fields.Text("In the Way", compute="_compute_obstacles")
+    obstacles = fields.Text("To Settle First", compute="_compute_obstacles")
 
     @api.depends("lot_id")
     def _compute_company_id(self):

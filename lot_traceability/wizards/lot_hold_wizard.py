@@ -25,7 +25,7 @@ class LotHoldWizard(models.TransientModel):
         "stock.location",
         string="Only in These Places",
         domain="[('id', 'in', possible_location_ids)]",
-        help="Hold or release only what lies in these places. Empty: all of the lots.",
+        help="Hold or release only what is in these places. Empty: all of the lots.",
     )
     possible_location_ids = fields.Many2many(
         "stock.location", compute="_compute_possible_location_ids"

@@ -32,7 +32,7 @@ class LotTrackingChange(models.TransientModel):
     )
     line_ids = fields.One2many("lot.tracking.change.line", "change_id", "Stock")
     open_line_ids = fields.Many2many(
-        "stock.move.line", compute="_compute_obstacles", string="In the Way"
+        "stock.move.line", compute="_compute_obstacles", string="To Settle First"
     )
     obstacles = fields.Text(compute="_compute_obstacles")
     has_reservations = fields.Boolean(compute="_compute_obstacles")
@@ -125,8 +125,8 @@ class LotTrackingChange(models.TransientModel):
         if open_count:
             texts.append(
                 self.env._(
-                    "%s line(s) of open operations hold stock or a number of this "
-                    "product. Free the reservations; do or cancel what is left.",
+                    "Open operations hold stock or a number of this product. Their "
+                    "lines: %s. Free the reservations; do or cancel what is left.",
                     open_count,
                 )
             )
@@ -331,8 +331,8 @@ class LotTrackingChange(models.TransientModel):
         names = [name for line in self.line_ids for name in numbers.get(line, [])]
         self.product_tmpl_id.message_post(
             body=self.env._(
-                "Tracking changed from “%(old)s” to “%(new)s”; %(places)s place(s) "
-                "counted out and in again. Numbers given: %(numbers)s",
+                "Tracking changed from “%(old)s” to “%(new)s”; places counted out and "
+                "in again: %(places)s. Numbers given: %(numbers)s",
                 old=labels[old],
                 new=labels[self.tracking_to],
                 places=len(self.line_ids),

@@ -8,7 +8,7 @@ from odoo.tools import SQL
 def get_stock_sql(env: Environment, date_field: str, quants: SQL | None = None) -> SQL:
     """One row per quant on hand in an internal location whose lot has that date.
 
-    ``day`` and ``days_left`` are calendar days where the stock lies, the day itself
+    ``day`` and ``days_left`` are calendar days where the stock is, the day itself
     still counts; ``life`` is the whole life in days; ``value`` is in the currency
     of the company and leaves out what belongs to somebody else.
 
@@ -73,7 +73,7 @@ def _get_quants_sql(quants):
 
 
 def get_day_sql(moment: SQL) -> SQL:
-    """The day on the calendar where the stock lies, of a moment in UTC."""
+    """The day on the calendar where the stock is, of a moment in UTC."""
     return SQL("(%s AT TIME ZONE 'UTC' AT TIME ZONE zone.name)::date", moment)
 
 

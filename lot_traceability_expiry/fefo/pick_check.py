@@ -165,8 +165,8 @@ def _get_shelf_life_text(line, rule, missing):
     env = line.env
     partner = line.move_id._get_shelf_life_partner()
     return env._(
-        "%(product)s: %(lot)s has %(days)s days of shelf life less than "
-        "%(partner)s needs (%(minimum)s)",
+        "%(product)s: the shelf life of %(lot)s is too short for %(partner)s "
+        "(%(minimum)s). Days missing: %(days)s",
         product=line.product_id.display_name,
         lot=line.lot_id.name or line.lot_name or "",
         days=missing,

@@ -144,7 +144,7 @@ def settle(documents) -> None:
     for document in documents.sudo():
         activities = document.activity_ids.filtered(_is_ours)
         if activities and not get_stale(_get_lines(document)):
-            activities.action_feedback(document.env._("Reserved anew"))
+            activities.action_feedback(document.env._("Reserved again"))
 
 
 def _put(document, found):

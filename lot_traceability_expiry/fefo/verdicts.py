@@ -68,6 +68,8 @@ def get_date_obstacle(lot, move) -> str:
         return env._("without an expiration date")
     missing = move._get_missing_life(lot)
     if missing:
+        if missing == 1:
+            return env._("shelf life 1 day too short")
         return env._("shelf life %(days)s days too short", days=missing)
     return ""
 

@@ -118,7 +118,7 @@ class LotAlertRule(models.Model):
         help="Days without an outcome, after which the manager gets a to-do. 0: never.",
     )
     escalate_value = fields.Float(
-        "At Once Above",
+        "Immediately Above",
         help="Value of the stock of a lot from which the manager gets a to-do at once. "
         "0: never.",
     )

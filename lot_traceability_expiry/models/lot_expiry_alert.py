@@ -66,7 +66,7 @@ class LotExpiryAlert(models.Model):
     day = fields.Date(
         required=True,
         readonly=True,
-        help="The date of the lot that was alerted, as a day where the stock lies.",
+        help="The date of the lot that was alerted, as a day where the stock is.",
     )
     user_id = fields.Many2one(
         "res.users",
@@ -81,7 +81,7 @@ class LotExpiryAlert(models.Model):
             ("manager", "The Manager Cannot Be Told"),
             ("rule", "The Rule Tells Nobody"),
         ],
-        "Told to Somebody Else",
+        "Fallback Was Notified",
         readonly=True,
         help="Who is named is gone, archived, no user of the company or may not read "
         "lots: whom the company falls back on was told, if there is somebody.",
@@ -115,7 +115,7 @@ class LotExpiryAlert(models.Model):
         help="Empty for what Odoo had alerted before this app was installed.",
     )
     checked_on = fields.Date(
-        readonly=True, help="The day on which it was last looked at by itself."
+        readonly=True, help="The day on which it was last checked automatically."
     )
     message_pending = fields.Boolean(
         readonly=True,
@@ -131,12 +131,12 @@ class LotExpiryAlert(models.Model):
         help="What was done about the lot, or what was found to have happened.",
     )
     is_outcome_found = fields.Boolean(
-        "Closed by Itself",
+        "Closed Automatically",
         readonly=True,
         help="The outcome was found from the stock and the dates of the lot.",
     )
     settled_quantity = fields.Float(
-        "Left Then",
+        "Left on Last Day",
         digits="Product Unit",
         readonly=True,
         help="What was in stock when the outcome was recorded. More than that opens "
@@ -236,8 +236,8 @@ class LotExpiryAlert(models.Model):
             raise UserError(
                 self.env._(
                     "%(product)s, %(lot)s: %(quantity)s are still in stock, as in "
-                    "%(place)s. “%(outcome)s” is recorded once they are gone, and then "
-                    "by itself.",
+                    "%(place)s. “%(outcome)s” is recorded once they are gone, and "
+                    "then automatically.",
                     product=alert.product_id.display_name,
                     lot=alert.lot_id.name,
                     quantity=format_quantity(

@@ -35,7 +35,7 @@ class LotExpiryBoard(models.Model):
     day = fields.Date(
         "Expires On",
         readonly=True,
-        help="The day of expiration where the stock lies; it still counts.",
+        help="The day of expiration where the stock is; it still counts.",
     )
     days_left = fields.Integer(readonly=True, aggregator="min")
     bucket = fields.Selection(

@@ -42,10 +42,10 @@ class LotExpiryForecast(models.Model):
         digits="Product Unit",
         readonly=True,
         aggregator=None,
-        help="What of it is on hold or lies in quarantine, and is not sold.",
+        help="What of it is on hold or in quarantine, and is not sold.",
     )
     rate = fields.Float(
-        "Goes a Day",
+        "Daily Demand",
         digits="Product Unit",
         readonly=True,
         aggregator=None,
@@ -53,7 +53,7 @@ class LotExpiryForecast(models.Model):
         "last days, less what came back, per day.",
     )
     sold = fields.Float(
-        "Goes in Time", digits="Product Unit", readonly=True, aggregator=None
+        "Used in Time", digits="Product Unit", readonly=True, aggregator=None
     )
     at_risk = fields.Float(
         "Will Expire",

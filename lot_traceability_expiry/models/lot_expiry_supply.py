@@ -28,7 +28,7 @@ class LotExpirySupply(models.Model):
 
     _name = "lot.expiry.supply"
     _inherit = ["lot.unit.totals"]
-    _description = "Supply and Expiring Stock"
+    _description = "Replenishment and Expiry"
     _auto = False
     _order = "at_risk desc, product_id, id"
     _rec_name = "product_id"
@@ -42,7 +42,7 @@ class LotExpirySupply(models.Model):
         digits="Product Unit",
         readonly=True,
         aggregator=None,
-        help="In stock, without what lies in quarantine or is on hold.",
+        help="In stock, without what is in quarantine or is on hold.",
     )
     at_risk = fields.Float(
         "Will Expire",
@@ -52,7 +52,7 @@ class LotExpirySupply(models.Model):
         help="What of it will expire before it can be sold at the current rate.",
     )
     rate = fields.Float(
-        "Goes a Day", digits="Product Unit", readonly=True, aggregator=None
+        "Daily Demand", digits="Product Unit", readonly=True, aggregator=None
     )
     purchased = fields.Float(
         digits="Product Unit",

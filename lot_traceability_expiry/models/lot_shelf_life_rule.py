@@ -111,6 +111,8 @@ class LotShelfLifeRule(models.Model):
         value = format_quantity(self.env, minimum)
         if unit == "percent":
             return self.env._("at least %(value)s %% of its life", value=value)
+        if minimum == 1:
+            return self.env._("at least 1 day")
         return self.env._("at least %(value)s days", value=value)
 
     # -- which rule counts ------------------------------------------------

@@ -28,6 +28,7 @@ class StockPickingType(models.Model):
         default="leaving",
         required=True,
         help="A lot is judged once, by the step that takes it out of the stock: "
-        "packing and shipping what was picked is no choice. Quarantine, scrap, returns "
+        "packing and shipping what was picked is not a choice. Quarantine, scrap, "
+        "returns "
         "and moves within the stock never count.",
     )

@@ -174,7 +174,7 @@ class TestShelfLife(FefoCase):
     def test_refused_with_days(self):
         self._rule(15)
         picking = self._deliver_soon().with_user(self.keeper)
-        with self.assertRaisesRegex(UserError, "SOON has 5 days .*at least 15 days"):
+        with self.assertRaisesRegex(UserError, "SOON .*at least 15 days.*missing: 5"):
             self._validate(picking)
         self.assertNotEqual(picking.state, "done")
 
@@ -245,7 +245,7 @@ class TestShelfLife(FefoCase):
         receipt.partner_id = self.vendor
         receipt.move_line_ids.expiration_date = self._in_days(24)
         receipt = receipt.with_user(self.keeper)
-        with self.assertRaisesRegex(UserError, "NEW has 1 days.*Vendor"):
+        with self.assertRaisesRegex(UserError, "NEW is too short.*Vendor.*missing: 1"):
             self._validate(receipt)
         receipt.move_line_ids.expiration_date = self._in_days(25)
         self.assertIs(self._validate(receipt), True)

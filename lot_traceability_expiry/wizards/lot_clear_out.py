@@ -198,7 +198,8 @@ class LotClearOut(models.TransientModel):
         if wrong:
             raise UserError(
                 self.env._(
-                    "%(place)s is no place of %(company)s for goods in stock: open the "
+                    "%(place)s is not a place of %(company)s for goods in stock: open "
+                    "the "
                     "list in a warehouse of the company and choose places in it.",
                     place=wrong.sudo().display_name,
                     company=company.sudo().display_name,

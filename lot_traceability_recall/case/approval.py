@@ -1,4 +1,4 @@
-"""What an approval fixes: a change afterwards is approved anew, or refused."""
+"""What an approval fixes: a change afterwards is approved again, or refused."""
 
 from odoo.exceptions import UserError
 
@@ -70,7 +70,7 @@ def check_seeds(recall) -> None:
 
 
 def on_seeds_changed(recall) -> None:
-    """The suspect lots are others: that is approved anew."""
+    """The suspect lots are others: that is approved again."""
     if not guards.is_system(recall.env):
         ask_anew(recall, recall.env._("Suspect Lots"))
 
@@ -127,7 +127,7 @@ def ask_anew(recall, changed: str) -> None:
 
 
 def extend(recall, reason: str) -> None:
-    """Find the scope anew, as a new version that is approved anew; the old one is kept.
+    """Find the scope again, as a version that is approved again; the old one is kept.
 
     :raise UserError: without a reason, or if the recall is not active
     """

@@ -133,8 +133,8 @@ def _keep_open_points(recall, reasons):
     if missing:
         raise UserError(
             env._(
-                "%(recall)s is not complete. Say for each point why it is closed all "
-                "the same:\n%(points)s",
+                "%(recall)s is not complete. Say for each point why it is closed "
+                "anyway:\n%(points)s",
                 recall=recall.name,
                 points="\n".join(missing),
             )

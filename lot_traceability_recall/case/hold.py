@@ -40,7 +40,7 @@ def hold_first(recall, lots) -> None:
     if held:
         recall.message_post(
             body=recall.env._(
-                "%(count)s lot(s) on hold, until the scope is found.", count=len(held)
+                "Lots on hold until the scope is found: %(count)s.", count=len(held)
             )
         )
 
@@ -177,7 +177,7 @@ def _describe(env, impact, count):
         "in_transit": env._("On the way, stop it there:"),
         "orders": env._("Open orders touched:"),
     }
-    body = Markup("<p>%s</p>") % env._("%(count)s lot(s) on hold.", count=count)
+    body = Markup("<p>%s</p>") % env._("Lots on hold: %(count)s.", count=count)
     for key, title in titles.items():
         if rows := impact.get(key):
             body += _describe_rows(env, title, rows)

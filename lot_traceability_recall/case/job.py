@@ -106,7 +106,7 @@ def _end(recall):
     states.stamp(recall, "disposed")
     recall.message_post(
         body=recall.env._(
-            "Stock dealt with: %(done)s line(s) done, %(refused)s refused.",
+            "Stock dealt with. Lines done: %(done)s. Refused: %(refused)s.",
             done=recall.disposed_count,
             refused=recall.refused_count,
         )

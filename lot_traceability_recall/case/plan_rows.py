@@ -82,7 +82,7 @@ def _prepare(env, number, row, quants):
     if not quant:
         raise UserError(
             env._(
-                "rows[%(number)s]: nothing of lot_id %(lot)s lies in location_id "
+                "rows[%(number)s]: nothing of lot_id %(lot)s is in location_id "
                 "%(location)s with that package and owner.",
                 number=number,
                 lot=row["lot_id"],

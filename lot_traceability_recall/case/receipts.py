@@ -70,7 +70,7 @@ def get_problem(line, shares) -> str:
         return line.env._("No receipt of this lot from a vendor is on record.")
     if line.product_uom_id.compare(allowed, line.quantity) < 0:
         return line.env._(
-            "Its receipts from vendors allow the return of %(allowed)s.",
+            "The most that its receipts from vendors allow to return is %(allowed)s.",
             allowed=format_quantity(line.env, allowed, line.product_uom_id),
         )
     return ""

@@ -141,7 +141,7 @@ def check_approved(recall, action: str) -> None:
         raise UserError(
             recall.env._(
                 "What %(user)s approved is not what %(recall)s says now: the approval "
-                "is void. Extend the recall, and have it approved anew.",
+                "is void. Extend the recall, and have it approved again.",
                 user=approval.user_id.name,
                 recall=recall.name,
             )

@@ -336,7 +336,7 @@ def choose(recall, consignee_ids):
     if wrong := chosen.filtered(lambda one: one.recall_id != recall):
         raise UserError(
             env._(
-                "consignee_ids: %(ids)s are no consignees of %(recall)s.",
+                "consignee_ids: %(ids)s are not consignees of %(recall)s.",
                 ids=", ".join(map(str, wrong.ids)),
                 recall=recall.name,
             )

@@ -163,7 +163,7 @@ def _check_can_remedy(consignee, model_name):
     states.check_not_over(consignee.recall_id)
     if not may_create(consignee.env, model_name):
         raise UserError(
-            consignee.env._("The app for this is not installed, or not yours to use.")
+            consignee.env._("The app for this is not installed, or you may not use it.")
         )
     if not _get_remedied(consignee):
         raise UserError(

@@ -170,9 +170,7 @@ def _get_distribution(recall):
         country = frozen.get_fact(consignee, "country") or recall.env._("unknown")
         counts[country] = counts.get(country, 0) + 1
     return [
-        recall.env._(
-            "%(country)s: %(count)s consignee(s)", country=country, count=count
-        )
+        recall.env._("%(country)s, consignees: %(count)s", country=country, count=count)
         for country, count in sorted(counts.items())
     ]
 

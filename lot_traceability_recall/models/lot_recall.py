@@ -147,8 +147,9 @@ class LotRecall(models.Model):
             ("wholesale", "Wholesale"),
             ("internal", "Own Stock Only"),
         ],
+        "Recall Depth",
         tracking=True,
-        help="Down to whom the goods are called back.",
+        help="How far down the supply chain the goods are recalled.",
     )
     hazard_assessment = fields.Text(
         tracking=True,
@@ -213,8 +214,7 @@ class LotRecall(models.Model):
         inverse="_inverse_seed_lot_ids",
         search="_search_seed_lot_ids",
         check_company=True,
-        help="The lots that the recall starts from. What they went into is found by "
-        "itself when the recall is scoped.",
+        help="Where the recall starts; the scope is found from these lots.",
     )
     seed_product_ids = fields.Many2many(
         "product.product",
@@ -483,27 +483,27 @@ class LotRecall(models.Model):
         compute="_compute_hours",
         store=True,
         aggregator="avg",
-        help="From the begin of the assessment until the stock was on hold.",
+        help="From the beginning of the assessment until the stock was on hold.",
     )
     hours_to_trace = fields.Float(
         compute="_compute_hours",
         store=True,
         aggregator="avg",
-        help="From the begin of the assessment until the scope was found.",
+        help="From the beginning of the assessment until the scope was found.",
     )
     hours_to_full_trace = fields.Float(
         "Hours to Trace Both Ways",
         compute="_compute_hours",
         store=True,
         aggregator="avg",
-        help="From the begin of the assessment until the lots were traced forward and "
-        "back.",
+        help="From the beginning of the assessment until the lots were traced "
+        "forward and back.",
     )
     hours_to_close = fields.Float(
         compute="_compute_hours",
         store=True,
         aggregator="avg",
-        help="From the begin of the assessment until it was signed.",
+        help="From the beginning of the assessment until it was signed.",
     )
     is_overdue = fields.Boolean(
         "Overdue", compute="_compute_is_overdue", search="_search_is_overdue"
@@ -800,7 +800,7 @@ class LotRecall(models.Model):
 
     @public.record()
     def action_extend(self):
-        """Ask why, and find the scope anew as a further version."""
+        """Ask why, and find the scope again as a further version."""
         return self.env["lot.recall.reason"]._open(self, "extend")
 
     @public.record()

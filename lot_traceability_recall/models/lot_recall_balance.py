@@ -18,7 +18,7 @@ class LotRecallBalance(models.Model):
     _order = "recall_id desc, state desc, id"
     _guard_parents = ("recall_id",)
     _guard_locks_system = True
-    _guard_way = _lt("The balance is worked out from the stock ledger.")
+    _guard_way = _lt("The balance is computed from the stock ledger.")
     _rec_name = "lot_id"
 
     recall_id = fields.Many2one(

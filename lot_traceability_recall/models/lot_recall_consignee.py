@@ -136,7 +136,7 @@ class LotRecallConsignee(models.Model):
 
     _recall_partner_uniq = models.UniqueIndex(
         "(recall_id, COALESCE(partner_id, 0), COALESCE(document, ''))",
-        "This consignee stands in the recall already.",
+        "This consignee is in the recall already.",
     )
 
     # -- computed -------------------------------------------------------
@@ -398,7 +398,7 @@ class LotRecallConsignee(models.Model):
     def message_update(self, msg_dict, update_vals=None):
         # an answer by mail has no quantities: a person takes them down
         for consignee in self:
-            consignee._ask_coordinator(self.env._("Wrote a mail: enter its reply"))
+            consignee._ask_coordinator(self.env._("Wrote an e-mail: enter the reply"))
         return super().message_update(msg_dict, update_vals)
 
     def _mail_get_partner_fields(self, introspect_fields=False):

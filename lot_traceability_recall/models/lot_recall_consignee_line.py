@@ -129,7 +129,7 @@ class LotRecallConsigneeLine(models.Model):
 
     _consignee_lot_uniq = models.UniqueIndex(
         "(consignee_id, product_id, COALESCE(lot_id, 0))",
-        "A lot stands once with each consignee.",
+        "Each consignee has a lot once.",
     )
 
     @api.depends(

@@ -37,9 +37,7 @@ class LotRecallLine(models.Model):
     )
     product_id = fields.Many2one(related="lot_id.product_id", store=True)
     product_uom_id = fields.Many2one(related="product_id.uom_id")
-    level = fields.Integer(
-        help="How many steps of production lie in between.", readonly=True
-    )
+    level = fields.Integer(help="Number of production steps in between.", readonly=True)
     certainty = fields.Selection(
         [
             ("material", "Material"),
@@ -53,13 +51,13 @@ class LotRecallLine(models.Model):
     )
     via_lot_id = fields.Many2one(
         "stock.lot",
-        "By Way Of",
+        "Through",
         ondelete="restrict",
         help="The lot, one step nearer to the suspect one, by which it got in.",
         readonly=True,
     )
     path = fields.Char(
-        "Way",
+        "Path",
         help="From a suspect lot to this one, by all lots in between.",
         readonly=True,
     )
@@ -154,7 +152,7 @@ class LotRecallLine(models.Model):
         if found:
             raise UserError(
                 self.env._(
-                    "A lot stands in one active recall at a time. Extend that one, or "
+                    "A lot can be in one active recall at a time. Extend that one, or "
                     "leave the lot out here and say why:\n%(lines)s",
                     lines="\n".join(
                         f"- {line.lot_id.name}: {line.recall_id.name}" for line in found

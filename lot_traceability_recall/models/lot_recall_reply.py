@@ -23,7 +23,7 @@ class LotRecallReply(models.Model):
     _order = "id desc"
     _rec_name = "consignee_id"
     _guard_parents = ("consignee_id",)
-    _guard_way = _lt("It is kept by itself who answered when, and from where.")
+    _guard_way = _lt("Who answered, when and from where is recorded automatically.")
 
     consignee_id = fields.Many2one(
         "lot.recall.consignee", required=True, ondelete="cascade", index=True

@@ -329,7 +329,7 @@ We have three left.
         consignee = self.consignee()
         self.assertIn("three left", consignee.message_ids[0].body)
         self.assertEqual(consignee.activity_ids.user_id, self.user)
-        self.assertIn("enter its reply", consignee.activity_ids.summary)
+        self.assertIn("enter the reply", consignee.activity_ids.summary)
         self.assertFalse(self.consignee(self.other).activity_ids)
 
     def test_more_goods_need_another_notice(self):

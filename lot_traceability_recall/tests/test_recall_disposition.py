@@ -106,7 +106,7 @@ class TestRecallDisposition(RecallCase):
         lines = self.choose("vendor").grouped("state")
         self.assertEqual(len(lines["refused"]), 1)
         self.assertTrue(lines["done"].picking_id)
-        self.assertRegex(lines["refused"].message, r"allow the return of \d+ Units")
+        self.assertRegex(lines["refused"].message, r"allow to return is \d+ Units")
 
     def test_what_no_vendor_delivered_is_not_returned(self):
         other = self.build.lot(self.product, "FOUND-1")
@@ -245,7 +245,7 @@ class TestRecallJob(RecallCase):
         self.assertEqual(self.recall.progress, 100)
         self.assertEqual(sum(self.build.on_hand(lot) for lot in self.lots), 0)
         self.assertEqual(len(self.recall.scrap_ids), 7)
-        self.assertIn("7 line(s) done, 0 refused", self.recall.message_ids[0].body)
+        self.assertIn("Lines done: 7. Refused: 0", self.recall.message_ids[0].body)
 
     def test_what_moved_meanwhile_is_refused_with_its_reason(self):
         lot = self.lots[-1]

@@ -29,7 +29,7 @@ class TestRecallHold(RecallCase):
         self.assertEqual(self.lot.hold_ids.origin, recall.name)
         self.assertEqual(move.state, "confirmed")
         messages = "".join(recall.message_ids.mapped("body"))
-        self.assertIn("1 lot(s) on hold", messages)
+        self.assertIn("Lots on hold: 1", messages)
         self.assertIn("BAD-1, 3 Units", messages)
         self.assertTrue(recall.date_held)
         with self.assertRaisesRegex(UserError, "BAD-1"):

@@ -233,7 +233,7 @@ class TestRecallPapers(PapersMixin, RecallCase):
         )
         rasff = self.render("rasff", recall)
         for part in (
-            *("Cuts", "Vendor, France", "Germany: 1 consignee(s)", "4 Units"),
+            *("Cuts", "Vendor, France", "Germany, consignees: 1", "4 Units"),
             *("178/2002", "To be filled in", recall.name, "BAD-1"),
         ):
             self.assertIn(part, rasff)

@@ -137,7 +137,7 @@ class LotRecallNoticeWizard(models.TransientModel):
         if told or not self.consignee_ids:
             raise UserError(
                 self.env._(
-                    "These do not wait for a notice: %(consignees)s",
+                    "These consignees do not wait for a notice: %(consignees)s",
                     consignees=", ".join(told.mapped("display_name")),
                 )
                 if told

@@ -4,7 +4,7 @@ from ..case.closing import POINTS
 
 
 class LotRecallReasonLine(models.TransientModel):
-    """What is open when a recall is closed, and why it is closed all the same."""
+    """What is open when a recall is closed, and why it is closed anyway."""
 
     _name = "lot.recall.reason.line"
     _description = "Open Point of a Recall That Is Closed"

@@ -20,7 +20,7 @@ class LotRecallWizard(models.TransientModel):
         "lot.recall",
         "Active Recall",
         readonly=True,
-        help="One of these lots stands in this recall already.",
+        help="One of these lots is in this recall already.",
     )
     company_id = fields.Many2one("res.company", required=True, readonly=True)
     seed_lot_ids = fields.Many2many("stock.lot", string="Suspect Lots", readonly=True)
@@ -46,7 +46,7 @@ class LotRecallWizard(models.TransientModel):
     recall_class = fields.Selection(
         lambda self: self.env["lot.recall"]._fields["recall_class"].selection, "Class"
     )
-    is_mock = fields.Boolean("Mock Recall", help="Only an exercise.")
+    is_mock = fields.Boolean("Mock Recall", help="Exercise only.")
     lot_ids = fields.One2many(
         "lot.recall.wizard.lot", "wizard_id", "Lots in Scope", readonly=True
     )

@@ -107,7 +107,7 @@ test("numbers that cannot be used are named, and nothing is generated", async ()
         })
     );
     await type(FIRST, "SN-1");
-    expect(".o_number_refused").toHaveText(/cannot be used/);
+    expect(".o_number_refused").toHaveText(/cannot be used: 1/);
     expect(".o_number_rows tr").toHaveCount(2);
     expect(".o_number_rows tr.table-danger").toHaveText(/SN-1\s*It exists already/);
     expect(".o_number_rows tr.table-warning").toHaveText(/SN-2\s*A reason is asked for/);

@@ -1,4 +1,5 @@
 import { onMounted, useState } from "@odoo/owl";
+import { _t } from "@web/core/l10n/translation";
 import { patch } from "@web/core/utils/patch";
 import { useDebounced } from "@web/core/utils/timing";
 import { parseFloat } from "@web/views/fields/parsers";
@@ -131,6 +132,10 @@ patch(GenerateDialog.prototype, {
         } catch {
             return 0;
         }
+    },
+
+    tellCount(count) {
+        return count === 1 ? _t("1 number") : _t("%s numbers", count);
     },
 
     shorten(numbers, count) {
