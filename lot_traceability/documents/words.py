@@ -47,7 +47,7 @@ def _get_quantity_labels(env):
         "at_customers": env._("At customers"),
         "consumed": env._("Consumed"),
         "found": env._("Found"),
-        "holds": env._("Holds"),
+        "holds": env._("Holds Now"),
         "lost": env._("Lost"),
         "on_hand": env._("On hand"),
         "produced": env._("Produced"),

@@ -52,7 +52,7 @@ class TestTraceExport(HttpCase):
             [delivery[name] for name in ("Partner", "Lot", "Quantity", "Returned")],
             ["<b>Bakery</b>", "+E1", 4, 1],
         )
-        self.assertEqual(delivery["Holds"], 3)
+        self.assertEqual(delivery["Holds Now"], 3)
         self.assertEqual(str(delivery["Date"]), "2026-01-07 08:30:00")
         (receipt,) = self.sheet("Receipts")
         self.assertEqual((receipt["Partner"], receipt["Quantity"]), ("@Mill", 10))

@@ -96,7 +96,7 @@ class TestTraceReport(LotTraceCase):
             label = get_label(self.env, name)
             self.assertEqual(float(balance[label]), down["balances"][0][name], name)
         (holder,) = self.rows(page, "Holders")
-        self.assertEqual(float(holder["Holds"]), down["holders"][0]["holds"])
+        self.assertEqual(float(holder["Holds Now"]), down["holders"][0]["holds"])
 
     def test_every_movement_once(self):
         rows = self.rows(self.page(), "Movements")
