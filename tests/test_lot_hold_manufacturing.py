@@ -1,6 +1,6 @@
 """A hold where components are used and orders are sold."""
 
-from odoo.exceptions import UserError
+from odoo.exceptions import AccessError, UserError
 from odoo.fields import Command
 
 from .common import SupplyChainCase
@@ -51,6 +51,10 @@ class TestLotHoldManufacturing(SupplyChainCase):
         build = type(self.build)(self.env(user=maker))
         order = build.produce(self.finished, {"F9": 2}, {self.lot: 1})
         self.assertEqual(order.state, "done")
+        with self.assertRaisesRegex(AccessError, "Ask a manager"):
+            order.action_toggle_is_locked()
+        # in manufacturing, not in stock
+        maker.group_ids += self.env.ref("mrp.group_mrp_manager")
         order.action_toggle_is_locked()
         order.move_raw_ids.quantity = 2
         self.assertEqual(self.build.on_hand(self.lot), 8)

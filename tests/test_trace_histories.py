@@ -554,7 +554,8 @@ class TestTraceHistories(SupplyChainCase):
         document = json.loads(get_content(lots, "epcis"))
         classes = {}
         for event in document["epcisBody"]["eventList"]:
-            if event["type"] != "ObjectEvent":
+            # what was corrected is told, but declared to be an error
+            if event["type"] != "ObjectEvent" or "errorDeclaration" in event:
                 continue
             step = event["bizStep"], event["disposition"]
             for part in event.get("quantityList", []):

@@ -61,7 +61,7 @@ class TestLotImport(LotImportCase):
 
     def test_nothing_or_all(self):
         document = self.load("RAW,L1,5", "RAW,L2,x")
-        with self.assertRaisesRegex(UserError, "1 row.s. of lots.csv have errors"):
+        with self.assertRaisesRegex(UserError, "Rows of lots.csv with errors: 1"):
             document.action_import()
         self.assertEqual(self.lots(self.product), {})
 

@@ -58,7 +58,7 @@ class TestScanLabel(ScanCase):
             (f"(01){GTIN}(10){'L' * 21}", "too long"),
             (f"https://x/01/{GTIN}/10/%ZZ", "broken at %ZZ"),
             ("https://example.com/", "no GS1 number"),
-            (f"(01){GTIN}(05)1", "no GS1 application identifier"),
+            (f"(01){GTIN}(05)1", "not a GS1 application identifier"),
         ):
             self.assertIn(message, self.scan(receipt, text, "danger")["message"])
         self.assertFalse(self.picked(receipt))

@@ -74,7 +74,14 @@ class TestTraceExport(HttpCase):
         self.assertIn("fsma204.xlsx", response.headers["Content-Disposition"])
         book = openpyxl.load_workbook(io.BytesIO(response.content))
         self.assertEqual(
-            book.sheetnames, ["Receiving", "Shipping", "Transformation", "Glossary"]
+            book.sheetnames,
+            [
+                "Receiving",
+                "Shipping",
+                "Transformation",
+                "Receiving From Exempt",
+                "Glossary",
+            ],
         )
 
     def test_text_is_never_a_formula(self):

@@ -14,6 +14,7 @@ from . import lot_profile_preview_line
 from . import lot_serial_conflict
 from . import lot_serial_conflict_line
 from . import lot_trace_log_check
+from . import lot_trace_readiness
 from . import lot_trace_request
 from . import lot_tracking_change
 from . import lot_tracking_change_line

@@ -1,8 +1,10 @@
 from markupsafe import Markup, escape
 
 from odoo import api, fields, models
+from odoo.exceptions import UserError
 
 from ..leaving import files, losses
+from ..tools import public
 
 
 class BaseModuleUninstall(models.TransientModel):
@@ -58,11 +60,17 @@ class BaseModuleUninstall(models.TransientModel):
             else escape(self.env._("Nothing was kept yet."))
         )
 
+    @public.record()
     def action_lot_export(self):
-        """All of that in a file, which stays among the attachments."""
-        self.check_access("read")
-        self.ensure_one()
-        file = files.export(self.env, self._get_lot_addons())
+        """All of that in a file, which stays among the attachments.
+
+        :return: the action that downloads it
+        :raise UserError: if none of these apps is uninstalled
+        """
+        addons = self._get_lot_addons()
+        if not addons:
+            raise UserError(self.env._("None of these apps keeps anything of lots."))
+        file = files.export(self.env, addons)
         return {
             "type": "ir.actions.act_url",
             "url": f"/web/content/{file.id}?download=true",

@@ -57,7 +57,6 @@ class LotRecallLine(models.Model):
         readonly=True,
     )
     path = fields.Char(
-        "Path",
         help="From a suspect lot to this one, by all lots in between.",
         readonly=True,
     )

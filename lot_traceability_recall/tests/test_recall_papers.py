@@ -63,7 +63,7 @@ class TestNoticePapers(PapersMixin, ConsigneeCase):
     def test_the_wizard_asks_for_the_reason(self):
         self.recall.sudo().notice_reason = False
         action = self.recall.action_open_notices()
-        wizard = self.env["lot.recall.notice.wizard"].with_context(action["context"])
+        wizard = self.env["lot.recall.notice.wizard"].with_context(**action["context"])
         wizard = wizard.create({"recall_id": self.recall.id})
         self.assertFalse(wizard.notice_reason)
         with self.assertRaisesRegex(UserError, "Reason and Hazard"):

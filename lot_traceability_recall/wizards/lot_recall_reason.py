@@ -109,7 +109,7 @@ class LotRecallReason(models.TransientModel):
         password = self.env.context.get("password")
         # the defaults of this dialog are none of the documents that are made
         context = clean_context(self.env.context) | {"password": None}
-        recall = recall.with_context(context)
+        recall = recall.with_env(self.env(context=context))
         match self.action:
             case "cancel":
                 closing.cancel(recall, reason)

@@ -14,4 +14,4 @@ class LotRecallWizardLot(models.TransientModel):
     certainty = fields.Selection(
         lambda self: self.env["lot.recall.line"]._fields["certainty"].selection
     )
-    path = fields.Char("Path")
+    path = fields.Char()

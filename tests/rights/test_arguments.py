@@ -95,8 +95,8 @@ class TestArguments(SupplyChainCase):
     def get_wrong(self, parameter):
         usual = ARGUMENTS.get(parameter, 1)
         for wrong in WRONG:
-            if isinstance(usual, str | dict) and isinstance(wrong, type(usual)):
-                # any text is one, and so are any values
+            if isinstance(usual, str | dict | bool) and isinstance(wrong, type(usual)):
+                # any text is one, and so are any values, and yes as well as no
                 continue
             if parameter in ("quantity", "count") and type(wrong) in (float, int):
                 continue

@@ -47,6 +47,7 @@ ARGUMENTS = {
     "mode": "generate",
     "lot_text": "X1",
     "context_data": {},
+    "partners": False,
     "model": "stock.lot",
     "res_model": "mrp.production",
     "values": {},

@@ -8,7 +8,7 @@ registry.category("web_tour.tours").add("lot_traceability_recall", {
         },
         {
             content: "What is in scope is said at the top",
-            trigger: ".modal .alert:contains(1 customer)",
+            trigger: ".modal .alert [name=customer_count]:contains(1)",
         },
         {
             trigger: ".modal .o_field_widget[name=reason] textarea",
