@@ -71,8 +71,8 @@ def _read_stored_names(partners, ids):
     columns = [
         SQL.identifier(query.table, name) for name in ("id", "name", "complete_name")
     ]
-    partners.env.cr.execute(query.select(*columns))
-    rows = partners.env.cr.fetchall()
+    # with what the rules of the user ask for written down before
+    rows = partners.env.execute_query(query.select(*columns))
     # an address without a name is called by its kind, in the user's language
     unnamed = partners.browse(row[0] for row in rows if not row[1])
     return {
