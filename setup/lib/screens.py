@@ -82,9 +82,12 @@ def get_screens(env):
     env = env(
         user=env.ref("base.user_admin"),
         su=False,
-        context={"allowed_company_ids": env["res.company"].search([]).ids},
     )
-    own = env.company
+    own = env.user.company_id
+    # the first of them is the one that the screens are of
+    env = env(
+        context={"allowed_company_ids": (own | env["res.company"].search([])).ids}
+    )
     other = env["lot.recall"].sudo().search([], limit=1).company_id or own
     for kind in (get_menu_screens, get_record_screens, get_recall_screens):
         for addon, name, path in kind(env(su=kind is get_menu_screens)):
