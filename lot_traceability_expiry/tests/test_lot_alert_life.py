@@ -171,7 +171,7 @@ class TestLotAlertLife(LotExpiryCase):
         mail = self.env["mail.mail"].search([], limit=1, order="id desc")
         for text in (
             "Lait",
-            "2 days ago",
+            "il y a 2 jours",
             "2,5 Units",
             "2 500 000,00",
             self.build.stock.display_name,
