@@ -85,10 +85,11 @@ class StockQuant(models.Model):
         """Refuse numbered stock that is written instead of moved or counted."""
         if guards.is_system(self.env):
             return
-        given = self.env.context.get("default_quantity")
-        with_quantity = [vals for vals in vals_list if vals.get("quantity", given)]
+        # with the defaults, or one of them would bring the quantity or the product
+        filled = [self._add_missing_default_values(vals) for vals in vals_list]
         products = self.env["product.product"].browse(
-            {vals.get("product_id") for vals in with_quantity} - {None, False}
+            {vals.get("product_id") for vals in filled if vals.get("quantity")}
+            - {None, False}
         )
         tracked = products.filtered(lambda product: product.tracking != "none")
         if tracked:

@@ -142,6 +142,9 @@ class TestHeldGoods(LotTraceCase):
         for create in (
             lambda: quants.create(values | {"quantity": 7}),
             lambda: quants.with_context(default_quantity=7).create(values),
+            lambda: quants.with_context(
+                default_quantity=7, default_product_id=self.product.id
+            ).create({name: values[name] for name in ("location_id", "lot_id")}),
         ):
             with self.assertRaisesRegex(UserError, "cannot be written by hand"):
                 create()
