@@ -15,20 +15,16 @@ def find_lots(lines: BaseModel) -> dict:
     """``{line: lot}``: the lot of a line, or the one that its number means already;
     empty where it will be new."""
     found = {line: line.lot_id for line in lines}
-    unknown = lines.filtered(lambda line: not line.lot_id and line.lot_name)
-    for (product, company), group in unknown.grouped(
-        lambda line: (line.product_id, line.company_id)
-    ).items():
-        # sudo: which lot a number is does not depend on who types it
-        meant = finder.find(
-            lines.sudo().env,
-            group.mapped("lot_name"),
-            products=product,
-            companies=company,
-        )
-        for line in group:
-            lots = meant[line.lot_name].lots
-            found[line] = lots if len(lots) == 1 else lots.browse()
+    wanted = {
+        line: (line.product_id, line.company_id, line.lot_name)
+        for line in lines
+        if not line.lot_id and line.lot_name
+    }
+    # sudo: which lot a number is does not depend on who types it
+    meant = finder.find_for(lines.sudo().env, wanted.values())
+    for line, key in wanted.items():
+        lots = meant[key].lots
+        found[line] = lots if len(lots) == 1 else lots.browse()
     return found
 
 
