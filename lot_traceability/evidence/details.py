@@ -57,6 +57,17 @@ def get_kind(line: BaseModel) -> str | None:
     }.get(dest.usage)
 
 
+def get_partner(line: BaseModel) -> BaseModel:
+    """Who sent or got the goods of a line: whom its transfer names, else its move."""
+    return line.picking_id.partner_id or line.move_id.partner_id
+
+
+def get_own_place(line: BaseModel) -> BaseModel:
+    """Where a line left or reached our stock; of one that did neither, its end."""
+    source = line.location_id
+    return source if source.usage in IN_STOCK else line.location_dest_id
+
+
 class _Reader:
     """Reads each place, partner, product and lot once."""
 
@@ -77,8 +88,7 @@ class _Reader:
     def tell(self, line):
         move, picking = line.move_id, line.picking_id
         source, dest = line.location_id, line.location_dest_id
-        own = source if source.usage in IN_STOCK else dest
-        zone = self._get_zone(own.warehouse_id, line.company_id)
+        zone = self._get_zone(get_own_place(line).warehouse_id, line.company_id)
         values = {
             "kind": get_kind(line),
             "how": self._get_how(move),
@@ -92,7 +102,7 @@ class _Reader:
             "days": self._get_days(line.lot_id, zone),
             "quantity": line.quantity_product_uom,
             "packages": self._get_packages(line),
-            "party": self._get_party(picking.partner_id or move.partner_id),
+            "party": self._get_party(get_partner(line)),
             "taker": self._get_party(move.partner_id),
             "vendor": self._get_vendor(picking),
             "owner": self._get_party(line.owner_id),

@@ -132,11 +132,9 @@ def _get_shared_key(line):
 def _get_shared(line, addresses):
     move = line.move_id
     document = move._get_source_document() or line.picking_id
-    own = line.location_id
-    if own.usage not in details.IN_STOCK:
-        own = line.location_dest_id
     company = line.company_id
-    site = own.warehouse_id.partner_id or company.partner_id
+    warehouse = details.get_own_place(line).warehouse_id
+    site = warehouse.partner_id or company.partner_id
     package = line.result_package_id or line.package_id
     return _get_product(line.product_id) | {
         "company_id": company.id,
@@ -150,7 +148,7 @@ def _get_shared(line, addresses):
         "packaging_name": move.packaging_uom_id.name or None,
         "location_name": line.location_id.display_name,
         "location_dest_name": line.location_dest_id.display_name,
-        "party": addresses.get(line.picking_id.partner_id or move.partner_id),
+        "party": addresses.get(details.get_partner(line)),
         "site": addresses.get(site),
     }
 

@@ -7,6 +7,8 @@ entered by now, is told as it is now, and marked: so what is missing can be mend
 from odoo.models import BaseModel
 from odoo.tools import SQL
 
+from .details import get_partner
+
 PRODUCT = {
     "brand": "lot_brand",
     "commodity": "lot_commodity",
@@ -43,7 +45,7 @@ def get_food(line: BaseModel, kind: str, addresses) -> dict:
     product, lot, move = line.product_id, line.lot_id, line.move_id
     source, reference = lot._get_tlc_source() if lot else (None, None)
     own = line.location_id.warehouse_id or line.location_dest_id.warehouse_id
-    partner = line.picking_id.partner_id or move.partner_id
+    partner = get_partner(line)
     values = {
         **{name: product[field] for name, field in PRODUCT.items()},
         "code": lot.lot_tlc,
@@ -69,7 +71,7 @@ def _get_sites(line, address):
     left, reached = line.location_id.warehouse_id, line.location_dest_id.warehouse_id
     source = left or move.move_orig_ids.location_id.warehouse_id[:1]
     dest = reached or move.move_dest_ids.location_dest_id.warehouse_id[:1]
-    partner = line.picking_id.partner_id or move.partner_id
+    partner = get_partner(line)
     return {
         "from": address(source.partner_id or (not left and partner) or company),
         "to": address(dest.partner_id or (not reached and partner) or company),
