@@ -170,6 +170,7 @@ ODOO_KEYS = {
 }
 # of our views: which tab, which file, which kind of dialog
 VIEW_KEYS = {
+    "has_own_help",
     "conversion_kind",
     "recall_origin",
     "trace_format",
