@@ -59,15 +59,16 @@ def _get_doubtful_links(links, direction, shared_kinds):
     if direction == genealogy.UPSTREAM:
         near, far, product = ("line_in", "source", "product_out")
     operation_of, far_of = attrgetter(near, product), attrgetter(far)
-    candidates = [
-        (operation_of(link), link) for link in links if link.kind in shared_kinds
-    ]
+    candidates = [link for link in links if link.kind in shared_kinds]
     lots, several = {}, set()
-    for operation, link in candidates:
-        lot = far_of(link)
+    for operation, lot in zip(
+        map(operation_of, candidates), map(far_of, candidates), strict=True
+    ):
         if lots.setdefault(operation, lot) != lot:
             several.add(operation)
-    return [link for operation, link in candidates if operation in several]
+    if not several:
+        return []
+    return [link for link in candidates if operation_of(link) in several]
 
 
 def _sql_siblings(line_ids, own, opposite):

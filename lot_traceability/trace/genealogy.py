@@ -15,6 +15,7 @@ recall a lot too many is better than a lot too few.
 
 from bisect import bisect_left, bisect_right
 from collections import defaultdict
+from copy import copy
 from dataclasses import dataclass, field
 from operator import attrgetter
 
@@ -119,13 +120,13 @@ def close_links(links):
     :param links: list of :class:`Link`, changed in place
     """
     taken_out = defaultdict(list)
-    for link in links:
-        if link.takes_out:
-            taken_out[link.target, link.source].append(link)
+    for link in [link for link in links if link.takes_out]:
+        taken_out[link.target, link.source].append(link)
     if not taken_out:
         return
+    sources = {source for source, _target in taken_out}
     put_in = defaultdict(list)
-    for link in links:
+    for link in [link for link in links if link.source in sources]:
         if not link.takes_out:
             put_in[link.source, link.target].append(link)
     for pair, back in taken_out.items():
@@ -168,14 +169,14 @@ class Finder:
         links = list(links)
         self.is_down = direction == DOWNSTREAM
         present = {link.certainty for link in links} | {MATERIAL}
+        whole = _Paths(links, self.is_down)
         allowed, self._paths = set(), {}
         for certainty in CERTAINTIES:
             if certainty in present:
                 allowed.add(certainty)
-                some = links
+                self._paths[certainty] = whole
                 if not present <= allowed:
-                    some = [link for link in links if link.certainty in allowed]
-                self._paths[certainty] = _Paths(some, self.is_down)
+                    self._paths[certainty] = whole.restrict(allowed)
 
     def reach(self, roots):
         """Find every lot that the roots reach, each of them once.
@@ -209,15 +210,31 @@ class _Paths:
     """
 
     def __init__(self, links, is_down):
-        near_of = attrgetter("source" if is_down else "target")
         self.leaving = defaultdict(list)
-        for near, link in zip(map(near_of, links), links, strict=True):
-            self.leaving[near].append(link)
+        if is_down:
+            for link in links:
+                self.leaving[link.source].append(link)
+        else:
+            for link in links:
+                self.leaving[link.target].append(link)
         moment_of = attrgetter("left" if is_down else "arrived")
         for leaving in self.leaving.values():
             if len(leaving) > 1:
                 leaving.sort(key=moment_of)
         self.timed = _get_timed(links)
+
+    def restrict(self, certainties):
+        """The paths over those links alone that are of these certainties.
+
+        Where time decides nothing of all links, it decides nothing of some of them.
+        """
+        paths = copy(self)
+        paths.leaving = {}
+        for near, leaving in self.leaving.items():
+            some = [link for link in leaving if link.certainty in certainties]
+            if some:
+                paths.leaving[near] = some
+        return paths
 
 
 def _walk(roots, paths, is_down):
@@ -227,13 +244,14 @@ def _walk(roots, paths, is_down):
     decides nothing: all that leaves it is followed as soon as it is reached.
     """
     step = _step_downstream if is_down else _step_upstream
-    far_of = attrgetter("target" if is_down else "source")
     leaving, timed, waiting = paths.leaving, paths.timed, {}
     if isinstance(roots, dict):
         # what left them at another time is left to whoever reaches them again
         timed = timed.union(roots)
     result = Reach()
     levels, via, windows = result.levels, result.via, result.windows
+    # where time decides nothing, one window holds all: since when, or until when
+    moments = {}
     frontier = _start(result, roots, leaving, waiting, is_down)
     level = 0
     while frontier:
@@ -242,46 +260,46 @@ def _walk(roots, paths, is_down):
         for lot, links in frontier:
             result.links += links
             for link in links:
-                reached = far_of(link)
-                is_new = reached not in levels
-                if is_new:
+                if is_down:
+                    reached, moment = link.target, link.arrived
+                else:
+                    reached, moment = link.source, link.left
+                if reached not in levels:
                     levels[reached], via[reached] = level, lot
-                if reached in timed:
-                    if is_new:
+                    if reached in timed:
                         windows[reached] = []
                         waiting[reached] = leaving.get(reached, ())[:]
+                        taken = step(link, windows[reached], waiting.get(reached))
+                    else:
+                        moments[reached] = moment
+                        taken = leaving.get(reached)
+                elif reached in timed:
                     taken = step(link, windows[reached], waiting.get(reached))
-                elif is_new:
-                    moments = (link.arrived, None) if is_down else (None, link.left)
-                    windows[reached] = [Window(*moments)]
-                    taken = leaving.get(reached)
                 else:
-                    # where time decides nothing, one window holds all of them
-                    window = windows[reached][0]
-                    if is_down:
-                        if window.start is not None and link.arrived < window.start:
-                            window.start = link.arrived
-                    elif window.end is not None and window.end < link.left:
-                        window.end = link.left
+                    # of a root, all is told anyway
+                    if reached in moments and (moment < moments[reached]) == is_down:
+                        moments[reached] = moment
                     continue
                 if taken:
                     following.append((reached, taken))
         frontier = following
+    for lot, moment in moments.items():
+        windows[lot] = [Window(moment) if is_down else Window(None, moment)]
     result.left_out = {lot for lot, links in waiting.items() if links}
     return result
 
 
 def _get_timed(links):
     """Where something left before all had come in, or was taken out again."""
-    last, first, timed = {}, {}, set()
+    last, first = {}, {}
     for link in links:
-        source, target = link.source, link.target
-        if link.until is not None:
-            timed.add(target)
-        if target not in last or last[target] < link.arrived:
-            last[target] = link.arrived
-        if source not in first or link.left < first[source]:
-            first[source] = link.left
+        target, arrived = link.target, link.arrived
+        if target not in last or last[target] < arrived:
+            last[target] = arrived
+        source, left = link.source, link.left
+        if source not in first or left < first[source]:
+            first[source] = left
+    timed = {link.target for link in links if link.until is not None}
     timed.update(
         lot for lot, moment in first.items() if lot in last and moment < last[lot]
     )

@@ -67,7 +67,8 @@ def get_unbuild_column(direction: str) -> SQL:
     column = "location_dest_id" if is_down else "location_id"
     return SQL(
         """CASE WHEN %s THEN
-            (SELECT unbuild_id FROM stock_move WHERE id = line.move_id) END""",
+            (SELECT unbuild_id FROM stock_move
+            WHERE id = line.move_id AND unbuild_id IS NOT NULL) END""",
         is_at("line", column, "production"),
     )
 

@@ -1,7 +1,8 @@
 """The one place where the stock tables are read as a graph."""
 
 from dataclasses import dataclass
-from operator import attrgetter
+from operator import attrgetter, itemgetter
+from uuid import uuid4
 
 from odoo.api import Environment
 from odoo.exceptions import UserError
@@ -11,7 +12,7 @@ from ..tools.parameter import read_int
 from . import certainty, genealogy
 from .link_kinds import LinkKind
 from .nodes import sql_lines_of, sql_node
-from .sql import get_sides, is_done, lookups, may_read
+from .sql import get_sides, is_done, lookups, may_read, to_array
 
 # of links that one trace follows, unless the system parameter says another one
 LIMIT = 500_000
@@ -44,11 +45,50 @@ def prepare(env: Environment) -> dict[str, bool]:
     env.cr.execute(
         SQL(
             """SET LOCAL jit = off; SET LOCAL max_parallel_workers_per_gather = 0;
-            SET LOCAL enable_memoize = off; SELECT %s""",
+            SET LOCAL enable_memoize = off;
+            SET LOCAL plan_cache_mode = force_generic_plan; SELECT %s""",
             SQL(", ").join(SQL("EXISTS (%s)", row) for row in rare.values()),
         )
     )
     return dict(zip(rare, env.cr.fetchone(), strict=True))
+
+
+class _Statements:
+    """The query of a level, which PostgreSQL plans once for all levels of a walk.
+
+    Its name is of this walk alone: where the walk fails, it stays as long as the
+    connection does, in nobody's way.
+    """
+
+    def __init__(self, cr, make):
+        self._cr, self._make, self._names = cr, make, {}
+
+    def ask(self, nodes, limit):
+        lots = [node for node in nodes if node > 0]
+        others = [node for node in nodes if node < 0]
+        statement = SQL.identifier(self._get_name(bool(others)))
+        arrays = to_array(lots), to_array(others)
+        self._cr.execute(SQL("EXECUTE %s(%s, %s, %s)", statement, *arrays, limit))
+        return self._cr.fetchall()
+
+    def close(self):
+        for name in self._names.values():
+            self._cr.execute(SQL("DEALLOCATE %s", SQL.identifier(name)))
+
+    def _get_name(self, has_others):
+        if has_others not in self._names:
+            name = f"lot_trace_{uuid4().hex}"
+            others = SQL("$2") if has_others else None
+            query = self._make(SQL("$1"), others, SQL("$3"))
+            self._cr.execute(
+                SQL(
+                    "PREPARE %s (int[], bigint[], bigint) AS %s",
+                    SQL.identifier(name),
+                    query,
+                )
+            )
+            self._names[has_others] = name
+        return self._names[has_others]
 
 
 class Links:
@@ -67,6 +107,8 @@ class Links:
         self.near_columns: dict[str, SQL] = env["lot.trace.link"]._get_near_columns(
             self.present, direction
         )
+        # whether goods without a number are among what was found
+        self.is_unnumbered = True
         # where a row has the node that it leads to
         self._far = 1 if direction == genealogy.DOWNSTREAM else 0
 
@@ -86,7 +128,8 @@ class Links:
             self.direction,
             {name for name, kind in self.kinds.items() if kind.is_shared},
         )
-        certainty.mark_unnumbered(self.env, links)
+        if self.is_unnumbered:
+            certainty.mark_unnumbered(self.env, links)
         if self.present["attribution"]:
             # what people said about single units is surer than what the moves say
             return self.env["lot.attribution"]._apply(links)
@@ -97,11 +140,13 @@ class Links:
         and that have not been looked at yet."""
         limit = read_int(self.env, LIMIT_PARAMETER, LIMIT, least=1)
         rows, known, level = [], set(nodes), set(nodes)
+        statements = _Statements(self.env.cr, self._sql_level)
+        far_of = itemgetter(self._far)
         while level:
-            self.env.cr.execute(self._sql_level(level, limit + 1 - len(rows)))
-            found = self.env.cr.fetchall()
+            found = statements.ask(level, limit + 1 - len(rows))
             rows += found
             if len(rows) > limit:
+                statements.close()
                 raise UserError(
                     self.env._(
                         "This trace has more than %(limit)s links between lots. Trace "
@@ -111,8 +156,10 @@ class Links:
                         name=LIMIT_PARAMETER,
                     )
                 )
-            level = {row[self._far] for row in found} - known
+            level = set(map(far_of, found)) - known
             known |= level
+        statements.close()
+        self.is_unnumbered = any(node < 0 for node in known)
         return rows
 
     def _build(self, rows) -> list[LineLink]:
@@ -123,7 +170,10 @@ class Links:
         products = {}
         links = []
         for (
-            *moments,
+            source,
+            target,
+            left,
+            arrived,
             kind,
             used,
             made,
@@ -137,9 +187,21 @@ class Links:
             name, sureness, takes_out = meanings[kind - 1]
             links.append(
                 LineLink(
-                    *(*moments, name, used, made, readable, sureness, takes_out, None),
-                    *(line_out, line_in),
-                    *(products.setdefault(out, out), products.setdefault(in_, in_)),
+                    source,
+                    target,
+                    left,
+                    arrived,
+                    name,
+                    used,
+                    made,
+                    readable,
+                    sureness,
+                    takes_out,
+                    None,
+                    line_out,
+                    line_in,
+                    products.setdefault(out, out),
+                    products.setdefault(in_, in_),
                     move,
                 )
             )
@@ -148,13 +210,13 @@ class Links:
     # ------------------------------------------------------------------
     # SQL
     # ------------------------------------------------------------------
-    def _sql_level(self, nodes, limit):
+    def _sql_level(self, lots, others, limit):
         """The links of these nodes; their lines are read once for all kinds."""
         near = get_sides(self.direction)[0]
         return SQL(
             "WITH %(near)s AS MATERIALIZED (%(lines)s) %(links)s LIMIT %(limit)s",
             near=SQL.identifier(near),
-            lines=sql_lines_of(self.env, nodes, self.near_columns),
+            lines=sql_lines_of(self.env, lots, others, self.near_columns),
             links=SQL(" UNION ALL ").join(
                 self._sql_kind(name)
                 for name, kind in self.kinds.items()

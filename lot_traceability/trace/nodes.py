@@ -10,7 +10,7 @@ from collections.abc import Iterable
 from odoo.api import Environment
 from odoo.tools import SQL
 
-from .sql import is_done, may_read, to_array
+from .sql import is_done, may_read, sql_array
 
 
 def get_base(env: Environment) -> int:
@@ -76,11 +76,31 @@ def sql_lines(
     )
 
 
+def count_lines(env: Environment, nodes: Iterable[int]) -> int:
+    """How many lines the nodes have at most: counted in the indexes alone, those that
+    are not done or may not be read among them."""
+    nodes = list(nodes)
+    env.cr.execute(
+        SQL(
+            """SELECT
+                (SELECT count(*) FROM stock_move_line WHERE lot_id = ANY(%s))
+                + (SELECT count(*) FROM stock_move_line
+                WHERE lot_id IS NULL AND state = 'done'
+                    AND product_id = ANY(%s))""",
+            sql_array((node for node in nodes if node > 0), "int4"),
+            sql_array({split(env, node)[0] for node in nodes if node < 0}, "int4"),
+        )
+    )
+    return env.cr.fetchone()[0]
+
+
 def sql_lines_of(
-    env: Environment, nodes: Iterable[int], more_columns: dict[str, SQL]
+    env: Environment, lots: SQL, others: SQL | None, more_columns: dict[str, SQL]
 ) -> SQL:
     """The done lines of nodes and their ``node``, as by :func:`sql_lines`.
 
+    :param lots: an array of the nodes that are lots
+    :param others: an array of the other ones, if there are any
     :param more_columns: ``{name: expression of the table line}``, besides what the
         kinds of link ask for
     """
@@ -97,25 +117,25 @@ def sql_lines_of(
         "readable": may_read(env, "stock.move.line", "line"),
         "done": is_done("line"),
         "base": get_base(env),
-        "lots": to_array(node for node in nodes if node > 0),
-        "others": to_array(node for node in nodes if node < 0),
+        "lots": lots,
     }
     numbered = SQL(
         """SELECT line.lot_id::bigint AS node, %(columns)s, %(readable)s AS readable
         FROM stock_move_line line
-        WHERE line.lot_id = ANY(%(lots)s::int[]) AND %(done)s""",
+        WHERE line.lot_id = ANY(%(lots)s) AND %(done)s""",
         **parts,
     )
-    if parts["others"] == to_array(()):
+    if others is None:
         return numbered
     return SQL(
         """%(numbered)s UNION ALL
         SELECT other.node, %(columns)s, %(readable)s
-        FROM unnest(%(others)s::bigint[]) other(node)
+        FROM unnest(%(others)s) other(node)
         JOIN stock_move_line line ON line.lot_id IS NULL
             AND line.product_id = -other.node / %(base)s
             AND COALESCE(line.company_id, 0) = -other.node %% %(base)s
         WHERE %(done)s""",
         numbered=numbered,
+        others=others,
         **parts,
     )

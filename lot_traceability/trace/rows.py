@@ -12,7 +12,7 @@ from odoo.tools import SQL
 from odoo.addons.base.models.res_partner import ResPartner
 
 from . import genealogy, nodes
-from .sql import get_documents, to_array
+from .sql import get_documents, sql_array
 
 # what lets a partner be called otherwise than he is
 NAME_KEYS = frozenset(
@@ -89,9 +89,9 @@ def get_lot_rows(env: Environment, reach: genealogy.Reach) -> list[dict]:
     query = env["stock.lot"]._search([], active_test=False)
     query.add_where(
         SQL(
-            "%s = ANY(%s::int[])",
+            "%s = ANY(%s)",
             SQL.identifier(query.table, "id"),
-            to_array(node for node in reach.levels if node > 0),
+            sql_array((node for node in reach.levels if node > 0), "int4"),
         )
     )
     columns = [

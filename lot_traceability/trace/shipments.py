@@ -17,10 +17,18 @@ from odoo.tools import SQL
 from . import genealogy
 from .lateness import get_covered
 from .links import prepare
-from .nodes import sql_lines, sql_node
+from .nodes import sql_lines_of, sql_node
 from .rows import get_display_names, get_product_values, to_text
 from .settling import Return, Shipment, settle
-from .sql import join, join_picking, locations, may_read, move_of_line, to_array
+from .sql import (
+    join,
+    join_picking,
+    locations,
+    may_read,
+    move_of_line,
+    sql_array,
+    to_array,
+)
 
 
 class BoundaryRow(NamedTuple):
@@ -198,25 +206,23 @@ def read_boundary(
 ) -> Iterable[BoundaryRow]:
     """Done lines of the lots, and of goods without a number, from or to a customer or a
     vendor, also those that the user may not read."""
+    unnumbered = list(unnumbered)
+    makers = _get_makers(env)
     env.cr.execute(
         SQL(
-            """SELECT reached.node, line.id, line.date,
-                line.quantity_product_uom::float8,
+            """WITH line AS MATERIALIZED (%(lines)s)
+            SELECT line.node, line.id, line.date, line.quantity_product_uom::float8,
                 line.move_id, line.product_id, said.*, %(customer)s, %(vendor)s,
                 line.readable
-            FROM unnest(%(lots)s::bigint[] || %(unnumbered)s::bigint[])
-                reached(node)
-            CROSS JOIN LATERAL (%(lines)s) line
+            FROM line
             JOIN stock_location source ON source.id = line.location_id
             JOIN stock_location dest ON dest.id = line.location_dest_id
             CROSS JOIN LATERAL (%(said)s) said
             WHERE source.usage <> dest.usage OR said.subcontracted <> 0""",
-            lines=_sql_boundary_lines(env),
-            said=_sql_said(env),
+            lines=_sql_boundary_lines(env, lot_ids, unnumbered, makers),
+            said=_sql_said(env, makers),
             customer=_sql_sign("dest", "source", "customer"),
             vendor=_sql_sign("source", "dest", "supplier"),
-            lots=to_array(lot_ids),
-            unnumbered=to_array(unnumbered),
         )
     )
     return starmap(BoundaryRow, env.cr.fetchall())
@@ -255,7 +261,7 @@ def get_shipped_nodes(env: Environment, partners: BaseModel, side: str) -> dict:
             near=SQL("source" if is_customer else "dest"),
             subcontracted=SQL("FALSE")
             if is_customer
-            else SQL("%s > 0", _sql_subcontracted(env)),
+            else SQL("%s > 0", _sql_subcontracted(env, _get_makers(env))),
             side="customer" if is_customer else "supplier",
             partner=sql_customer() if is_customer else sql_vendor(env),
             partners=partners.ids,
@@ -320,7 +326,7 @@ def _sql_sign(far, near, usage):
     )
 
 
-def _sql_said(env):
+def _sql_said(env, makers):
     """What the documents of ``line`` say; looked up line by line."""
     return SQL(
         """SELECT picking.id, move.reference, move.origin_returned_move_id,
@@ -328,48 +334,62 @@ def _sql_said(env):
         FROM %(move)s %(picking)s %(joins)s""",
         customer=sql_customer(),
         vendor=sql_vendor(env),
-        subcontracted=_sql_subcontracted(env),
+        subcontracted=_sql_subcontracted(env, makers),
         move=move_of_line(),
         picking=join_picking(env),
         joins=sql_purchase_joins(env),
     )
 
 
-def _sql_boundary_lines(env):
-    """Lines of a node that cross the edge, before anything else is looked up."""
+def _sql_boundary_lines(env, lot_ids, unnumbered, makers):
+    """Lines of nodes that cross the edge, before anything else is looked up."""
     return SQL(
         """SELECT * FROM (%(lines)s) near
-        WHERE near.location_id IN (%(outer)s)
-            OR near.location_dest_id IN (%(outer)s)
-        OFFSET 0""",
-        lines=sql_lines(env, ["picking_id"]),
+        WHERE near.location_id = ANY(%(outer)s)
+            OR near.location_dest_id = ANY(%(outer)s)""",
+        lines=sql_lines_of(
+            env,
+            sql_array(lot_ids, "int4"),
+            sql_array(unnumbered, "int8") if unnumbered else None,
+            {"picking_id": SQL("line.picking_id")},
+        ),
         outer=SQL(
-            "%s UNION ALL %s", locations("customer", "supplier"), _sql_makers(env)
+            "ARRAY(%s UNION ALL SELECT unnest(%s::int[]))",
+            locations("customer", "supplier"),
+            to_array(makers),
         ),
     )
 
 
-def _sql_makers(env):
+def _get_makers(env):
     """Where subcontractors make things: inside of the company by its books."""
     if not _has_subcontracting(env):
-        return SQL("SELECT NULL::int WHERE FALSE")
-    return SQL(
-        """SELECT inside.id FROM res_company
-        JOIN stock_location top ON top.id = res_company.subcontracting_location_id
-        JOIN stock_location inside ON inside.parent_path LIKE top.parent_path || '%%'"""
+        return []
+    env["res.company"].flush_model(["subcontracting_location_id"])
+    rows = env.execute_query(
+        SQL(
+            """SELECT inside.id FROM res_company
+            JOIN stock_location top
+                ON top.id = res_company.subcontracting_location_id
+            JOIN stock_location inside
+                ON inside.parent_path LIKE top.parent_path || '%%'"""
+        )
     )
+    return [place_id for (place_id,) in rows]
 
 
-def _sql_subcontracted(env):
+def _sql_subcontracted(env, makers):
     """What a subcontractor made comes from him, although he had no stock of it."""
-    if not _has_subcontracting(env):
+    if not makers:
         return SQL("0")
     return SQL(
-        """CASE WHEN source.id IN (%(makers)s) = (dest.id IN (%(makers)s)) THEN 0
-        WHEN source.id IN (%(makers)s) THEN COALESCE(move.is_subcontract, FALSE)::int
+        """CASE WHEN (source.id = ANY(%(makers)s::int[]))
+            = (dest.id = ANY(%(makers)s::int[])) THEN 0
+        WHEN source.id = ANY(%(makers)s::int[])
+            THEN COALESCE(move.is_subcontract, FALSE)::int
         ELSE -COALESCE((SELECT origin.is_subcontract FROM stock_move origin
             WHERE origin.id = move.origin_returned_move_id), FALSE)::int END""",
-        makers=_sql_makers(env),
+        makers=to_array(makers),
     )
 
 

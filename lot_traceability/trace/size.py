@@ -29,6 +29,9 @@ def check_size(story, parts: Collection[str]) -> None:
     if "links" in parts:
         rows += len(story.reach.links)
     if rows <= most and set(parts) - {*BY_LOT, "links", "unnumbered"}:
+        # that they are not too many is found out at once
+        if rows + nodes.count_lines(story.env, levels) <= most:
+            return
         rows += _count_lines(story.env, levels)
     if rows > most:
         raise UserError(

@@ -1,6 +1,8 @@
 """The walk of a user: over the links that exist, as far as the user may read."""
 
+import gc
 from collections.abc import Iterable
+from contextlib import contextmanager
 from dataclasses import dataclass
 
 from odoo.api import Environment
@@ -28,8 +30,9 @@ def walk(env: Environment, nodes: Iterable[int] | dict, direction: str) -> Walk:
     :param direction: ``downstream`` or ``upstream``
     :raise UserError: if there are more links than one trace may have
     """
-    found = _Found(env, nodes, direction)
-    reach = reach_in_time(env, nodes, found.readable, direction)
+    with without_collection():
+        found = _Found(env, nodes, direction)
+        reach = reach_in_time(env, nodes, found.readable, direction)
     return Walk(reach, found.count_stopped(reach), found.kinds)
 
 
@@ -37,10 +40,25 @@ def walk_each(
     env: Environment, nodes: Iterable[int], direction: str
 ) -> dict[int, genealogy.Reach]:
     """Walk from each of the nodes for itself; the links are read once for all."""
-    found = _Found(env, nodes, direction)
-    stories = [[node] for node in nodes]
-    reaches = reach_each_in_time(env, stories, found.readable, direction)
+    with without_collection():
+        found = _Found(env, nodes, direction)
+        stories = [[node] for node in nodes]
+        reaches = reach_each_in_time(env, stories, found.readable, direction)
     return dict(zip(nodes, reaches, strict=True))
+
+
+@contextmanager
+def without_collection():
+    """Let Python not look for rubbish among tens of thousands of new links, none of
+    which is; it would look through all of Odoo each time."""
+    if not gc.isenabled():
+        yield
+        return
+    gc.disable()
+    try:
+        yield
+    finally:
+        gc.enable()
 
 
 class _Found:
