@@ -1,7 +1,7 @@
 import { Component, onWillStart, useState } from "@odoo/owl";
 import { _t } from "@web/core/l10n/translation";
 import { useService } from "@web/core/utils/hooks";
-import { TABS, formatQuantity, isExact, readTrace } from "./trace_tabs";
+import { formatQuantity, isExact, readTab } from "./trace_tabs";
 
 // customers that stand beside the picture; all of them are in the table below
 const FEW = 6;
@@ -37,8 +37,7 @@ export class TraceAnswer extends Component {
     async load() {
         const { cache, lotIds } = this.props;
         try {
-            cache.customers ||= await readTrace(this.orm, lotIds, TABS.customers.directions);
-            this.data = cache.customers.downstream;
+            this.data = (await readTab(cache, this.orm, lotIds, "customers")).downstream;
         } catch (error) {
             // too large to be told in one answer: the picture is still there
             if (!error.data?.message) {

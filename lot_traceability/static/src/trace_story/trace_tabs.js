@@ -30,7 +30,7 @@ export function isExact({ share, share_low, share_high }) {
 const isUnsure = (row) => !isExact(row);
 
 /** One part of the trace, with its lots by id. */
-export async function readTrace(orm, lotIds, directions) {
+async function readTrace(orm, lotIds, directions) {
     const names = Object.keys(directions);
     const found = await Promise.all(
         names.map((name) => orm.call("stock.lot", `trace_${name}`, [lotIds, directions[name]]))
@@ -338,6 +338,15 @@ export class TraceTable extends Component {
     }
 }
 
+/** The data of a tab: whoever else needs them waits for the same question. */
+export function readTab(cache, orm, lotIds, tab) {
+    cache[tab] ||= readTrace(orm, lotIds, TABS[tab].directions).catch((error) => {
+        delete cache[tab];
+        throw error;
+    });
+    return cache[tab];
+}
+
 /** One tab: asks for its part of the trace when it is shown. */
 export class TraceTab extends Component {
     static template = "lot_traceability.TraceTab";
@@ -364,13 +373,8 @@ export class TraceTab extends Component {
             this.state.data = await this.loadMovements();
             return;
         }
-        const { cache, tab } = this.props;
-        cache[tab] ||= await this.ask();
-        this.state.data = cache[tab];
-    }
-
-    ask() {
-        return readTrace(this.orm, this.props.lotIds, this.info.directions);
+        const { cache, lotIds, tab } = this.props;
+        this.state.data = await readTab(cache, this.orm, lotIds, tab);
     }
 
     /** Columns that say something of at least one row. */
