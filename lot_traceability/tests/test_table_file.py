@@ -197,8 +197,16 @@ class TestCellValues(BaseCase):
     def test_quantity(self):
         for text, value in (("3", 3), ("1.5", 1.5), ("-2", -2), ("0", 0)):
             self.assertEqual(read_quantity(text), value)
-        for text in ("", "x", "1,5", "1 000", "1e5", "nan", "--1", "٣", "9" * 16):
+        for text in ("", "x", "1,5", "1 000", "1e5", "nan", "--1", "1\u00b2", "9" * 16):
             self.assertIsNone(read_quantity(text), text)
+
+    def test_quantity_in_digits_of_other_scripts(self):
+        for text, value in (
+            *(("\u0663", 3), ("\u06f1\u06f2", 12), ("\u0967\u0968", 12)),
+            *(("\uff11\uff0e\uff15", 1.5), ("-\u0662", -2)),
+            *(("\u0661\u066b\u0662\u0665\u0660", 1.25), ("1\u066c000\u066b5", 1000.5)),
+        ):
+            self.assertEqual(read_quantity(text, ".", ","), value, text)
 
     def test_quantity_of_a_language(self):
         self.assertEqual(read_quantity("1,5", ",", "."), 1.5)

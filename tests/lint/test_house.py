@@ -171,6 +171,7 @@ ODOO_KEYS = {
 # of our views: which tab, which file, which kind of dialog
 VIEW_KEYS = {
     "conversion_kind",
+    "has_own_help",
     "recall_origin",
     "trace_format",
     "trace_tab",

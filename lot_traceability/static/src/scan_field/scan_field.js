@@ -12,8 +12,8 @@ import { deserializeDateTime, formatDateTime } from "@web/core/l10n/dates";
 import { registry } from "@web/core/registry";
 import { Mutex } from "@web/core/utils/concurrency";
 import { useBus, useService } from "@web/core/utils/hooks";
-import { parseFloat } from "@web/views/fields/parsers";
 import { standardWidgetProps } from "@web/views/widgets/standard_widget_props";
+import { readNumber } from "../read_number/read_number";
 import { AltCode, FNC1, isSeparator } from "./scan_keys";
 import { playAnswer } from "./scan_sound";
 
@@ -171,7 +171,7 @@ export class ScanField extends Component {
         const text = this.quantity.el.value.trim();
         let quantity = 0;
         try {
-            quantity = parseFloat(text);
+            quantity = readNumber(text);
         } catch {
             // not a number
         }
