@@ -1,9 +1,10 @@
 """Events in the words of EPCIS 2.0 (GS1): JSON-LD without any storage behind it.
 
 What has a GS1 number is named by a GS1 Digital Link, which needs no company prefix, or
-by an EPC URN where the company wants that and the number is its own; everything else by a URI below an address of the company, as the standard's core
-vocabulary lays down (``obj``, ``class``, ``loc``, ``pty``, ``bt``). The vocabulary of
-the document says what these are called.
+by an EPC URN where the company wants that and the number is its own; everything else by
+a URI below an address of the company, as the standard's core vocabulary lays down
+(``obj``, ``class``, ``loc``, ``pty``, ``bt``). The vocabulary of the document says what
+these are called.
 """
 
 import json

@@ -1,9 +1,10 @@
 """The identifier of an EPCIS event: a hash of what it says.
 
 After the algorithm of GS1's Core Business Vocabulary 2.0 (section 8.9), for the events
-that ``epcis`` writes, in all notations of what is in them: the parts of an event in a fixed order, each as
-``name=value`` in one notation, joined to a text of which the hash is taken. Whoever has
-the event can work the identifier out, and sees when something in it was changed.
+that ``epcis`` writes, in all notations of what is in them: the parts of an event in a
+fixed order, each as ``name=value`` in one notation, joined to a text of which the hash
+is taken. Whoever has the event can work the identifier out, and sees when something in
+it was changed.
 """
 
 import hashlib
@@ -54,7 +55,7 @@ def get_event_id(event: dict, namespaces: dict | None = None) -> str:
     """The identifier of an event, as a ``ni`` URI.
 
     :param namespaces: prefixes of the document, and what they stand for; ours if None
-    :raise ValueError: if the event has a part that this module does not know
+    :raise ValueError: or TypeError, if it has a part that this module does not know
     """
     told = get_text(event, namespaces).encode()
     return f"ni:///sha-256;{hashlib.sha256(told).hexdigest()}?ver=CBV2.0"
@@ -153,7 +154,7 @@ class _Text:
     def _get_value(self, value):
         """A number without what does not count in it; also where a text is a number."""
         if isinstance(value, dict | list):
-            raise ValueError("no order is known for what lies deeper")
+            raise TypeError("no order is known for what lies deeper")
         text = str(value).strip()
         prefix, colon, rest = text.partition(":")
         if colon and prefix in self.namespaces:

@@ -54,7 +54,7 @@ class Announcement:
     documents: dict = field(default_factory=dict)
     names: dict = field(default_factory=dict)
     left_out: int = 0
-    identity: Verdict = Verdict(0, [], 0)
+    identity: Verdict | None = None
 
 
 def get_announcement(document: dict) -> Announcement:

@@ -330,7 +330,7 @@ def get_former_lines(env, lot_ids) -> list[int]:
 
 
 def get_redated_lines(env, start, end) -> list[int]:
-    """Lines that were once said to be done within a time (UTC), and are not any more."""
+    """Lines that were said to be done within a time (UTC), and are not any more."""
     rows = env.execute_query(
         SQL(
             """

@@ -1,4 +1,4 @@
-"""Put before a script for an Odoo shell: does the same again and again, and measures it.
+"""Put before a script for an Odoo shell: does the same again and again, measured.
 
 The processor is that of Odoo and of the PostgreSQL backend that works for it. Whoever
 starts the script may hand out the turns, so that two of them go on side by side.
@@ -10,7 +10,7 @@ import os
 import time
 from pathlib import Path
 
-ROUNDS = int(os.environ.get("LOT_BENCH_ROUNDS") or 5)
+ROUNDS = int(os.environ.get("LOT_BENCH_ROUNDS") or 12)
 TURNS = os.environ.get("LOT_BENCH_TURNS")
 
 
