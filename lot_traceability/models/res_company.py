@@ -56,7 +56,7 @@ class ResCompany(models.Model):
         "GS1 Numbers in Events",
         default="link",
         required=True,
-        help="How EPCIS documents write GTINs, GLNs and SSCCs. EPC URNs are written for "
+        help="How EPCIS documents write GTINs, GLNs and SSCCs. EPC URNs are for "
         "numbers that begin with your company prefix (6 to 12 digits); those of others "
         "stay links. The identifiers of events are the same for both.",
     )
