@@ -112,6 +112,20 @@ class TestTraceCounts(SupplyChainCase):
         self.env["ir.config_parameter"].set_param("lot_traceability.trace_limit", "7")
         self.env.invalidate_all()
         self.assertEqual(raw.read(self.FIELDS), expected)
+        self._check_no_plan_is_left()
+
+    def _check_no_plan_is_left(self):
+        """Neither of a walk, nor of one that was refused."""
+        self.env.cr.execute(
+            "SELECT name FROM pg_prepared_statements WHERE name LIKE 'lot_trace_%'"
+        )
+        self.assertFalse(self.env.cr.fetchall())
+
+    def test_unbuilds_are_found_by_their_own_index(self):
+        """A plan that looks at each move that went into production is a slow trace."""
+        name = "stock_move_of_unbuild_idx"
+        self.env.cr.execute("SELECT 1 FROM pg_indexes WHERE indexname = %s", [name])
+        self.assertTrue(self.env.cr.fetchone())
 
     def _make_chain(self, name, count):
         """A lot, and what was made of it and delivered, a picking each."""
