@@ -12,7 +12,7 @@ from .balance import Balance
 from .holders import Holders
 from .rows import get_lot_rows, get_unnumbered_rows, read_quants
 from .shipments import Shipments
-from .walk import walk, without_collection
+from .walk import walk
 
 # parts for which it does not matter by which links a lot was reached
 PARTS_WITHOUT_LINKS = {"lots", "unnumbered", "deliveries", "receipts", "stock"}
@@ -62,13 +62,12 @@ class Story:
         wanted = self.parts if parts is None else check_parts(self.env, parts, builders)
         if more := set(wanted) - set(self.parts):
             raise ValueError(f"This Story was made without the parts {sorted(more)}")
-        with without_collection():
-            return {
-                "direction": self.direction,
-                "roots": self.roots,
-                **{name: builders[name](self) for name in wanted},
-                "outside_scope": self.outside_scope,
-            }
+        return {
+            "direction": self.direction,
+            "roots": self.roots,
+            **{name: builders[name](self) for name in wanted},
+            "outside_scope": self.outside_scope,
+        }
 
     def forget_links(self) -> None:
         """Let go of the single links, once nothing more will be asked that needs them:

@@ -30,7 +30,7 @@ def walk(env: Environment, nodes: Iterable[int] | dict, direction: str) -> Walk:
     :param direction: ``downstream`` or ``upstream``
     :raise UserError: if there are more links than one trace may have
     """
-    with without_collection():
+    with _without_collection():
         found = _Found(env, nodes, direction)
         reach = reach_in_time(env, nodes, found.readable, direction)
     return Walk(reach, found.count_stopped(reach), found.kinds)
@@ -40,7 +40,7 @@ def walk_each(
     env: Environment, nodes: Iterable[int], direction: str
 ) -> dict[int, genealogy.Reach]:
     """Walk from each of the nodes for itself; the links are read once for all."""
-    with without_collection():
+    with _without_collection():
         found = _Found(env, nodes, direction)
         stories = [[node] for node in nodes]
         reaches = reach_each_in_time(env, stories, found.readable, direction)
@@ -48,7 +48,7 @@ def walk_each(
 
 
 @contextmanager
-def without_collection():
+def _without_collection():
     """Let Python not look for rubbish among tens of thousands of new links, none of
     which is; it would look through all of Odoo each time."""
     if not gc.isenabled():
