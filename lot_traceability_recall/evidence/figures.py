@@ -2,7 +2,7 @@
 
 from odoo import fields
 
-from ..case import impact
+from ..case import clock, impact
 from . import consignee_table
 
 # the balance of a lot, in the order of the reports
@@ -43,13 +43,18 @@ def get_target_result(recall):
 
 
 def get_vendor_rows(recall):
-    """From whom the suspect lots came: receipts of the trace back."""
+    """From whom the suspect lots came, and on which ``day``: receipts of the trace
+    back."""
     if not recall.seed_lot_ids:
         return []
     trace = recall.seed_lot_ids._trace_upstream(["lots", "receipts"])
     lots = {row["id"]: row for row in trace["lots"]}
     return [
-        row | {"lot": lots.get(row["lot_id"], {}).get("name") or ""}
+        row
+        | {
+            "lot": lots.get(row["lot_id"], {}).get("name") or "",
+            "day": str(clock.get_day(recall.company_id, row["date"])),
+        }
         for row in trace["receipts"]
     ]
 

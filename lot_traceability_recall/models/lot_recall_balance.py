@@ -63,6 +63,7 @@ class LotRecallBalance(models.Model):
         "Tolerance (%)",
         help="That of the product's category at that time.",
         readonly=True,
+        aggregator=None,
     )
     findings = fields.Text(
         "To Be Clarified",
