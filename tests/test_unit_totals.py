@@ -4,6 +4,7 @@ import re
 
 from odoo.tests import tagged
 
+from .builder import SupplyChainBuilder
 from .common import SupplyChainCase
 from .rights.walk import ADDONS
 
@@ -36,6 +37,37 @@ class TestUnitTotals(SupplyChainCase):
         self.assertFalse(row["quantity:sum"])
         rows = board.formatted_read_group(domain, ["product_id"], ["quantity:sum"])
         self.assertEqual(sorted(row["quantity:sum"] for row in rows), [10, 300])
+
+    def test_currencies(self):
+        """Values of companies with different currencies have no total together."""
+        euro = self.env.ref("base.EUR")
+        euro.active = True
+        other = self.env["res.company"].create(
+            {"name": "Elsewhere", "currency_id": euro.id}
+        )
+        mine = self.env.company
+        self.assertNotEqual(mine.currency_id, other.currency_id)
+        cake = self.build.product("Cake", use_expiration_date=True)
+        for company in (mine, other):
+            cake.with_company(company).standard_price = 2
+            build = SupplyChainBuilder(self.env, company)
+            lot = build.env["stock.lot"].create(
+                {
+                    "product_id": cake.id,
+                    "name": f"Lot of {company.name}",
+                    "company_id": company.id,
+                    "expiration_date": "2031-01-01 10:00:00",
+                }
+            )
+            build.receive(lot, 10)
+        board = self.env["lot.expiry.board"].with_context(
+            allowed_company_ids=(mine | other).ids
+        )
+        domain = [("product_id", "=", cake.id)]
+        [row] = board.formatted_read_group(domain, [], ["value:sum", "quantity:sum"])
+        self.assertEqual((row["value:sum"], row["quantity:sum"]), (None, 20))
+        rows = board.formatted_read_group(domain, ["company_id"], ["value:sum"])
+        self.assertEqual([row["value:sum"] for row in rows], [20, 20])
 
     def test_all_that_is_in_units_of_products(self):
         for name in MODELS:

@@ -30,17 +30,39 @@ def number_pages(content: bytes, documents: int = 1) -> bytes:
     return _merge(document, PdfFileReader(numbers))
 
 
+def split(content: bytes, documents: int) -> list[bytes]:
+    """The documents of a file, each in a file of its own.
+
+    :return: nothing if it cannot be told where each of them begins
+    """
+    document = PdfFileReader(io.BytesIO(content), strict=False)
+    spans = _find_spans(document, documents)
+    return [_extract(document, span) for span in spans] if spans else []
+
+
+def _extract(document, span):
+    writer = PdfFileWriter()
+    for number in span:
+        writer.addPage(document.getPage(number))
+    part = io.BytesIO()
+    writer.write(part)
+    return part.getvalue()
+
+
 def _get_texts(document, documents):
-    total = document.getNumPages()
-    starts = _find_starts(document) if documents > 1 else []
-    if len(starts) != documents or starts[0] != 0:
-        starts = [0]
-    ends = [*starts[1:], total]
+    spans = _find_spans(document, documents) or [range(document.getNumPages())]
     return [
-        f"{page + 1} / {end - start}"
-        for start, end in zip(starts, ends, strict=True)
-        for page in range(end - start)
+        f"{number + 1} / {len(span)}" for span in spans for number in range(len(span))
     ]
+
+
+def _find_spans(document, documents):
+    """The pages of each document; nothing if that cannot be told."""
+    starts = _find_starts(document) if documents > 1 else [0]
+    if len(starts) != documents or starts[0] != 0:
+        return []
+    ends = [*starts[1:], document.getNumPages()]
+    return [range(start, end) for start, end in zip(starts, ends, strict=True)]
 
 
 def _find_starts(document):

@@ -62,8 +62,9 @@ class LotPlace(models.AbstractModel):
             is a dict with ``lot_id``, ``state`` (a key of ``get_state_labels``),
             ``state_label``, ``location_id``, ``location``, ``since`` (datetime, UTC),
             ``document``, ``document_model``, ``document_id``, ``partner_id``,
-            ``partner``, ``quantity`` (in the unit of the product), ``company_id``,
-            ``company``, and ``installed_in``: list of ``{"id", "name", "product"}``.
+            ``partner``, ``quantity`` (in the unit of the product), ``is_sample`` (kept
+            as a retained sample), ``company_id``, ``company``, and ``installed_in``:
+            list of ``{"id", "name", "product"}``.
             What is absent is ``False``. Of a place in a company that the user may not
             read there is the state ``outside`` and nothing else; of all places the
             state ``hidden`` for a user who may not read lots at all.

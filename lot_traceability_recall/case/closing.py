@@ -63,6 +63,8 @@ def _tell_stock(recall):
         [
             ("lot_id", "in", recall._get_lots().ids),
             ("location_id.usage", "in", ("internal", "transit")),
+            # samples are kept on purpose
+            ("location_id.is_for_samples", "=", False),
             ("quantity", ">", 0),
         ],
         ["lot_id", "location_id"],

@@ -5,6 +5,7 @@ import logging
 from odoo import fields
 from odoo.exceptions import UserError
 
+from odoo.addons.lot_traceability import guards
 from odoo.addons.lot_traceability.tools import public
 from odoo.addons.lot_traceability.tools.parameter import read_int
 
@@ -311,6 +312,9 @@ def _hand_over(notices):
         check_words(recall)
     for kind, group in notices.grouped("kind").items():
         template = notices.env.ref(TEMPLATES[kind])
+        if letters.is_attached(template):
+            ready = letters.prepare(group.consignee_id)
+            template = guards.hand_on(template, recall_letters=ready)
         mails = template.send_mail_batch(
             group.consignee_id.ids, email_values={"auto_delete": False}
         )

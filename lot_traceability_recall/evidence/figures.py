@@ -6,8 +6,8 @@ from ..case import clock, impact
 from . import consignee_table
 
 # the balance of a lot, in the order of the reports
-QUANTITIES = ("made", "on_hand", "shipped", "returned_to_vendor", "consumed")
-QUANTITIES += ("scrapped", "sampled", "adjusted", "unaccounted")
+QUANTITIES = ("made", "on_hand", "retained", "shipped", "returned_to_vendor")
+QUANTITIES += ("consumed", "scrapped", "sampled", "adjusted", "unaccounted")
 
 
 def get_first_steps(recall) -> dict:

@@ -9,6 +9,7 @@ from odoo.tools import mute_logger
 
 from odoo.addons.lot_traceability.imports.table_file import read_table
 
+from ..case import closing
 from .common import REASONS, RecallCase
 
 
@@ -183,6 +184,30 @@ class TestRecallReports(RecallCase):
             self.assertEqual(cells, ["Raw", recall.name])
         [row] = other.web_read(dict.fromkeys(names, spec))
         self.assertEqual(row["seed_product_ids"][0]["display_name"], "Cooked")
+
+    def test_retained_samples_are_told_as_such(self):
+        room = self.build.location(
+            "Samples", self.build.stock.location_id, keeps_samples=True
+        )
+        lot = self.build.lot(self.product, "KEPT-1")
+        self.build.receive(lot, 10, self.vendor)
+        self.build.move(lot, 2, self.build.stock, room)
+        self.build.deliver(lot, 3, self.customer)
+        wizard = self.open_wizard(lot)
+        wizard.all_disposition = "scrap"
+        wizard._onchange_all_disposition()
+        left = wizard.stock_ids.filtered(lambda row: not row.disposition)
+        self.assertEqual(left.location_id, room)
+        recall = self.recall_of(wizard.action_carry_out())
+        recall.action_balance()
+        [line] = recall.balance_ids
+        self.assertEqual((line.on_hand, line.retained, line.scrapped), (0, 2, 5))
+        self.assertEqual(
+            recall.accounted_text,
+            "Raw: 2 kept as samples + 3 with customers + 5 scrapped = 10 of 10 Units "
+            "(100 %)",
+        )
+        self.assertNotIn("stock", closing.get_open_points(recall))
 
     def test_what_it_cost_against_a_blanket_recall(self):
         self.product.standard_price = 2
