@@ -4,9 +4,10 @@ Each order makes one lot out of 30 lots of 30 products.
 """
 
 import json
+import os
 import time
 
-COMPONENTS, ORDERS = 30, 12
+COMPONENTS, ORDERS = 30, int(os.environ.get("LOT_BENCH_ROUNDS", "12"))
 
 env.ref("base.user_admin").group_ids += env.ref("stock.group_production_lot")
 warehouse = env["stock.warehouse"].search([], limit=1)

@@ -4,9 +4,10 @@ Each receipt has 100 lines, each of a product of its own with a new lot.
 """
 
 import json
+import os
 import time
 
-LINES, RECEIPTS = 100, 12
+LINES, RECEIPTS = 100, int(os.environ.get("LOT_BENCH_ROUNDS", "12"))
 
 env.ref("base.user_admin").group_ids += env.ref("stock.group_production_lot")
 warehouse = env["stock.warehouse"].search([], limit=1)

@@ -11,7 +11,7 @@ from datetime import timedelta
 
 from odoo import fields
 
-LINES, LOTS, ROUNDS = 100, 4, 5
+LINES, LOTS, ROUNDS = 100, 4, int(os.environ.get("LOT_BENCH_ROUNDS", "5"))
 
 warehouse = env["stock.warehouse"].search([], limit=1)
 customers = env.ref("stock.stock_location_customers")
