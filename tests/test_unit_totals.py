@@ -65,7 +65,7 @@ class TestUnitTotals(SupplyChainCase):
         )
         domain = [("product_id", "=", cake.id)]
         [row] = board.formatted_read_group(domain, [], ["value:sum", "quantity:sum"])
-        self.assertEqual((row["value:sum"], row["quantity:sum"]), (None, 20))
+        self.assertEqual((row["value:sum"], row["quantity:sum"]), (False, 20))
         rows = board.formatted_read_group(domain, ["company_id"], ["value:sum"])
         self.assertEqual([row["value:sum"] for row in rows], [20, 20])
 
