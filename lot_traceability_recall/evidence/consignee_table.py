@@ -38,7 +38,7 @@ def get_rows(recall):
             "date_last": line.date_last,
             "day_first": line._get_first_day(),
             "barcode": barcodes.get(str(line.product_id.id), ""),
-            "partner_name": frozen.get_name(recall, line.partner_id),
+            "partner_name": frozen.get_consignee_name(line.consignee_id),
             "lot_name": frozen.get_name(recall, line.lot_id),
             "product_name": frozen.get_name(recall, line.product_id),
             "uom": frozen.get_name(recall, line.product_uom_id),

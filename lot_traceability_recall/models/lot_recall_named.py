@@ -98,15 +98,20 @@ class LotRecallNamed(models.AbstractModel):
         lists = [name for name in self._get_named_lists() if name in specification]
         if not rows or not (names or lists):
             return rows
-        known = self.browse(row["id"] for row in rows)._get_all_kept()
+        records = self.browse(row["id"] for row in rows)
+        kept, all_kept = records._get_kept_names(names), records._get_all_kept()
         for row in rows:
-            for name in (*names, *lists) if row["id"] in known else ():
-                labels = known[row["id"]].get(self._fields[name].comodel_name, {})
-                for shown in row[name] if name in lists else [row[name]]:
-                    if isinstance(shown, dict) and "display_name" in shown:
-                        then = labels.get(str(shown.get("id")))
-                        shown["display_name"] = then or shown["display_name"]
+            for name, label in kept.get(row["id"], {}).items():
+                _rename(row[name], label)
+            for name in lists:
+                labels = self._get_labels(all_kept.get(row["id"], {}), name)
+                for shown in row[name] if labels else ():
+                    if isinstance(shown, dict):
+                        _rename(shown, labels.get(str(shown.get("id"))))
         return rows
+
+    def _get_labels(self, kept, field):
+        return kept.get(self._fields[field].comodel_name, {})
 
     def _export_rows(self, fields, *, _is_toplevel_call=True):
         named = {*self._get_named_fields(), *self._get_named_lists()}
@@ -132,11 +137,14 @@ class LotRecallNamed(models.AbstractModel):
 
     def _get_then_by_now(self, kept, field):
         """``{what it is called now: what it was called then}``"""
-        labels = kept.get(self._fields[field].comodel_name, {})
-        found = self[field]
+        if self._fields[field].type == "many2one":
+            # sudo: a name that was kept, for whoever may read the record
+            then = kept and self.sudo()._get_kept_name(kept, field)
+            return {self[field].display_name: then} if then else {}
+        labels = self._get_labels(kept, field)
         return {
             record.display_name: labels[str(record.id)]
-            for record in found
+            for record in self[field]
             if str(record.id) in labels
         }
 
@@ -197,6 +205,12 @@ class LotRecallNamed(models.AbstractModel):
             for value, names in found.items()
             if any(names.values())
         }
+
+
+def _rename(shown, label):
+    """Call what a screen is told of a record as it was called."""
+    if label and isinstance(shown, dict) and "display_name" in shown:
+        shown["display_name"] = label
 
 
 def _tell_then(cell, names):
