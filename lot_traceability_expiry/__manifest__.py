@@ -6,6 +6,7 @@
     "author": "Lot Traceability Contributors",
     "license": "LGPL-3",
     "development_status": "Beta",
+    "images": ["static/description/screens/lot_expiry_board.png"],
     "depends": ["lot_traceability", "product_expiry"],
     "data": [
         "security/lot_traceability_expiry_groups.xml",
