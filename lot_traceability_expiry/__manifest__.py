@@ -1,7 +1,7 @@
 {
     "name": "Lot Traceability - Expiry",
     "summary": "Alerts before lots expire, what became of them, stock by days left",
-    "version": "19.0.1.3.0",
+    "version": "19.0.2.0.0",
     "category": "Supply Chain/Inventory",
     "author": "Lot Traceability Contributors",
     "license": "LGPL-3",

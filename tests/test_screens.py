@@ -110,6 +110,28 @@ class TestScreens(RecallCase, HttpCase):
                 with self.subTest(role, menu=menu.complete_name):
                     self.open(user, menu.action)
 
+    def test_forms_in_another_language(self):
+        """Where a view of Odoo is changed does not hang on its words."""
+        self.env["res.lang"]._activate_lang("ar_001")
+        views = self.env["ir.model.data"].search(
+            [("model", "=", "ir.ui.view"), ("module", "in", ADDONS)]
+        )
+        ours = self.env["ir.ui.view"].browse(views.mapped("res_id"))
+        roots = ours
+        while parents := roots.inherit_id:
+            roots = (roots - roots.filtered("inherit_id")) | parents
+        others = (roots - ours).filtered(lambda view: view.type != "qweb")
+        self.assertGreater(len(others), 20)
+        field = others._fields["arch_db"]
+        for view in others:
+            terms = field.get_trans_terms(view.arch_db)
+            view.update_field_translations(
+                "arch_db", {"ar_001": {term: f"x {term}" for term in terms}}
+            )
+        for view in others.with_context(lang="ar_001"):
+            with self.subTest(view.xml_id):
+                self.assertTrue(len(view._get_combined_arch()))
+
     def open(self, user, action):
         env = self.env(user=user, su=False)
         values = env["ir.actions.actions"]._for_xml_id(action.sudo().xml_id)
