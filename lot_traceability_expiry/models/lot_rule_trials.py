@@ -8,6 +8,7 @@ from odoo.addons.lot_traceability.adoption.trial import (
 )
 from odoo.addons.lot_traceability.tools.calendar_days import in_days
 
+from ..dates import typed
 from ..dates.shipping import STRICT
 from ..fefo.past import find_deviations
 
@@ -93,6 +94,14 @@ class LotRuleTrials(models.AbstractModel):
                 None,
                 "lot_extend_group_id",
             ),
+            TrialRule(
+                "two_dates",
+                self.env._("Two Dates of a Lot"),
+                self.env._("Goods came in with another date than their lot has."),
+                on,
+                True,
+                lambda since: self._find_two_dates(company, since),
+            ),
         ]
 
     def _get_rules_on_picks(self, company):
@@ -157,6 +166,13 @@ class LotRuleTrials(models.AbstractModel):
         )
         blocks = lines._get_shipping_blocks(STRICT)
         return [line.id for line, block in blocks.items() if block["cause"] in causes]
+
+    def _find_two_dates(self, company, since):
+        return typed.find_differing(
+            self._search_dated(
+                company, since, Domain("location_id.usage", "=", "supplier")
+            )
+        )
 
     def _find_undated_new(self, company, since):
         lines = self._search_dated(
