@@ -7,6 +7,7 @@ that an event is told the same from either. Plain values that JSON can hold.
 from odoo.models import BaseModel
 
 from .. import apps
+from ..tools.partner import get_partner
 from ..tools.remember import remember
 from ..tools.zone import get_zone_of_warehouse
 
@@ -55,11 +56,6 @@ def get_kind(line: BaseModel) -> str | None:
         "production": "used",
         "inventory": "counted_out",
     }.get(dest.usage)
-
-
-def get_partner(line: BaseModel) -> BaseModel:
-    """Who sent or got the goods of a line: whom its transfer names, else its move."""
-    return line.picking_id.partner_id or line.move_id.partner_id
 
 
 def get_own_place(line: BaseModel) -> BaseModel:

@@ -11,6 +11,7 @@ from odoo.models import BaseModel
 from odoo.tools import SQL, split_every
 
 from .. import guards
+from ..tools.partner import get_partner
 from . import details, food
 
 COLUMNS = (
@@ -148,7 +149,7 @@ def _get_shared(line, addresses):
         "packaging_name": move.packaging_uom_id.name or None,
         "location_name": line.location_id.display_name,
         "location_dest_name": line.location_dest_id.display_name,
-        "party": addresses.get(details.get_partner(line)),
+        "party": addresses.get(get_partner(line)),
         "site": addresses.get(site),
     }
 

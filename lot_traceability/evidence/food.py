@@ -7,7 +7,7 @@ entered by now, is told as it is now, and marked: so what is missing can be mend
 from odoo.models import BaseModel
 from odoo.tools import SQL
 
-from .details import get_partner
+from ..tools.partner import get_partner
 
 PRODUCT = {
     "brand": "lot_brand",
