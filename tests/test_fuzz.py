@@ -4,12 +4,10 @@
 """
 
 import io
-import os
-import time
 import zipfile
 
 import pytest
-from hypothesis import HealthCheck, example, given, settings
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from odoo.addons.lot_traceability.imports import cell_values, table_file
@@ -27,42 +25,9 @@ from odoo.addons.lot_traceability.tools.webhook import WebhookError
 from odoo.addons.lot_traceability_recall.tools import reply_form
 from odoo.addons.lot_traceability_recall.tools.reply_form import ReplyError
 
-# far from what is measured, which is milliseconds: what hangs takes minutes
-SECONDS = 5
+from .fuzzing import Bounded, fuzz, pieces
+
 LIMIT = 1000
-fuzz = settings(
-    max_examples=int(os.environ.get("LOT_FUZZ", "60")),
-    deadline=None,
-    derandomize="LOT_FUZZ" not in os.environ,
-    database=None,
-    suppress_health_check=list(HealthCheck),
-)
-
-
-def pieces(*words, size=40):
-    """Texts of what means something, and of anything, in any order."""
-    anything = st.text(max_size=4)
-    part = st.one_of(st.sampled_from(words), anything, st.integers(0).map(str))
-    short = st.lists(part, max_size=size).map("".join)
-    # a piece that is repeated finds what tries everything in every way
-    long = st.tuples(part, st.integers(0, 3000), part).map(lambda p: p[0] * p[1] + p[2])
-    return st.one_of(short, long)
-
-
-class Bounded:
-    """What is inside may raise one kind of error, and does not take long: the time of
-    the processor, which a busy machine does not stretch."""
-
-    def __init__(self, *errors):
-        self.errors = errors
-
-    def __enter__(self):
-        self.start = time.process_time()
-
-    def __exit__(self, kind, error, _traceback):
-        assert time.process_time() - self.start < SECONDS
-        return isinstance(error, self.errors) if self.errors else False
-
 
 EXPRESSION = pieces(*"~+-,; \n\t/0", "SN", "10-15", "1+", "~+5", "٣", "1e9", "²")
 

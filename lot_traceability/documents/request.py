@@ -2,9 +2,9 @@
 
 import hashlib
 import json
-from datetime import timedelta
 
 from ..evidence import food
+from ..tools.calendar_days import in_days
 from . import kde, kde_file, kde_rows
 from .spreadsheet import Spreadsheet
 from .trace_document import check_rows
@@ -35,8 +35,8 @@ class Request:
             companies,
             product_ids=product_ids,
             lot_ids=lot_ids,
-            date_from=date_from and date_from - timedelta(days=1),
-            date_to=date_to and date_to + timedelta(days=2),
+            date_from=date_from and in_days(date_from, -1),
+            date_to=date_to and in_days(date_to, 2),
         )
         teller = kde_rows.KdeRows(self.env, facts)
         if rule_code == "fsma204":

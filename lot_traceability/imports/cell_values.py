@@ -3,6 +3,8 @@
 import re
 from datetime import datetime, time
 
+from ..numbers.digits import DECIMAL, THOUSANDS, plain_figures
+
 # as many digits as a float keeps
 QUANTITY = re.compile(r"([0-9]{1,15})(?:([.,])([0-9]{1,15}))?", re.ASCII)
 GROUPED = re.compile(r"[0-9]{1,3}[.,][0-9]{3}", re.ASCII)
@@ -21,6 +23,11 @@ def read_quantity(text, decimal_point=".", thousands=""):
     (None, 1.5)
     >>> read_quantity("1.000", ",", ".")
     """
+    text = plain_figures(text)
+    if DECIMAL in text:
+        # it says what it is, whatever the language
+        text = text.replace(THOUSANDS, "").replace(DECIMAL, ".")
+        thousands = ""
     digits = text.removeprefix("-").strip()
     found = QUANTITY.fullmatch(digits)
     if not found:

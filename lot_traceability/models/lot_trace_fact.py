@@ -1,4 +1,5 @@
 from odoo import api, fields, models
+from odoo.tools import SQL
 
 from ..evidence import facts
 from ..tools.batch_job import run_in_batches
@@ -94,6 +95,12 @@ class LotTraceFact(models.Model):
         readonly=True,
         help="What was done was changed, or added to, after it was done.",
     )
+    is_replaced = fields.Boolean(
+        "Replaced",
+        compute="_compute_is_replaced",
+        search="_search_is_replaced",
+        help="A later fact takes its place: what was done was corrected.",
+    )
     details = fields.Json(
         readonly=True,
         help="Ids and codes of places, parties, packages and days, as they were then: "
@@ -101,7 +108,22 @@ class LotTraceFact(models.Model):
     )
 
     _line_ref_idx = models.Index("(line_ref)")
+    _correction_idx = models.Index("(id) WHERE is_correction")
     _lot_ref_idx = models.Index("(lot_ref) WHERE lot_ref IS NOT NULL")
+
+    def _compute_is_replaced(self):
+        later = self.search([("corrects_ref", "in", self.ids)])
+        replaced = set(later.mapped("corrects_ref"))
+        for fact in self:
+            fact.is_replaced = fact.id in replaced
+
+    def _search_is_replaced(self, operator, value):
+        if operator != "in":
+            return NotImplemented
+        replaced = SQL(
+            "(SELECT corrects_ref FROM lot_trace_fact WHERE corrects_ref IS NOT NULL)"
+        )
+        return [("id", "in" if True in value else "not in", replaced)]
 
     def _compute_texts(self):
         for fact in self:

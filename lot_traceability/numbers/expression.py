@@ -37,7 +37,7 @@ TOKEN_LIMIT = 100
 NUMBERS, EXPRESSION = READINGS = ("numbers", "expression")
 # the last run of ASCII digits; other digits cannot be counted up
 LAST_DIGITS = re.compile(r"[0-9]+(?=[^0-9]*\Z)")
-BREAKS = re.compile("[,;\n\r\t\v\f\uff0c\uff1b\u3001]+")
+BREAKS = re.compile("[,;\n\r\t\v\f\uff0c\uff1b\u3001\u060c\u061b]+")
 
 
 @dataclass(frozen=True)

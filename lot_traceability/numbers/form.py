@@ -65,15 +65,15 @@ def _get_plain(sign):
 
 def fold(text: str) -> str:
     """A text with the signs that lists are written with in one form: any dash is a
-    hyphen, full-width digits and signs are plain ones.
+    hyphen, full-width signs and the digits of other scripts are plain ones.
 
-    >>> fold("10\u201315"), fold("１０－１５"), fold("SN\u22121")
-    ('10-15', '10-15', 'SN-1')
+    >>> fold("10\u201315"), fold("１０－１５"), fold("SN\u22121"), fold("\u0661+\u0663")
+    ('10-15', '10-15', 'SN-1', '1+3')
     """
     if text.isascii():
         return text
     text = unicodedata.normalize("NFKC", text).translate(SIGNS)
-    return "".join("-" if unicodedata.category(s) == "Pd" else s for s in text)
+    return "".join(map(_get_plain, text))
 
 
 def clean(number: str | None) -> str:

@@ -56,6 +56,11 @@ class TestTraceFact(LotTraceCase):
         self.assertEqual((old, old.quantity), (shipment, 4))
         self.assertEqual((new.quantity, new.corrects_ref), (3, shipment.id))
         self.assertEqual(new.reason, "Counted again")
+        # the list shows what is valid now, and the older one is told apart
+        self.assertEqual((old | new).mapped("is_replaced"), [True, False])
+        for is_replaced, found in ((True, old), (False, new)):
+            domain = [("is_replaced", "=", is_replaced), ("id", "in", (old | new).ids)]
+            self.assertEqual(old.search(domain), found)
         entry = self.env["lot.trace.log"].search(
             [("kind", "=", "done_line"), ("lot_id", "=", self.lot.id)]
         )

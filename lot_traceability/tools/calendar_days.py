@@ -9,6 +9,8 @@ from datetime import date, datetime, time, timedelta, timezone, tzinfo
 from zoneinfo import ZoneInfo
 
 PRECISIONS = ("day", "month", "year")
+# the ends of the calendar, with room for a zone
+FIRST_DAY, LAST_DAY = date(1, 1, 3), date(9999, 12, 29)
 
 
 def get_zone(*names) -> ZoneInfo:
@@ -56,8 +58,10 @@ def last_day(day: date, precision: str) -> date:
 
 
 def in_days(day: date, days: int) -> date:
-    """The day that is so many days after another one."""
-    return day + timedelta(days=days)
+    """The day that is so many days after another one, or an end of the calendar."""
+    number = day.toordinal() + days
+    number = min(max(number, FIRST_DAY.toordinal()), LAST_DAY.toordinal())
+    return date.fromordinal(number)
 
 
 def shift(moment: datetime, by: timedelta, tz: ZoneInfo) -> datetime:

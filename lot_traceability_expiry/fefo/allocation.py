@@ -6,10 +6,11 @@ go where they still may. A preview reserves in the same way and takes it back.
 """
 
 from contextlib import closing
-from datetime import timedelta
 from math import ceil
 
 from odoo.fields import Domain
+
+from odoo.addons.lot_traceability.tools.calendar_days import in_days
 
 
 def find_moves(moves):
@@ -69,7 +70,7 @@ def get_first_day(move):
     days = rule.value
     if rule.unit == "percent":
         days = max(move.product_id.expiration_time, 0) * rule.value / 100
-    return day + timedelta(days=ceil(days))
+    return in_days(day, ceil(days))
 
 
 def get_reserved(moves) -> dict:

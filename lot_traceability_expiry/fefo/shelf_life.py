@@ -5,8 +5,10 @@ All days are calendar days (``datetime.date``); the day of expiry itself still c
 
 from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import date, datetime, time, timedelta, timezone, tzinfo
+from datetime import date, datetime, time, timezone, tzinfo
 from math import ceil
+
+from odoo.addons.lot_traceability.tools.calendar_days import in_days
 
 
 @dataclass(frozen=True)
@@ -80,5 +82,5 @@ def get_shortfall(expiry: date, day: date, required: int) -> int:
 
 def get_first_moment(day: date, required: int, tz: tzinfo) -> datetime:
     """The first expiration, in UTC and naive, that leaves enough days on a day."""
-    local = datetime.combine(day + timedelta(days=required), time.min, tz)
+    local = datetime.combine(in_days(day, required), time.min, tz)
     return local.astimezone(timezone.utc).replace(tzinfo=None)

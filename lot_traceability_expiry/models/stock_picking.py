@@ -65,6 +65,13 @@ class StockPicking(models.Model):
         "Must Not Go", compute="_compute_stale_lots", help="Each such lot, and why."
     )
 
+    @api.model
+    def get_empty_list_help(self, help_message):
+        """Odoo says that transfers can be created, whatever list is empty."""
+        if help_message and self.env.context.get("has_own_help"):
+            return help_message
+        return super().get_empty_list_help(help_message)
+
     @api.depends("move_line_ids.lot_id", "move_line_ids.quantity", "scheduled_date")
     @api.depends_context("lang", "uid")
     def _compute_stale_lots(self):

@@ -27,6 +27,10 @@ class TestStaleReservations(FefoCase):
         picking = self._open_delivery(4, user_id=self.keeper.id)
         self.assertFalse(picking.has_stale_lots)
         self.assertNotIn(picking, self._find_stale())
+        action = self.env["ir.actions.actions"]._for_xml_id(
+            "lot_traceability_expiry.action_stale_reservations"
+        )
+        self.assertIn("Every reserved lot may still go", action["help"])
         with freeze_time(self._in_days(12)):
             picking.invalidate_recordset()
             self.assertTrue(picking.has_stale_lots)

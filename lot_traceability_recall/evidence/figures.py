@@ -8,6 +8,8 @@ from . import consignee_table
 # the balance of a lot, in the order of the reports
 QUANTITIES = ("made", "on_hand", "shipped", "returned_to_vendor", "consumed")
 QUANTITIES += ("scrapped", "sampled", "adjusted", "unaccounted")
+# of which an average counts those that are over
+CLOCK = ("hours_to_hold", "hours_to_trace", "hours_to_full_trace", "hours_to_close")
 
 
 def get_first_steps(recall) -> dict:

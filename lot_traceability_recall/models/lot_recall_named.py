@@ -1,6 +1,8 @@
 from odoo import api, models
+from odoo.tools import SQL
 
 from ..case import frozen
+from ..evidence.figures import CLOCK
 
 
 class LotRecallNamed(models.AbstractModel):
@@ -44,6 +46,14 @@ class LotRecallNamed(models.AbstractModel):
         return known.get(str(self[field].id))
 
     # -- hooks of Odoo ------------------------------------------------------
+    def _read_group_select(self, aggregate_spec, query):
+        select = super()._read_group_select(aggregate_spec, query)
+        name, _mark, function = aggregate_spec.partition(":")
+        if name not in CLOCK or function != "avg":
+            return select
+        # what is still open has 0 hours, and would better the average
+        return SQL("AVG(NULLIF(%s, 0))", self._field_to_sql(self._table, name, query))
+
     def _compute_display_name(self):
         super()._compute_display_name()
         if self._rec_name not in self._get_named_fields():

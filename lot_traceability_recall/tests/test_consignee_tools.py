@@ -146,6 +146,16 @@ class TestReplyForm(BaseCase):
             *(("1,000", ",", 1000), ("1.000", ".", 1000), ("1.000.000", "", 1e6)),
             *(("0,125", ",", 0.125), ("1,25", ",", 1.25), ("1.25", ".", 1.25)),
             *((",5", "", 0.5), ("1250.500", ",", 1250.5), ("", "", 0)),
+            # Arabic, Persian, Devanagari, full-width; with the separators of Arabic
+            *(("\u0661\u0662", ",", 12), ("\u06f1\u06f2,\u06f5", ".", 12.5)),
+            *(("\u0967\u0968", ",", 12), ("\uff11\uff0c\uff15", ".", 1.5)),
+            *(("\u0661\u066c\u0662\u0665\u0660", ".", 1250), ("\u066b\u0665", "", 0.5)),
+            *(
+                ("\u0661\u066b\u0662\u0665\u0660", ",", 1.25),
+                ("1\u066c000\u066b5", "", 1000.5),
+            ),
+            # with a mark of the direction, which nobody sees
+            *(("\u200f\u0663", ",", 3), ("\u061c12", ",", 12)),
         ):
             with self.subTest(text, thousands=thousands):
                 self.assertEqual(read_quantity(text, "used_7", thousands), read)
@@ -156,7 +166,15 @@ class TestReplyForm(BaseCase):
             *(("1,250", "", "ambiguous"), ("1e3", ",", "number")),
             *(("1_000", ",", "number"), ("1,00,000", ",", "number")),
             *(("1.5,5", ",", "number"), ("10 00", ",", "number")),
-            *(("+1", ",", "number"), ("\u0663", ",", "number")),
+            *(("+1", ",", "number"), ("1\u00b2", ",", "number")),
+            *(
+                ("\u2460", ",", "number"),
+                ("\u0661\u066b\u0662\u066b\u0663", "", "number"),
+            ),
+            *(
+                ("\u0661,\u0662\u0665\u0660", "", "ambiguous"),
+                ("1\u066b", ",", "number"),
+            ),
         ):
             with self.subTest(text, thousands=thousands):
                 with self.assertRaises(ReplyError) as caught:

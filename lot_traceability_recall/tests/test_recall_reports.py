@@ -249,6 +249,12 @@ class TestRecallReports(RecallCase):
         self.assertGreaterEqual(self.recall.hours_to_hold, 2)
         self.assertGreaterEqual(self.recall.hours_to_trace, 2)
         self.assertEqual(self.recall.seed_product_ids, self.product)
+        # what is not there yet does not better an average
+        self.recall.sudo().copy()
+        hours = [f"hours_to_{name}:avg" for name in ("hold", "close")]
+        ((held, closed),) = self.env["lot.recall"]._read_group([], [], hours)
+        self.assertGreaterEqual(held, 2)
+        self.assertFalse(closed)
         recalls = self.env["lot.recall"]
         self.assertFalse(recalls.search([("is_overdue", "=", True)]))
         self.recall.date_deadline = "2020-01-01"

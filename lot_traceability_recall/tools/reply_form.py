@@ -3,6 +3,13 @@
 import re
 from typing import NamedTuple
 
+from odoo.addons.lot_traceability.numbers.digits import (
+    DECIMAL,
+    THOUSANDS,
+    plain_figures,
+)
+from odoo.addons.lot_traceability.numbers.form import strip_unseen
+
 QUANTITIES = ("on_hand", "quarantined", "returned", "destroyed")
 QUANTITIES += ("corrected", "used", "sold_on")
 # what is set aside is of what is on hand
@@ -12,7 +19,7 @@ MAX_TEXT = {"answered_by": 200, "injury_note": 5000, "comment": 5000}
 
 
 # between groups of three digits; no keyboard has all of them, but they are pasted
-BLANKS = re.compile(r"(?<=\d)[ \u00a0\u202f\u2009'\u2019](?=\d{3}(?!\d))")
+BLANKS = re.compile(rf"(?<=\d)[ \u00a0\u202f\u2009'\u2019{THOUSANDS}](?=\d{{3}}(?!\d))")
 PLAIN = re.compile(r"\d+(?:\.\d+)?|\.\d+", re.ASCII)
 
 
@@ -35,11 +42,13 @@ class Delivered(NamedTuple):
 
 def read_quantity(text, field, thousands=""):
     """A quantity of zero or more, with the separators of the customer's language or
-    those of a program; nothing is zero. What can be meant in two ways is refused.
+    those of a program, in the digits of any script; nothing is zero. What can be meant
+    in two ways is refused.
 
     :param thousands: what separates thousands in the customer's language
     """
-    text = (text or "").strip()
+    # a keyboard that writes from right to left adds marks that nobody sees
+    text = plain_figures(strip_unseen(text).strip())
     plain = _get_plain(text, field, thousands) if text else "0"
     if not PLAIN.fullmatch(plain) or not float(plain) <= MAX_QUANTITY:
         raise ReplyError(field, "number")
@@ -49,6 +58,10 @@ def read_quantity(text, field, thousands=""):
 def _get_plain(text, field, thousands):
     """The number with a point for its decimals, and nothing between its thousands."""
     text = BLANKS.sub("", text)
+    if DECIMAL in text:
+        # says what it is, as no comma and no point does
+        whole, _mark, rest = text.partition(DECIMAL)
+        return f"{_get_plain(whole, field, ',') if whole else ''}.{rest}"
     marks = re.findall(r"[.,]", text)
     if not marks:
         return text

@@ -8,9 +8,12 @@ from odoo.addons.lot_traceability.numbers.expression import (
     expand,
 )
 from odoo.addons.lot_traceability.numbers.finder import find
-from odoo.addons.lot_traceability.numbers.form import strip_unseen
+from odoo.addons.lot_traceability.numbers.form import (
+    strip_unseen,
+    strip_unwritable,
+)
 from odoo.addons.lot_traceability.tools import public
-from odoo.addons.lot_traceability.tools.calendar_days import local_date
+from odoo.addons.lot_traceability.tools.calendar_days import in_days, local_date
 from odoo.addons.lot_traceability.tools.zone import (
     get_zone_of_lot,
     get_zone_of_warehouse,
@@ -72,6 +75,13 @@ class LotRecallFinder(models.TransientModel):
         if "expiration_date" in self.env["stock.lot"]._fields:
             methods.append(("expiry", self.env._("Expiration Date")))
         return methods
+
+    @api.model_create_multi
+    def create(self, vals_list):
+        return super().create([_strip(vals) for vals in vals_list])
+
+    def write(self, vals):
+        return super().write(_strip(vals))
 
     @api.depends(
         *("method", "numbers", "product_id", "partner_id", "date_from", "date_to"),
@@ -145,9 +155,10 @@ class LotRecallFinder(models.TransientModel):
         return self._filter_days(lots, "create_date", get_zone_of_lot)
 
     def _find_by_production(self):
-        if not self.document:
+        document = strip_unwritable(self.document).strip()
+        if not document:
             return self.env["stock.lot"]
-        orders = self.env["mrp.production"].search([("name", "=", self.document)])
+        orders = self.env["mrp.production"].search([("name", "=", document)])
         lines = orders.move_finished_ids.move_line_ids
         lots = lines.filtered(lambda line: line.state == "done").lot_id
         return self._search_lots(("id", "in", lots.ids))
@@ -170,10 +181,10 @@ class LotRecallFinder(models.TransientModel):
         """Moments that are within the days somewhere on earth."""
         domain = []
         if self.date_from:
-            before = fields.Date.subtract(self.date_from, days=1)
+            before = in_days(self.date_from, -1)
             domain.append((field_name, ">=", before))
         if self.date_to:
-            after = fields.Date.add(self.date_to, days=2)
+            after = in_days(self.date_to, 2)
             domain.append((field_name, "<", after))
         return domain
 
@@ -222,3 +233,13 @@ class LotRecallFinder(models.TransientModel):
             self.date_to and f"≤ {self.date_to}",
         ]
         return " · ".join(part for part in parts if part)[:500]
+
+
+def _strip(vals):
+    """What is pasted may have what no database takes."""
+    return {
+        name: strip_unwritable(value)
+        if name in ("numbers", "document") and isinstance(value, str)
+        else value
+        for name, value in vals.items()
+    }

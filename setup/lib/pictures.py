@@ -41,7 +41,8 @@ CUT = """(() => {
             continue;
         }
         const inside = ".text-truncate, .o_field_widget, a, span";
-        const parts = [cell, ...cell.querySelectorAll(inside)];
+        const isText = (part) => !part.matches(".visually-hidden");
+        const parts = [cell, ...cell.querySelectorAll(inside)].filter(isText);
         const isCut = parts.some((part) =>
             getComputedStyle(part).overflowX !== "visible" &&
             part.scrollWidth > part.clientWidth + 1);

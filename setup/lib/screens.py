@@ -50,7 +50,8 @@ def get_record_screens(env):
     product = lot.product_id.product_tmpl_id
     products = env.ref("stock.product_template_action_product").id
     yield "lot_traceability", "product_form", f"/odoo/action-{products}/{product.id}"
-    yield "lot_traceability", "settings", "/odoo/settings?module=stock"
+    settings = env.ref("stock.action_stock_config_settings").id
+    yield "lot_traceability", "settings", f"/odoo/action-{settings}"
     transfers = env["stock.picking"].search(
         [("company_id", "=", env.company.id)], order="id desc"
     )

@@ -15,6 +15,7 @@ run_our_tests() {
     start_run
     step "Fresh test database" copy_database "$TEMPLATE" "$RUN"
     install_ours "$RUN"
+    step "Scripts and styles of the pages" make_pages "$RUN"
     cd "$REPO" || exit
     add_default_paths "$@"
     is_one_file "${TESTS[@]}" || parallel=(-n "$WORKERS" --dist loadfile --no-loadscope-reorder)
@@ -52,6 +53,9 @@ install_ours() {
     [ -n "$ADDONS" ] || return 0
     step "Installation of the addons" install_quietly "$1"
 }
+
+# make_pages DATABASE: each page of a test would make them for itself
+make_pages() { "$LAUNCHER" shell -d "$1" --no-http --log-level=error <"$SETUP/lib/assets.py"; }
 
 install_quietly() {
     local log=$CLONE/$RUN.log complaints missing

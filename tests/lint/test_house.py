@@ -4,6 +4,7 @@ What each rule is for stands in ``readme/DEVELOP.md`` of the addons.
 """
 
 import ast
+import re
 from collections import defaultdict
 from functools import cache
 from pathlib import Path
@@ -171,6 +172,7 @@ ODOO_KEYS = {
 # of our views: which tab, which file, which kind of dialog
 VIEW_KEYS = {
     "conversion_kind",
+    "has_own_help",
     "recall_origin",
     "trace_format",
     "trace_tab",
@@ -239,3 +241,19 @@ def get_length(node):
     is_text = isinstance(first, ast.Expr) and isinstance(first.value, ast.Constant)
     text = first.end_lineno - first.lineno + 1 if is_text else 0
     return node.end_lineno - node.lineno + 1 - text
+
+
+# what a translator changes: in another language nothing would be found by it
+TRANSLATED = re.compile(
+    r"""expr=["'][^>]*(?:text\(\)|@(?:string|title|help|placeholder))"""
+)
+
+
+@pytest.mark.parametrize("addon", ADDONS)
+def test_views_are_changed_where_they_are_in_every_language(addon):
+    wrong = [
+        str(path.relative_to(REPO))
+        for path in (REPO / addon).rglob("*.xml")
+        if TRANSLATED.search(path.read_text(encoding="utf-8"))
+    ]
+    assert not wrong

@@ -7,12 +7,12 @@ is begun; ``verify.py`` looks for all of them. What was refused, and what had no
 is counted only.
 """
 
+import http.client
 import json
 import multiprocessing
 import random
 import sys
 import time
-import urllib.error
 import urllib.request
 
 LOTS = 4
@@ -45,7 +45,8 @@ class Client:
         try:
             with urllib.request.urlopen(request, timeout=60) as answer:
                 found = json.load(answer)
-        except (OSError, ValueError, urllib.error.URLError) as error:
+        # also one that breaks off in the middle
+        except (OSError, ValueError, http.client.HTTPException) as error:
             raise Unanswered(str(error)) from None
         if "error" in found:
             data = found["error"].get("data") or {}
@@ -135,8 +136,9 @@ class Client:
         return "count", quant, lot, 0
 
     def hold(self, lot):
-        self.call("stock.lot", "action_hold", [lot], f"Held by {self.name}")
-        return "hold", lot, lot, 0
+        # none where another one holds it already
+        holds = self.call("stock.lot", "action_hold", [lot], f"Held by {self.name}")
+        return ("hold", holds[0], lot, 0) if holds else None
 
     def release(self, lot):
         self.call("stock.lot", "action_release", [lot], f"Released by {self.name}")

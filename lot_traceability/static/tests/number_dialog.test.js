@@ -154,3 +154,28 @@ test("the next number is shown, not used up", async () => {
     expect(FIRST).toHaveValue("SN-100");
     expect.verifySteps(["SN-100|3||"]);
 });
+
+test("figures in the digits of other scripts", async () => {
+    let sent;
+    await openDialog(() => previewOf(["SN-1", "SN-2"]));
+    onRpc("stock.move", "action_generate_lot_line_vals", ({ args }) => {
+        sent = args[3];
+        return [];
+    });
+    for (const [typed, read] of [
+        ["\u0661\u0662", 12],
+        ["\u06f1\u06f2", 12],
+        ["\u0967\u0968", 12],
+        ["\uff11\uff12", 12],
+        ["\u200f\u0661\u066c\u0660\u0660\u0660", 1000],
+    ]) {
+        await type(COUNT, typed);
+        expect.verifySteps([`|${read}||`]);
+    }
+    await type(COUNT, "\u0662");
+    expect.verifySteps(["|2||"]);
+    await contains(".modal-footer .btn-primary").click();
+    await animationFrame();
+    expect.verifySteps(["|2||"]);
+    expect(sent).toBe(2);
+});

@@ -179,6 +179,12 @@ test("a weight is asked; a code that is scanned into it is a code", async () => 
     await press("Enter");
     await animationFrame();
     expect.verifySteps(["scan MEAT", "scan MEAT quantity=2.5"]);
+    // in the digits of the reader's script
+    await scan("MEAT");
+    await contains(".o_lot_scan_quantity").edit("\u0662\u066b\u0665", { confirm: false });
+    await press("Enter");
+    await animationFrame();
+    expect.verifySteps(["scan MEAT", "scan MEAT quantity=2.5"]);
     await scan("MEAT");
     await contains(".o_lot_scan_quantity").edit("4006381333931", { confirm: false });
     await press("Enter");

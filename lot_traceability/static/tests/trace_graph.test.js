@@ -128,6 +128,11 @@ test("where one reads from the right, the picture and its arrows are mirrored", 
     const left = (key) => parseFloat(queryOne(`[data-key='${key}']`).style.left);
     expect(left("2")).toBeGreaterThan(left("1"));
     expect(left("1")).toBeGreaterThan(left("3"));
+    // the style sheet is mirrored, too: from where the picture is moved is not
+    expect(queryOne(".o_trace_stage").style.transformOrigin).toMatch(/^0px 0px/);
+    // Odoo itself mirrors arrows
+    expect(".fa-arrow-left").toHaveCount(1);
+    expect(queryOne(".fa-arrow-left").parentElement).toHaveText(/^Made of/);
     expect("g path:first").toHaveAttribute("transform", "translate(720 0) scale(-1 1)");
     queryOne("[data-key='1']").focus();
     await press("ArrowLeft");

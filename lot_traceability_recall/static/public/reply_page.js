@@ -2,9 +2,32 @@
 (() => {
     const PLAIN = /^(\d+(\.\d+)?|\.\d+)?$/;
 
+    const BLANKS = /(\d)[ \u00a0\u202f\u2009'\u2019\u066c](?=\d{3}(?!\d))/g;
+    const UNSEEN = /\p{Cf}/gu;
+    const FULL_WIDTH = { "\uff0c": ",", "\uff0e": "." };
+    const isDigit = (code) => /\p{Nd}/u.test(String.fromCodePoint(code));
+
+    /** Digits of other scripts: ten of them in a row, from the zero on. */
+    function toDigit(sign) {
+        const code = sign.codePointAt(0);
+        let value = 0;
+        while (isDigit(code - value - 1)) {
+            value++;
+        }
+        return value % 10;
+    }
+
     /** As `tools/reply_form.py` reads it; NaN for what is refused there. */
     function read(text, thousands) {
-        let plain = text.trim().replace(/(\d)[ \u00a0\u202f\u2009'\u2019](?=\d{3}(?!\d))/g, "$1");
+        let plain = text.replace(UNSEEN, "").trim().replace(/\p{Nd}/gu, toDigit);
+        plain = plain.replace(/[\uff0c\uff0e]/g, (mark) => FULL_WIDTH[mark]).replace(BLANKS, "$1");
+        if (plain.includes("\u066b")) {
+            const [whole, ...rest] = plain.split("\u066b");
+            const before = whole ? read(whole, ",") : 0;
+            return PLAIN.test(`.${rest.join(".")}`) && Number.isInteger(before)
+                ? Number(`${before}.${rest}`)
+                : NaN;
+        }
         const marks = plain.match(/[.,]/g) || [];
         const last = marks.at(-1);
         const other = { ",": ".", ".": "," }[last];

@@ -2,8 +2,8 @@ import { onMounted, useState } from "@odoo/owl";
 import { _t } from "@web/core/l10n/translation";
 import { patch } from "@web/core/utils/patch";
 import { useDebounced } from "@web/core/utils/timing";
-import { parseFloat } from "@web/views/fields/parsers";
 import { GenerateDialog } from "@stock/widgets/generate_serial";
+import { readNumber } from "../read_number/read_number";
 
 const EMPTY = { numbers: [], count: 0, errors: [], rows: [], states: {}, readings: [] };
 
@@ -123,12 +123,20 @@ patch(GenerateDialog.prototype, {
         if (this.preview.errors.length) {
             return;
         }
-        return super._onGenerate(...arguments);
+        // Odoo reads plain digits alone, and those of a lot with a point
+        const inputs = [this.nextSerialCount.el, this.totalReceived.el].filter((el) => el?.value);
+        const typed = inputs.map((el) => el.value);
+        inputs.forEach((el) => (el.value = String(this.toNumber(el.value))));
+        try {
+            return await super._onGenerate(...arguments);
+        } finally {
+            inputs.forEach((el, index) => (el.value = typed[index]));
+        }
     },
 
     toNumber(text) {
         try {
-            return parseFloat(text || "0");
+            return readNumber(text || "0");
         } catch {
             return 0;
         }

@@ -12,8 +12,8 @@ import { deserializeDateTime, formatDateTime } from "@web/core/l10n/dates";
 import { registry } from "@web/core/registry";
 import { Mutex } from "@web/core/utils/concurrency";
 import { useBus, useService } from "@web/core/utils/hooks";
-import { parseFloat } from "@web/views/fields/parsers";
 import { standardWidgetProps } from "@web/views/widgets/standard_widget_props";
+import { readNumber } from "../read_number/read_number";
 import { AltCode, FNC1, isSeparator } from "./scan_keys";
 import { playAnswer } from "./scan_sound";
 
@@ -28,6 +28,7 @@ const NOTHING = {
     locationId: false,
     location: false,
     quantity: false,
+    package: false,
 };
 
 /** Books what is scanned on the transfer, with the cursor in the field or without. */
@@ -170,7 +171,7 @@ export class ScanField extends Component {
         const text = this.quantity.el.value.trim();
         let quantity = 0;
         try {
-            quantity = parseFloat(text);
+            quantity = readNumber(text);
         } catch {
             // not a number
         }
@@ -191,6 +192,7 @@ export class ScanField extends Component {
             product_id: this.meant.productId,
             location_id: this.meant.locationId,
             quantity: this.meant.quantity,
+            package: this.meant.package,
         };
         const answer = await this.orm.call(
             "stock.picking",
@@ -204,6 +206,7 @@ export class ScanField extends Component {
     async show(barcode, answer) {
         this.setProduct(answer.product_id, answer.product);
         this.setLocation(answer.location_id, answer.location);
+        this.setPackage(answer.package);
         this.meant.quantity = answer.answer === "noted" && answer.quantity;
         Object.assign(this.state, { answer, text: barcode });
         playAnswer(answer.answer);
@@ -226,6 +229,10 @@ export class ScanField extends Component {
 
     setLocation(locationId, location) {
         Object.assign(this.meant, { locationId, location });
+    }
+
+    setPackage(name) {
+        this.meant.package = name;
     }
 
     // -- what was scanned -------------------------------------------------

@@ -179,7 +179,8 @@ export class TraceGraph extends Component {
     // -- pan and zoom -------------------------------------------------------
     get transform() {
         const { x, y, zoom } = this.state;
-        return `transform: translate(${x}px, ${y}px) scale(${zoom})`;
+        // said here: a style sheet is mirrored where one reads from the right
+        return `transform-origin: 0 0; transform: translate(${x}px, ${y}px) scale(${zoom})`;
     }
 
     /** Show all of it, or as much as stays readable, with the asked lots in sight. */
