@@ -32,11 +32,13 @@ class StockScrap(models.Model):
 
     @api.model_create_multi
     def create(self, vals_list):
+        guards.check_create(self, vals_list)
         scraps = super().create(vals_list)
         documents.refuse_made_done(scraps)
         return scraps
 
     def write(self, vals):
+        guards.check_write(self, vals)
         documents.refuse_rewriting(self, vals)
         return super().write(vals)
 

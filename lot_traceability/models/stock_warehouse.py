@@ -15,11 +15,14 @@ class StockWarehouse(models.Model):
         "there is reserved for a delivery or an order.",
     )
 
-    @api.constrains("lot_stock_id")
+    @api.constrains("lot_stock_id", "lot_quarantine_location_id")
     def _check_stock_is_beside_quarantine(self):
         for warehouse in self:
             location = warehouse.lot_stock_id
-            if location._is_in_quarantine():
+            quarantine = warehouse.lot_quarantine_location_id
+            if location._is_in_quarantine() or (
+                quarantine and location._child_of(quarantine)
+            ):
                 raise ValidationError(
                     self.env._(
                         "The stock of %(warehouse)s is in %(location)s: it cannot be "

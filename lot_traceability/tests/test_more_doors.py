@@ -121,6 +121,7 @@ class TestNamesOfHeldLots(MoreDoorsCase):
         for record, values in (
             (self.stock, {"location_id": self.quarantine.id}),
             (self.build.warehouse, {"lot_stock_id": self.quarantine.id}),
+            (self.build.warehouse, {"lot_quarantine_location_id": self.stock.id}),
         ):
             with self.refused("cannot be a quarantine", ValidationError):
                 record.with_user(self.manager).write(values)
