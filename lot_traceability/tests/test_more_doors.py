@@ -231,12 +231,16 @@ class TestDoneByHand(MoreDoorsCase):
 class TestDialogsAreOnesOwn(MoreDoorsCase):
     def test_each_has_a_rule(self):
         """What somebody types into a dialog, or uploads there, is nobody else's."""
-        models = self.env["ir.model"].search(
-            [("transient", "=", True), ("model", "=like", "lot.%")]
-        ).filtered(
-            lambda model: (
-                self.env[model.model]._module.startswith("lot_traceability")
-                and any(model.access_ids.mapped("perm_read"))
+        models = (
+            self.env["ir.model"]
+            .search([("transient", "=", True), ("model", "=like", "lot.%")])
+            .filtered(
+                lambda model: (
+                    self.env[model.model]._original_module.startswith(
+                        "lot_traceability"
+                    )
+                    and any(model.access_ids.mapped("perm_read"))
+                )
             )
         )
         self.assertTrue(models)
