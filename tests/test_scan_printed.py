@@ -237,6 +237,9 @@ class TestScanPrinted(SupplyChainCase):
 
     def test_labels_of_products_and_of_what_a_receipt_brings(self):
         self.labelled = self.products["G"] | self.products["N"] | self.products["S"]
+        # with one, Odoo's own ZPL label is an error before Python 3.12: its template
+        # names the product in an f-string, in which QWeb finds no names there
+        self.labelled.default_code = False
         zpl = [("zpl", size) for size in ("normal", "small", "alternative", "jewelry")]
         sheets = [(kind, "normal") for kind in ("dymo", "2x7xprice", "4x7xprice")]
         for kind, size in [*zpl, ("zplxprice", "normal"), *sheets, ("4x12", "normal")]:
