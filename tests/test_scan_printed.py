@@ -241,9 +241,10 @@ class TestScanPrinted(SupplyChainCase):
         # names the product in an f-string, in which QWeb finds no names there
         self.labelled.default_code = False
         zpl = [("zpl", size) for size in ("normal", "small", "alternative", "jewelry")]
-        sheets = [(kind, "normal") for kind in ("dymo", "2x7xprice", "4x7xprice")]
-        for kind, size in [*zpl, ("zplxprice", "normal"), *sheets, ("4x12", "normal")]:
-            codes = self.print_products(kind, zpl_template=size)
+        others = [(kind, "normal") for kind in ("zplxprice", "dymo", "2x7xprice")]
+        for kind, size in [*zpl, *others]:
+            # Odoo fills up a sheet with its last label
+            codes = set(self.print_products(kind, zpl_template=size))
             self.assertEqual(len(codes), 3, (kind, size, codes))
             asked = set()
             for code in codes:
