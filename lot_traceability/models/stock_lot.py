@@ -440,8 +440,7 @@ class StockLot(models.Model):
         # overridden to take number expressions wherever a first number is asked for
         if not guards.handed(self.env, "lot_number_is_plain"):
             first_lot = reader.unwrap_head(first_lot or "")
-            numbers = self._read_first_number_in_context(first_lot, count)
-            if numbers:
+            if numbers := self._read_first_number_in_context(first_lot, count):
                 return [{"lot_name": number} for number in numbers]
         return super().generate_lot_names(first_lot, count)
 
