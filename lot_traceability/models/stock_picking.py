@@ -34,6 +34,14 @@ class StockPicking(models.Model):
             when=lambda picking: picking.state == "done",
             at_creation=True,
         ),
+        **dict.fromkeys(
+            ("return_id", "backorder_id"),
+            guards.Guard(
+                way=_lt("What is done stays with the transfer that it belongs to."),
+                when=lambda picking: picking.state == "done",
+                at_creation=True,
+            ),
+        ),
         # the trace tells by it who got the goods
         "partner_id": guards.Guard(
             way=_lt("Ask an inventory manager to correct what is done."),
@@ -175,6 +183,11 @@ class StockPicking(models.Model):
         self, barcode, product_id, quantity, location_id, reading, package=None
     ):
         products = self.move_ids.product_id
+        for model, key in (
+            ("product.product", product_id),
+            ("stock.location", location_id),
+        ):
+            public.check_exist(self.env[model].browse(key or ()))
         location = self.env["stock.location"].search([("id", "=", location_id)])
         return answers.Request(
             text=strip_unwritable(barcode).strip(code.AROUND),

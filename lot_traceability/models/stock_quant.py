@@ -8,6 +8,7 @@ from ..done_lines import counts
 from ..evidence import log
 from ..holds.rule import HeldPlaces, get_free_domain
 from ..imports.new_stock import get_new_stock
+from ..tools.quantity import plain_quantity
 
 _lt = LazyTranslate(__name__)
 
@@ -33,6 +34,7 @@ class StockQuant(models.Model):
             "location_id",
             "package_id",
             "owner_id",
+            "company_id",
             "quantity",
             "reserved_quantity",
             "in_date",
@@ -78,6 +80,7 @@ class StockQuant(models.Model):
 
     @api.model_create_multi
     def create(self, vals_list):
+        guards.check_create(self, vals_list)
         self._check_without_quantity(vals_list)
         return super().create(vals_list)
 
@@ -120,7 +123,9 @@ class StockQuant(models.Model):
             quants,
             "count",
             old=olds,
-            new=lambda quant: f"{news[quant.id]:.12g} {quant.location_id.display_name}",
+            new=lambda quant: (
+                f"{plain_quantity(news[quant.id])} {quant.location_id.display_name}"
+            ),
         )
         return result
 
