@@ -4,6 +4,7 @@ Works on batches of rows, with one query per batch for each kind of record. Anot
 addon checks more by extending ``_check_lines`` of ``lot.import``.
 """
 
+import itertools
 import re
 from collections import defaultdict
 from collections.abc import Iterable
@@ -11,10 +12,18 @@ from collections.abc import Iterable
 from odoo.fields import Domain
 from odoo.tools import SQL
 
+from ..numbers.form import normalize
 from ..numbers.spreadsheet import is_formula, unwrap
+from ..scanning import gs1
 from . import numbers, values
 from .run import ImportLine, ImportRun, add_problem
-from .table_file import EXACT_DIGITS, DateCell, InexactNumber
+from .table_file import (
+    EXACT_DIGITS,
+    BrokenText,
+    DateCell,
+    InexactNumber,
+    ShownOtherwise,
+)
 
 SHOWN_CANDIDATES = 5
 USAGES = ("internal", "transit")
@@ -98,27 +107,38 @@ def _check_width(run, line):
 
 def _check_cells(run, line):
     """What a spreadsheet has made something else of."""
-    lot_fields = run.env["stock.lot"]._fields
     for column, text in line.texts.items():
-        if isinstance(text, InexactNumber):
-            advice = run.env._(
-                "a spreadsheet keeps %s digits of a number, the others are made up; "
-                "format the column as text, and write the number again.",
-                EXACT_DIGITS,
-            )
-            add_problem(run, line, column, advice)
-        elif is_formula(text):
-            advice = run.env._("this is a formula; write what it gives.")
-            add_problem(run, line, column, advice)
-        elif isinstance(text, DateCell) and (
-            column not in lot_fields
-            or lot_fields[column].type not in ("date", "datetime")
-        ):
-            advice = run.env._(
-                "a spreadsheet has taken this for a date or a time; format the column "
-                "as text, and write it again."
-            )
-            add_problem(run, line, column, advice)
+        if type(text) is not str or text[:1] == "=":
+            advice = _get_cell_advice(run, column, text)
+            if advice:
+                add_problem(run, line, column, advice)
+
+
+def _get_cell_advice(run, column, text):
+    env, lot_fields = run.env, run.env["stock.lot"]._fields
+    if isinstance(text, InexactNumber):
+        return env._(
+            "a spreadsheet keeps %s digits of a number, the others are made up; "
+            "format the column as text, and write the number again.",
+            EXACT_DIGITS,
+        )
+    if isinstance(text, BrokenText):
+        return env._("a character of this cannot be stored; write it again.")
+    if is_formula(text):
+        return env._("this is a formula; write what it gives.")
+    if isinstance(text, ShownOtherwise) and column != "quantity":
+        return env._(
+            "the cell shows this number with zeros in front; format the column as "
+            "text, and write it as it is on the goods."
+        )
+    if isinstance(text, DateCell) and (
+        column not in lot_fields or lot_fields[column].type not in ("date", "datetime")
+    ):
+        return env._(
+            "a spreadsheet has taken this for a date or a time; format the column "
+            "as text, and write it again."
+        )
+    return None
 
 
 # -- products -------------------------------------------------------
@@ -142,11 +162,20 @@ def _search_products(run, texts):
     result = {text: found[text] or found[codes.get(text)] for text in texts}
     left = [text for text in texts if not result[text]]
     if left:
-        found = _search_in_any_case(run, [*left, *codes.values()])
-        for text in left:
-            code = codes.get(text, "").lower()
-            result[text] = found[text.lower()] or found[code]
+        spellings = {
+            text: _get_spellings(text) + _get_spellings(codes.get(text, ""))
+            for text in left
+        }
+        found = _search_in_any_case(run, itertools.chain(*spellings.values()))
+        for text, spelled in spellings.items():
+            result[text] = next(filter(None, map(found.get, spelled)), [])
     return result
+
+
+def _get_spellings(text):
+    """In which ways a text is looked for: in any letter case, as people would read it,
+    and a GTIN with and without zeros in front."""
+    return [text.lower(), normalize(text), *gs1.get_gtin_forms(text)] if text else []
 
 
 def _get_scope(run):
@@ -165,7 +194,7 @@ def _search_exactly(run, wanted):
 
 
 def _search_in_any_case(run, wanted):
-    wanted = [text.lower() for text in wanted]
+    wanted = list(dict.fromkeys(wanted))
     ids = SQL(
         """(SELECT product.id FROM product_product product
         JOIN product_template template ON template.id = product.product_tmpl_id
@@ -250,12 +279,19 @@ def _search_locations(env, texts):
         ids = SQL(
             """(SELECT id FROM stock_location WHERE lower(complete_name) = ANY(%(left)s)
             OR lower(barcode) = ANY(%(left)s))""",
-            left=[text.lower() for text in left],
+            left=[way for text in left for way in _get_place_spellings(text)],
         )
         others = env["stock.location"].search(Domain("id", "in", ids))
         others = _group_locations(others, str.lower)
-        found.update({text: others[text.lower()] for text in left})
+        for text in left:
+            spelled = map(others.get, _get_place_spellings(text))
+            found[text] = next(filter(None, spelled), [])
     return {text: found[text] for text in texts}
+
+
+def _get_place_spellings(text):
+    parts = (normalize(part) for part in text.strip("/ ").split("/"))
+    return [text.lower(), "/".join(parts)]
 
 
 def _group_locations(locations, spell):

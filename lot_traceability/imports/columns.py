@@ -104,6 +104,35 @@ ALIASES = {
 # columns that are guessed by what their header looks like
 GUESSED = ("product", "number", "quantity", "location", "expiration_date")
 ALIKE = 0.84
+# words of a header that say what a column is, the one that says most first
+WORDS = {
+    "quantity": """qty qté qnt quantity quantities quantité quantidade cantidad antal
+        cantidades quantità hoeveelheid aantal menge mengen bestand stock onhand qoh
+        soh count unrestricted labst stückzahl 数量""",
+    "number": """lot lots serial serials sn batch batches charge chargen charg lotto
+        seriennummer chargennummer losnummer lote lotes lotti serie série partij parti
+        partijnummer serienummer batchnummer sernr dist ロット番号
+        シリアル番号""",
+    "location": "bin shelf location locations lagerplatz emplacement",
+    "product": """product products sku item items article articles artikel art part
+        parts material materials matnr produkt produit producto produto prodotto
+        articolo artículo codice código referencia référence asin gtin ean upc barcode
+        品番 製品""",
+}
+# words that say nothing more
+EMPTY_WORDS = """no nr nbr num number numbers numéro número numero nummer code codes id
+    ids ref reference name of the de du del di da total current physical available net
+    actual remaining counted"""
+# what else can stand in the header of a column
+OTHER_WORDS = {
+    "quantity": """on hand in use free bin lot serial batch item product warehouse units
+        inventory unit pcs""",
+    "number": "serial lot batch product item",
+    "location": "",
+    "product": "interne interna internal default stock",
+}
+# headers of the column for the product, where no other one is
+LAST_RESORTS = ("no", "nr", "id", "code", "name")
 
 
 def _get_aliases(env):
@@ -136,12 +165,43 @@ def guess(env: Environment, header: list[str]) -> list[tuple]:
     for position, label in enumerate(header):
         if found[position] or not label or is_error_header(env, label):
             continue
+        if (meant := _guess_by_words(label)) in open_columns:
+            found[position], guessed[position] = meant, True
+            open_columns.remove(meant)
+            continue
         of_open = {alias: c for alias, c in by_alias.items() if c in open_columns}
         close = get_close_matches(_simplify(label), of_open, n=1, cutoff=ALIKE)
         if close:
             found[position], guessed[position] = of_open[close[0]], True
             open_columns.remove(of_open[close[0]])
+    _guess_by_what_is_left(header, found, guessed)
     return list(zip(found, guessed, strict=True))
+
+
+def _guess_by_words(label):
+    """The column that all words of a header are about, but for those that say nothing:
+    ``Total Bin Qty`` is a quantity, ``Product Category`` is nothing of all that."""
+    # as programs glue them: stock_qty, LotNumber
+    parted = re.sub(r"(?<=[a-z])(?=[A-Z])", " ", label)
+    words = set(re.sub(r"[\W_]+", " ", normalize(parted)).split())
+    words -= set(EMPTY_WORDS.split())
+    for column, text in WORDS.items():
+        names = set(text.split())
+        if words & names and words <= names | set(OTHER_WORDS[column].split()):
+            return column
+    return None
+
+
+def _guess_by_what_is_left(header, found, guessed):
+    """A file of lots without a column for the product has its reference, or names it
+    as a field of the lot is called."""
+    if "product" in found:
+        return
+    named = [_simplify(label) in LAST_RESORTS for label in header]
+    for position, column in enumerate(found):
+        if column == "ref" or (not column and named[position]):
+            found[position], guessed[position] = "product", True
+            return
 
 
 def keep(document: BaseModel, header: list[str], sample: list[str]) -> None:

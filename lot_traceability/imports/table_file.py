@@ -16,6 +16,7 @@ from datetime import date, datetime, time, timedelta
 
 import charset_normalizer
 import openpyxl
+from openpyxl.utils.cell import column_index_from_string, coordinate_from_string
 
 from ..documents.spreadsheet import Spreadsheet
 
@@ -35,10 +36,20 @@ EXACT_DIGITS = 15
 ZEROS = re.compile(r"(?:0|[-/ ()]|\\.|\"[^\"]*\")+")
 # one of as many decimals as it says: 12.10
 DECIMALS = re.compile(r"0\.(0+)")
+# a format that depends on the value
+_CONDITION = re.compile(r"\[[<>=]")
 ZERO_PARTS = re.compile(r"0|[-/ ()]|\\.|\"[^\"]*\"")
+# zero bytes in a text that is no UTF-16 without its mark: at most one of so many
+FEW_ZEROS = 20
 # how much larger than itself an XLSX file may become when it is unpacked
 UNPACKED_FACTOR = 30
 ZIP_START = b"PK\x03\x04"
+# what stands for a formula whose result is not in the file
+FORMULA = "=…"
+_WITHOUT_RESULT = re.compile(
+    rb'<c\b[^>]*\br="([A-Z]+[0-9]+)"[^>]*>\s*<f\b[^>]*(?:/>|>[^<]*</f>)'
+    rb"\s*(?:<v\s*/>|<v>\s*</v>)?\s*</c>"
+)
 # what no database can store
 _UNWRITABLE = re.compile("[\x00\ud800-\udfff]")
 
@@ -51,6 +62,15 @@ class InexactNumber(str):
 class DateCell(str):
     """The text of a cell that a spreadsheet keeps as a date or a time, perhaps without
     having been asked: it makes 2-Jan of 1-2."""
+
+
+class BrokenText(str):
+    """A text without the characters of it that no database can store."""
+
+
+class ShownOtherwise(str):
+    """The text of a number that its cell shows with zeros in front, in a way that is
+    not known here."""
 
 
 class TableFileError(ValueError):
@@ -133,8 +153,9 @@ def decode(data):
     with suppress(UnicodeDecodeError):
         is_marked = data.startswith((b"\xff\xfe", b"\xfe\xff"))
         text = data.decode("utf-16" if is_marked else "utf-8-sig")
-        if "\x00" not in text:
-            return text
+        if text.count("\x00") * FEW_ZEROS <= len(text):
+            # refused where they are; not every csv reader takes them
+            return text.replace("\x00", "\udc00")
     found = charset_normalizer.from_bytes(data, cp_isolation=list(ENCODINGS)).best()
     text = str(found) if found else _decode_western(data)
     if "\x00" in text:
@@ -184,9 +205,16 @@ def _read_csv(text, delimiter):
     reader = csv.reader(io.StringIO(text, newline=""), delimiter=delimiter)
     try:
         for number, cells in enumerate(reader, start=1):
-            yield number, [unguard(cell.strip()) for cell in cells]
+            yield number, [_tidy(cell) for cell in cells]
     except csv.Error as error:
         raise TableFileError("not_readable", row=reader.line_num) from error
+
+
+def _tidy(text):
+    """A text of a cell as it is kept."""
+    if _UNWRITABLE.search(text):
+        return BrokenText(unguard(_UNWRITABLE.sub("", text).strip()))
+    return unguard(text.strip())
 
 
 # -- XLSX ---------------------------------------------------------------
@@ -199,12 +227,29 @@ def _read_xlsx(data, size_limit):
         sheet = book.worksheets[0]
         # what programs write there is often wrong
         sheet.reset_dimensions()
-        formats = _Formats()
+        formats, formulas = _Formats(), _find_formulas(sheet)
         for number, row in enumerate(sheet.iter_rows(), start=1):
-            yield number, [formats.get_text(cell) for cell in row]
+            cells = [formats.get_text(cell) for cell in row]
+            for position in formulas.get(number, ()):
+                cells[position] = FORMULA
+            yield number, cells
     # openpyxl raises whatever comes on a broken file
     except Exception as error:
         raise TableFileError("not_readable") from error
+
+
+def _find_formulas(sheet):
+    """``{row: positions}`` of formulas without a result: the program that wrote them
+    has left that to a spreadsheet, and the cell looks empty."""
+    with sheet._get_source() as source:
+        content = source.read()
+    found = defaultdict(list)
+    if b"<f" not in content:
+        return found
+    for match in _WITHOUT_RESULT.finditer(content):
+        column, row = coordinate_from_string(match.group(1).decode())
+        found[row].append(column_index_from_string(column) - 1)
+    return found
 
 
 def _check_unpacked_size(data, size_limit):
@@ -221,29 +266,55 @@ class _Formats:
     """The number formats of a sheet; each is looked at once."""
 
     def __init__(self):
-        self.zeros = defaultdict(lambda: None)
+        self.zeros = _PerPattern(get_zeros)
+        self.widths = _PerPattern(get_width)
 
     def get_text(self, cell):
         """A cell as it is shown, as far as zeros and texts around a number go."""
         value = cell.value
         if value is None or value == "":
             return ""
-        if type(value) not in (int, float) or value < 0:
-            return cell_text(value)
         pattern = cell.number_format
-        if pattern == "General":
+        if type(value) not in (int, float) or pattern == "General":
             return cell_text(value)
+        text = self._write(value, pattern)
+        if text:
+            return text
+        text = cell_text(value)
+        is_padded = len(str(int(abs(value)))) < self.widths[pattern]
+        return ShownOtherwise(text) if is_padded else text
+
+    def _write(self, value, pattern):
+        """What the format makes of a number, where that is known."""
+        if value < 0 or abs(value) >= 10**EXACT_DIGITS:
+            return None
         if decimals := DECIMALS.fullmatch(pattern):
             return write_decimals(value, len(decimals.group(1)))
-        if value != int(value):
-            return cell_text(value)
-        if pattern not in self.zeros:
-            self.zeros[pattern] = get_zeros(pattern)
         parts = self.zeros[pattern]
-        text = cell_text(value)
-        if not parts or isinstance(text, InexactNumber):
-            return text
-        return write_zeros(parts, text)
+        if value != int(value) or not parts:
+            return None
+        return write_zeros(parts, cell_text(value))
+
+
+class _PerPattern(dict):
+    """What is to be known of each number format, found out once."""
+
+    def __init__(self, find):
+        self.find = find
+
+    def __missing__(self, pattern):
+        return self.setdefault(pattern, self.find(pattern))
+
+
+def get_width(pattern):
+    """How many digits a number format shows at least, before the decimals.
+
+    >>> get_width("00000"), get_width("00,000.0"), get_width("#,##0"), get_width('"0"0')
+    (5, 5, 1, 1)
+    """
+    plain = re.sub(r"\[[^\]]*\]|\"[^\"]*\"|[\\_*].", "", pattern)
+    sections = plain.split(";") if _CONDITION.search(pattern) else plain.split(";")[:1]
+    return max(section.partition(".")[0].count("0") for section in sections)
 
 
 def get_zeros(pattern):
@@ -252,7 +323,10 @@ def get_zeros(pattern):
     >>> get_zeros("00000"), get_zeros('"S-"00'), get_zeros("0.00"), get_zeros("0")
     (['0', '0', '0', '0', '0'], ['S-', '0', '0'], None, None)
     """
-    first = re.sub(r"^\[[^\]]*\]", "", pattern.split(";")[0])
+    if _CONDITION.search(pattern):
+        return None
+    # a colour in front; a blank as wide as another character
+    first = re.sub(r"^\[[^\]]*\]|_.", "", pattern.split(";")[0])
     if not ZEROS.fullmatch(first):
         return None
     parts = [part.strip('"').removeprefix("\\") for part in ZERO_PARTS.findall(first)]
@@ -316,7 +390,7 @@ def cell_text(value):
         return DateCell(value.isoformat())
     if isinstance(value, timedelta):
         return DateCell(value)
-    return unguard(_UNWRITABLE.sub("", str(value)).strip())
+    return _tidy(str(value))
 
 
 def _plain_float(value):

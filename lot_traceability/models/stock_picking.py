@@ -5,7 +5,7 @@ from odoo.tools.translate import LazyTranslate
 from .. import guards
 from ..done_lines import documents, missing_lots, sold
 from ..numbers.form import strip_unwritable
-from ..scanning import answers, changes, code, leftovers, scanner
+from ..scanning import answers, changes, code, codes, leftovers, scanner
 from ..tools import public
 from ..tools.arguments import (
     check_number,
@@ -98,9 +98,16 @@ class StockPicking(models.Model):
         quantity=check_number,
         location_id=check_optional_id,
         reading=check_text,
+        package=check_text,
     )
     def scan_number(
-        self, barcode, product_id=None, quantity=None, location_id=None, reading=None
+        self,
+        barcode,
+        product_id=None,
+        quantity=None,
+        location_id=None,
+        reading=None,
+        package=None,
     ):
         """Book what a scanner read on this transfer, as picked.
 
@@ -120,6 +127,7 @@ class StockPicking(models.Model):
         :param location_id: the ``location_id`` of the answer before
         :param reading: the ``reading`` of one of the ``choices`` of the answer before,
             to the same text
+        :param package: the ``package`` of the answer before
         :return: dict with
 
             - ``answer``: ``booked``; ``look`` (booked, but something is unusual:
@@ -130,8 +138,8 @@ class StockPicking(models.Model):
             - ``message``: text for the user, with the ``looks``
             - ``line_id``: the move line, or False; ``scan_id``: to take it back with
               ``undo_scan``, or False
-            - ``product_id``, ``location_id``, ``quantity``: to be given with the next
-              scan; ``product``, ``location``, ``uom``: their names
+            - ``product_id``, ``location_id``, ``quantity``, ``package`` (a name): to be
+              given with the next scan; ``product``, ``location``, ``uom``: their names
             - ``choices``: dicts with ``reading`` and ``text``
             - ``action``: what is to be opened, or False
         :raise AccessError: if the user may not change the transfer
@@ -140,7 +148,7 @@ class StockPicking(models.Model):
         self.check_access("write")
         picking = self.with_company(self.company_id)
         request = picking._get_scan_request(
-            barcode, product_id, quantity, location_id, reading
+            barcode, product_id, quantity, location_id, reading, package
         )
         change = []
         try:
@@ -163,7 +171,9 @@ class StockPicking(models.Model):
             values["scan"] = entry._to_dict()
         return values
 
-    def _get_scan_request(self, barcode, product_id, quantity, location_id, reading):
+    def _get_scan_request(
+        self, barcode, product_id, quantity, location_id, reading, package=None
+    ):
         products = self.move_ids.product_id
         location = self.env["stock.location"].search([("id", "=", location_id)])
         return answers.Request(
@@ -172,7 +182,21 @@ class StockPicking(models.Model):
             location=location,
             quantity=quantity or None,
             reading=reading or None,
+            package=self._check_scan_package(package),
         )
+
+    def _check_scan_package(self, name):
+        """A package that goods are put into: one that is known, or the SSCC of one."""
+        is_good = (
+            not name
+            or codes.looks_like_package_code(name)
+            or codes.find_package(self, name)
+        )
+        if not is_good:
+            raise UserError(
+                self.env._("package: “%s” is neither a package nor an SSCC.", name)
+            )
+        return name or None
 
     def _scan(self, request):
         """Book a text; another addon may set the clock of the goods around it.

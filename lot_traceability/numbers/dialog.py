@@ -17,7 +17,8 @@ from ..places import message
 from ..tools.quantity import format_quantity
 from . import finder, reader, scope
 from .expression import READINGS
-from .spreadsheet import is_formula, is_no_value
+from .form import clean
+from .spreadsheet import is_formula, is_heading, is_no_value
 from .texts import get_no_value_text
 
 SHOWN_ROWS = 100
@@ -100,9 +101,12 @@ def _read_first(asked, draw):
 
 
 def _count_on(asked, count):
-    """From a first number on, as Odoo counts."""
+    """From a first number on, as Odoo counts; one number is what was written."""
+    if count == 1:
+        return [clean(reader.unwrap_head(asked.first))]
     lots = guards.hand_on(asked.env["stock.lot"], lot_number_is_plain=True)
-    return [row["lot_name"] for row in lots.generate_lot_names(asked.first, count)]
+    first = clean(reader.unwrap_head(asked.first))
+    return [row["lot_name"] for row in lots.generate_lot_names(first, count)]
 
 
 def _get_wanted_count(asked):
@@ -165,7 +169,7 @@ def check(asked: Asked, rows: list[dict]) -> list[dict]:
     uses_existing = _get_picking_type(asked).use_existing_lots
     spelled: dict = {}
     checked = []
-    for row in rows:
+    for position, row in enumerate(rows):
         name = row["lot_name"]
         first = spelled.setdefault(key(name), name)
         texts = [("error", text) for text in problems.get(name, ())]
@@ -179,6 +183,9 @@ def check(asked: Asked, rows: list[dict]) -> list[dict]:
             texts.append(("error", text))
         if is_no_value(name) or is_formula(name):
             texts.append(("error", get_no_value_text(asked.env, name)))
+        if asked.lines and not position and is_heading(name):
+            text = asked.env._("%s is the heading of the column; leave it out.", name)
+            texts.append(("error", text))
         if not asked.is_lot and row.get("quantity", 1) != 1:
             text = asked.env._("A serial number is one piece: write 1, or no quantity.")
             texts.append(("error", text))
@@ -190,7 +197,7 @@ def check(asked: Asked, rows: list[dict]) -> list[dict]:
                 "number": name,
                 "quantity": row.get("quantity", 1),
                 "state": _get_worst(texts),
-                "reason": "\n".join(text for _state, text in texts),
+                "reason": "\n".join(dict.fromkeys(text for _state, text in texts)),
             }
         )
     return checked

@@ -3,15 +3,25 @@
 ``number`` is the model ``lot.number``.
 """
 
+import re
+
 from odoo.exceptions import UserError
 from odoo.models import BaseModel
 
+from ..imports.cell_values import GROUPED
 from ..tools.parameter import read_int
 from . import expression, texts
 from .expression import EXPRESSION, NUMBERS, NumberExpressionError, is_expression
 from .expression import expand as write_out
 from .form import clean, fold, strip_unseen
 from .spreadsheet import unwrap
+
+_AROUND_CELLS = re.compile(r" *([\t;]) *")
+# a quantity as it is taken, and what is written with digits alone, signed or in groups
+_PLAIN = re.compile(r"[0-9]+[.,]?[0-9]*|[.,][0-9]+", re.ASCII)
+# 5 kg, which the reading of dates takes for a time
+_WITH_UNIT = re.compile(r"[-+]?\d+(?:[.,]\d+)?\s*[^\W\d_]+\.?")
+_FIGURES = re.compile(r"[-+\u2212(]?\s*\d+(?:[\s'\u2019_]\d+)*(?:[.,]\d*)?\)?")
 
 
 def get_limit(env) -> int:
@@ -60,7 +70,7 @@ def read_first_number(
     reading: str | None = None,
 ) -> list[str] | None:
     """See ``lot.number._read_first_number``."""
-    text = (text or "").strip()
+    text = unwrap_head((text or "").strip())
     if number._is_next(product, text):
         return number._generate(product, count, draw=draw)
     is_list = bool(expression.BREAKS.search(text)) or "~" in fold(text)
@@ -88,6 +98,7 @@ def expand_lines(
     parts = [_split_line(line) for line in strip_unseen(text).splitlines()]
     fitting = reading or get_fitting_reading(number, product, text, wanted)
     for head, separator, tail in parts:
+        _check_tail(number, head, tail)
         of_line = reading or _get_line_reading(number, product, head, tail) or fitting
         numbers = _expand_head(number, product, head, given, draw, of_line)
         given.update(numbers)
@@ -174,6 +185,31 @@ def _part_quantity(number, product, head, tail, count):
     return tail if found is None else f"1{rest}"
 
 
+def _check_tail(number, head, tail):
+    """Refuse what stands behind a number and could be a quantity, but is not clearly
+    one; what can be a date is read by the addon that knows dates."""
+    lang = number.env["res.lang"]._get_data(code=number.env.lang or "en_US")
+    cells = [cell.strip() for cell in re.split("[\t;]", tail)]
+    cells = [cell for cell in cells if cell]
+    counted = [cell for cell in cells if _PLAIN.fullmatch(cell)]
+    unclear = [cell for cell in cells if _is_unclear(cell, lang.thousands_sep)]
+    if unclear or len(counted) > 1:
+        raise UserError(
+            number.env._(
+                "%(number)s: “%(text)s” is not clearly its quantity. Write one, like "
+                "12 or 1.5, without thousands separators.",
+                number=head.strip(),
+                text=(unclear or counted)[-1],
+            )
+        )
+
+
+def _is_unclear(cell, thousands):
+    if _PLAIN.fullmatch(cell):
+        return bool(thousands) and thousands in cell and bool(GROUPED.fullmatch(cell))
+    return bool(_FIGURES.fullmatch(cell) or _WITH_UNIT.fullmatch(cell))
+
+
 def _get_quantity(tail):
     return _cut_quantity(tail)[0]
 
@@ -190,10 +226,12 @@ def _cut_quantity(tail):
 def _split_line(line):
     for position, character in enumerate(line):
         if character in "\t;":
-            return _unwrap(line[:position]), character, line[position + 1 :]
-    return _unwrap(line), "", ""
+            tail = _AROUND_CELLS.sub(r"\1", line[position + 1 :].strip(" "))
+            return unwrap_head(line[:position]), character, tail
+    return unwrap_head(line), "", ""
 
 
-def _unwrap(head):
+def unwrap_head(head: str) -> str:
+    """A number without the signs that keep a spreadsheet from counting with it."""
     text = head.strip()
     return unwrap(text) if text[:1] in ("=", "'") else head

@@ -10,6 +10,7 @@ from odoo.models import BaseModel
 
 from .. import guards
 from ..done_lines import sold
+from ..scanning.label_text import is_whole_label
 from . import generator, scope, texts
 from .form import is_too_long, is_writable, normalize
 from .spreadsheet import is_error, is_scientific
@@ -84,6 +85,22 @@ def get_name_problems(
     unusable = get_unusable_text(number, name)
     if unusable:
         return [unusable]
+    if not any(sign.isalnum() for sign in name or ""):
+        return [
+            number.env._(
+                "“%s” has neither a letter nor a digit: that is no lot or serial "
+                "number. Write the number that is on the goods, or generate one.",
+                name,
+            )
+        ]
+    if is_whole_label(name):
+        return [
+            number.env._(
+                "“%s” is a whole GS1 label, and not a number. Scan it into the scan "
+                "field of the transfer, or write only what follows (10) or (21).",
+                name,
+            )
+        ]
     if normalize(name) in company._get_forbidden_lot_names():
         return [
             number.env._(

@@ -36,6 +36,13 @@ _WORDS = {
     *("usann", "tosi", "epätosi", "pravda", "nepravda", "igaz", "hamis", "doğru"),
     *("yanliş", "истина", "ложь"),
 }
+# what stands above a column of numbers
+_HEADINGS = """lot lots lotnumber lotnumbers lotno lotname lotserialnumber lotserial
+    lotsn serial serials serialnumber serialnumbers serialno sn sernr number numbers
+    batch batches batchnumber batchno charge chargen chargennummer seriennummer lotto
+    seriennummern losnummer numérodelot numérodesérie numérolotsérie ndelot nserie lote
+    númerodelote númerodeserie númerodesérie numerodelotto numerodiserie partijnummer
+    serienummer batchnummer partinummer"""
 # ="00123" is a text for a spreadsheet
 _TEXT_FORMULA = re.compile(r'=\s*"(.*)"')
 
@@ -73,6 +80,17 @@ def is_no_value(text: str) -> bool:
     """
     word = text.strip().casefold().replace("i\u0307", "i")
     return word in _WORDS or is_error(text)
+
+
+def is_heading(text: str) -> bool:
+    """Say whether a text is the heading of a column, copied with its numbers.
+
+    >>> is_heading("Serial Number"), is_heading("Lot/Serial No."), is_heading("LOT-1")
+    (True, True, False)
+    """
+    word = re.sub(r"[\W_]+", "", text).casefold()
+    headings = _HEADINGS.split()
+    return word in headings or word.removesuffix("no") in headings
 
 
 def unwrap(text: str) -> str:

@@ -13,6 +13,8 @@ from dataclasses import dataclass, field
 
 from odoo.models import BaseModel
 
+# which goods are in a package, where that is asked
+BEFORE, BEHIND = "before", "behind"
 LEVELS = {
     "booked": "success",
     "look": "warning",
@@ -31,12 +33,15 @@ class Request:
     location: BaseModel
     quantity: float | None = None
     reading: str | None = None
+    # the name of a package that goods are put into
+    package: str | None = None
 
 
 @dataclass
 class Answer:
-    """``looks``: what is unusual; ``product``, ``location``, ``quantity``: meant by the
-    scans that follow; ``booked`` and ``number``: how much of what was booked."""
+    """``looks``: what is unusual; ``product``, ``location``, ``quantity``, ``package``:
+    meant by the scans that follow; ``booked`` and ``number``: how much of what was
+    booked."""
 
     answer: str
     message: str
@@ -51,6 +56,7 @@ class Answer:
     action: dict | None = None
     number: str = ""
     booked: float = 0.0
+    package: str | None = None
 
     def to_dict(self) -> dict:
         return {
@@ -63,6 +69,7 @@ class Answer:
             "product": self.product.display_name or False,
             "location_id": self.location.id or False,
             "location": self.location.display_name or False,
+            "package": self.package or False,
             "choices": self.choices,
             "wants_quantity": self.wants_quantity,
             "quantity": self.quantity or False,
@@ -73,6 +80,7 @@ class Answer:
 
 
 def say(request: Request, answer: str, message: str, **values) -> Answer:
-    """An answer that leaves product and place as they were."""
-    values = {"product": request.product, "location": request.location, **values}
+    """An answer that leaves product, place and package as they were."""
+    names = ("product", "location", "package")
+    values = {name: getattr(request, name) for name in names} | values
     return Answer(answer, message, **values)

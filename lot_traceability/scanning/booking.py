@@ -13,6 +13,7 @@ from ..numbers import finder
 from ..numbers.form import clean
 from ..places import shown
 from .lines import (
+    TARGETS,
     get_unscanned,
     has_typed_number,
     set_product_quantity,
@@ -20,9 +21,6 @@ from .lines import (
     with_number,
     with_values,
 )
-
-# where goods go, which may be said after they were picked by hand
-TARGETS = {"location_dest_id", "result_package_id"}
 
 
 def book(
@@ -52,7 +50,7 @@ def book(
             values = _get_new_values(label, lot) if "lot_name" in key else {}
             if _takes(move, place):
                 key = {**key, "location_dest_id": place.id}
-            if move._should_bypass_reservation():
+            if package or move._should_bypass_reservation():
                 key = {**key, "result_package_id": bool(package) and package.id}
             line = _pick(move, key, at_place, values)
             lines = (lines - line) + line
@@ -277,8 +275,15 @@ def _find_places(move, lot, number, quantity, place):
             quantity -= part
             places.append((key, part))
     if move.product_id.uom_id.compare(quantity, 0) > 0:
-        raise UserError(_get_missing_text(move, lot))
+        raise UserError(_get_missing_text(move, lot, place))
     return places
+
+
+def _get_source(move, place):
+    """Where goods are taken from: a place that was scanned, if it is a part of that."""
+    source = move.location_id
+    is_part = place and place._child_of(source) and not _takes(move, place)
+    return place if is_part else source
 
 
 def _get_quants(move, lot, place=None):
@@ -287,24 +292,22 @@ def _get_quants(move, lot, place=None):
     :param place: only there, if it is a part of where the goods come from
     """
     planned = move.move_line_ids.filtered(lambda line: line.lot_id == lot)
-    source = move.location_id
-    if place and place._child_of(source) and not _takes(move, place):
-        source = place
+    source = _get_source(move, place)
     quants = move.env["stock.quant"]._gather(move.product_id, source, lot_id=lot)
     return quants.filtered(
         lambda quant: quant.lot_id == lot and quant.quantity > 0
     ).sorted(lambda quant: not with_values(planned, quant._get_line_key()))
 
 
-def _get_missing_text(move, lot):
+def _get_missing_text(move, lot, place):
     env = move.env
     values = {
         "number": lot.name,
         "product": lot.product_id.display_name,
-        "location": move.location_id.display_name,
+        "location": _get_source(move, place).display_name,
         "places": ", ".join(lot._get_places(("internal", "transit", "customer"))),
     }
-    if _get_quants(move, lot):
+    if _get_quants(move, lot, place):
         return env._(
             "There is no more of %(number)s of %(product)s in %(location)s than "
             "what is picked; it is here: %(places)s.",
@@ -383,6 +386,11 @@ def _find_picked(move, key):
     picked = move.move_line_ids.filtered("picked")
     goods = {name: value for name, value in key.items() if name not in TARGETS}
     by_hand = with_values(picked, goods).filtered(get_unscanned)
+    if "result_package_id" not in key:
+        # what was packed into another one stays as it is
+        picked = picked.filtered(
+            lambda line: not line.result_package_id - line.package_id
+        )
     return (by_hand or with_values(picked, key))[:1]
 
 

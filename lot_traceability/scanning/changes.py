@@ -10,7 +10,7 @@ from collections import defaultdict
 from odoo.exceptions import UserError
 from odoo.models import BaseModel
 
-from .lines import set_product_quantity, with_values
+from .lines import TARGETS, set_product_quantity, with_values
 
 STATE = (
     "move_id",
@@ -63,8 +63,9 @@ def undo(picking: BaseModel, change: list) -> None:
         if scanned and not any(row[0] == state for row in added + removed):
             # it only confirmed what was picked by hand
             _find(picking, state, 0).scanned_quantity -= scanned
-    if _is_only_elsewhere(added, removed):
-        _move_back(picking, added[0], removed[0])
+    if moved := _match_moved(added, removed):
+        for new, old in moved:
+            _move_back(picking, new, old)
         return
     for state, more, scanned in added:
         _take_away(picking, state, more, scanned)
@@ -74,12 +75,23 @@ def undo(picking: BaseModel, change: list) -> None:
     moves._action_assign()
 
 
-def _is_only_elsewhere(added, removed):
-    """Whether picked goods were only put somewhere else."""
-    if len(added) != 1 or len(removed) != 1:
-        return False
-    new, old = (dict(zip(STATE, row[0][0], strict=True)) for row in (added, removed))
-    return new["picked"] and old["picked"] and new["move_id"] == old["move_id"]
+def _match_moved(added, removed):
+    """Pairs of what was added and removed, if picked goods were only put somewhere
+    else; nothing otherwise."""
+    left, pairs = list(removed), []
+    for new in added:
+        old = next((row for row in left if _is_elsewhere(new, row)), None)
+        if not old:
+            return []
+        left.remove(old)
+        pairs.append((new, old))
+    return [] if left else pairs
+
+
+def _is_elsewhere(new, old):
+    now, before = (dict(zip(STATE, row[0], strict=True)) for row in (new, old))
+    is_same = all(now[name] == before[name] for name in STATE if name not in TARGETS)
+    return is_same and now["picked"] and abs(new[1] + old[1]) < 1e-9
 
 
 def _find(picking, state, quantity):

@@ -1,6 +1,7 @@
 """What else a code can be: product, place, package, transfer, goods by weight."""
 
 import re
+from operator import attrgetter
 from typing import NamedTuple
 
 from odoo.exceptions import UserError, ValidationError
@@ -40,6 +41,8 @@ OTHERS = (
     ("hr.employee", "barcode"),
     ("loyalty.card", "code"),
 )
+# by what a product is called, the most exact first
+_TYPED = tuple(map(attrgetter, ("default_code", "display_name", "name")))
 # of codes that shops print for what they weigh or price themselves
 _IN_SHOP = re.compile(r"2[0-9]{12}|02[0-9]{10,11}|0?2[0-9]{11}")
 
@@ -67,17 +70,14 @@ def find_product(picking: BaseModel, text: str) -> tuple[BaseModel, BaseModel]:
     )
     if packaging:
         return packaging.product_id, packaging.uom_id
-    by_reference = products.filtered(
-        lambda product: (product.default_code or "").strip().casefold() == key
-    )
-    return (
-        (by_reference, by_reference.uom_id)
-        if len(by_reference) == 1
-        else (
-            products.browse(),
-            products.uom_id.browse(),
+    # what is typed: the reference, the name, or both as Odoo shows them
+    for get_text in _TYPED:
+        found = products.filtered(
+            lambda own, get=get_text: (get(own) or "").strip().casefold() == key
         )
-    )
+        if len(found) == 1:
+            return found, found.uom_id
+    return products.browse(), products.uom_id.browse()
 
 
 def find_barcode_owner(picking: BaseModel, text: str) -> BaseModel:
@@ -118,6 +118,24 @@ def looks_like_product_code(text: str) -> bool:
     """True for what can be the number of a product, but something else as well."""
     is_short = len(text) == 8 and not _DAY.fullmatch(text) and gs1.has_check_digit(text)
     return is_short or is_product_code(text)
+
+
+def looks_like_package_code(text: str) -> bool:
+    """True for what can be the number of a package (SSCC)."""
+    return len(text) == 18 and gs1.has_check_digit(text)
+
+
+def was_product_refused(picking: BaseModel) -> bool:
+    """Whether the scan before named a product that is not on the transfer."""
+    last = picking.env["lot.scan.entry"].search(
+        [("picking_id", "=", picking.id)], limit=1
+    )
+    if last.answer != "refused":
+        return False
+    return is_product_code(last.text) or bool(
+        find_barcode_owner(picking, last.text)
+        or find_reference_owner(picking, last.text)
+    )
 
 
 # -- what shops print themselves ----------------------------------------
@@ -302,6 +320,15 @@ def find_package(picking: BaseModel, text: str) -> BaseModel:
     )
     exact = packages.search(own & Domain("name", "in", names), limit=1)
     return exact or packages.search(own & in_any_case, limit=1)
+
+
+def get_target_package(picking: BaseModel, name: str) -> BaseModel:
+    """The package that goods are put into, or come in."""
+    package = find_package(picking, name)
+    is_filled = any(quant.quantity > 0 for quant in package.contained_quant_ids)
+    if is_filled or not package:
+        return get_received_package(picking, name)
+    return package
 
 
 def get_received_package(picking: BaseModel, name: str) -> BaseModel:

@@ -2,6 +2,9 @@
 
 from odoo.models import BaseModel
 
+# where goods go, which may be said after they were picked by hand
+TARGETS = {"location_dest_id", "result_package_id"}
+
 
 def with_values(lines: BaseModel, values: dict) -> BaseModel:
     """Those lines that have all of some values; records are given by their id."""

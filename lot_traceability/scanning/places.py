@@ -5,7 +5,7 @@ from odoo.models import BaseModel
 
 from ..tools.quantity import format_quantity
 from . import booking, codes
-from .answers import Answer, Request, say
+from .answers import BEFORE, BEHIND, Answer, Request, say
 
 
 def scan_record(picking: BaseModel, request: Request, record: BaseModel) -> Answer:
@@ -84,6 +84,9 @@ def _scan_destination(picking, request, location):
 def scan_package(picking: BaseModel, request: Request, name: str) -> Answer:
     """Book the content of a package by its name or SSCC."""
     package = codes.find_package(picking, name)
+    if not package and _comes_in(picking):
+        # goods come in packages that nobody here knows yet
+        return _scan_target(picking, request, name)
     if not package:
         raise UserError(
             picking.env._(
@@ -94,11 +97,50 @@ def scan_package(picking: BaseModel, request: Request, name: str) -> Answer:
     return _scan_found_package(picking, request, package)
 
 
+def _comes_in(picking):
+    moves = codes.get_open_moves(picking)
+    return bool(moves) and all(move._should_bypass_reservation() for move in moves)
+
+
+def _scan_target(picking, request, name):
+    """A package to put goods into: what was booked before, or what comes behind."""
+    env = picking.env
+    lines = picking.move_line_ids.filtered(
+        lambda line: line.picked and not line.result_package_id and not line.package_id
+    )
+    if request.reading == BEFORE and lines:
+        lines.result_package_id = codes.get_target_package(picking, name)
+        text = env._(
+            "In package %(package)s: %(content)s", package=name, content=_tell(lines)
+        )
+        return say(request, "booked", text, line=lines[-1:], package=None)
+    if lines and not request.package and request.reading != BEHIND:
+        choices = [
+            {
+                "reading": BEFORE,
+                "text": env._("What was booked before: %s", _tell(lines)),
+            },
+            {"reading": BEHIND, "text": env._("What is scanned from here on")},
+        ]
+        text = env._("What is in package %s?", name)
+        return say(request, "ask", text, choices=choices)
+    text = env._("What is scanned from here on is in package %s.", name)
+    return say(request, "noted", text, package=name)
+
+
+def _tell(lines):
+    return ", ".join(
+        f"{line.lot_id.name or line.lot_name or line.product_id.display_name} "
+        f"({format_quantity(line.env, line.quantity_product_uom)})"
+        for line in lines
+    )
+
+
 def _scan_found_package(picking, request, package):
     env, moves = picking.env, codes.get_open_moves(picking)
     quants = package.contained_quant_ids.filtered(lambda quant: quant.quantity > 0)
     if not quants:
-        raise UserError(env._("Package %s is empty.", package.name))
+        return _scan_target(picking, request, package.name)
     strange = quants.product_id - moves.product_id
     if strange:
         raise UserError(

@@ -12,8 +12,8 @@ from typing import NamedTuple
 from odoo.exceptions import UserError
 from odoo.models import BaseModel
 
-from . import code, codes, gs1, label, readings
-from .answers import Request
+from . import booking, code, codes, gs1, label, readings
+from .answers import BEFORE, BEHIND, Request
 
 # how the plain reading is chosen
 PLAIN = "plain"
@@ -78,10 +78,13 @@ class _Reader:
     def __init__(self, picking, request, text, prefix, plain, find_owners):
         self.picking, self.env, self.request = picking, picking.env, request
         self.text, self.prefix, self.plain = text, prefix, plain
+        # what is in a package is no reading of its code
+        is_reading = request.reading not in (BEFORE, BEHIND)
+        self.reading = request.reading if is_reading else None
         self._find_owners = find_owners
 
     def find(self):
-        if self.request.reading == PLAIN:
+        if self.reading == PLAIN:
             return self._as_plain(self.env["product.product"])
         if gs1.is_marked(self.text):
             return self._read_marked()
@@ -91,13 +94,17 @@ class _Reader:
         parts = self._get_parts()
         if parts:
             return {**self._as_plain(owners), "parts": parts}
+        # as it is printed below the bar code, or typed from there
+        squeezed = "".join(self.plain.split())
+        if gs1.starts_with_key(squeezed) and not gs1.starts_with_key(self.plain):
+            self.plain = squeezed
         if gs1.starts_with_key(self.plain):
             return self._choose(self._find_readings())
         return self._read_unmarked()
 
     def _as_plain(self, owners):
         scan = self.env["lot.scan"]._read(self.plain)
-        reading = self.request.reading
+        reading = self.reading
         return {**scan, "owners": owners, "prefix": self.prefix, "reading": reading}
 
     def _as_label(self, pairs):
@@ -153,6 +160,9 @@ class _Reader:
                 return self._as_plain(self._find_owners(self.picking, [self.plain]))
             raise UserError(label.get_error_text(self.env, error)) from error
 
+    def _can_be_new(self):
+        return any(map(booking.can_create, codes.get_open_moves(self.picking)))
+
     def _is_number(self):
         """Some people use links as numbers."""
         return bool(self._find_owners(self.picking, [self.plain])[self.plain])
@@ -206,7 +216,7 @@ class _Reader:
         return self._doubt([row for row in found if not row.flaw])
 
     def _get_chosen(self, found):
-        key = self.request.reading
+        key = self.reading
         chosen = next((row for row in found if row.key == key), None)
         if key and not chosen:
             raise UserError(
@@ -232,14 +242,17 @@ class _Reader:
             return self._as_plain(nobody)
         if any(dict(row.pairs).keys() & {"01", "02"} for row in found):
             return self._choose(self._find_readings())
-        numbers = list(dict.fromkeys(text for row in found for text in row.numbers))
-        known = self._find_owners(self.picking, numbers)
-        found = [row for row in found if any(known[text] for text in row.numbers)]
-        if not found:
-            return self._as_plain(nobody)
         chosen = self._get_chosen(found)
         if chosen:
             return self._as_label(chosen.pairs)
+        numbers = list(dict.fromkeys(text for row in found for text in row.numbers))
+        known = self._find_owners(self.picking, numbers)
+        dated = [row for row in found if row.is_dated]
+        found = [row for row in found if any(known[text] for text in row.numbers)]
+        if not found and dated and not self.prefix and self._can_be_new():
+            return self._doubt(dated, with_plain=True)
+        if not found:
+            return self._as_plain(nobody)
         first = found[0]
         if len(first.pairs) == 1 and _SHORT.fullmatch(first.numbers[0]):
             return self._doubt(found, with_plain=True)

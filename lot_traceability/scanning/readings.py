@@ -39,6 +39,12 @@ class Reading(NamedTuple):
         return [values[ai] for ai in NUMBERS if ai in values]
 
     @property
+    def is_dated(self) -> bool:
+        """A number and a date: more than a number that happens to begin like one."""
+        values = dict(self.pairs)
+        return bool(not self.flaw and self.numbers and values.keys() & {*DATES})
+
+    @property
     def is_certain(self) -> bool:
         """No separator was needed: what varies in length has its full one."""
         return all(

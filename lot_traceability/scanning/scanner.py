@@ -1,10 +1,12 @@
 """What a scanned text books on a transfer (``stock.picking``)."""
 
+import re
 from typing import NamedTuple
 
 from odoo.exceptions import UserError
 from odoo.models import BaseModel
 
+from ..numbers.form import fold
 from ..tools.quantity import format_quantity
 from . import booking, codes, places
 from .answers import Answer, Request, say
@@ -13,6 +15,8 @@ from .reading import PLAIN, Doubt, read
 
 # no code on a label holds more
 MOST_CHARACTERS = 4296
+# what ends a code, and cannot be inside of one
+_GLUED = re.compile(r"\s*[\t\r\n\v\f]\s*")
 
 
 def scan(picking: BaseModel, request: Request) -> Answer:
@@ -45,7 +49,8 @@ def _scan_parts(picking, request, parts):
     """Several codes in one, such as the content of a package: all or none."""
     answers = []
     for part in parts:
-        answers.append(scan(picking, Request(part, request.product, request.location)))
+        values = (part, request.product, request.location)
+        answers.append(scan(picking, Request(*values, package=request.package)))
         if answers[-1].answer == "ask":
             raise UserError(answers[-1].message)
         request.product = answers[-1].product
@@ -114,6 +119,8 @@ def _get_number(picking, product, uom, scan):
 
 def _scan_plain(picking, request, scan):
     text, owners = scan["text"], scan["owners"]
+    if not owners:
+        _refuse_several(picking, text)
     if not owners and scan["reading"] != PLAIN:
         product, uom = codes.find_product(picking, text)
         if product:
@@ -136,15 +143,48 @@ def _scan_plain(picking, request, scan):
         codes.refuse_others(picking, text)
         if not request.product and codes.find_reference_owner(picking, text):
             raise UserError(codes.get_unknown_text(picking, text))
-        if codes.looks_like_product_code(text):
-            scan["looks"].append(
-                picking.env._(
-                    "It looks like the barcode of a product, not like a lot or serial "
-                    "number."
-                )
-            )
+        scan["looks"] += _get_looks_of_text(picking, request, text)
     product = _choose_product(picking, request, text, owners)
     return _book_scan(picking, request, product, text, product.uom_id, scan)
+
+
+def _refuse_several(picking, text):
+    """Refuse what can be no single number: codes that a wrong suffix has glued
+    together, and lists."""
+    if _GLUED.search(text):
+        raise UserError(
+            picking.env._(
+                "These are several codes, read as one; nothing was booked. Scan each "
+                "of them by itself: %s",
+                ", ".join(_GLUED.split(text)),
+            )
+        )
+    if fold(text).startswith("~"):
+        raise UserError(
+            picking.env._(
+                "“%s” stands for the next numbers, which are made by Generate on the "
+                "line. Here, scan the number that is on the goods.",
+                text,
+            )
+        )
+
+
+def _get_looks_of_text(picking, request, text):
+    """What makes a plain text a strange number."""
+    if codes.looks_like_product_code(text):
+        yield picking.env._(
+            "It looks like the barcode of a product, not like a lot or serial number."
+        )
+    elif codes.looks_like_package_code(text):
+        yield picking.env._(
+            "It looks like the number of a package (SSCC), not like a lot or serial "
+            "number."
+        )
+    if not request.product and codes.was_product_refused(picking):
+        yield picking.env._(
+            "The code before was that of a product which is not on this transfer: is "
+            "this the number of other goods?"
+        )
 
 
 def _scan_product(picking, request, product, uom, scan):
@@ -218,6 +258,8 @@ def _book_scan(picking, request, product, number, uom, scan):
     package = picking.env["stock.package"]
     if scan["package"] and all(move._should_bypass_reservation() for move in moves):
         package = codes.get_received_package(picking, scan["package"])
+    elif request.package:
+        package = codes.get_target_package(picking, request.package)
     lines = booking.book(
         moves,
         number,
@@ -286,7 +328,7 @@ def _answer_booking(request, moves, lines, scan, booked):
         uom=product.uom_id.name,
     )
     package = lines[-1:].result_package_id
-    if package and scan["package"]:
+    if package and (scan["package"] or request.package):
         message = env._(
             "%(booked)s, in package %(package)s", booked=message, package=package.name
         )

@@ -48,14 +48,68 @@ class TestLotImportCheck(LotImportCase):
             "Référence,N° de lot,Quantité",
             "Default Code,lot_name,qty",
             "Item Name,Batch/Lot,Counted Quantity",
+            "SKU,Serial No,Qty On Hand",
+            "Material,Batch Number,Unrestricted",
+            "sku_code,lot_no,stock_qty",
+            "ProductCode,LotNumber,QtyAvailable",
+            "product_id/default_code,name,quantity",
+            "Internal Reference,Lot/Serial Number,Quantity",
+            "Referencia interna,Número de serie,Cantidad",
+            "Codice,Lotto,Quantità",
+            "Référence interne,Numéro de lot,Quantité",
+            "Artikelnummer,Partijnummer,Aantal",
+            "Produto,Lote,Quantidade",
+            "Artikel,Batchnummer,Antal",
+            "Product / Internal Reference,Name,Qty",
+            "品番,ロット番号,数量",
+            "Part Number,Serial Number,Bin Qty",
+            "ASIN,Batch ID,Units",
+            "Product SKU,Batch #,Total Qty",
+            "No.,Lot No.,Remaining Quantity",
+            "MATNR,CHARG,LABST",
+            "ItemCode,DistNumber,Quantity",
+            "Material,Batch,Unrestricted-Use Stock",
         ):
             document = self.load("RAW,L1,5", header=header)
             self.assertEqual(document.error_count, 0, header)
             self.assertEqual(document.quantity, 5, header)
+        # what is about something else is not guessed
+        for label in ("Product Category", "Lot Expiry", "Item Price", "Batch Type"):
+            document = self.load("RAW,L1,5,x", header=f"Product,Number,Qty,{label}")
+            self.assertEqual(document.unused_columns, label)
 
     def test_product_as_odoo_writes_it(self):
         document = self.load(f"[RAW] {self.product.name},L1,5", "[NIX] Raw,L2,5")
         self.assertEqual(list(self.errors(document)), [3])
+
+    def test_products_and_places_as_people_write_them(self):
+        self.product.write({"name": "Raw Äpfel", "barcode": "4006381333931"})
+        for text in ("Raw  Äpfel", "raw a\u0308pfel", "RAW\u200b", "04006381333931"):
+            document = self.load([text, "L1", "5"])
+            self.assertFalse(self.errors(document), text)
+        name = self.stock.complete_name
+        for text in (name.replace("/", " / "), f"{name.lower()}/", f"{name}\u200b"):
+            header = "Product,Number,Quantity,Location"
+            document = self.load(["RAW", "L1", "5", text], header=header)
+            self.assertFalse(self.errors(document), text)
+            self.assertEqual(document.row_ids.location_id, self.stock, text)
+
+    def test_labels_and_signs_alone_are_no_numbers(self):
+        gtin = "09506000134352"
+        for text in (
+            f"(01){gtin}(10)AB1",
+            f"01{gtin}10AB1",
+            f"]C101{gtin}10AB1",
+            f"01 {gtin} 10 AB1",
+            f"(02){gtin}(37)5(10)AB1",
+            f"https://id.gs1.org/01/{gtin}/10/AB1",
+        ):
+            self.assertIn("GS1 label", self.error(["RAW", text, "1"]), text)
+        for text in ("-", "...", "??", "_", "★"):
+            error = self.error(["RAW", text, "1"], expressions="never")
+            self.assertIn("neither a letter nor a digit", error, text)
+        for text in (f"(01){gtin}", "(10)AB1", "0104711", "http://x.example/7", "#7"):
+            self.assertFalse(self.errors(self.load(["RAW", text, "1"])), text)
 
     def test_what_spreadsheets_write_for_nothing_and_for_texts(self):
         for text in ("#N/A", "TRUE", "NULL", "nan"):
@@ -91,6 +145,8 @@ class TestLotImportCheck(LotImportCase):
             (" L\u200b1 ", "@", "L1"),
             ("L" * 501, "@", "too long"),
             ("=1+1", "General", "is a formula"),
+            (456, "00,000", "with zeros in front"),
+            (456, "00000_)", "00456"),
         )
         workbook = openpyxl.Workbook()
         sheet = workbook.active
@@ -175,7 +231,7 @@ class TestLotImportCheck(LotImportCase):
         self.assertIn("4 cells, the header has 3", self.errors(document)[2])
 
     def test_columns_are_guessed_shown_and_corrected(self):
-        content = b"Prodct;Whatever;Stock count;MHD\nRAW;L1;5;\nRAW;L2;7;\n"
+        content = b"Prodct;Whatever;How many;MHD\nRAW;L1;5;\nRAW;L2;7;\n"
         model = self.env["lot.import"].with_user(self.manager)
         document = model.create({"file": base64.b64encode(content), "file_name": "x"})
         columns = document.column_ids
@@ -454,6 +510,10 @@ class TestLotImportCheck(LotImportCase):
     def test_rules_of_the_gate(self):
         self.env.company.lot_forbidden_names = "lorem"
         self.assertIn("is a placeholder", self.error("RAW,Lorem,1"))
+        content = b"Product,Number\nRAW,L\x001\nRAW,L2\nRAW,L3\n"
+        document = self.load_bytes(content)
+        self.assertIn("cannot be stored", self.errors(document)[2])
+        self.assertEqual(document.number_count, 2)
 
     # -- files ----------------------------------------------------------
     def test_xlsx(self):
@@ -471,11 +531,14 @@ class TestLotImportCheck(LotImportCase):
         rows = (["Product", "Number", "Quantity"], ["DEV", 356938012345678901, 1])
         for row in (*rows, ["DEV", "356938012345678901", 1], ["DEV", True, 1]):
             book.active.append(row)
+        book.active.append(["DEV", "L5", "=1+1"])
         stream = io.BytesIO()
         book.save(stream)
         document = self.load_bytes(stream.getvalue(), "lots.xlsx")
         errors = self.errors(document)
-        self.assertEqual(list(errors), [2, 4])
+        self.assertEqual(list(errors), [2, 4, 5])
+        # a program wrote it, and no spreadsheet has worked it out: not "nothing"
+        self.assertIn("this is a formula", errors[5])
         self.assertIn("keeps 15 digits", errors[2])
         self.assertIn("no value", errors[4])
 

@@ -321,6 +321,37 @@ class TestLotNumber(LotTraceCase):
         for cell in ('="00123"', "'00123"):
             self.assertEqual(self.paste(self.product, f"{cell};5", 5), [("00123", 5)])
 
+    def test_what_is_typed_is_what_is_made(self):
+        # one number is the one that was typed; more are counted on, as core does
+        self.assertEqual(self.generate(self.product, "ABC", 5, 5), [("ABC", 5)])
+        self.assertIn(
+            "placeholder", self.preview(self.serial_product, "TBD", 1)["errors"][0]
+        )
+        for text in ('="00123"', "'00123"):
+            self.assertEqual(
+                self.names(self.generate(self.serial_product, text, 2)),
+                ["00123", "00124"],
+            )
+        for text in ("(01)09506000134352(10)AB1", "010950600013435210AB1"):
+            for first, lines in ((text, ""), ("", text)):
+                errors = self.preview(self.product, first, 1, lines)["errors"]
+                self.assertIn("GS1 label", errors[0], (first, lines))
+        for heading in ("Serial Number", "Lot/Serial No.", "Seriennummer", "SN"):
+            errors = self.preview(self.serial_product, "", 2, f"{heading}\nA\nB")
+            self.assertIn("heading of the column", errors["errors"][0], heading)
+
+    def test_what_stands_behind_a_number_is_its_quantity_or_refused(self):
+        for tail, quantity in ((";5", 5), ("\t1.5", 1.5), (";1,5", 1.5), ("; 2 ", 2)):
+            self.assertEqual(
+                self.paste(self.product, f"A{tail}", 5), [("A", quantity)], tail
+            )
+        # the comma of thousands, a sign, other digits, blanks, two of them
+        for tail in ("1,000", "-5", "+5", "\u0665", "1 000", "1'000", "5;6", "5 m"):
+            errors = self.preview(self.product, "", 5, f"A;{tail}")["errors"]
+            self.assertTrue(errors, tail)
+            with self.assertRaises(UserError, msg=tail):
+                self.paste(self.product, f"A;{tail}", 5)
+
     def test_next_serial_of_a_number_with_odd_characters(self):
         """A number that looks like an expression is still counted on."""
         product = self.build.product("Odd", tracking="serial")

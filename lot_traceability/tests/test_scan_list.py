@@ -1,6 +1,6 @@
 import time
 
-from odoo.exceptions import AccessError
+from odoo.exceptions import AccessError, UserError
 from odoo.fields import Command
 from odoo.tests import Form, tagged
 
@@ -81,6 +81,91 @@ class TestScanList(ScanCase):
         reserved = [sum(lot.quant_ids.mapped("reserved_quantity")) for lot in lots]
         self.assertEqual(sum(reserved), 5)
         self.assertEqual(delivery.move_ids.state, "assigned")
+
+    # -- packages that goods are put into --------------------------------
+    def in_packages(self, picking):
+        return sorted(
+            (
+                line.lot_name or line.lot_id.name,
+                line.quantity_product_uom,
+                line.result_package_id.name or "",
+            )
+            for line in picking.move_line_ids
+            if line.picked
+        )
+
+    def test_goods_come_in_packages_scanned_before_them_or_behind(self):
+        receipt = self.open(self.product, quantity=13)
+        one, two = "00106141412345678908", "00106141412345678915"
+        answer = self.scan(receipt, f"]C1{one}", "info")
+        self.assertEqual(answer["package"], one[2:])
+        answer = self.scan(receipt, "L1", quantity=6, package=answer["package"])
+        self.assertIn("in package 106141412345678908", answer["message"])
+        # the next package takes the place of the one before
+        answer = self.scan(receipt, two, "info", package=answer["package"])
+        self.assertEqual((answer["answer"], answer["package"]), ("noted", two[2:]))
+        last = self.scan(receipt, "L1", quantity=2, package=answer["package"])
+        expected = [("L1", 2, two[2:]), ("L1", 6, one[2:])]
+        self.assertEqual(self.in_packages(receipt), expected)
+        receipt.undo_scan(last["scan_id"])
+        self.assertEqual(self.in_packages(receipt), expected[1:])
+        # behind the goods: which of them is meant is asked
+        self.scan(receipt, "L2", quantity=3)
+        self.scan(receipt, "L3", quantity=4)
+        answer = self.scan(receipt, two, "info")
+        self.assertEqual(answer["answer"], "ask")
+        before, behind = [choice["reading"] for choice in answer["choices"]]
+        for text in ("L2 (3)", "L3 (4)"):
+            self.assertIn(text, answer["choices"][0]["text"])
+        self.assertFalse(any(row[2] == two[2:] for row in self.in_packages(receipt)))
+        self.assertEqual(
+            self.scan(receipt, two, "info", reading=behind)["package"], two[2:]
+        )
+        answer = self.scan(receipt, two, reading=before)
+        self.assertFalse(answer["package"])
+        self.assertEqual(
+            self.in_packages(receipt),
+            [("L1", 6, one[2:]), ("L2", 3, two[2:]), ("L3", 4, two[2:])],
+        )
+        receipt.undo_scan(answer["scan_id"])
+        self.assertEqual(
+            self.in_packages(receipt),
+            [("L1", 6, one[2:]), ("L2", 3, ""), ("L3", 4, "")],
+        )
+        receipt.button_validate()
+        # what is in stock is not received again
+        again = self.open(self.product, quantity=5)
+        self.assertIn("is not in", self.scan(again, one, "danger")["message"])
+        self.assertIn(
+            "in stock already",
+            self.scan(again, "L9", "danger", package=one[2:])["message"],
+        )
+        with self.assertRaisesRegex(UserError, "package has to be a text"):
+            again.scan_number("L9", package=5)
+
+    def test_goods_are_packed_at_a_delivery(self):
+        lot = self.build.lot(self.product, "A")
+        self.build.receive(lot, 9)
+        self.env["stock.package"].create({"name": "BOX-1"})
+        delivery = self.build.open_delivery(self.product, 9)
+        answer = self.scan(delivery, "box-1", "info")
+        self.assertEqual(answer["package"], "BOX-1")
+        self.scan(delivery, "(10)A(30)4", package="BOX-1")
+        # without it, what is packed stays as it is
+        self.scan(delivery, "(10)A(30)5")
+        self.assertEqual(self.in_packages(delivery), [("A", 4, "BOX-1"), ("A", 5, "")])
+
+    # -- a number behind the code of a product that is not expected -----------
+    def test_a_number_behind_goods_that_are_not_expected(self):
+        other = self.build.product("Other", barcode="5901234123457")
+        receipt = self.open(self.product, quantity=5)
+        self.scan(receipt, other.barcode, "danger")
+        answer = self.scan(receipt, "L1", "warning")
+        self.assertIn("not on this transfer", answer["message"])
+        self.scan(receipt, "L2")
+        # said clearly, there is nothing to ask
+        self.scan(receipt, other.barcode, "danger")
+        self.scan(receipt, f"(01){GTIN}(10)L3")
 
     # -- what was typed before ------------------------------------------
     def test_what_was_typed_stays_picked_and_is_not_counted_twice(self):

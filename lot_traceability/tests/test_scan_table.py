@@ -14,6 +14,7 @@ def read_table():
         if not line.startswith("#"):
             transfer, text, *rest = line.split("\t")
             text = text.replace("^", "\x1d").replace("·", " ")
+            text = text.replace("\\t", "\t").replace("\\r\\n", "\r\n")
             yield transfer, text, *rest, *([""] * (4 - len(rest)))
 
 

@@ -9,7 +9,10 @@ from odoo.tests import BaseCase, tagged
 
 from ..imports.cell_values import read_date, read_quantity
 from ..imports.table_file import (
+    FORMULA,
+    BrokenText,
     InexactNumber,
+    ShownOtherwise,
     TableFileError,
     cell_text,
     guard,
@@ -86,8 +89,8 @@ class TestTableFile(BaseCase):
             [
                 (2, ["123", "00123", "12.5"]),
                 (4, ["2026-12-31", "2026-12-31 08:30:00", "TRUE", "x"]),
-                # nobody has calculated the formula: it has no value
-                (5, [str(2**60), "0.0000001", "1" + "0" * 20]),
+                # nobody has calculated the formula: that is not an empty cell
+                (5, [str(2**60), "0.0000001", "1" + "0" * 20, FORMULA]),
             ],
         )
 
@@ -107,6 +110,15 @@ class TestTableFile(BaseCase):
             (4711, "#,##0", "4711"),
             (0.5, "0.00", "0.50"),
             (True, "General", "TRUE"),
+            (456, "00000_)", "00456"),
+            # shown with zeros in front, in ways that are not known here
+            (456, "0000.0", ShownOtherwise("456")),
+            (456, "00,000", ShownOtherwise("456")),
+            (456, "0*x00000", ShownOtherwise("456")),
+            (5, "00##", ShownOtherwise("5")),
+            (-5, "000", ShownOtherwise("-5")),
+            (456, "[<1000]0000;00000", ShownOtherwise("456")),
+            (45678, "0000.0", "45678"),
         )
         for value, pattern, _text in cells:
             sheet.append(["A", value])
@@ -115,6 +127,13 @@ class TestTableFile(BaseCase):
         book.save(stream)
         rows = [row[1] for _number, row in self.rows(stream.getvalue())]
         self.assertEqual(rows, [text for _value, _pattern, text in cells])
+        self.assertEqual(list(map(type, rows)), [type(cell[2]) for cell in cells])
+
+    def test_zero_bytes_are_in_their_cell_alone(self):
+        data = b"A,B\n1,L\x001\n2,L2\n" + b"3,ok\n" * 9
+        rows = [row[1] for _number, row in self.rows(data)]
+        self.assertEqual(rows[:2], ["L1", "L2"])
+        self.assertEqual([type(text) for text in rows[:2]], [BrokenText, str])
 
     def test_a_cell_with_more_digits_than_it_keeps(self):
         for value in (356938012345678901, 1e15, -1e16):

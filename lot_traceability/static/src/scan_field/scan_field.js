@@ -28,6 +28,7 @@ const NOTHING = {
     locationId: false,
     location: false,
     quantity: false,
+    package: false,
 };
 
 /** Books what is scanned on the transfer, with the cursor in the field or without. */
@@ -191,6 +192,7 @@ export class ScanField extends Component {
             product_id: this.meant.productId,
             location_id: this.meant.locationId,
             quantity: this.meant.quantity,
+            package: this.meant.package,
         };
         const answer = await this.orm.call(
             "stock.picking",
@@ -204,6 +206,7 @@ export class ScanField extends Component {
     async show(barcode, answer) {
         this.setProduct(answer.product_id, answer.product);
         this.setLocation(answer.location_id, answer.location);
+        this.setPackage(answer.package);
         this.meant.quantity = answer.answer === "noted" && answer.quantity;
         Object.assign(this.state, { answer, text: barcode });
         playAnswer(answer.answer);
@@ -226,6 +229,10 @@ export class ScanField extends Component {
 
     setLocation(locationId, location) {
         Object.assign(this.meant, { locationId, location });
+    }
+
+    setPackage(name) {
+        this.meant.package = name;
     }
 
     // -- what was scanned -------------------------------------------------
