@@ -6,7 +6,7 @@
     "author": "Lot Traceability Contributors",
     "license": "LGPL-3",
     "development_status": "Beta",
-    "images": ["static/description/wizard.png"],
+    "images": ["static/description/screens/wizard.png"],
     "depends": ["lot_traceability", "portal"],
     "data": [
         "security/lot_traceability_recall_security.xml",

@@ -2,6 +2,7 @@ from odoo import api, fields, models
 from odoo.exceptions import AccessError
 
 from odoo.addons.lot_traceability import guards
+from odoo.addons.lot_traceability.tools.quantity import format_quantity
 
 from ..case import roles
 from ..tools.consignee_balance import Answer, settle
@@ -171,6 +172,10 @@ class LotRecallConsigneeLine(models.Model):
             name = line.product_id.display_name
             lot = line.lot_id.name
             line.display_name = f"{lot}, {name}" if lot else name
+
+    def _get_shipped_text(self):
+        """What was delivered, as the reply page says it."""
+        return format_quantity(self.env, self.shipped, self.product_uom_id)
 
     def _get_pack(self):
         """How the goods are packed, as the product says."""
