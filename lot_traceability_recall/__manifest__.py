@@ -1,7 +1,7 @@
 {
     "name": "Lot Traceability - Recall",
     "summary": "From a suspect lot to scrapped stock, with a record of it all",
-    "version": "19.0.1.3.0",
+    "version": "19.0.1.4.0",
     "category": "Supply Chain/Inventory",
     "author": "Lot Traceability Contributors",
     "license": "LGPL-3",

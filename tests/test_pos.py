@@ -3,11 +3,13 @@ from datetime import timedelta
 from odoo import fields
 from odoo.tests import tagged
 
+from odoo.addons.lot_traceability.documents import epcis_file
+from odoo.addons.lot_traceability.tests.epcis_case import EpcisCase
 from odoo.addons.point_of_sale.tests.common import CommonPosTest
 
 
 @tagged("post_install", "-at_install")
-class TestPos(CommonPosTest):
+class TestPos(EpcisCase, CommonPosTest):
     """The till: what is held or expired is not offered; what is sold is booked."""
 
     @classmethod
@@ -62,6 +64,21 @@ class TestPos(CommonPosTest):
         self.assertTrue(picking.activity_ids)
 
     # -- what is offered ----------------------------------------------------
+    def test_a_sale_is_a_sale_in_events(self):
+        """Also when it is told of what was frozen then."""
+        picking = self.sell("P-1", 2)
+        document = epcis_file.get_document_of_records(picking)
+        self.check_document(document)
+        (event,) = document["epcisBody"]["eventList"]
+        self.assertEqual(
+            (event["bizStep"], event["disposition"]), ("retail_selling", "retail_sold")
+        )
+        self.assertEqual(event["quantityList"][0]["quantity"], 2)
+        frozen = self.env["lot.trace.fact"].search(
+            [("line_ref", "in", picking.move_line_ids.ids)]
+        )
+        self.assertEqual(frozen.details["how"], "retail")
+
     def test_held_is_not_offered(self):
         self.assertEqual(self.offer(), {"P-1": 5, "P-2": 5})
         self.lot.action_hold("Metal found")

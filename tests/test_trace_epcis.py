@@ -105,6 +105,18 @@ class TestTraceEpcisChain(EpcisCase, SupplyChainCase):
             ],
         )
 
+    def test_a_part_that_a_repair_took_out(self):
+        machine = self.build.lot(self.serial_product, "M-2")
+        part = self.build.lot(self.product, "OLD-1")
+        self.build.receive(machine, 1, self.vendor, at="2026-01-05 09:00")
+        self.build.repair(machine, recycle={part: 1}, at="2026-01-10 09:00")
+        *_receipt, event = self.events(part)
+        self.assertEqual(
+            (event["action"], event["bizStep"], event["disposition"]),
+            ("OBSERVE", "removing", "in_progress"),
+        )
+        self.assertEqual(event["quantityList"][0]["quantity"], 1)
+
     def test_by_products_tell_their_own_days(self):
         cake = self.build.product("Tart", use_expiration_date=True)
         crumbs = self.build.product("Crumbs", use_expiration_date=True)

@@ -1,9 +1,10 @@
 """Events in the words of EPCIS 2.0 (GS1): JSON-LD without any storage behind it.
 
-What has a GS1 number is named by a GS1 Digital Link, which needs no company prefix;
-everything else by a URI below an address of the company, as the standard's core
-vocabulary lays down (``obj``, ``class``, ``loc``, ``pty``, ``bt``). The vocabulary of
-the document says what these are called.
+What has a GS1 number is named by a GS1 Digital Link, which needs no company prefix, or
+by an EPC URN where the company wants that and the number is its own; everything else by
+a URI below an address of the company, as the standard's core vocabulary lays down
+(``obj``, ``class``, ``loc``, ``pty``, ``bt``). The vocabulary of the document says what
+these are called.
 """
 
 import json
@@ -13,10 +14,11 @@ from typing import NamedTuple
 from urllib.parse import quote
 
 from ..scanning.gs1 import CHARACTERS, has_check_digit
+from . import gs1_uri
 from .event_hash import NAMESPACES, get_event_id
 
 CONTEXT = "https://ref.gs1.org/standards/epcis/2.0.0/epcis-context.jsonld"
-LINK = "https://id.gs1.org"
+LINK = gs1_uri.LINK
 VOCABULARY = "urn:epcglobal:epcis:vtype:"
 ATTRIBUTE = "urn:epcglobal:cbv:mda#"
 # what a number may hold to be in a GS1 code
@@ -135,43 +137,52 @@ class Namer:
     """Finds the URI of a thing, and remembers what it is called.
 
     :param base: address of the company, for what has no GS1 number
+    :param prefix: GS1 company prefix, if numbers with it are to be told as URNs
     """
 
-    def __init__(self, base):
+    def __init__(self, base, prefix=""):
         self.base = f"{base.rstrip('/')}/epcis"
+        self.prefix = prefix
         self._names = {}
 
     def get_goods(self, barcode, number, is_serial, local_id, label):
         """A number: with a GTIN ``…/01/GTIN/10/LOT`` or ``…/21/SERIAL``."""
         gtin = get_gtin(barcode)
         if gtin and not number:
-            uri = f"{LINK}/01/{gtin}"
+            uri = gs1_uri.get_goods(self.prefix, gtin, "", False)
+            uri = uri or f"{LINK}/01/{gtin}"
         elif gtin and NUMBER.fullmatch(number):
-            uri = f"{LINK}/01/{gtin}/{'21' if is_serial else '10'}/{_quote(number)}"
+            uri = gs1_uri.get_goods(self.prefix, gtin, number, is_serial)
+            key = "21" if is_serial else "10"
+            uri = uri or f"{LINK}/01/{gtin}/{key}/{_quote(number)}"
         else:
             uri = f"{self.base}/{'obj' if is_serial else 'class'}/{local_id}"
         return self._remember("EPCClass", uri, "descriptionShort", label)
 
     def get_package(self, number, local_id):
         """A package: by its SSCC, if its name is one."""
-        is_sscc = bool(SSCC.fullmatch(number or "")) and has_check_digit(number)
-        uri = (
-            f"{LINK}/00/{number}" if is_sscc else f"{self.base}/obj/package-{local_id}"
-        )
+        if SSCC.fullmatch(number or "") and has_check_digit(number):
+            uri = gs1_uri.get_package(self.prefix, number) or f"{LINK}/00/{number}"
+        else:
+            uri = f"{self.base}/obj/package-{local_id}"
         return self._remember("EPCClass", uri, "descriptionShort", number)
 
     def get_place(self, gln, local_id, label, is_own=False):
         """A location: its own GLN, or that of its address with a number behind it."""
         if is_own and is_gln(gln):
-            uri = f"{LINK}/414/{gln}"
+            uri = gs1_uri.get_place(self.prefix, gln) or f"{LINK}/414/{gln}"
         elif is_gln(gln):
-            uri = f"{LINK}/414/{gln}/254/{local_id}"
+            uri = gs1_uri.get_place(self.prefix, gln, str(local_id))
+            uri = uri or f"{LINK}/414/{gln}/254/{local_id}"
         else:
             uri = f"{self.base}/loc/{local_id}"
         return self._remember("Location", uri, "name", label)
 
     def get_party(self, gln, local_id, label):
-        uri = f"{LINK}/417/{gln}" if is_gln(gln) else f"{self.base}/pty/{local_id}"
+        if is_gln(gln):
+            uri = gs1_uri.get_party(self.prefix, gln) or f"{LINK}/417/{gln}"
+        else:
+            uri = f"{self.base}/pty/{local_id}"
         return self._remember("SourceDest", uri, "name", label)
 
     def get_order(self, model_name, local_id):

@@ -87,6 +87,8 @@ def _get_paths(records):
 def get_document_of_days(env: Environment, start: datetime, end: datetime) -> dict:
     """All events of the companies from one moment to another (UTC)."""
     domain = Domain("date", ">=", start) & Domain("date", "<", end)
+    # an event of these days whose date was corrected is told as wrong
+    domain |= Domain("id", "in", facts.get_redated_lines(env, start, end))
     domain &= Domain("company_id", "in", env.companies.ids)
     lines = _search_lines(env, domain)
     return EpcisEvents(env).get_document(lines.ids, None, (start, end))
@@ -134,6 +136,13 @@ def get_base(env: Environment) -> str:
     return company.lot_identifier_domain or f"https://{database}.invalid"
 
 
+def get_prefix(env: Environment) -> str:
+    """The prefix of the company, if its GS1 numbers are told as EPC URNs."""
+    company = env.company.sudo()
+    is_urn = company.lot_identifier_form == "urn"
+    return (company.lot_gs1_prefix or "") if is_urn else ""
+
+
 # ----------------------------------------------------------------------
 # What is told
 # ----------------------------------------------------------------------
@@ -145,7 +154,7 @@ class EpcisEvents:
 
     def __init__(self, source, namer: epcis.Namer | None = None):
         self.env = source if isinstance(source, Environment) else source.env
-        self.namer = namer or epcis.Namer(get_base(self.env))
+        self.namer = namer or epcis.Namer(get_base(self.env), get_prefix(self.env))
 
     def get_document(self, line_ids, lots, period=None) -> dict:
         """
@@ -209,14 +218,16 @@ class EpcisEvents:
             line.id: values | {"key": line.id}
             for line, values in details.get_details(lines).items()
         }
+        history = facts.read_history(self.env, ids)
+        dates = _get_dates(history, says)
         rows = [
             {
                 "line": row["line_ref"],
                 "moment": row["written_on"],
                 "is_correction": row["is_correction"] or bool(row["corrects_ref"]),
-                "says": _thaw(row, says[row["line_ref"]]),
+                "says": _thaw(row, says[row["line_ref"]], date),
             }
-            for row in facts.read_history(self.env, ids)
+            for row, date in zip(history, dates, strict=True)
         ]
         return says, rows
 
@@ -430,11 +441,26 @@ def _get_parties(line):
     )
 
 
-def _thaw(row, live):
-    """What a line said when it was written down. The moment is that of the line, which
-    may be entered later; so may a number that was missing then."""
+def _get_dates(history, says):
+    """When it happened, by what was said at the time of each fact. That is the moment
+    of the line, until which it was corrected."""
+    now = {line_id: line["date"] for line_id, line in says.items()}
+    dates = []
+    for row in reversed(history):
+        line_id = row["line_ref"]
+        dates.append(now[line_id])
+        now[line_id] = (row["details"] or {}).get("date_before") or now[line_id]
+    return dates[::-1]
+
+
+def _thaw(row, live, date):
+    """What a line said when it was written down, or, of a number that was missing then,
+    what it says now.
+
+    :param date: when it happened, as it was said then
+    """
     frozen = row["details"] or _get_from_columns(row, live)
-    says = frozen | {"key": live["key"], "kind": row["kind"], "date": live["date"]}
+    says = frozen | {"key": live["key"], "kind": row["kind"], "date": date}
     if live.get("document"):
         says["document"] = live["document"]
     for name in ("product", "lot", "company", "party", "from", "to"):

@@ -1,13 +1,17 @@
 """The identifier of an EPCIS event: a hash of what it says.
 
 After the algorithm of GS1's Core Business Vocabulary 2.0 (section 8.9), for the events
-and the notation that ``epcis`` writes: the parts of an event in a fixed order, each as
-``name=value`` in one notation, joined to a text of which the hash is taken. Whoever has
-the event can work the identifier out, and sees when something in it was changed.
+that ``epcis`` writes, in all notations of what is in them: the parts of an event in a
+fixed order, each as ``name=value`` in one notation, joined to a text of which the hash
+is taken. Whoever has the event can work the identifier out, and sees when something in
+it was changed.
 """
 
 import hashlib
+import re
 from datetime import datetime, timezone
+
+from .gs1_uri import to_link
 
 WORDS = "https://ref.gs1.org/cbv/"
 # name of the part, and how what is in it is told
@@ -41,79 +45,138 @@ OTHERS = (
 # prefixes of a document, and what they stand for
 NAMESPACES = {"lots": "https://lot-traceability.invalid/epcis/"}
 IGNORED = {"type", "eventID", "recordTime", "errorDeclaration"}
+IGNORED |= {"comment", "rdfs:comment"}
+# words of the vocabulary as they were written before
+OLD_WORDS = {"bizstep": "BizStep-", "disp": "Disp-", "btt": "BTT-", "sdt": "SDT-"}
+IDENTIFIER = re.compile(r"ni:///sha-256;[0-9a-fA-F]{64}\?ver=CBV2\.0")
 
 
-def get_event_id(event: dict) -> str:
+def get_event_id(event: dict, namespaces: dict | None = None) -> str:
     """The identifier of an event, as a ``ni`` URI.
 
-    :raise ValueError: if the event has a part that this module does not know
+    :param namespaces: prefixes of the document, and what they stand for; ours if None
+    :raise ValueError: or TypeError, if it has a part that this module does not know
     """
-    told = get_text(event).encode()
+    told = get_text(event, namespaces).encode()
     return f"ni:///sha-256;{hashlib.sha256(told).hexdigest()}?ver=CBV2.0"
 
 
-def get_text(event: dict) -> str:
+def get_text(event: dict, namespaces: dict | None = None) -> str:
     """The text of which the hash is taken."""
-    more = {name: value for name, value in event.items() if ":" in name}
-    known = {name for name, _way in (*ORDER, *OTHERS)}
-    unknown = event.keys() - known - IGNORED - more.keys()
-    if unknown:
-        raise ValueError(f"no order is known for {', '.join(sorted(unknown))}")
-    parts = [f"eventType={event['type']}"]
-    for name, way in ORDER:
-        if event.get(name):
-            parts.append(_tell(name, way, event[name]))
-    others = [_tell(name, way, event[name]) for name, way in OTHERS if event.get(name)]
-    others += [_tell_more({name: value}) for name, value in more.items()]
-    return "".join(parts + sorted(others))
+    return _Text(NAMESPACES if namespaces is None else namespaces).tell(event)
 
 
-def _tell(name, way, value):
-    if way == "time":
-        return f"{name}={_get_time(value)}"
-    if way == "value":
-        return f"{name}={_get_value(value)}"
-    if way == "id":
-        return f"{name}id={_get_value(value['id'])}"
-    if way == "epc":
-        return name + "".join(sorted(f"epc={_get_value(uri)}" for uri in value))
-    if way == "quantity":
-        return name + "".join(sorted(_tell_quantity(element) for element in value))
-    if way == "ilmd":
-        return name + _tell_more(value)
-    if way == "persistent":
-        return name + "".join(
-            "".join(sorted(f"{key}={WORDS}Disp-{word}" for word in value[key]))
-            for key in ("set", "unset")
-            if value.get(key)
+def is_hash(identifier: str) -> bool:
+    """Whether an identifier says that it is a hash of this algorithm."""
+    return bool(IDENTIFIER.fullmatch(identifier))
+
+
+class _Text:
+    def __init__(self, namespaces):
+        self.namespaces = namespaces
+
+    def tell(self, event):
+        names = event.keys() - IGNORED
+        more = {name: event[name] for name in names if ":" in name}
+        known = {name for name, _way in (*ORDER, *OTHERS)}
+        unknown = {name for name in names - known - more.keys()}
+        unknown |= {name for name in more if name.startswith("@")}
+        if unknown:
+            raise ValueError(f"no order is known for {', '.join(sorted(unknown))}")
+        parts = [f"eventType={event['type']}"]
+        for name, way in ORDER:
+            if event.get(name):
+                parts.append(self._tell(name, way, event[name]))
+        others = [
+            self._tell(name, way, event[name])
+            for name, way in OTHERS
+            if event.get(name)
+        ]
+        others += [self._tell_more({name: value}) for name, value in more.items()]
+        return "".join(parts + sorted(others))
+
+    def _tell(self, name, way, value):
+        if way == "time":
+            return f"{name}={_get_time(value)}"
+        if way == "value":
+            return f"{name}={self._get_value(value)}"
+        if way == "id":
+            _check_names(value, {"id"})
+            return f"{name}id={self._get_value(value['id'])}"
+        if way == "epc":
+            return name + "".join(sorted(f"epc={self._get_value(u)}" for u in value))
+        if way == "quantity":
+            return name + "".join(sorted(self._tell_quantity(row) for row in value))
+        if way == "ilmd":
+            return name + self._tell_more(value)
+        if way == "persistent":
+            _check_names(value, {"set", "unset"})
+            return name + "".join(
+                "".join(sorted(f"{key}={_get_word('Disp-', w)}" for w in value[key]))
+                for key in ("set", "unset")
+                if value.get(key)
+            )
+        if isinstance(way, tuple):
+            return name + "".join(sorted(self._tell_typed(row, *way) for row in value))
+        return f"{name}={_get_word(way, value)}"
+
+    def _tell_more(self, values):
+        return "".join(
+            sorted(
+                f"{self._expand(name)}={self._get_value(value)}"
+                for name, value in values.items()
+            )
         )
-    if isinstance(way, tuple):
-        return name + "".join(sorted(_tell_typed(row, *way) for row in value))
-    return f"{name}={WORDS}{way}{value}"
+
+    def _expand(self, name):
+        """GS1's own names stay as they are, others get their namespace."""
+        prefix, _colon, word = name.partition(":")
+        if prefix in self.namespaces:
+            return f"{{{self.namespaces[prefix]}}}{word}"
+        return name
+
+    def _tell_quantity(self, element):
+        names = ("epcClass", "quantity", "uom")
+        _check_names(element, names)
+        return "quantityElement" + "".join(
+            f"{key}={self._get_value(element[key])}"
+            for key in names
+            if element.get(key) is not None
+        )
+
+    def _tell_typed(self, row, name, prefix):
+        _check_names(row, {"type", name})
+        if "type" not in row:
+            raise ValueError(f"a {name} without type")
+        word = _get_word(prefix, row["type"])
+        return f"type={word}{name}={self._get_value(row[name])}"
+
+    def _get_value(self, value):
+        """A number without what does not count in it; also where a text is a number."""
+        if isinstance(value, dict | list):
+            raise TypeError("no order is known for what lies deeper")
+        text = str(value).strip()
+        prefix, colon, rest = text.partition(":")
+        if colon and prefix in self.namespaces:
+            text = f"{self.namespaces[prefix]}{rest}"
+        try:
+            number = float(text)
+            return str(int(number)) if number == int(number) else str(number)
+        except (ValueError, OverflowError):
+            return to_link(text) if "." in text else text
 
 
-def _tell_more(values):
-    return "".join(
-        sorted(f"{_expand(name)}={_get_value(text)}" for name, text in values.items())
-    )
+def _check_names(values, known):
+    if unknown := values.keys() - set(known):
+        raise ValueError(f"no order is known for {', '.join(sorted(unknown))}")
 
 
-def _expand(name):
-    """GS1's own names stay as they are, others get their namespace."""
-    prefix, _colon, word = name.partition(":")
-    return f"{{{NAMESPACES[prefix]}}}{word}" if prefix in NAMESPACES else name
-
-
-def _tell_quantity(element):
-    return "quantityElement" + "".join(
-        f"{key}={_get_value(element[key])}"
-        for key in ("epcClass", "quantity", "uom")
-        if element.get(key) is not None
-    )
-
-
-def _tell_typed(row, name, prefix):
-    return f"type={WORDS}{prefix}{row['type']}{name}={_get_value(row[name])}"
+def _get_word(prefix, value):
+    """A word of the vocabulary, however it is written."""
+    kind, _colon, word = value.removeprefix("urn:epcglobal:cbv:").partition(":")
+    if value.startswith("urn:epcglobal:cbv:") and OLD_WORDS.get(kind) == prefix:
+        return f"{WORDS}{prefix}{word}"
+    return value if ":" in value else f"{WORDS}{prefix}{value}"
 
 
 def _get_time(text):
@@ -121,13 +184,3 @@ def _get_time(text):
     moment = datetime.fromisoformat(text.replace("Z", "+00:00"))
     moment = moment.astimezone(timezone.utc)
     return moment.isoformat(timespec="milliseconds").removesuffix("+00:00") + "Z"
-
-
-def _get_value(value):
-    """A number without what does not count in it; also where a text is a number."""
-    text = str(value).strip()
-    try:
-        number = float(text)
-        return str(int(number)) if number == int(number) else str(number)
-    except (ValueError, OverflowError):
-        return text

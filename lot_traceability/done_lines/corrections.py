@@ -61,6 +61,7 @@ class Correction:
             facts.freeze_before(self.lines)
         self.booked = gate.get_booked(self.lines)
         self.lots = {line: line.lot_id for line in self.lines}
+        self.dates = {line.id: line.date for line in self.lines if "date" in self.names}
         lots = self.lines.lot_id
         self.fall = Fall(lots | get_lot(self.lines, vals) if self.lines else lots)
         self.said = {line: self._describe(line) for line in self.lines}
@@ -88,7 +89,7 @@ class Correction:
             if before != after:
                 notes[line] = self._get_note(line, before, after)
         changed = self.lines.browse([line.id for line in notes])
-        facts.correct(changed, self.reason)
+        facts.correct(changed, self.reason, self.dates)
         log.note(
             changed,
             "done_line",

@@ -4,6 +4,7 @@ from dataclasses import dataclass, field
 from datetime import date
 
 from ..scanning import gs1
+from .identity import Verdict, judge
 from .reading import DAYS, NUMBERS, EpcisError, get_word, read_day
 
 # goods that are told, the same ones again and again among them
@@ -45,6 +46,7 @@ class Announcement:
     :param parties: what is named as the giver and the taker, ``{role: {uri: …}}``
     :param documents: typed numbers, ``{(type, number): …}``
     :param left_out: how many events were declared to be wrong
+    :param identity: whether events say what their identifiers say
     """
 
     goods: list = field(default_factory=list)
@@ -52,6 +54,7 @@ class Announcement:
     documents: dict = field(default_factory=dict)
     names: dict = field(default_factory=dict)
     left_out: int = 0
+    identity: Verdict | None = None
 
 
 def get_announcement(document: dict) -> Announcement:
@@ -59,7 +62,7 @@ def get_announcement(document: dict) -> Announcement:
     :param document: as of ``reading.read``
     """
     events = document["epcisBody"]["eventList"]
-    found = Announcement(names=_get_names(document))
+    found = Announcement(names=_get_names(document), identity=judge(document))
     # the same event told twice happened once
     seen, good = set(), []
     for place, event in enumerate(events):

@@ -2,17 +2,15 @@
 
 import base64
 import hashlib
-import re
 from collections import defaultdict
 
 from odoo.api import Environment
 from odoo.exceptions import UserError
 from odoo.models import BaseModel
 
-from ..documents import epcis
+from ..documents import epcis, gs1_uri
 from ..documents.epcis import is_gln
 from ..numbers import finder
-from ..numbers.check_digit import check_character
 from ..numbers.form import strip_unseen
 from ..scanning import gs1, label
 from ..tools.calendar_days import to_gs1
@@ -23,7 +21,6 @@ from . import announced, reading, texts
 SIZE = ("lot_traceability.epcis_import_size_mb", 20)
 EVENTS = ("lot_traceability.epcis_import_events", 50_000)
 MOST_GOODS = 5_000
-URN_PARTY = re.compile(r"urn:epc:id:(?:sgln|pgln):([0-9]+)\.([0-9]*)(?:\.|$)")
 # of the days of goods, those that a label has
 DAY_ELEMENTS = {
     "itemExpirationDate": "17",
@@ -115,12 +112,7 @@ def find_parties(
 
 def get_gln(uri: str) -> str:
     """The GLN that a link or a tag names, or an empty text."""
-    if match := URN_PARTY.match(uri):
-        body = "".join(match.groups())
-        number = body + check_character("gs1", body) if len(body) == 12 else ""
-    else:
-        match = re.search(r"/(?:414|417)/([0-9]{13})(?:[/?]|$)", uri)
-        number = match.group(1) if match else ""
+    number = gs1_uri.get_gln(uri)
     return number if is_gln(number) else ""
 
 
@@ -326,10 +318,9 @@ def _attach(wizard, picking):
             "res_id": picking.id,
         }
     )
-    picking.message_post(
-        body=picking.env._(
-            "%(count)s lots were taken from the events of %(file)s.",
-            count=len(wizard.line_ids),
-            file=wizard.file_name or "EPCIS",
-        )
+    text = picking.env._(
+        "%(count)s lots were taken from the events of %(file)s.",
+        count=len(wizard.line_ids),
+        file=wizard.file_name or "EPCIS",
     )
+    picking.message_post(body="\n".join(filter(None, (text, wizard.doubt))))

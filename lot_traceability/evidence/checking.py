@@ -38,10 +38,15 @@ def verify(company: BaseModel, head: tuple[int, str] | None = None) -> Verdict:
     """
     checker = check_log.Checker(head=head)
     with _get_sealed_cursor(company) as cr:
+        kept = sealing.get_kept_head(cr, company.id)
+        # an older log has no end that is kept apart from it
+        is_whole = not kept
         for row in _read(cr, SQL("company_id = %s", company.id)):
             if not checker.feed(sealing.get_entry(row)):
                 break
-    checker.finish()
+            is_whole = is_whole or (checker.number, checker.hash) == kept
+    if checker.finish() and not is_whole:
+        checker.problem = (check_log.CUT, kept[0])
     head = (checker.number, checker.hash)
     return Verdict(checker.count, head, checker.problem, checker.late)
 
@@ -68,7 +73,8 @@ def export(company: BaseModel, ids: Iterable[int] | None = None) -> bytes:
     if is_part:
         condition = SQL("%s AND id = ANY(%s)", condition, list(ids))
     with _get_sealed_cursor(company) as cr:
-        number, digest = sealing.get_head(cr, company.id)
+        kept = sealing.get_kept_head(cr, company.id)
+        number, digest = kept or sealing.get_head(cr, company.id)
         title = {
             "log": check_log.FORMAT,
             "version": check_log.VERSION,

@@ -7,6 +7,7 @@ that an event is told the same from either. Plain values that JSON can hold.
 from odoo.models import BaseModel
 
 from .. import apps
+from ..done_lines import sold
 from ..tools.remember import remember
 from ..tools.zone import get_zone_of_warehouse
 
@@ -16,20 +17,25 @@ GLN = "global_location_number"
 
 def get_details(lines: BaseModel) -> dict[BaseModel, dict]:
     """What events need of lines; what is empty is left out."""
-    reader = _Reader(lines)
-    return {line: reader.tell(line) for line in lines.sudo()}
+    reader = Reader(lines)
+    return {line: reader.tell(line, get_kind(line)) for line in lines.sudo()}
 
 
 def get_kind(line: BaseModel) -> str | None:
     """What a line is; None for a move within a warehouse."""
     if not line.quantity_product_uom:
         return None
-    source, dest = line.location_id, line.location_dest_id
     move = line.move_id
     if move.lot_conversion_id:
-        return "conversion_out" if source.usage in IN_STOCK else "conversion_in"
+        is_ours = line.location_id.usage in IN_STOCK
+        return "conversion_out" if is_ours else "conversion_in"
     if move.scrap_id:
         return "scrap"
+    return get_kind_between(line.location_id, line.location_dest_id)
+
+
+def get_kind_between(source: BaseModel, dest: BaseModel) -> str | None:
+    """What goods that go from one place to another are."""
     kind = {
         ("supplier", "customer"): "dropship",
         ("customer", "supplier"): "return_out",
@@ -62,18 +68,21 @@ def get_partner(line: BaseModel) -> BaseModel:
     return line.picking_id.partner_id or line.move_id.partner_id
 
 
-def get_own_place(line: BaseModel) -> BaseModel:
-    """Where a line left or reached our stock; of one that did neither, its end."""
-    source = line.location_id
-    return source if source.usage in IN_STOCK else line.location_dest_id
+def get_own_place(source: BaseModel, dest: BaseModel) -> BaseModel:
+    """Where goods left or reached our stock; of those that did neither, where they
+    went."""
+    return source if source.usage in IN_STOCK else dest
 
 
-class _Reader:
-    """Reads each place, partner, product and lot once."""
+class Reader:
+    """Reads each place, partner, product and lot once; what lines have in common, too:
+    a field of Odoo that is read is most of what it costs."""
 
     def __init__(self, lines):
         lines = lines.sudo()
         move = lines.env["stock.move"]
+        # the till says whose sale it was only after the goods are booked
+        self.is_sale = sold.get_sale(lines.env) is not None
         self.hows = {
             path: word for path, word in apps.HOWS.items() if has_path(move, path)
         }
@@ -85,25 +94,27 @@ class _Reader:
         )
         lines.lot_id.fetch(["name", "supplier_number", "batch_code", "product_id"])
 
-    def tell(self, line):
-        move, picking = line.move_id, line.picking_id
-        source, dest = line.location_id, line.location_dest_id
-        zone = self._get_zone(get_own_place(line).warehouse_id, line.company_id)
+    def tell(self, line, kind):
+        """
+        :param line: with the rights of the system
+        :param kind: what ``get_kind`` says of it
+        """
+        move, picking, lot = line.move_id, line.picking_id, line.lot_id
+        way = (line.location_id, line.location_dest_id, line.company_id)
+        zone, shared = self._get_way(*way)
+        taker, date = move.partner_id, line.date
         values = {
-            "kind": get_kind(line),
+            "kind": kind,
             "how": self._get_how(move),
-            "date": line.date.isoformat() if line.date else None,
-            "zone": str(zone),
-            "company": self._get_party(line.company_id.partner_id),
-            "from": self._get_place(source),
-            "to": self._get_place(dest),
+            "date": date.isoformat() if date else None,
+            **shared,
             "product": self._get_product(line.product_id),
-            "lot": self._get_lot(line.lot_id),
-            "days": self._get_days(line.lot_id, zone),
+            "lot": self._get_lot(lot),
+            "days": self._get_days(lot, zone),
             "quantity": line.quantity_product_uom,
             "packages": self._get_packages(line),
-            "party": self._get_party(get_partner(line)),
-            "taker": self._get_party(move.partner_id),
+            "party": self._get_party(picking.partner_id or taker),
+            "taker": self._get_party(taker),
             "vendor": self._get_vendor(picking),
             "owner": self._get_party(line.owner_id),
             "document": self._get_document(move),
@@ -113,8 +124,21 @@ class _Reader:
         return {name: value for name, value in values.items() if value}
 
     @remember
+    def _get_way(self, source, dest, company):
+        """The zone, and what all lines say that go the same way."""
+        zone = self._get_zone(get_own_place(source, dest).warehouse_id, company)
+        return zone, {
+            "zone": str(zone),
+            "company": self._get_party(company.partner_id),
+            "from": self._get_place(source),
+            "to": self._get_place(dest),
+        }
+
+    @remember
     def _get_how(self, move):
         """What the kind does not say."""
+        if self.is_sale:
+            return "retail"
         return next(
             (word for path, word in self.hows.items() if move.mapped(path)), None
         )
@@ -165,17 +189,14 @@ class _Reader:
 
     def _get_packages(self, line):
         """[from, to, its container before, and after], each [id, name] or None."""
-        history = line.package_history_id
-        packages = [
-            [package.id, package.name] if package else None
-            for package in (
-                line.package_id,
-                line.result_package_id,
-                history.parent_orig_id,
-                history.parent_dest_id,
-            )
-        ]
-        return packages if any(packages) else None
+        ends, history = (line.package_id, line.result_package_id), ()
+        if line.package_history_id:
+            history = line.package_history_id
+            history = (history.parent_orig_id, history.parent_dest_id)
+        if not any((*ends, *history)):
+            return None
+        packages = (*ends, *(history or (None, None)))
+        return [[package.id, package.name] if package else None for package in packages]
 
     @remember
     def _get_vendor(self, picking):

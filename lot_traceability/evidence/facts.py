@@ -11,6 +11,7 @@ from odoo.models import BaseModel
 from odoo.tools import SQL, split_every
 
 from .. import guards
+from ..tools.remember import remember
 from . import details, food
 
 COLUMNS = (
@@ -34,11 +35,17 @@ def freeze(lines: BaseModel, is_later: bool = False) -> None:
     :param is_later: whether they were done before, when nobody wrote it down
     """
     told = {line: kind for line in lines.sudo() if (kind := get_kind(line))}
-    _write(lines.env, told, {}, None, is_later=is_later)
+    _write(lines.env, told, {}, None, {}, is_later=is_later)
 
 
-def correct(lines: BaseModel, reason: str | None = None) -> None:
-    """Write down lines that were changed after they were done: the old rows stay."""
+def correct(
+    lines: BaseModel, reason: str | None = None, dates: dict | None = None
+) -> None:
+    """Write down lines that were changed after they were done: the old rows stay.
+
+    :param dates: ``{id of line: moment}`` at which they were said to be done until now,
+        of those of which that was changed
+    """
     olds = _get_last_ids(lines.env, lines.ids) if lines else {}
     told = {
         line: details.get_kind(line) or "nothing"
@@ -46,7 +53,7 @@ def correct(lines: BaseModel, reason: str | None = None) -> None:
         # of untracked goods, what an event told before it was changed
         if get_kind(line) or line.id in olds
     }
-    _write(lines.env, told, olds, reason, is_correction=True)
+    _write(lines.env, told, olds, reason, dates or {}, is_correction=True)
 
 
 def freeze_before(lines: BaseModel) -> None:
@@ -57,7 +64,7 @@ def freeze_before(lines: BaseModel) -> None:
     known = _get_last_ids(lines.env, lines.ids)
     new = (line for line in lines.sudo() if line.id not in known)
     told = {line: kind for line in new if (kind := details.get_kind(line))}
-    _write(lines.env, told, {}, None, is_later=True)
+    _write(lines.env, told, {}, None, {}, is_later=True)
 
 
 def freeze_holds(holds: BaseModel) -> None:
@@ -90,67 +97,82 @@ def get_kind(line: BaseModel) -> str | None:
     return None if line.product_id.tracking == "none" else details.get_kind(line)
 
 
-def _write(env, told, olds, reason, **flags):
+def _write(env, told, olds, reason, dates, **flags):
+    """
+    :param told: ``{line: what it is}``, with the rights of the system
+    """
     if not told:
         return
-    now, addresses = fields.Datetime.now(), _Addresses()
-    more = details.get_details(env["stock.move.line"].union(*told))
+    now, columns = fields.Datetime.now(), _Columns()
+    reader = details.Reader(env["stock.move.line"].union(*told))
+    foods = food.FoodReader(columns.addresses)
     # {transfer: when it was really done} of those that are booked late
     said = guards.handed(env, "done_on", {})
-    rows, shared = [], {}
+    rows = []
     for line, kind in told.items():
-        key = _get_shared_key(line)
-        if key not in shared:
-            shared[key] = _get_shared(line, addresses)
+        says = reader.tell(line, kind)
+        if before := dates.get(line.id):
+            says["date_before"] = before.isoformat()
+        picking = line.picking_id
         rows.append(
-            shared[key]
-            | flags
+            columns.get_way(line.location_id, line.location_dest_id, line.company_id)
+            | columns.get_document(line.move_id, picking, line.reference)
+            | columns.get_product(line.product_id)
             | _get_number(line.lot_id)
+            | flags
             | {
                 "kind": kind,
-                "date": said.get(line.picking_id.id) or line.date or now,
+                "date": said.get(picking.id) or line.date or now,
                 "line_ref": line.id,
                 "quantity": line.quantity_product_uom,
+                "package_name": columns.get_package(
+                    line.result_package_id or line.package_id
+                ),
                 "corrects_ref": olds.get(line.id),
                 "reason": reason or None,
-                "details": Json(more[line] | {"kind": kind}),
-                "food": Json(food.get_food(line, kind, addresses)),
+                "details": Json(says),
+                "food": Json(foods.tell(line, kind)),
             }
         )
     _insert(env, rows, now)
 
 
-def _get_shared_key(line):
-    """What tells all of a line but its number: a move can have thousands of them."""
-    return (
-        *(line.move_id, line.picking_id, line.company_id, line.product_id),
-        *(line.location_id, line.location_dest_id),
-        *(line.package_id, line.result_package_id, line.reference),
-    )
+class _Columns:
+    """What lines have in common; each is read once."""
 
+    def __init__(self):
+        self.addresses = _Addresses()
 
-def _get_shared(line, addresses):
-    move = line.move_id
-    document = move._get_source_document() or line.picking_id
-    company = line.company_id
-    warehouse = details.get_own_place(line).warehouse_id
-    site = warehouse.partner_id or company.partner_id
-    package = line.result_package_id or line.package_id
-    return _get_product(line.product_id) | {
-        "company_id": company.id,
-        "document_model": document._name if document else None,
-        "document_ref": document.id if document else None,
-        "document_name": line.reference or document.display_name or None
-        if document
-        else line.reference or None,
-        "origin": line.picking_id.origin or move.origin or None,
-        "package_name": package.display_name if package else None,
-        "packaging_name": move.packaging_uom_id.name or None,
-        "location_name": line.location_id.display_name,
-        "location_dest_name": line.location_dest_id.display_name,
-        "party": addresses.get(details.get_partner(line)),
-        "site": addresses.get(site),
-    }
+    @remember
+    def get_way(self, source, dest, company):
+        warehouse = details.get_own_place(source, dest).warehouse_id
+        return {
+            "company_id": company.id,
+            "location_name": source.display_name,
+            "location_dest_name": dest.display_name,
+            "site": self.addresses.get(warehouse.partner_id or company.partner_id),
+        }
+
+    @remember
+    def get_document(self, move, picking, reference):
+        document = move._get_source_document() or picking
+        name = reference or (document.display_name if document else None)
+        return {
+            "document_model": document._name if document else None,
+            "document_ref": document.id if document else None,
+            "document_name": name or None,
+            "origin": picking.origin or move.origin or None,
+            "packaging_name": move.packaging_uom_id.name or None,
+            "party": self.addresses.get(picking.partner_id or move.partner_id),
+        }
+
+    @remember
+    def get_product(self, product):
+        return _get_product(product)
+
+    @remember
+    def get_package(self, package):
+        return package.display_name or None
 
 
 def _get_product(product):
@@ -302,6 +324,23 @@ def get_former_lines(env, lot_ids) -> list[int]:
              WHERE old.lot_ref = ANY(%s) AND old.line_ref IS NOT NULL
             """,
             list(lot_ids),
+        )
+    )
+    return [line_id for (line_id,) in rows]
+
+
+def get_redated_lines(env, start, end) -> list[int]:
+    """Lines that were said to be done within a time (UTC), and are not any more."""
+    rows = env.execute_query(
+        SQL(
+            """
+            SELECT DISTINCT line_ref FROM lot_trace_fact
+             WHERE is_correction AND line_ref IS NOT NULL
+               AND (details->>'date_before')::timestamp >= %s
+               AND (details->>'date_before')::timestamp < %s
+            """,
+            start,
+            end,
         )
     )
     return [line_id for (line_id,) in rows]

@@ -4,9 +4,9 @@ It is frozen with the other facts of a line. What nobody had entered then, and i
 entered by now, is told as it is now, and marked: so what is missing can be mended.
 """
 
-from odoo.models import BaseModel
 from odoo.tools import SQL
 
+from ..tools.remember import remember
 from .details import get_partner
 
 PRODUCT = {
@@ -32,36 +32,74 @@ MADE = ("made", "conversion_in")
 # ----------------------------------------------------------------------
 # Writing
 # ----------------------------------------------------------------------
-def get_food(line: BaseModel, kind: str, addresses) -> dict:
-    """What is frozen of a line besides: only what there is.
+class FoodReader:
+    """Reads what is frozen of lines besides, each product and partner once.
 
     :param addresses: gives the values of an address, see ``evidence.facts``
     """
 
-    def address(partner):
-        found = addresses.get(partner)
+    def __init__(self, addresses):
+        self.addresses = addresses
+
+    def tell(self, line, kind):
+        """Only what there is.
+
+        :param line: with the rights of the system
+        """
+        move, lot = line.move_id, line.lot_id
+        partner = get_partner(line)
+        told, own_source, reference = self._get_product(line.product_id)
+        source = self._get_address(own_source)
+        if not lot:
+            source = reference = None
+        elif lot.lot_tlc_source_id or lot.lot_tlc_source_reference:
+            source = self._get_address(lot.lot_tlc_source_id)
+            reference = lot.lot_tlc_source_reference
+        values = {
+            **told,
+            "code": lot.lot_tlc,
+            "source": source,
+            "source_reference": reference,
+            "is_exempt": kind == "receipt" and self._is_exempt(partner),
+            "tz": self._get_zone(
+                line.location_id, line.location_dest_id, line.company_id
+            ),
+            "owner": self._get_address(line.owner_id),
+        }
+        if kind.startswith("conversion"):
+            values["conversion"] = move.lot_conversion_id.kind
+        commercial = self._get_commercial(partner)
+        if commercial != partner:
+            values["commercial"] = self._get_address(commercial)
+        if kind == "transfer":
+            values |= _get_sites(line, self._get_address)
+        return {name: value for name, value in values.items() if value}
+
+    def _get_address(self, partner):
+        found = self.addresses.get(partner)
         return found.adapted if found else None
 
-    product, lot, move = line.product_id, line.lot_id, line.move_id
-    source, reference = lot._get_tlc_source() if lot else (None, None)
-    own = line.location_id.warehouse_id or line.location_dest_id.warehouse_id
-    partner = get_partner(line)
-    values = {
-        **{name: product[field] for name, field in PRODUCT.items()},
-        "code": lot.lot_tlc,
-        "source": address(source) if source else None,
-        "source_reference": reference,
-        "is_exempt": kind == "receipt" and partner._is_ftl_exempt(),
-        "conversion": move.lot_conversion_id.kind,
-        "tz": own.partner_id.tz or line.company_id.partner_id.tz,
-        "owner": address(line.owner_id),
-    }
-    commercial = partner.commercial_partner_id
-    if commercial != partner:
-        values["commercial"] = address(commercial)
-    if kind == "transfer":
-        values |= _get_sites(line, address)
-    return {name: value for name, value in values.items() if value}
+    @remember
+    def _get_product(self, product):
+        """What it is, and where its codes come from. Its template knows that: through
+        the product each field takes twice as long."""
+        template = product.product_tmpl_id
+        told = {name: template[field] for name, field in PRODUCT.items()}
+        source = template.lot_tlc_source_id
+        return told, source, template.lot_tlc_source_reference
+
+    @remember
+    def _is_exempt(self, partner):
+        return partner._is_ftl_exempt()
+
+    @remember
+    def _get_commercial(self, partner):
+        return partner.commercial_partner_id
+
+    @remember
+    def _get_zone(self, source, dest, company):
+        own = source.warehouse_id or dest.warehouse_id
+        return own.partner_id.tz or company.partner_id.tz
 
 
 def _get_sites(line, address):

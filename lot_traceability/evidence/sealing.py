@@ -128,7 +128,9 @@ def seal_rows(cr, company_id: int, most: int | None = None) -> bool:
         size = ROWS_AT_ONCE if left is None else min(left, ROWS_AT_ONCE)
         rows = _get_unsealed(cr, company_id, size)
         if rows:
+            before = number, digest
             number, digest = _seal_batch(cr, rows, number, digest)
+            _keep_head(cr, company_id, before, (number, digest))
         if len(rows) < size:
             return True
         if left is not None:
@@ -149,6 +151,33 @@ def get_head(cr, company_id: int) -> tuple[int, str]:
         )
     )
     return cr.fetchone() or (0, check_log.BEGIN)
+
+
+def _keep_head(cr, company_id, before, after):
+    """Keep where the log ends; if it does not go on from where it ended before, that
+    stays, and tells that something is missing."""
+    cr.execute(
+        SQL(
+            """
+            INSERT INTO lot_trace_head AS head (company_id, number, hash)
+            VALUES (%s, %s, %s)
+            ON CONFLICT (company_id) DO UPDATE
+               SET number = EXCLUDED.number, hash = EXCLUDED.hash
+             WHERE (head.number, head.hash) = (%s, %s)
+            """,
+            company_id,
+            *after,
+            *before,
+        )
+    )
+
+
+def get_kept_head(cr, company_id: int) -> tuple[int, str] | None:
+    """Where the log ended, as it was kept apart from it."""
+    cr.execute(
+        SQL("SELECT number, hash FROM lot_trace_head WHERE company_id = %s", company_id)
+    )
+    return cr.fetchone()
 
 
 def get_unsealed_companies(cr) -> list[int]:

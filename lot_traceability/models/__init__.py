@@ -26,6 +26,7 @@ from . import lot_scan
 from . import lot_scan_entry
 from . import lot_trace
 from . import lot_trace_fact
+from . import lot_trace_head
 from . import lot_trace_link
 from . import lot_trace_log
 from . import lot_unit_totals

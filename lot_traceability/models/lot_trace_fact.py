@@ -108,6 +108,7 @@ class LotTraceFact(models.Model):
     )
 
     _line_ref_idx = models.Index("(line_ref)")
+    _correction_idx = models.Index("(id) WHERE is_correction")
     _lot_ref_idx = models.Index("(lot_ref) WHERE lot_ref IS NOT NULL")
 
     def _compute_is_replaced(self):

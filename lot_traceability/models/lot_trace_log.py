@@ -1,9 +1,13 @@
+import logging
+
 from odoo import api, fields, models
 from odoo.fields import Domain
 
 from ..evidence import changes, sealing
 from ..tools import public
 from ..tools.arguments import check_text, check_whole
+
+_logger = logging.getLogger(__name__)
 
 
 class LotTraceLog(models.Model):
@@ -160,5 +164,11 @@ class LotTraceLog(models.Model):
     # -- sealing ------------------------------------------------------------
     @api.model
     def _cron_seal(self):
-        """Seal what a crash, or a very large transaction, left."""
+        """Seal what a crash, or a very large transaction, left; and write down outside
+        of the database where each log ends."""
         sealing.seal(self.env.registry, sealing.get_unsealed_companies(self.env.cr))
+        for head in self.env["lot.trace.head"].search([]):
+            _logger.info(
+                "The traceability log of company %s ends with %s:%s",
+                *(head.company_id.id, head.number, head.hash),
+            )

@@ -51,6 +51,15 @@ class ResCompany(models.Model):
         help="The first 4 to 12 digits of the GTINs, GLNs and SSCCs that GS1 gave to "
         "your company.",
     )
+    lot_identifier_form = fields.Selection(
+        [("link", "GS1 Digital Link"), ("urn", "EPC URN (needs the prefix)")],
+        "GS1 Numbers in Events",
+        default="link",
+        required=True,
+        help="How EPCIS documents write GTINs, GLNs and SSCCs. EPC URNs are for "
+        "numbers that begin with your company prefix (6 to 12 digits); those of others "
+        "stay links. The identifiers of events are the same for both.",
+    )
     lot_number_scope = fields.Selection(
         selection=[
             ("product", "Each product"),

@@ -11,6 +11,9 @@ class ResConfigSettings(models.TransientModel):
         related="company_id.lot_identifier_domain", readonly=False
     )
     lot_gs1_prefix = fields.Char(related="company_id.lot_gs1_prefix", readonly=False)
+    lot_identifier_form = fields.Selection(
+        related="company_id.lot_identifier_form", readonly=False
+    )
     lot_company_gln = fields.Char(
         related="company_id.partner_id.global_location_number", readonly=False
     )

@@ -250,6 +250,9 @@ def _split_tag(text):
     if kind in ("sgtin", "lgtin") and len(parts) >= 3:
         company, item, serial = parts[0], parts[1], ".".join(parts[2:])
         gtin = _with_check_digit(item[:1] + company + item[1:])
+        if scheme == "idpat" and serial == "*":
+            # any number of it
+            return [("01", gtin)]
         return [("01", gtin), ("21" if kind == "sgtin" else "10", _decode(serial))]
     if kind == "sscc" and len(parts) == 2:
         company, item = parts

@@ -2,7 +2,8 @@ from datetime import datetime, timedelta, timezone
 
 from odoo.tests import BaseCase, tagged
 
-from ..documents import epcis
+from ..documents import epcis, gs1_uri
+from ..documents.event_hash import get_event_id
 
 MOMENT = datetime(2026, 1, 6, 23, 30, tzinfo=timezone(timedelta(hours=-3, minutes=-30)))
 
@@ -54,6 +55,63 @@ class TestEpcis(BaseCase):
             f"urn:epcglobal:cbv:bt:{gln}:WH%2FOUT%2F1",
         )
         self.assertIn("/epcis/bt/WH%2FOUT%2F1", self.namer.get_document("", "WH/OUT/1"))
+
+    def test_numbers_of_the_company_as_urns(self):
+        """By the company prefix; numbers of others stay links. An event has the same
+        identifier in both notations."""
+        urns = epcis.Namer("https://odoo.example.com", "9521141")
+        gtin, gln, sscc = "09521141100028", "9521141000014", "395211410000000015"
+        cases = [
+            (
+                "get_goods",
+                (gtin, "L/1", False, 7, ""),
+                "class:lgtin:9521141.010002.L%2F1",
+            ),
+            ("get_goods", (gtin, "S(1)", True, 7, ""), "id:sgtin:9521141.010002.S(1)"),
+            ("get_goods", (gtin, "", False, 7, ""), "idpat:sgtin:9521141.010002.*"),
+            ("get_package", (sscc, 7), "id:sscc:9521141.3000000001"),
+            ("get_place", (gln, 8, "", True), "id:sgln:9521141.00001.0"),
+            ("get_place", (gln, 8, ""), "id:sgln:9521141.00001.8"),
+            ("get_party", (gln, 8, ""), "id:pgln:9521141.00001"),
+        ]
+        for name, values, wanted in cases:
+            link = getattr(self.namer, name)(*values)
+            urn = getattr(urns, name)(*values)
+            self.assertEqual(urn, f"urn:epc:{wanted}")
+            self.assertEqual(gs1_uri.to_link(urn), link)
+            told = [
+                epcis.get_object_event(
+                    epcis.SHIP,
+                    epcis.Goods(uri, 1),
+                    moment=MOMENT,
+                    readPoint={"id": uri},
+                )
+                for uri in (link, urn)
+            ]
+            self.assertEqual(*map(get_event_id, told))
+        # of another company, or of a prefix that no URN can have
+        for prefix in ("9521142", "9521", ""):
+            other = epcis.Namer("https://odoo.example.com", prefix)
+            self.assertEqual(other.get_party(gln, 8, ""), f"{epcis.LINK}/417/{gln}")
+
+    def test_links_as_the_reference_writes_them(self):
+        from epcis_event_hash_generator.dl_normaliser import normaliser
+
+        for uri in (
+            "urn:epc:id:sgtin:952114.1010002.A!(*+,:;='%2F%22",
+            "urn:epc:class:lgtin:952114100002.0.a-b_c.d",
+            "urn:epc:id:sgln:952114100001..0",
+            "urn:epc:id:sgln:9521141.00001.5%25",
+            "urn:epc:id:sscc:9521141.3000000001",
+            "urn:epc:idpat:sgtin:9521141.010002.*",
+            "https://example.com/a/gtin/9521141100028/lot/X?17=260101",
+            "https://id.gs1.org/01/09521141100028/22/2A/10/L1/21/S1",
+            "https://id.gs1.org/01/09521141100028/10/L1/21/S1",
+            "https://id.gs1.org/01/09521141100028/10/L%2F1",
+            "https://shop.example/party/9521141000014",
+            "https://odoo.example.com/epcis/class/7",
+        ):
+            self.assertEqual(gs1_uri.to_link(uri), normaliser(uri) or uri)
 
     def test_vocabulary_names_each_once(self):
         self.goods(False, "L1")

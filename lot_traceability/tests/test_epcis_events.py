@@ -83,6 +83,34 @@ class TestEpcisEvents(EpcisCase, LotTraceCase):
         )
         self.assertEqual(events[before[1]["eventID"]], old)
 
+    def test_another_day(self):
+        """Its moment is part of what an event says: the old one was wrong, also in the
+        export of the day that it was told for."""
+        clerk = self._create_user("events_clerk", "stock.group_stock_manager")
+        line = self.delivery.move_line_ids.with_user(clerk)
+        before = self.events(self.lot)
+        self.correct(self.delivery, quantity=3)
+        (second,) = {e["eventID"] for e in self.events(self.lot)} - {
+            event["eventID"] for event in before
+        }
+        line.write({"date": "2026-01-08 09:30", "correction_reason": "Left later"})
+        after = {event["eventID"]: event for event in self.events(self.lot)}
+        self.assertEqual(len(after), 4)
+        self.assertEqual(
+            after[before[1]["eventID"]]["errorDeclaration"]["correctiveEventIDs"],
+            [second],
+        )
+        (third,) = after[second]["errorDeclaration"]["correctiveEventIDs"]
+        self.assertIn("2026-01-08", after[third]["eventTime"])
+        self.assertIn("2026-01-06", after[second]["eventTime"])
+        self.assertNotIn("errorDeclaration", after[third])
+        day = fields.Date.to_date("2026-01-06")
+        moments = epcis_file.get_moments(self.env, day, day)
+        document = epcis_file.get_document_of_days(self.env, *moments)
+        self.check_document(document)
+        told = {event["eventID"] for event in document["epcisBody"]["eventList"]}
+        self.assertIn(second, told)
+
     def test_what_was_done_before_facts_were_frozen(self):
         self.env.cr.execute("DELETE FROM lot_trace_fact")
         before = self.events(self.lot)
@@ -127,6 +155,19 @@ class TestEpcisEvents(EpcisCase, LotTraceCase):
         self.assertTrue(
             shipped["quantityList"][0]["epcClass"].startswith("https://id.example.com")
         )
+        identifiers = {event["eventID"] for event in self.events(self.lot)}
+        company.write({"lot_gs1_prefix": "9521141", "lot_identifier_form": "urn"})
+        received, shipped = self.events(self.lot)
+        self.assertEqual(
+            received["readPoint"]["id"], f"urn:epc:id:sgln:9521141.00001.{stock.id}"
+        )
+        self.assertEqual(
+            shipped["sourceList"][0]["source"], "urn:epc:id:pgln:9521141.00001"
+        )
+        self.assertEqual(
+            identifiers, {event["eventID"] for event in self.events(self.lot)}
+        )
+        company.lot_identifier_form = "link"
         stock.global_location_number = SITE
         self.assertEqual(
             self.events(self.lot)[0]["readPoint"]["id"],

@@ -4,7 +4,7 @@ import json
 from odoo.exceptions import AccessError, UserError
 from odoo.tests import BaseCase, tagged
 
-from ..documents import epcis_file
+from ..documents import epcis_file, event_hash
 from ..epcis_import import announced, reading
 from .builder import StockBuilder
 from .common import LotTraceCase
@@ -169,6 +169,24 @@ class TestEpcisReading(BaseCase):
         self.assertEqual(str(lot.get_day("itemExpirationDate")), "2027-02-28")
         self.assertEqual((serial.number, serial.quantity), ("S1", 1))
 
+    def test_does_an_event_say_what_its_identifier_says(self):
+        places = {"other": "https://other.example/", "context": {"a": "b"}}
+        event = get_event(
+            epcList=["urn:epc:id:sgtin:9521141.010002.S1"],
+            bizStep="urn:epcglobal:cbv:bizstep:shipping",
+            sourceList=[{"type": "possessing_party", "source": "urn:x:1"}],
+            **{"other:word": "other:thing"},
+        )
+        namespaces = {"other": "https://other.example/"}
+        good = event | {"eventID": event_hash.get_event_id(event, namespaces)}
+        changed = good | {"quantityList": [{"epcClass": f"{LOT}L1", "quantity": 6}]}
+        deep = good | {"sensorElementList": [{"sensorReport": []}]}
+        named = event | {"eventID": "urn:uuid:1"}
+        found = self.announce(
+            good, changed, deep, named, **{"@context": ["https://x.example", places]}
+        ).identity
+        self.assertEqual(found, (1, ["/epcisBody/eventList/1"], 1))
+
 
 @tagged("post_install", "-at_install")
 class TestEpcisImport(LotTraceCase):
@@ -218,6 +236,20 @@ class TestEpcisImport(LotTraceCase):
         again = self.load(self.ship())
         with self.assertRaisesRegex(UserError, picking.name):
             again.action_read()
+
+    def test_a_changed_event_is_told(self):
+        """Also on the receipt."""
+        event = self.ship()
+        event["eventID"] = event_hash.get_event_id(event, {})
+        wizard = self.load(event)
+        wizard.action_read()
+        self.assertFalse(wizard.doubt)
+        self.assertIn("1 events have a hash", wizard.told)
+        wizard = self.load(event | {"eventTime": "2026-01-05T09:00:00+01:00"})
+        wizard.action_read()
+        self.assertIn("/epcisBody/eventList/0", wizard.doubt)
+        picking = self.env["stock.picking"].browse(wizard.action_prepare()["res_id"])
+        self.assertIn("eventList/0", "".join(picking.message_ids.mapped("body")))
 
     def test_expected_receipt(self):
         receipt = self.build.open_receipt(self.product, 8)

@@ -144,6 +144,16 @@ class TestFoodRules(LotTraceCase):
         ):
             self.assertIn(part, text)
         self.assertNotIn("compliant", text)
+        # before that it is not offered, and says why if it is asked for all the same
+        waiting = self.build.open_delivery(self.product, 1, self.customer)
+        action = self.env.ref(report)
+        shown = action.get_valid_action_reports("stock.picking", waiting.ids)
+        self.assertFalse(shown)
+        self.assertTrue(
+            action.get_valid_action_reports("stock.picking", self.delivery.ids)
+        )
+        html = action._render_qweb_html(report, waiting.ids)[0].decode()
+        self.assertIn("Not shipped yet", html)
 
     def test_readiness(self):
         self.vendor.phone = False

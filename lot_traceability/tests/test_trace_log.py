@@ -133,6 +133,12 @@ class TestTraceLog(LotTraceCase):
         def delete(row):
             self.sql("DELETE FROM lot_trace_log WHERE id = %s", row.id)
 
+        def swap():
+            """Two entries say each other's words."""
+            first, second = rows[1].new_value, rows[3].new_value
+            change(rows[1], "new_value", second)
+            change(rows[3], "new_value", first)
+
         cases = [
             ("changed", 3, lambda: change(third, "new_value", "x")),
             ("changed", 1, lambda: change(rows[0], "user_id", 1)),
@@ -141,6 +147,7 @@ class TestTraceLog(LotTraceCase):
             ("replaced", 3, lambda: rehash(third)),
             ("cut", 5, lambda: delete(rows[4])),
             ("cut", 5, lambda: rehash(rows[4])),
+            ("changed", 2, swap),
         ]
         for code, number, tamper in cases:
             with self.subTest(code=code, number=number):
@@ -153,6 +160,16 @@ class TestTraceLog(LotTraceCase):
                 text = check_log.TEXTS[code].format(number=number)
                 self.assertEqual((status, said), (1, f"BROKEN: {text}\n"))
                 self.sql("ROLLBACK TO SAVEPOINT tamper")
+        # the end is kept apart from the log: it is missed without a note of it, also
+        # when the log has gone on since
+        self.sql("SAVEPOINT tamper")
+        delete(rows[4])
+        for _more in range(2):
+            self.assertEqual(checking.verify(self.company).problem, ("cut", 5))
+            status, said = run_script(checking.export(self.company))
+            self.assertEqual((status, said[:15]), (1, "BROKEN: entry 5"))
+            log.note(self.lot, "other", new="later", company=self.company)
+        self.sql("ROLLBACK TO SAVEPOINT tamper")
         # put in without a seal, with an old date: sealed, but named
         self.sql(
             "INSERT INTO lot_trace_log (company_id, date, user_id, res_model, res_id, "
@@ -265,3 +282,19 @@ class TestTraceLogParallel(BaseCase):
     def remove(self, last_id):
         with self.connection() as env:
             env.cr.execute("DELETE FROM lot_trace_log WHERE id > %s", [last_id])
+            env.cr.execute(
+                """
+                UPDATE lot_trace_head head SET number = entry.number, hash = entry.hash
+                  FROM (SELECT DISTINCT ON (company_id) company_id, number, hash
+                          FROM lot_trace_log WHERE number IS NOT NULL
+                      ORDER BY company_id, number DESC) entry
+                 WHERE entry.company_id = head.company_id
+                """
+            )
+            env.cr.execute(
+                """
+                DELETE FROM lot_trace_head head WHERE NOT EXISTS (
+                    SELECT FROM lot_trace_log entry
+                     WHERE entry.company_id = head.company_id)
+                """
+            )

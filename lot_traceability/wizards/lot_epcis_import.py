@@ -45,6 +45,10 @@ class LotEpcisImport(models.TransientModel):
     partner_id = fields.Many2one("res.partner", "Vendor")
     origin = fields.Char("Their Document", readonly=True)
     told = fields.Text("What the Document Says", readonly=True)
+    doubt = fields.Text(
+        readonly=True,
+        help="Events that do not say what their identifiers say, which are hashes.",
+    )
     line_ids = fields.One2many("lot.epcis.import.line", "import_id", "Goods")
     problem_count = fields.Integer(compute="_compute_problem_count")
 
@@ -102,6 +106,7 @@ class LotEpcisImport(models.TransientModel):
                 "partner_id": (expected.partner_id or self.partner_id or vendor).id,
                 "origin": self._get_origin(found),
                 "told": self._get_text(found, parties),
+                "doubt": self._get_doubt(found.identity),
                 "line_ids": [(5, 0, 0)]
                 + [(0, 0, values) for values in self._prepare_lines(found)],
             }
@@ -185,6 +190,21 @@ class LotEpcisImport(models.TransientModel):
                     ", ".join(unknown[:SHOWN_NAMES]),
                 )
             )
+        if found.identity.right:
+            texts.append(
+                env._(
+                    "%s events have a hash for identifier, and say what it says.",
+                    found.identity.right,
+                )
+            )
+        if found.identity.unknown:
+            texts.append(
+                env._(
+                    "The hashes of %s events could not be checked: they have parts "
+                    "that are not read here.",
+                    found.identity.unknown,
+                )
+            )
         own = self.company_id.partner_id.commercial_partner_id
         others = [
             parties[uri].display_name
@@ -200,6 +220,22 @@ class LotEpcisImport(models.TransientModel):
                 )
             )
         return "\n".join(texts)
+
+    def _get_doubt(self, identity):
+        """What is to be asked of the sender, or False."""
+        if not identity.wrong:
+            return False
+        pointers = identity.wrong[:SHOWN_NAMES]
+        if len(identity.wrong) > len(pointers):
+            pointers.append("…")
+        return self.env._(
+            "%(count)s events do not say what their identifiers say, which are hashes "
+            "of the events: they were changed afterwards, or the sender reckons the "
+            "hash in another way. Ask before you receive the goods. They are at "
+            "%(pointers)s.",
+            count=len(identity.wrong),
+            pointers=", ".join(pointers),
+        )
 
     @public.record()
     def action_prepare(self):

@@ -10,6 +10,12 @@ def collect(recall) -> dict:
         # lots and products without what a list shows around their names
         known = names.setdefault(found._name, {})
         known.update({str(record.id): record.display_name for record in found})
+    # by the consignee as well: contacts can be merged
+    names["lot.recall.consignee"] = {
+        str(one.id): one.partner_id.display_name
+        for one in recall.consignee_ids
+        if one.partner_id
+    }
     return {
         "names": names,
         "consignees": {
@@ -55,6 +61,13 @@ def get_name(recall, record) -> str:
         return ""
     names = get_names(recall).get(record._name, {})
     return names.get(str(record.id)) or record.display_name or ""
+
+
+def get_consignee_name(consignee) -> str:
+    """Who got the goods, as it was called when the recall was closed, else now."""
+    recall = consignee.recall_id
+    kept = get_names(recall).get(consignee._name, {}).get(str(consignee.id))
+    return kept or get_name(recall, consignee.partner_id)
 
 
 def get_fact(consignee, name: str):

@@ -36,7 +36,9 @@ def hold_first(recall, lots) -> None:
     is free again with the approval."""
     if is_exercise(recall) or recall.held_count:
         return
-    held = lots._hold(recall.reason, origin=recall.name, holder=recall)
+    # sudo: whoever may begin a recall need not have the right to hold; to let go again
+    # is for those who have it
+    held = lots.sudo()._hold(recall.reason, origin=recall.name, holder=recall)
     if held:
         recall.message_post(
             body=recall.env._(

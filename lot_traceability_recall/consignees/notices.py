@@ -5,6 +5,7 @@ import logging
 from odoo import fields
 from odoo.exceptions import UserError
 
+from odoo.addons.lot_traceability import guards
 from odoo.addons.lot_traceability.tools import public
 from odoo.addons.lot_traceability.tools.parameter import read_int
 
@@ -69,9 +70,20 @@ def get_instructions(recall) -> str:
     )
 
 
+def get_reason(recall) -> str:
+    """What is wrong, in words for customers."""
+    return _get_words(recall, "notice_reason")
+
+
 def get_hazard(recall) -> str:
     """What it can do to whoever uses the goods, in words for customers."""
-    return recall.notice_hazard or ""
+    return _get_words(recall, "notice_hazard")
+
+
+def _get_words(recall, name):
+    """What is typed in the dialog that shows the notice, else what is kept."""
+    typed = guards.handed(recall.env, "notice_words", {})
+    return typed.get(name, recall[name]) or ""
 
 
 def get_contact(recall) -> str:

@@ -35,7 +35,7 @@ def get_rows(recall):
             "date_first": line.date_first,
             "date_last": line.date_last,
             "barcode": line.product_id.barcode or "",
-            "partner_name": frozen.get_name(recall, line.partner_id),
+            "partner_name": frozen.get_consignee_name(line.consignee_id),
             "lot_name": frozen.get_name(recall, line.lot_id),
             "product_name": frozen.get_name(recall, line.product_id),
             "uom": frozen.get_name(recall, line.product_uom_id),

@@ -37,7 +37,15 @@ class IrAttachment(models.Model):
     def _refuse_if_letter(self):
         # sudo: whether a file is a letter does not depend on who asks
         notices = self.env["lot.recall.notice"].sudo()
-        if notices.search_count([("letter_id", "in", self.ids)], limit=1):
+        of_mails = self.sudo().filtered(lambda file: file.res_model == "mail.mail")
+        if notices.search_count([("letter_id", "in", self.ids)], limit=1) or (
+            of_mails
+            and notices.search_count(
+                [("mail_id.attachment_ids", "in", of_mails.ids)], limit=1
+            )
+        ):
             raise UserError(
-                self.env._("This is a letter of a recall, and kept as it was printed.")
+                self.env._(
+                    "This is a letter of a recall, and kept as it was printed or sent."
+                )
             )

@@ -1073,7 +1073,7 @@ class LotRecall(models.Model):
 
     def _get_notice_reason(self):
         """What customers read. Never the internal reason, which can name others."""
-        return self.notice_reason or ""
+        return notices.get_reason(self)
 
     def _get_notice_hazard(self):
         return notices.get_hazard(self)

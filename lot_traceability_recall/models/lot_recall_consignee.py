@@ -166,14 +166,14 @@ class LotRecallConsignee(models.Model):
     @api.depends("partner_id.display_name", "recall_id.frozen_facts")
     def _compute_partner_name(self):
         for consignee in self:
-            name = frozen.get_name(consignee.recall_id, consignee.partner_id)
+            name = frozen.get_consignee_name(consignee)
             consignee.partner_name = name
             consignee.address = frozen.get_fact(consignee, "address")
 
     @api.depends("partner_id", "document", "recall_id.frozen_facts")
     def _compute_display_name(self):
         for consignee in self:
-            name = frozen.get_name(consignee.recall_id, consignee.partner_id)
+            name = frozen.get_consignee_name(consignee)
             consignee.display_name = name or self.env._(
                 "Unknown (%(document)s)", document=consignee.document or "?"
             )
@@ -400,6 +400,11 @@ class LotRecallConsignee(models.Model):
         for consignee in self:
             consignee._ask_coordinator(self.env._("Wrote an e-mail: enter the reply"))
         return super().message_update(msg_dict, update_vals)
+
+    def _get_kept_name(self, names, field):
+        if field == "partner_id" and (kept := names.get(self._name)):
+            return kept.get(str(self.id))
+        return super()._get_kept_name(names, field)
 
     def _mail_get_partner_fields(self, introspect_fields=False):
         return ["partner_id"]

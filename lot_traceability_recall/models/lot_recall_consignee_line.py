@@ -177,6 +177,11 @@ class LotRecallConsigneeLine(models.Model):
         """What was delivered, as the reply page says it."""
         return format_quantity(self.env, self.shipped, self.product_uom_id)
 
+    def _get_kept_name(self, names, field):
+        if field == "partner_id" and self.consignee_id._name in names:
+            return self.consignee_id._get_kept_name(names, field)
+        return super()._get_kept_name(names, field)
+
     def _get_pack(self):
         """How the goods are packed, as the product says."""
         # sudo: what stands on the pack, for whom the pack was sold to

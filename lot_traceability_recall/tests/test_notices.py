@@ -73,7 +73,7 @@ class TestNotices(ConsigneeCase):
             "BAD-1",
             "Pieces of glass",
             self.delivery.name,
-            "4.0",
+            "4 Units",
             "/recall/reply/",
         ):
             self.assertIn(text, mail.body_html)
@@ -180,6 +180,12 @@ class TestNotices(ConsigneeCase):
         self.assertIn("URGENT", wizard.preview_subject)
         self.assertIn(self.delivery_2.name, wizard.preview_body)
         self.assertNotIn(self.delivery.name, wizard.preview_body)
+        # what is typed is shown before it is kept
+        draft = wizard.new(origin=wizard)
+        draft.notice_reason, draft.notice_hazard = "Splinters <1 mm", "It cuts"
+        self.assertIn("Splinters &lt;1 mm", draft.preview_body)
+        self.assertIn("It cuts", draft.preview_body)
+        self.assertNotIn("Splinters", wizard.recall_id.notice_reason or "")
         self.assertFalse(self.recall.consignee_ids.notice_ids)
         wizard.consignee_ids = self.consignee(self.other)
         wizard.action_send()

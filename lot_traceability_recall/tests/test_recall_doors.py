@@ -758,6 +758,13 @@ class TestRecallWork(DoorCase):
         recall = self.recall_of(wizard.action_carry_out())
         self.assertEqual((recall.state, recall.planned_count), ("draft", 0))
         self.assertIn("Scrap: BAD-1", recall.message_ids[0].body)
+        # the goods stay where they are until somebody looks at it
+        self.assertTrue(self.lot.on_hold)
+        self.assertEqual(self.lot.hold_ids.hold_user_id, self.sales)
+        self.assertRefused(
+            lambda: self.lot.with_user(self.sales).action_release("It was me"),
+            AccessError,
+        )
 
     def test_who_has_no_role_plans_nothing(self):
         recall = self.create_approved()

@@ -1,9 +1,12 @@
 from odoo import api, fields, models
 from odoo.exceptions import UserError
 
+from odoo.addons.lot_traceability import guards
 from odoo.addons.lot_traceability.tools import public
 
 from ..consignees.notices import TEMPLATES, check_may_notify
+
+WORDS = ("notice_reason", "notice_hazard")
 
 
 class LotRecallNoticeWizard(models.TransientModel):
@@ -110,10 +113,14 @@ class LotRecallNoticeWizard(models.TransientModel):
             wizard.notice_reason = wizard.recall_id.notice_reason
             wizard.notice_hazard = wizard.recall_id.notice_hazard
 
-    @api.depends("preview_id")
+    @api.depends("preview_id", "notice_reason", "notice_hazard")
     def _compute_preview(self):
-        template = self.env.ref(TEMPLATES["notice"])
         for wizard in self:
+            # also what is typed, and not kept yet
+            template = guards.hand_on(
+                self.env.ref(TEMPLATES["notice"]),
+                notice_words={name: wizard[name] for name in WORDS},
+            )
             consignee = wizard.preview_id._origin
             values = (
                 consignee
@@ -151,7 +158,7 @@ class LotRecallNoticeWizard(models.TransientModel):
         """What was typed here is what the recall tells its customers."""
         typed = {
             name: self[name]
-            for name in ("notice_reason", "notice_hazard")
+            for name in WORDS
             if (self[name] or "") != (self.recall_id[name] or "")
         }
         if typed:

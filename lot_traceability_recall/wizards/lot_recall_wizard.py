@@ -269,12 +269,17 @@ class LotRecallWizard(models.TransientModel):
             self.recall_id = recall
         self.recall_id._advance("approved")
         # hold first, even where the scope or the approval is somebody else's
-        if roles.may(self.recall_id, "hold"):
-            if self.recall_id.state == "scoped":
-                self.recall_id.action_hold()
-            elif self.recall_id.state in ("draft", "assessment"):
-                hold.hold_first(self.recall_id, self.lot_ids.lot_id)
+        if self.recall_id.state in ("draft", "assessment"):
+            hold.hold_first(self.recall_id, self._get_suspect_lots())
+        elif self.recall_id.state == "scoped" and roles.may(self.recall_id, "hold"):
+            self.recall_id.action_hold()
         return self.recall_id
+
+    def _get_suspect_lots(self):
+        """The lots, and all that was made of them, as the user may read it now."""
+        self.seed_lot_ids.check_access("read")
+        rows = self.seed_lot_ids._trace_downstream(["lots"])["lots"]
+        return self.env["stock.lot"].browse([row["id"] for row in rows])
 
     def _prepare_recall_vals(self):
         return {

@@ -1,13 +1,9 @@
-"""For an Odoo shell: how long manufacturing orders take to finish, one line of JSON.
+"""For an Odoo shell, behind ``rounds``: how long manufacturing orders take to finish.
 
 Each order makes one lot out of 30 lots of 30 products.
 """
 
-import json
-import os
-import time
-
-COMPONENTS, ORDERS = 30, int(os.environ.get("LOT_BENCH_ROUNDS", "12"))
+COMPONENTS = 30
 
 env.ref("base.user_admin").group_ids += env.ref("stock.group_production_lot")
 warehouse = env["stock.warehouse"].search([], limit=1)
@@ -47,19 +43,13 @@ def produce(number):
     )
     order.qty_producing = 1
     order._set_qty_producing()
-    env.flush_all()
-    env.invalidate_all()
-    queries, start = env.cr.sql_log_count, (time.perf_counter(), time.process_time())
+    return order
+
+
+def finish(order):
     order.button_mark_done()
-    env.flush_all()
     assert order.state == "done"
     assert len(order.move_raw_ids.move_line_ids.lot_id) == COMPONENTS
-    return {
-        "wall": time.perf_counter() - start[0],
-        "processor": time.process_time() - start[1],
-        "queries": env.cr.sql_log_count - queries,
-    }
 
 
-rows = [produce(number) for number in range(ORDERS)]
-print("RESULT", json.dumps({name: min(row[name] for row in rows) for name in rows[0]}))
+play(env, produce, finish)

@@ -1,17 +1,15 @@
-"""For an Odoo shell: how long the reservation of a delivery takes, one line of JSON.
+"""For an Odoo shell, behind ``rounds``: how long the reservation of a delivery takes.
 
 Each delivery has 100 lines, each of a product of its own with dates and four lots. A
 minimum shelf life is asked for where ``LOT_BENCH_RULE`` is set.
 """
 
-import json
 import os
-import time
 from datetime import timedelta
 
 from odoo import fields
 
-LINES, LOTS, ROUNDS = 100, 4, int(os.environ.get("LOT_BENCH_ROUNDS", "5"))
+LINES, LOTS = 100, 4
 
 warehouse = env["stock.warehouse"].search([], limit=1)
 customers = env.ref("stock.stock_location_customers")
@@ -67,20 +65,13 @@ delivery = env["stock.picking"].create(
 delivery.action_confirm()
 
 
-def reserve():
+def free(_number):
     delivery.do_unreserve()
-    env.flush_all()
-    env.invalidate_all()
-    queries, start = env.cr.sql_log_count, (time.perf_counter(), time.process_time())
+
+
+def reserve(_prepared):
     delivery.action_assign()
-    env.flush_all()
     assert delivery.state == "assigned"
-    return {
-        "wall": time.perf_counter() - start[0],
-        "processor": time.process_time() - start[1],
-        "queries": env.cr.sql_log_count - queries,
-    }
 
 
-rows = [reserve() for _round in range(ROUNDS)]
-print("RESULT", json.dumps({name: min(row[name] for row in rows) for name in rows[0]}))
+play(env, free, reserve)
