@@ -1,7 +1,7 @@
 {
     "name": "Lot Traceability",
     "summary": "Where a lot came from, what it went into, who has it now",
-    "version": "19.0.1.6.0",
+    "version": "19.0.2.0.0",
     "category": "Supply Chain/Inventory",
     "author": "Lot Traceability Contributors",
     "license": "LGPL-3",

@@ -1,11 +1,12 @@
 {
     "name": "Lot Traceability - Expiry",
     "summary": "Alerts before lots expire, what became of them, stock by days left",
-    "version": "19.0.1.3.0",
+    "version": "19.0.2.0.0",
     "category": "Supply Chain/Inventory",
     "author": "Lot Traceability Contributors",
     "license": "LGPL-3",
     "development_status": "Beta",
+    "images": ["static/description/screens/lot_expiry_board.png"],
     "depends": ["lot_traceability", "product_expiry"],
     "data": [
         "security/lot_traceability_expiry_groups.xml",

@@ -1,12 +1,15 @@
 {
     "name": "Lot Traceability - Recall",
     "summary": "From a suspect lot to scrapped stock, with a record of it all",
-    "version": "19.0.1.4.0",
+    "version": "19.0.2.0.0",
     "category": "Supply Chain/Inventory",
     "author": "Lot Traceability Contributors",
     "license": "LGPL-3",
     "development_status": "Beta",
-    "images": ["static/description/screens/wizard.png"],
+    "images": [
+        "static/description/screens/recall_form.png",
+        "static/description/screens/wizard.png",
+    ],
     "depends": ["lot_traceability", "portal"],
     "data": [
         "security/lot_traceability_recall_security.xml",

@@ -9,7 +9,7 @@ import pytest
 
 from odoo.tests.common import get_db_name
 
-from .benchmarks.side_by_side import drop_databases, run_odoo, run_sql
+from .benchmarks.side_by_side import drop_databases, make_installed, run_odoo
 
 REPO = Path(__file__).parents[1]
 ADDONS = sorted(path.parent.name for path in REPO.glob("*/__manifest__.py"))
@@ -35,7 +35,7 @@ def folder(tmp_path_factory):
 @pytest.fixture(scope="module")
 def database(folder):
     name = f"{get_db_name()}_trial"
-    run_sql(f'CREATE DATABASE "{name}" TEMPLATE "{os.environ["LOT_TEMPLATE"]}"')
+    make_installed(name)
     done = run("server", name, folder, "-i", "lot_trial", "--stop-after-init")
     assert done.returncode == 0, done.stdout
     yield name

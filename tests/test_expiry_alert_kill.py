@@ -15,6 +15,8 @@ import pytest
 from odoo.sql_db import connection_info_for
 from odoo.tests.common import get_db_name
 
+from .benchmarks.side_by_side import make_installed
+
 LOTS, BATCH = 30, 4
 
 FILL = """
@@ -82,7 +84,7 @@ def connect(database):
 @pytest.fixture(scope="module")
 def database():
     name = f"{get_db_name()}_kill"
-    run_odoo("-d", name, "-i", "lot_traceability_expiry", "--stop-after-init")
+    make_installed(name)
     shell(name, FILL % {"lots": LOTS, "batch": BATCH})
     yield name
     run_odoo("db", "drop", name)

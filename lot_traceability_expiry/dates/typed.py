@@ -28,6 +28,12 @@ def find_lots(lines: BaseModel) -> dict:
     return found
 
 
+def find_differing(lines: BaseModel) -> list[int]:
+    """Ids of the lines that came in with another date than their lot has now."""
+    typed = lines.filtered(lambda line: line.lot_id and _is_typed(line))
+    return [line.id for line in typed if _get_difference(line, line.lot_id)]
+
+
 def check(lines: BaseModel) -> None:
     """Refuse goods that come in with another date than their lot has.
 

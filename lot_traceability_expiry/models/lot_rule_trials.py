@@ -7,6 +7,7 @@ from odoo.addons.lot_traceability.adoption.trial import (
     get_done_domain,
 )
 
+from ..dates import typed
 from ..dates.shipping import STRICT
 from ..fefo.past import find_deviations
 
@@ -92,6 +93,14 @@ class LotRuleTrials(models.AbstractModel):
                 None,
                 "lot_extend_group_id",
             ),
+            TrialRule(
+                "two_dates",
+                self.env._("Two Dates of a Lot"),
+                self.env._("Goods came in with another date than their lot has."),
+                on,
+                True,
+                lambda since: self._find_two_dates(company, since),
+            ),
         ]
 
     def _get_rules_on_picks(self, company):
@@ -155,6 +164,13 @@ class LotRuleTrials(models.AbstractModel):
         )
         blocks = lines._get_shipping_blocks(STRICT)
         return [line.id for line, block in blocks.items() if block["cause"] in causes]
+
+    def _find_two_dates(self, company, since):
+        return typed.find_differing(
+            self._search_dated(
+                company, since, Domain("location_id.usage", "=", "supplier")
+            )
+        )
 
     def _find_undated_new(self, company, since):
         lines = self._search_dated(

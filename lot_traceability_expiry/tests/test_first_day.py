@@ -107,6 +107,14 @@ class TestFirstDay(LotDatesCase):
             done[name].with_context(skip_expired=True)._action_done()
         right = self._open_delivery(soon)
         right._action_done()
+        # as it was possible before: goods of a known lot with a date of their own
+        again, right_again = self.build.receive(soon, 1), self.build.receive(fresh, 1)
+        self.env.flush_all()
+        self.env.cr.execute(
+            "UPDATE stock_move_line SET expiration_date = '2026-06-07' WHERE id IN %s",
+            [tuple(again.move_line_ids.ids)],
+        )
+        self.env.invalidate_all()
         trials = self.env["lot.rule.trial"]
         trials._try(company)
         rows = {
@@ -122,6 +130,8 @@ class TestFirstDay(LotDatesCase):
         self.assertIn(done["fefo"], found["fefo"])
         self.assertNotIn(done["past"], found["fefo"] | found["use_by"])
         self.assertIn(undated, rows["ask_for_dates"].line_ids.lot_id)
+        self.assertIn(again, rows["two_dates"].line_ids.picking_id)
+        self.assertNotIn(right_again, rows["two_dates"].line_ids.picking_id)
         self.assertFalse(rows["past_dates"].is_strict)
         # nothing was changed by looking
         self.assertEqual(company.lot_past_policy, "ask")

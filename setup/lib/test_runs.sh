@@ -15,6 +15,9 @@ run_our_tests() {
     start_run
     step "Fresh test database" copy_database "$TEMPLATE" "$RUN"
     install_ours "$RUN"
+    # for tests that need a database of their own with the addons
+    step "Copy of it" copy_database "$RUN" "${RUN}_installed"
+    export LOT_INSTALLED=${RUN}_installed
     step "Scripts and styles of the pages" make_pages "$RUN"
     cd "$REPO" || exit
     add_default_paths "$@"

@@ -37,6 +37,10 @@ def run_odoo(*arguments, script=None, **variables):
     )
 
 
+def copy_database(name, template):
+    run_sql(f'CREATE DATABASE "{name}" TEMPLATE "{os.environ[template]}"')
+
+
 def read_script(name):
     return "\n".join(
         (HERE / part).read_text(encoding="utf-8") for part in ("rounds.py", name)
@@ -46,11 +50,19 @@ def read_script(name):
 def make_databases(prefix):
     """Copies of the database with Odoo's apps; one of them with the addons, too."""
     names = {kind: f"{prefix}_{kind}" for kind in ("without", "with")}
-    for name in names.values():
-        run_sql(f'CREATE DATABASE "{name}" TEMPLATE "{os.environ["LOT_TEMPLATE"]}"')
-    done = run_odoo("-d", names["with"], "-i", ADDONS, "--stop-after-init", "--no-http")
-    assert done.returncode == 0, done.stdout
+    copy_database(names["without"], "LOT_TEMPLATE")
+    make_installed(names["with"])
     return names
+
+
+def make_installed(name):
+    """A database with the addons: a copy of the one of the run, if that has one."""
+    if "LOT_INSTALLED" in os.environ:
+        copy_database(name, "LOT_INSTALLED")
+        return
+    copy_database(name, "LOT_TEMPLATE")
+    done = run_odoo("-d", name, "-i", ADDONS, "--stop-after-init", "--no-http")
+    assert done.returncode == 0, done.stdout
 
 
 def drop_databases(names):

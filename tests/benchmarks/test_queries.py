@@ -14,7 +14,7 @@ from .side_by_side import drop_databases, make_databases, measure
 # hardly a query more
 ALLOWED = 1.05
 # the first one fills what is kept; the numbers of queries of the later ones are equal
-ROUNDS = "3"
+ROUNDS = "6"
 
 
 @pytest.fixture(scope="module")

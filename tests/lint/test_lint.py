@@ -1,5 +1,6 @@
 """The style of the code, checked by the tools that check it everywhere else."""
 
+import ast
 import re
 import subprocess
 import sys
@@ -68,6 +69,30 @@ def test_wheel_builds(addon, tmp_path):
         f"./{addon}",
     )
     assert list(tmp_path.glob(f"odoo_addon_{addon}-19.0.*.whl"))
+
+
+@pytest.mark.parametrize("addon", ADDONS)
+def test_an_addon_shows_what_it_is(addon):
+    """What a shop of addons and Odoo's own list of apps show."""
+    folder = REPO / addon
+    manifest = ast.literal_eval((folder / "__manifest__.py").read_text())
+    version = manifest["version"]
+    assert re.fullmatch(r"19\.0\.\d+\.\d+\.\d+", version)
+    assert manifest["summary"] and manifest["development_status"]
+    assert manifest["images"]
+    for name in (*manifest["images"], "static/description/icon.png"):
+        # the width stands in a fixed place of the file
+        with open(folder / name, "rb") as picture:
+            assert int.from_bytes(picture.read(20)[16:], "big") >= 128, name
+    # its news begin with what is new in it, and no migration is of a later one
+    history = (folder / "readme" / "HISTORY.md").read_text(encoding="utf-8")
+    assert history.startswith(f"# {version}\n")
+    numbers = [path.name for path in (folder / "migrations").iterdir()]
+    assert max(map(as_numbers, numbers)) <= as_numbers(version)
+
+
+def as_numbers(version):
+    return [int(part) for part in version.split(".")]
 
 
 @pytest.mark.parametrize("addon", ADDONS)
