@@ -53,7 +53,7 @@ COLUMNS = {
         "serial_conflict_reason": "varchar",
         "supplier_number": "varchar",
     },
-    "stock_location": {"is_quarantine": "bool"},
+    "stock_location": {"is_for_samples": "bool", "is_quarantine": "bool"},
     "stock_picking_type": {
         "lot_missing_policy": "varchar NOT NULL DEFAULT 'warn'",
         "lot_numbering_id": "int4",

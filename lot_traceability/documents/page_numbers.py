@@ -1,6 +1,7 @@
 """Page numbers on the pages of a PDF that has none."""
 
 import io
+import re
 
 from odoo.tools.pdf import PdfFileReader, PdfFileWriter
 
@@ -30,17 +31,60 @@ def number_pages(content: bytes, documents: int = 1) -> bytes:
     return _merge(document, PdfFileReader(numbers))
 
 
+def split(content: bytes, documents: int) -> list[bytes]:
+    """The documents of a file, each in a file of its own.
+
+    :return: nothing if it cannot be told where each of them begins
+    """
+    document = PdfFileReader(io.BytesIO(content), strict=False)
+    spans = _find_spans(document, documents)
+    return [_extract(document, span) for span in spans] if spans else []
+
+
+def _extract(document, span):
+    writer = PdfFileWriter()
+    for number in span:
+        writer.addPage(document.getPage(number))
+    part = io.BytesIO()
+    writer.write(part)
+    return part.getvalue()
+
+
 def _get_texts(document, documents):
-    total = document.getNumPages()
-    starts = _find_starts(document) if documents > 1 else []
-    if len(starts) != documents or starts[0] != 0:
-        starts = [0]
-    ends = [*starts[1:], total]
+    spans = _find_spans(document, documents) or [range(document.getNumPages())]
     return [
-        f"{page + 1} / {end - start}"
-        for start, end in zip(starts, ends, strict=True)
-        for page in range(end - start)
+        f"{number + 1} / {len(span)}" for span in spans for number in range(len(span))
     ]
+
+
+def _find_spans(document, documents):
+    """The pages of each document; nothing if that cannot be told."""
+    if documents < 2:
+        return [range(document.getNumPages())]
+    for find in (_find_alike, _find_starts):
+        starts = find(document)
+        if len(starts) == documents and starts[0] == 0:
+            ends = [*starts[1:], document.getNumPages()]
+            return [range(start, end) for start, end in zip(starts, ends, strict=True)]
+    return []
+
+
+def _find_alike(document):
+    """Pages that begin as the first one does, with the mark: to compare is quicker by
+    far than to read them."""
+    pages = range(document.getNumPages())
+    found = [_get_first_letters(document.getPage(number)) for number in pages]
+    return [number for number in pages if found[number] and found[number] == found[0]]
+
+
+def _get_first_letters(page):
+    """What is written first on a page, in the letters of its font."""
+    content = page["/Contents"].get_object()
+    # older versions of the library call it otherwise
+    names = ("get_data", "getData")
+    read = next(getattr(content, name) for name in names if hasattr(content, name))
+    block = re.search(rb"\bBT\b(.*?)\bET\b", read(), re.DOTALL)
+    return b"".join(re.findall(rb"<[0-9A-Fa-f]+>", block[1])) if block else b""
 
 
 def _find_starts(document):

@@ -36,7 +36,7 @@ COLUMNS = {
     "Balance": (
         *("product", "lot", "received", "produced", "found", "returned", "consumed"),
         *("shipped", "returned_to_vendor", "scrapped", "lost", "on_hand"),
-        *("unaccounted", "uom"),
+        *("samples", "unaccounted", "uom"),
     ),
     "Gaps": ("kind", "product", "lot", "quantity", "uom", "certainty", "message"),
 }
@@ -114,6 +114,8 @@ def _get_cell(row, column, nodes):
     node = nodes.get(row.get("lot_id") or row.get("unnumbered_id") or None, {})
     if column == "lot":
         return node.get("name") or "without a number"
+    if column == "usage" and row.get("is_sample"):
+        return "sample"
     if column in PLACES:
         return row[PLACES[column]]
     if column == "date":

@@ -59,6 +59,7 @@ def _get_quantity_labels(env):
         "returned": env._("Returned"),
         "returned_to_vendor": env._("Returned to vendor"),
         "reworked": env._("Reworked"),
+        "samples": env._("Of it samples"),
         "scrapped": env._("Scrapped"),
         "share": env._("In proportion"),
         "share_high": env._("At most"),
@@ -77,7 +78,10 @@ def get_value(env: Environment, column: str, value):
         "state": _get_states,
         "usage": _get_usages,
     }.get(column)
-    return words(env).get(value, value) if words else value
+    if not words or not isinstance(value, str):
+        return value
+    # what another addon adds is no code for people either
+    return words(env).get(value) or value.replace("_", " ")
 
 
 def _get_certainties(env):
@@ -109,6 +113,7 @@ def get_kinds(env: Environment) -> dict[str, str]:
         "no_origin": env._("never came in"),
         "production": env._("manufacturing"),
         "removal": env._("taken out"),
+        "two_lives": env._("one number for two units"),
         "unaccounted": env._("unaccounted"),
         "unbuild": env._("unbuild"),
         "unknown_partner": env._("partner not known"),
@@ -124,5 +129,6 @@ def _get_states(env):
 def _get_usages(env):
     return {
         "internal": env._("in stock"),
+        "sample": env._("retained sample"),
         "transit": env._("in transit"),
     }

@@ -13,6 +13,7 @@ from odoo import fields
 from odoo.models import BaseModel
 from odoo.tools import SQL, split_every
 
+from ..tools.quantity import plain_quantity
 from . import sealing
 
 COLUMNS = (
@@ -93,7 +94,7 @@ def to_text(value: Any) -> str | None:
     if isinstance(value, date):
         return value.isoformat()
     if isinstance(value, float):
-        return f"{value:.12g}"
+        return plain_quantity(value)
     # PostgreSQL stores no NUL
     return str(value).replace("\0", "")
 

@@ -46,7 +46,9 @@ class LotAttribution(models.Model):
     produced_lot_id = fields.Many2one(
         "stock.lot", "Went into", readonly=True, index="btree_not_null"
     )
-    quantity = fields.Float(digits="Product Unit", readonly=True, default=1.0)
+    quantity = fields.Float(
+        digits="Product Unit", readonly=True, default=1.0, aggregator=None
+    )
     company_id = fields.Many2one("res.company", required=True, readonly=True)
     user_id = fields.Many2one(
         "res.users",

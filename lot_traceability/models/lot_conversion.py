@@ -6,6 +6,7 @@ from odoo.tools.translate import LazyTranslate
 from .. import guards
 from ..conversions import check, stock
 from ..tools import public
+from ..tools.arguments import one_of
 from ..tools.locking import lock
 
 _lt = LazyTranslate(__name__)
@@ -279,6 +280,8 @@ class LotConversion(models.Model):
     @api.model
     def _get_draft_action(self, kind, lots):
         """Open a new draft with the stock of the lots filled in."""
+        kinds = one_of(lambda env: self._fields["kind"].get_values(env))
+        kinds(self.env, "conversion_kind", kind)
         quants = self.env["stock.quant"].search(
             [
                 ("lot_id", "in", lots.ids),

@@ -63,7 +63,9 @@ class LotConversionLine(models.Model):
     )
     package_id = fields.Many2one("stock.package", check_company=True)
     owner_id = fields.Many2one("res.partner", check_company=True)
-    quantity = fields.Float(digits="Product Unit", required=True, default=1.0)
+    quantity = fields.Float(
+        digits="Product Unit", required=True, default=1.0, aggregator=None
+    )
     product_uom_id = fields.Many2one(
         "uom.uom",
         "Unit",

@@ -142,6 +142,7 @@ class LotImport(models.Model):
         readonly=True,
         copy=False,
         help="Of all valid rows, each in the unit of its product",
+        aggregator=None,
     )
     done_count = fields.Integer("Numbers Imported", readonly=True, copy=False)
     progress = fields.Integer(compute="_compute_progress")

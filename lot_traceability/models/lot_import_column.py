@@ -25,7 +25,7 @@ class LotImportColumn(models.Model):
 
     import_id = fields.Many2one("lot.import", required=True, ondelete="cascade")
     company_id = fields.Many2one(related="import_id.company_id")
-    position = fields.Integer(readonly=True)
+    position = fields.Integer(readonly=True, aggregator=None)
     label = fields.Char("Column in the File", readonly=True)
     sample = fields.Char("First Value", readonly=True)
     meaning = fields.Selection(

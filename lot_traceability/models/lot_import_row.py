@@ -30,7 +30,7 @@ class LotImportRow(models.Model):
     import_id = fields.Many2one("lot.import", required=True, ondelete="cascade")
     company_id = fields.Many2one(related="import_id.company_id")
     row_number = fields.Integer(
-        "Row", readonly=True, help="As the spreadsheet program counts"
+        "Row", readonly=True, help="As the spreadsheet program counts", aggregator=None
     )
     cells = fields.Json(readonly=True)
     product_text = fields.Char("Product in the File", readonly=True)
@@ -54,6 +54,7 @@ class LotImportRow(models.Model):
         digits="Product Unit",
         readonly=True,
         help="Of each number, in the unit of the product",
+        aggregator=None,
     )
     lot_values = fields.Json(readonly=True)
     state = fields.Selection(

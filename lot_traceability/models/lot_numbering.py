@@ -91,10 +91,14 @@ class LotNumbering(models.Model):
         "{digits}, {letters}, {any}, with a count or without: V-{3 letters}{digits}.",
     )
     min_length = fields.Integer(
-        "Shortest", help="How many characters a number has at least. 0: any length."
+        "Shortest",
+        help="How many characters a number has at least. 0: any length.",
+        aggregator=None,
     )
     max_length = fields.Integer(
-        "Longest", help="How many characters a number has at most. 0: any length."
+        "Longest",
+        help="How many characters a number has at most. 0: any length.",
+        aggregator=None,
     )
     letters = fields.Selection(
         selection=[

@@ -3,7 +3,7 @@ from odoo.exceptions import UserError
 
 from ..places import check, search, shown
 from ..tools import public
-from ..tools.arguments import MOST_ID, check_text, check_whole
+from ..tools.arguments import check_count, check_text
 
 
 class LotPlace(models.AbstractModel):
@@ -17,7 +17,7 @@ class LotPlace(models.AbstractModel):
 
     @api.model
     @api.readonly
-    @public.model(text=check_text, limit=check_whole, offset=check_whole)
+    @public.model(text=check_text, limit=check_count, offset=check_count)
     def search_number(self, text, limit=40, offset=0):
         """Find lots and serials by what is written on the goods, and where they are.
 
@@ -28,7 +28,7 @@ class LotPlace(models.AbstractModel):
 
         :param text: what to look for; nothing is found for a blank one
         :param limit: how many lots to return at most, up to 1,000
-        :param offset: how many lots to leave out; below zero is zero, for both
+        :param offset: how many lots to leave out
         :return: dict that survives JSON: ``count`` (of all lots found) and ``rows``:
             for each lot ``id``, ``name``, ``ref``, ``supplier_number``, ``product_id``,
             ``product``, ``tracking``, ``uom``, ``company_id``, ``company`` and
@@ -46,7 +46,6 @@ class LotPlace(models.AbstractModel):
                     limit=limit,
                 )
             )
-        limit, offset = max(limit, 0), min(max(offset, 0), MOST_ID)
         place = self.with_context(allowed_company_ids=self.env.user.company_ids.ids)
         count, lots = search.search_lots(place.env, text, limit, offset)
         places = place._get_places(lots)
@@ -63,8 +62,9 @@ class LotPlace(models.AbstractModel):
             is a dict with ``lot_id``, ``state`` (a key of ``get_state_labels``),
             ``state_label``, ``location_id``, ``location``, ``since`` (datetime, UTC),
             ``document``, ``document_model``, ``document_id``, ``partner_id``,
-            ``partner``, ``quantity`` (in the unit of the product), ``company_id``,
-            ``company``, and ``installed_in``: list of ``{"id", "name", "product"}``.
+            ``partner``, ``quantity`` (in the unit of the product), ``is_sample`` (kept
+            as a retained sample), ``company_id``, ``company``, and ``installed_in``:
+            list of ``{"id", "name", "product"}``.
             What is absent is ``False``. Of a place in a company that the user may not
             read there is the state ``outside`` and nothing else; of all places the
             state ``hidden`` for a user who may not read lots at all.

@@ -36,7 +36,7 @@ class LotScanEntry(models.Model):
     answer = fields.Selection(ANSWERS, required=True, readonly=True)
     message = fields.Text(readonly=True)
     number = fields.Char("Lot/Serial Number", readonly=True)
-    quantity = fields.Float(digits="Product Unit", readonly=True)
+    quantity = fields.Float(digits="Product Unit", readonly=True, aggregator=None)
     move_line_id = fields.Many2one(
         "stock.move.line",
         "Line",

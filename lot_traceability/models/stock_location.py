@@ -17,6 +17,18 @@ class StockLocation(models.Model):
         help="Lots on hold may be moved here, and to the locations inside.",
     )
 
+    keeps_samples = fields.Boolean(
+        "Retained Samples",
+        help="What lies here, and in the locations inside, is kept for later tests: it "
+        "is counted apart, nothing is reserved from it, and a recall leaves it there.",
+    )
+    is_for_samples = fields.Boolean(
+        "For Retained Samples",
+        compute="_compute_is_for_samples",
+        store=True,
+        recursive=True,
+        help="It, or a location around it, keeps retained samples.",
+    )
     global_location_number = fields.Char(
         "GLN",
         copy=False,
@@ -24,6 +36,40 @@ class StockLocation(models.Model):
         "one, EPCIS documents name it by the GLN of the warehouse address, or of the "
         "company, with a number behind it.",
     )
+
+    @api.depends("keeps_samples", "location_id.is_for_samples")
+    def _compute_is_for_samples(self):
+        for place in self:
+            around = place.location_id
+            place.is_for_samples = place.keeps_samples or around.is_for_samples
+
+    @api.constrains("keeps_samples", "usage", "location_id")
+    def _check_samples(self):
+        """Samples lie in a warehouse, beside what is delivered."""
+        for place in self.filtered("keeps_samples"):
+            if place.usage != "internal":
+                raise ValidationError(
+                    self.env._(
+                        "%s is not a place in a warehouse: it cannot keep samples.",
+                        place.display_name,
+                    )
+                )
+            # sudo: all warehouses count
+            warehouses = (
+                self.env["stock.warehouse"].sudo().with_context(active_test=False)
+            )
+            ids = [int(part) for part in (place.parent_path or "").split("/") if part]
+            around = warehouses.search([("lot_stock_id", "in", ids)], limit=1)
+            inside = warehouses.search([("lot_stock_id", "child_of", place.ids)])
+            if around or inside:
+                raise ValidationError(
+                    self.env._(
+                        "%(location)s is part of the stock of %(warehouse)s: samples "
+                        "would be reserved from it. Put it beside the stock.",
+                        location=place.display_name,
+                        warehouse=(around or inside[:1]).name,
+                    )
+                )
 
     @api.constrains("global_location_number")
     def _check_global_location_number(self):

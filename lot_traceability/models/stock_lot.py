@@ -922,17 +922,18 @@ class StockLot(models.Model):
               ``scrapped`` + ``returned_to_vendor`` + ``lost`` + ``reworked`` (went
               back into the roots) + ``unaccounted``
             - ``stock``: ``lot_id``, ``location_id``, ``location``, ``usage``
-              (``internal`` or ``transit``), ``quantity``, ``reserved``
+              (``internal`` or ``transit``), ``is_sample``, ``quantity``, ``reserved``
             - ``balances``: for each lot ``received``, ``produced``, ``found``,
               ``returned`` (by customers), ``consumed``, ``shipped``,
-              ``returned_to_vendor``, ``scrapped``, ``lost``, ``on_hand`` and
-              ``unaccounted``: what came in less what went out less what is there;
-              nothing is there of a lot below zero, so that much is unaccounted
+              ``returned_to_vendor``, ``scrapped``, ``lost``, ``on_hand``, ``samples``
+              (retained ones, of what is on hand) and ``unaccounted``: what came in less
+              what went out less what is there; nothing is there of a lot below zero
             - ``gaps``: where the trace is not sure, or cut: ``kind`` (``untracked``,
               ``no_number``, ``found``, ``lost``, ``unaccounted``; ``below_zero``: in
               a location; ``no_origin``: went out, but never came in;
               ``unknown_partner``: a delivery or receipt that names none;
-              ``unmatched_return``: from a customer, without a delivery), ``lot_id``,
+              ``unmatched_return``: from a customer, without a delivery; ``two_lives``:
+              one serial number for two units at a time), ``lot_id``,
               ``product``, ``quantity``, ``uom``, ``certainty``, ``message``
             - ``outside_scope``: ``count`` and ``message``: how often the trace goes on
               where the user may not read, in words

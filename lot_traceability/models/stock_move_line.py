@@ -88,6 +88,7 @@ class StockMoveLine(models.Model):
         copy=False,
         help="How much of the line was scanned, in the unit of the product. The rest "
         "of what is picked was typed, generated or ticked by hand.",
+        aggregator=None,
     )
     lot_rule_trial_ids = fields.Many2many(
         "lot.rule.trial",

@@ -175,6 +175,11 @@ class StockPicking(models.Model):
         self, barcode, product_id, quantity, location_id, reading, package=None
     ):
         products = self.move_ids.product_id
+        for model, key in (
+            ("product.product", product_id),
+            ("stock.location", location_id),
+        ):
+            public.check_exist(self.env[model].browse(key or ()))
         location = self.env["stock.location"].search([("id", "=", location_id)])
         return answers.Request(
             text=strip_unwritable(barcode).strip(code.AROUND),

@@ -8,6 +8,7 @@ from ..done_lines import counts
 from ..evidence import log
 from ..holds.rule import HeldPlaces, get_free_domain
 from ..imports.new_stock import get_new_stock
+from ..tools.quantity import plain_quantity
 
 _lt = LazyTranslate(__name__)
 
@@ -120,7 +121,9 @@ class StockQuant(models.Model):
             quants,
             "count",
             old=olds,
-            new=lambda quant: f"{news[quant.id]:.12g} {quant.location_id.display_name}",
+            new=lambda quant: (
+                f"{plain_quantity(news[quant.id])} {quant.location_id.display_name}"
+            ),
         )
         return result
 

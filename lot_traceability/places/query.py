@@ -71,7 +71,7 @@ def _sql_rows(env, lot_ids, held):
             COALESCE(arrived.company_id, location.company_id) AS company_id,
             CASE WHEN arrived.usage = 'supplier' THEN %(vendor)s
                 ELSE %(customer)s END AS partner_id, %(readable)s AS readable,
-            %(installed_in)s AS installed_in, %(document)s
+            location.is_for_samples, %(installed_in)s AS installed_in, %(document)s
         FROM place
         LEFT JOIN LATERAL (%(arrived)s) arrived ON TRUE
         LEFT JOIN stock_move move ON move.id = arrived.move_id

@@ -45,12 +45,16 @@ def _prepare_place(env, row, names):
         False,
     )
     values |= {"lot_id": row["lot_id"], "quantity": 0, "installed_in": []}
+    values["is_sample"] = False
     if not _is_readable(env, row, names):
         state = "outside" if query.may_look(env) else "hidden"
     else:
         state = row["state"]
         values |= _prepare_readable(env, row, names)
-    return values | {"state": state, "state_label": get_state_labels(env)[state]}
+    label = get_state_labels(env)[state]
+    if values["is_sample"]:
+        label = env._("Retained sample")
+    return values | {"state": state, "state_label": label}
 
 
 def _prepare_readable(env, row, names):
@@ -70,6 +74,7 @@ def _prepare_readable(env, row, names):
         "partner_id": partner and partner_id,
         "partner": partner,
         "quantity": row["quantity"],
+        "is_sample": row["state"] == "stock" and bool(row["is_for_samples"]),
         "company_id": company_id,
         "company": names["res.company"].get(company_id, False),
         "installed_in": [

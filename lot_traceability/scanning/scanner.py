@@ -28,6 +28,12 @@ def scan(picking: BaseModel, request: Request) -> Answer:
     result = read(picking, request, find_owners)
     if isinstance(result, Doubt):
         return _ask_reading(request, result)
+    if request.reading not in (None, PLAIN) and not result["is_label"]:
+        raise UserError(
+            picking.env._(
+                "“%s” is not a reading of this code; scan it again.", request.reading
+            )
+        )
     if result["parts"]:
         return _scan_parts(picking, request, result["parts"])
     if result["is_label"]:

@@ -1,7 +1,13 @@
+import re
 from datetime import datetime
 
+from odoo.exceptions import ValidationError
 from odoo.tests import tagged
+from odoo.tools import file_open
 
+from ..documents.trace_document import TraceDocument
+from ..documents.words import get_kinds, get_value
+from ..trace.gaps import BALANCE_KINDS
 from .common import LotTraceCase
 
 
@@ -182,3 +188,63 @@ class TestLotPlace(LotTraceCase):
         self.assertEqual(lot.place_now, "In stock: WH/Stock, and 1 more")
         self.assertEqual(lot.place_state, "stock")
         self.assertFalse(lot.place_since)
+
+
+@tagged("post_install", "-at_install")
+class TestRetainedSamples(LotTraceCase):
+    """What is kept for later tests is counted apart, and used by nobody."""
+
+    def test_samples(self):
+        build = self.build
+        room = build.location("Samples", build.stock.location_id, keeps_samples=True)
+        shelf = build.location("Shelf of Samples", room)
+        lot = build.lot(self.product, "KEPT-1")
+        build.receive(lot, 10, self.vendor)
+        build.move(lot, 2, build.stock, shelf)
+        build.deliver(lot, 3, self.customer)
+        trace = lot.trace_balance()
+        rows = {row["location_id"]: row for row in trace["stock"]}
+        self.assertEqual(
+            {key: (row["is_sample"], row["quantity"]) for key, row in rows.items()},
+            {shelf.id: (True, 2), build.stock.id: (False, 5)},
+        )
+        [balance] = trace["balances"]
+        self.assertEqual((balance["on_hand"], balance["samples"]), (7, 2))
+        self.assertEqual(balance["unaccounted"], 0)
+        found = self.env["lot.place"].search_number("KEPT-1")["rows"][0]["places"]
+        self.assertEqual(
+            {(row["state"], row["state_label"], row["is_sample"]) for row in found},
+            {
+                ("stock", "In stock", False),
+                ("stock", "Retained sample", True),
+                ("customer", "At a customer", False),
+            },
+        )
+        texts = [
+            row for table in TraceDocument(lot, "XLSX").tables for row in table.rows
+        ]
+        self.assertIn("sample", {cell for row in texts for cell in row})
+        delivery = build.open_delivery(self.product, 7)
+        self.assertEqual(sum(delivery.move_line_ids.mapped("quantity")), 5)
+        # it stays a place of samples wherever it is moved, but not into the stock
+        shelf.location_id = build.stock.location_id
+        self.assertFalse(shelf.is_for_samples)
+        with self.assertRaisesRegex(ValidationError, "beside the stock"):
+            room.location_id = build.stock
+        for wrong in (build.stock, build.customers, build.stock.location_id):
+            with self.assertRaises(ValidationError):
+                wrong.keeps_samples = True
+
+    def test_no_code_is_told(self):
+        """Each kind of gap and of link has words, in print and in spreadsheets."""
+        text = file_open("lot_traceability/trace/gaps.py").read()
+        kinds = set(re.findall(r'_prepare\(\s*"(\w+)"', text))
+        self.assertIn("two_lives", kinds)
+        present = dict.fromkeys(("unbuild", "repair", "copy"), True)
+        links = self.env["lot.trace.link"]._get_link_kinds(present, "downstream")
+        for kind in (*kinds, *BALANCE_KINDS, "untracked", "no_number", *links):
+            with self.subTest(kind=kind):
+                self.assertIn(kind, get_kinds(self.env))
+        self.assertEqual(
+            get_value(self.env, "kind", "of_another_addon"), "of another addon"
+        )

@@ -2,6 +2,7 @@
 
 from odoo.tests import TransactionCase
 
+from ..evidence import log
 from ..tools.category_walk import find_up
 from ..tools.parameter import read_bool, read_float, read_int
 from ..tools.quantity import format_quantity, plain_quantity
@@ -30,6 +31,17 @@ class TestQuantity(TransactionCase):
         for value, text in ((1e12, "1000000000000"), (0.1 + 0.2, "0.3"), (-0.0, "0")):
             with self.subTest(value=value):
                 self.assertEqual(plain_quantity(value), text)
+
+    def test_on_record(self):
+        """What the log keeps of a number is never scientific."""
+        for value, text in (
+            (0.00001, "0.00001"),
+            (1234567890123.5, "1234567890123.5"),
+            (-0.0, "0"),
+            (0.1 + 0.2, "0.3"),
+        ):
+            with self.subTest(value=value):
+                self.assertEqual(log.to_text(value), text)
 
     def test_with_its_unit(self):
         self.assertEqual(format_quantity(self.env, 2.5, self.kilogram), "2.5 kg")

@@ -68,8 +68,28 @@ class TestTraceArguments(LotTraceCase):
             self.assertEqual(self.lots.search_any_number(empty), [], empty)
 
     def test_limit_of_a_search(self):
-        for wrong in ("1", None, 1.5, True):
+        for wrong in ("1", None, 1.5, True, 0, -1, 101, 10**30):
             self.assert_refused("limit", self.lots.search_any_number, "A", wrong)
+        for name in ("limit", "offset"):
+            for wrong in ("1", None, 1.5, True, -1, 2**31, float("nan")):
+                search = self.env["lot.place"].search_number
+                self.assert_refused(name, search, "A", **{name: wrong})
+
+    def test_kind_of_a_conversion(self):
+        for wrong in ("sort", "", None, 5, ["split"]):
+            lots = self.asked.with_context(conversion_kind=wrong)
+            self.assert_refused("conversion_kind", lots.action_convert)
+
+    def test_what_a_scan_names(self):
+        """Ids of no record, and a reading that the code does not have, book nothing."""
+        receipt = self.build.open_receipt(self.product, 5)
+        for name in ("product_id", "location_id"):
+            with self.assertRaisesRegex(MissingError, "2000000000"):
+                receipt.scan_number("NEW-1", **{name: 2_000_000_000})
+        answer = receipt.scan_number("NEW-1", self.product.id, reading="17261231")
+        self.assertEqual(answer["answer"], "refused")
+        self.assertIn("17261231", answer["message"])
+        self.assertFalse(any(receipt.move_line_ids.mapped("lot_name")))
 
     def test_format(self):
         for wrong in ("exe", "../x", "", None, 1):

@@ -27,7 +27,8 @@ class Balance:
     def get_rows(self) -> list[dict]:
         """The balance of each lot, in the unit of its product.
 
-        :return: list of dicts: ``lot_id``, the quantities above, ``on_hand`` and
+        :return: list of dicts: ``lot_id``, the quantities above, ``on_hand``, of it
+            ``samples`` (what is kept as retained samples) and
             ``unaccounted`` (below zero: more went out than came in); only what the
             user may read is counted, on both sides
         """
@@ -41,6 +42,9 @@ class Balance:
         row = dict(zip(("lot_id", *COLUMNS), moved, strict=True))
         unaccounted = sum(moved[1:5]) - sum(moved[5:]) - on_hand
         row["on_hand"] = on_hand
+        # a part of what is on hand, never more
+        sampled = self.story.samples.get(moved[0], 0.0)
+        row["samples"] = min(max(sampled, 0.0), on_hand)
         row["unaccounted"] = unaccounted if abs(unaccounted) >= EPSILON else 0.0
         return row
 

@@ -219,6 +219,7 @@ def get_stock_rows(story) -> list[dict]:
             "location_id": location.id,
             "location": location.display_name,
             "usage": location.usage,
+            "is_sample": location.is_for_samples,
             "quantity": quantity,
             "reserved": reserved,
         }

@@ -28,7 +28,7 @@ def find(env: Environment, text: str, limit: int) -> list[dict]:
     """See ``stock.lot.search_any_number``."""
     env["stock.lot"].check_access("read")
     text = check_text(env, "text", text)
-    limit = min(_check_limit(env, limit), MOST_FOUND)
+    _check_limit(env, limit)
     if not text:
         return []
     if pairs := _read_label(env, text):
@@ -46,9 +46,14 @@ def find(env: Environment, text: str, limit: int) -> list[dict]:
 
 
 def _check_limit(env, limit):
-    if check_whole(env, "limit", limit) < 1:
-        raise UserError(env._("limit has to be 1 or more, not %s.", limit))
-    return limit
+    if not 1 <= check_whole(env, "limit", limit) <= MOST_FOUND:
+        raise UserError(
+            env._(
+                "limit has to be from 1 to %(most)s, not %(limit)s.",
+                most=MOST_FOUND,
+                limit=limit,
+            )
+        )
 
 
 def _is_like(names, operator, text):

@@ -139,6 +139,15 @@ class Story:
         return totals
 
     @cached_property
+    def samples(self) -> dict[int, float]:
+        """How much of each lot is kept as retained samples."""
+        totals = defaultdict(float)
+        for lot, location, quantity, _reserved in self.quants:
+            if location.is_for_samples:
+                totals[lot.id] += quantity
+        return totals
+
+    @cached_property
     def balances(self) -> list[dict]:
         """What came in and went out of each lot."""
         return Balance(self).get_rows()

@@ -1,10 +1,15 @@
 """Alerts about which nobody said what was done: the manager is told, once per alert."""
 
-from datetime import datetime, time, timedelta
-
 from odoo import fields
 from odoo.api import Environment
 from odoo.fields import Domain
+
+from odoo.addons.lot_traceability.tools.calendar_days import (
+    day_start,
+    in_days,
+    local_date,
+)
+from odoo.addons.lot_traceability.tools.zone import get_zone_of_warehouse
 
 from .places import get_on_hand_domain, get_places
 from .recipients import can_be_told, get_fallback
@@ -22,7 +27,7 @@ def find_to_escalate(env: Environment, alert_ids=None):
     )
     late = Domain.OR(
         Domain("rule_id", "=", rule.id)
-        & Domain("date_sent", "<", _get_start_of_day(1 - rule.escalate_days))
+        & Domain("date_sent", "<", _get_start_of_day(rule, 1 - rule.escalate_days))
         for rule in rules
     )
     domain = Domain("outcome", "=", False) & Domain("escalated_date", "=", False)
@@ -73,7 +78,9 @@ def escalate(alerts, places: dict, reason: str = "value") -> None:
         )
 
 
-def _get_start_of_day(days):
-    """Days count, not hours: the scheduled action is not on the second."""
-    today = fields.Datetime.now().date()
-    return datetime.combine(today + timedelta(days=days), time.min)
+def _get_start_of_day(rule, days):
+    """Days count, not hours: the scheduled action is not on the second. They are those
+    where the company is."""
+    zone = get_zone_of_warehouse(rule.env["stock.warehouse"], rule.company_id)
+    today = local_date(fields.Datetime.now(), zone)
+    return day_start(in_days(today, days), zone)

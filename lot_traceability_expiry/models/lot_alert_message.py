@@ -71,7 +71,7 @@ class LotAlertMessage(models.Model):
         index=True,
     )
     date_sent = fields.Datetime("Sent On", readonly=True)
-    attempts = fields.Integer(readonly=True)
+    attempts = fields.Integer(readonly=True, aggregator=None)
     next_try = fields.Datetime(readonly=True)
     error = fields.Char(readonly=True, help="Why the last attempt failed.")
 

@@ -48,7 +48,8 @@ class LotAlertRule(models.Model):
     )
     minimum_value = fields.Float(
         help="Lots whose stock is worth less are not alerted, in the currency of the "
-        "company. 0: all of them."
+        "company. 0: all of them.",
+        aggregator=None,
     )
     date_field = fields.Selection(
         [
@@ -116,11 +117,13 @@ class LotAlertRule(models.Model):
     escalate_days = fields.Integer(
         "After Days",
         help="Days without an outcome, after which the manager gets a to-do. 0: never.",
+        aggregator=None,
     )
     escalate_value = fields.Float(
         "Immediately Above",
         help="Value of the stock of a lot from which the manager gets a to-do at once. "
         "0: never.",
+        aggregator=None,
     )
     alert_ids = fields.One2many("lot.expiry.alert", "rule_id", "Alerts")
     alert_count = fields.Integer(compute="_compute_alert_count")

@@ -18,6 +18,7 @@ class LotAlertStep(models.Model):
         required=True,
         help="The alert is due when no more than this is left until the date. "
         "0 is the day itself, -1 the day after.",
+        aggregator=None,
     )
     unit = fields.Selection(
         [("days", "Days before the date"), ("percent", "% of life left")],

@@ -33,7 +33,7 @@ GONE_OUTCOMES = ("returned", "scrapped")
 
 class LotExpiryAlert(models.Model):
     _name = "lot.expiry.alert"
-    _inherit = ["lot.guarded", "lot.health.listed"]
+    _inherit = ["lot.guarded", "lot.health.listed", "lot.unit.totals"]
     _description = "Expiry Alert"
     _order = "date_sent desc, id desc"
     _rec_name = "lot_id"
@@ -54,7 +54,7 @@ class LotExpiryAlert(models.Model):
         "lot.alert.step", readonly=True, index="btree_not_null", ondelete="set null"
     )
     # as the step was when the alert was sent, whatever becomes of it
-    step_value = fields.Float(digits=(16, 1), readonly=True)
+    step_value = fields.Float(digits=(16, 1), readonly=True, aggregator=None)
     step_unit = fields.Selection(
         [("days", "Days before the date"), ("percent", "% of life left")],
         readonly=True,
@@ -141,6 +141,7 @@ class LotExpiryAlert(models.Model):
         readonly=True,
         help="What was in stock when the outcome was recorded. More than that opens "
         "the lot again.",
+        aggregator=None,
     )
     outcome_note = fields.Text(readonly=True)
     outcome_user_id = fields.Many2one("res.users", "Recorded By", readonly=True)

@@ -6,6 +6,7 @@ from odoo.addons.lot_traceability.adoption.trial import (
     get_choice,
     get_done_domain,
 )
+from odoo.addons.lot_traceability.tools.calendar_days import in_days
 
 from ..dates import typed
 from ..dates.shipping import STRICT
@@ -159,7 +160,8 @@ class LotRuleTrials(models.AbstractModel):
                 Domain("lot_id.expiration_date", "=", False)
                 | Domain("lot_id.expiration_date", "<=", now)
                 | Domain("lot_id.removal_date", "<=", now)
-                | Domain("lot_id.retest_date", "<=", now.date())
+                # somewhere it is tomorrow already; the rule itself knows where
+                | Domain("lot_id.retest_date", "<=", in_days(now.date(), 1))
             ),
         )
         blocks = lines._get_shipping_blocks(STRICT)

@@ -53,6 +53,7 @@ class LotShelfLifeRule(models.Model):
         digits=(16, 1),
         help="Days, or percent of the total life, between the day of delivery, use or "
         "receipt and the expiration date.",
+        aggregator=None,
     )
     unit = fields.Selection(
         [("days", "days"), ("percent", "% of total life")],

@@ -39,11 +39,13 @@ class ProductTemplate(models.Model):
         "Days after Opening",
         help="How many days opened or thawed goods are good for, but never longer than "
         "the printed date. 0: as long as unopened ones.",
+        aggregator=None,
     )
     expiry_retest_days = fields.Integer(
         "Days until Retest",
         help="How many days after they were made goods have to be tested again. From "
         "that day on they are blocked until they pass. 0: they need no retest.",
+        aggregator=None,
     )
 
     _expiry_in_use_days_positive = models.Constraint(

@@ -11,6 +11,7 @@ from . import recovered
 
 # kinds of gap that no tolerance covers: see ``stock.lot.trace_downstream``
 FINDINGS = ("below_zero", "no_origin", "unknown_partner", "unmatched_return")
+FINDINGS += ("two_lives",)
 
 
 def update(recall) -> None:
@@ -80,7 +81,8 @@ def _prepare(recall, lot, row, sampled):
         "recall_id": recall.id,
         "lot_id": lot.id,
         "made": row["received"] + row["produced"],
-        "on_hand": row["on_hand"],
+        "on_hand": row["on_hand"] - row["samples"],
+        "retained": row["samples"],
         "shipped": row["shipped"] - row["returned"],
         "shipped_total": row["shipped"],
         "returned": row["returned"],

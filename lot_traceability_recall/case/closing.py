@@ -9,7 +9,8 @@ from odoo.addons.lot_traceability.tools.arguments import check_text
 from odoo.addons.lot_traceability.tools.quantity import format_quantity
 
 from ..consignees import gaps
-from . import balance, frozen, hold, scope, signing, states
+from ..evidence import kept
+from . import balance, hold, scope, signing, states
 from .approval import ACTIVITY
 
 SHOWN_NAMES = 10
@@ -62,6 +63,8 @@ def _tell_stock(recall):
         [
             ("lot_id", "in", recall._get_lots().ids),
             ("location_id.usage", "in", ("internal", "transit")),
+            # samples are kept on purpose
+            ("location_id.is_for_samples", "=", False),
             ("quantity", ">", 0),
         ],
         ["lot_id", "location_id"],
@@ -208,7 +211,7 @@ def close(
         recall,
         "closed",
         note=reason or False,
-        frozen_facts=frozen.collect(recall),
+        frozen_facts=kept.collect(recall),
         date_closed=fields.Datetime.now(),
         signed_by_id=recall.env.uid,
     )

@@ -41,13 +41,19 @@ def _get_named(recall):
             if name == recall._name
             else model.search([("recall_id", "=", recall.id)])
         )
-        for field in model._get_named_fields():
+        for field in (*model._get_named_fields(), *model._get_named_lists()):
             yield parts[field] if len(parts) == 1 else parts.mapped(field)
 
 
 def _get_address(partner):
     lines = (partner._display_address() if partner else "").splitlines()
     return "\n".join(line.strip() for line in lines if line.strip())
+
+
+def get_told(recall, name: str):
+    """What the papers of a closed recall say (``evidence/kept.py``); None while it is
+    open."""
+    return (recall.frozen_facts or {}).get("told", {}).get(name)
 
 
 def get_names(recall) -> dict:
@@ -59,8 +65,12 @@ def get_name(recall, record) -> str:
     """What a record is called in a recall: as it was when that was closed, else now."""
     if not record:
         return ""
-    names = get_names(recall).get(record._name, {})
-    return names.get(str(record.id)) or record.display_name or ""
+    return get_kept_name(recall, record) or record.display_name or ""
+
+
+def get_kept_name(recall, record) -> str:
+    """What a record was called when the recall was closed; empty while it is open."""
+    return get_names(recall).get(record._name, {}).get(str(record.id)) or ""
 
 
 def get_consignee_name(consignee) -> str:

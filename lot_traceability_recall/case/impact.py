@@ -4,6 +4,8 @@ from odoo.exceptions import UserError
 
 from odoo.addons.lot_traceability import guards
 
+from . import frozen
+
 NAMES = (
     *("impact_lot_count", "impact_product_count", "impact_stock_count"),
     *("customer_count", "impact_cost", "impact_share"),
@@ -44,6 +46,8 @@ def get_impact(recall) -> dict:
     # searched: some may be out of reach for who looks
     lots = recall.env["stock.lot"].search([("id", "in", ids)])
     stock_count, cost = get_stock_value(lots)
+    # of a closed recall as its report says it
+    share = frozen.get_told(recall.sudo(), "share")
     return {
         "impact_lot_count": len(lots),
         "impact_product_count": len(lots.product_id),
@@ -52,7 +56,7 @@ def get_impact(recall) -> dict:
             {partner for lot, partner in facts["shipped"] if lot not in out}
         ),
         "impact_cost": cost,
-        "impact_share": get_share(lots),
+        "impact_share": get_share(lots) if share is None else share,
     }
 
 

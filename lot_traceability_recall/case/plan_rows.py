@@ -11,12 +11,18 @@ from odoo.addons.lot_traceability.tools.arguments import (
 )
 from odoo.addons.lot_traceability.tools.quantity import format_quantity
 
+
+def _check_quantity(env, name, value):
+    """A number; None and False are all that is there, zero is not."""
+    return None if value is None or value is False else check_number(env, name, value)
+
+
 # what names the goods, and what may be left out
 NEEDED = {"lot_id": check_id, "location_id": check_id}
 OPTIONAL = {
     "package_id": check_optional_id,
     "owner_id": check_optional_id,
-    "quantity": check_number,
+    "quantity": _check_quantity,
 }
 
 
@@ -89,9 +95,9 @@ def _prepare(env, number, row, quants):
                 location=row["location_id"],
             )
         )
-    quantity = row["quantity"] or quant.quantity
+    quantity = quant.quantity if row["quantity"] is None else row["quantity"]
     uom = quant.product_uom_id
-    if quantity < 0 or uom.compare(quantity, quant.quantity) > 0:
+    if uom.compare(quantity, 0) <= 0 or uom.compare(quantity, quant.quantity) > 0:
         raise UserError(
             env._(
                 "rows[%(number)s].quantity: more than 0 and up to %(available)s are "

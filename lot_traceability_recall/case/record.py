@@ -1,6 +1,7 @@
 """What goes into the log of traceability when a case is changed."""
 
 from odoo.addons.lot_traceability.evidence import log
+from odoo.addons.lot_traceability.tools.quantity import plain_quantity
 
 # of the case: what it says, and what is asked of whom by when
 CASE_FIELDS = (
@@ -51,7 +52,8 @@ def tell_reply(reply) -> str:
     names = ("on_hand", "returned", "destroyed", "corrected", "used", "sold_on")
     for line in reply.line_ids:
         told = [
-            f"{line._fields[name].string} {line[name]:.12g}"
+            f"{line._fields[name].string} "
+            f"{plain_quantity(line[name])} {line.product_uom_id.name or ''}".strip()
             for name in names
             if line[name]
         ]

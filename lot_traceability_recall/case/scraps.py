@@ -4,6 +4,7 @@ from odoo import fields
 from odoo.exceptions import UserError
 from odoo.fields import Command
 
+from odoo.addons.lot_traceability import guards
 from odoo.addons.stock.models.stock_scrap import StockScrap
 
 TAG = "lot_traceability_recall.scrap_reason_recall"
@@ -64,9 +65,11 @@ def _scrap_at_once(scraps):
     quantity = scraps._fields["scrap_qty"]
     # the quantities stand: manufacturing would recompute only one of them
     with scraps.env.protecting([quantity], scraps):
-        moves = scraps.move_ids.create(
+        moves = guards.hand_on(scraps.move_ids, recall_scraps=True).create(
             [scrap._prepare_move_values() for scrap in scraps]
         )
+        # as lines that reserve something would make them
+        moves.state = "assigned"
         done = moves.with_context(is_scrap=True)._action_done()
     done.scrap_id.write({"state": "done", "date_done": fields.Datetime.now()})
 

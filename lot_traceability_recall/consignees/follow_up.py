@@ -2,17 +2,18 @@
 
 from datetime import timedelta
 
-from odoo import fields
+from odoo.fields import Domain
 
 from odoo.addons.lot_traceability.tools.batch_job import run_in_batches
 
+from ..case import clock
 from ..case.states import OVER
 from . import notices
 
 
 def get_deadline(consignee):
-    """By when an answer is due, as the notice says: a day in the user's zone."""
-    today = fields.Date.context_today(consignee)
+    """By when an answer is due, as the notice says: a day where the company is."""
+    today = clock.get_today(consignee.company_id)
     recall = consignee.recall_id
     default = today + timedelta(days=notices.get_answer_days(recall))
     due = recall.date_answer_deadline
@@ -33,16 +34,15 @@ def run(env, batch_size: int) -> None:
 
 def _get_late(env):
     consignees = env["lot.recall.consignee"]
-    today = fields.Date.context_today(consignees)
     late = consignees.search(
-        [
-            ("state", "=", "notified"),
-            ("deadline", "<", today),
-            ("is_escalated", "=", False),
-            ("recall_id.state", "not in", OVER),
-        ]
+        clock.get_past_domain(env, "deadline")
+        & Domain("state", "=", "notified")
+        & Domain("is_escalated", "=", False)
+        & Domain("recall_id.state", "not in", OVER)
     )
-    return late.filtered(lambda one: _is_reminder_due(one, today))
+    return late.filtered(
+        lambda one: _is_reminder_due(one, clock.get_today(one.company_id))
+    )
 
 
 def _is_reminder_due(consignee, today):

@@ -2,6 +2,7 @@
 
 import hashlib
 
+from odoo.addons.lot_traceability.documents import page_numbers
 from odoo.addons.lot_traceability.evidence import log
 
 REPORT = "lot_traceability_recall.action_report_recall_notice"
@@ -26,6 +27,28 @@ def keep_missing(notices) -> None:
         reports = notices.env["ir.actions.report"]
         # keeps it by itself
         reports._render_qweb_pdf(REPORT, missing.consignee_id.ids)
+
+
+def is_attached(template) -> bool:
+    """Whether mails by this template have the letter with them."""
+    return template.env.ref(REPORT) in template.report_template_ids
+
+
+def prepare(consignees) -> dict[int, bytes]:
+    """The letters of many, by one call of the program that prints: it takes longer to
+    start than to print.
+
+    :return: ``{id of a consignee: its letter}``; none where they cannot be told apart
+        or nothing prints
+    """
+    if len(consignees) < 2:
+        return {}
+    reports = consignees.env["ir.actions.report"]
+    content, kind = reports._render_qweb_pdf(REPORT, consignees.ids)
+    if kind != "pdf" or not content.startswith(b"%PDF"):
+        return {}
+    letters = page_numbers.split(content, len(consignees))
+    return dict(zip(consignees.ids, letters, strict=True)) if letters else {}
 
 
 def _keep(notices, content, kind):

@@ -323,6 +323,9 @@ def _hand_over(notices):
         check_words(recall)
     for kind, group in notices.grouped("kind").items():
         template = notices.env.ref(TEMPLATES[kind])
+        if letters.is_attached(template):
+            ready = letters.prepare(group.consignee_id)
+            template = guards.hand_on(template, recall_letters=ready)
         mails = template.send_mail_batch(
             group.consignee_id.ids, email_values={"auto_delete": False}
         )

@@ -49,6 +49,7 @@ def tell(recall, row) -> str:
     env = recall.env
     names = {
         "on_hand": env._("on hand"),
+        "retained": env._("kept as samples"),
         "shipped": env._("with customers"),
         "returned_to_vendor": env._("returned to vendor"),
         "consumed": env._("consumed"),

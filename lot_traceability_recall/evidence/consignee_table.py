@@ -1,9 +1,8 @@
 """Who got the lots in scope: the lots at consignees, as reports and lists show them."""
 
 from odoo.addons.lot_traceability.documents.spreadsheet import Spreadsheet
-from odoo.addons.lot_traceability.tools.zone import get_user_zone
 
-from ..case import frozen
+from ..case import clock, frozen
 from ..case.record import get_text
 
 # what consignees answer
@@ -21,6 +20,9 @@ def get_rows(recall):
     """
     recall.ensure_one()
     names = ("shipped", "returned", *ANSWERS)
+    barcodes = frozen.get_told(recall, "barcodes")
+    if barcodes is None:
+        barcodes = get_barcodes(recall)
     return [
         {name: line[name] for name in names}
         | {
@@ -34,7 +36,8 @@ def get_rows(recall):
             "returned_before": line.returned_before,
             "date_first": line.date_first,
             "date_last": line.date_last,
-            "barcode": line.product_id.barcode or "",
+            "day_first": line._get_first_day(),
+            "barcode": barcodes.get(str(line.product_id.id), ""),
             "partner_name": frozen.get_consignee_name(line.consignee_id),
             "lot_name": frozen.get_name(recall, line.lot_id),
             "product_name": frozen.get_name(recall, line.product_id),
@@ -45,6 +48,12 @@ def get_rows(recall):
         }
         for line in recall.consignee_line_ids
     ]
+
+
+def get_barcodes(recall) -> dict[str, str]:
+    """``{id of a product as text: its code}``"""
+    products = recall.consignee_line_ids.product_id
+    return {str(product.id): product.barcode or "" for product in products}
 
 
 def get_told_rows(recall):
@@ -108,7 +117,7 @@ def get_xlsx(recall):
                 row["reason"],
             ]
         )
-    book = Spreadsheet(get_user_zone(recall.env))
+    book = Spreadsheet(clock.get_zone(recall.company_id))
     book.add_table(recall.env._("Consignees"), _get_header(recall), rows)
     return book.get_content()
 

@@ -2,12 +2,12 @@
 
 from odoo import fields
 
-from ..case import impact
+from ..case import clock, impact
 from . import consignee_table
 
 # the balance of a lot, in the order of the reports
-QUANTITIES = ("made", "on_hand", "shipped", "returned_to_vendor", "consumed")
-QUANTITIES += ("scrapped", "sampled", "adjusted", "unaccounted")
+QUANTITIES = ("made", "on_hand", "retained", "shipped", "returned_to_vendor")
+QUANTITIES += ("consumed", "scrapped", "sampled", "adjusted", "unaccounted")
 # of which an average counts those that are over
 CLOCK = ("hours_to_hold", "hours_to_trace", "hours_to_full_trace", "hours_to_close")
 
@@ -45,13 +45,18 @@ def get_target_result(recall):
 
 
 def get_vendor_rows(recall):
-    """From whom the suspect lots came: receipts of the trace back."""
+    """From whom the suspect lots came, and on which ``day``: receipts of the trace
+    back."""
     if not recall.seed_lot_ids:
         return []
     trace = recall.seed_lot_ids._trace_upstream(["lots", "receipts"])
     lots = {row["id"]: row for row in trace["lots"]}
     return [
-        row | {"lot": lots.get(row["lot_id"], {}).get("name") or ""}
+        row
+        | {
+            "lot": lots.get(row["lot_id"], {}).get("name") or "",
+            "day": str(clock.get_day(recall.company_id, row["date"])),
+        }
         for row in trace["receipts"]
     ]
 

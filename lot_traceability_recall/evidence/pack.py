@@ -18,8 +18,17 @@ from ..case import frozen
 from . import case_log, consignee_table, mails
 
 BALANCE_COLUMNS = (
-    *("product_id", "lot_id", "made", "on_hand", "shipped", "returned_to_vendor"),
-    *("consumed", "scrapped", "sampled", "adjusted", "unaccounted", "reason", "state"),
+    *("product_id", "lot_id", "made", "on_hand", "retained", "shipped"),
+    *(
+        "returned_to_vendor",
+        "consumed",
+        "scrapped",
+        "sampled",
+        "adjusted",
+        "unaccounted",
+        "reason",
+        "state",
+    ),
 )
 TABLES = {
     "scope": (

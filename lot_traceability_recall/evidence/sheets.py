@@ -10,12 +10,14 @@ from odoo.tools import file_open, format_date
 
 from odoo.addons.lot_traceability.tools.quantity import format_quantity
 
-from ..case import frozen, recovered
+from ..case import clock, frozen, recovered
 from ..case.record import get_text
 from ..consignees import notices
 from . import figures
 
 FILE = "lot_traceability_recall/data/sheets.json"
+# what is read of contacts, products and lots as they are
+CHANGING = ("firm", "type", "category", "products", "origin", "contact", "picture")
 
 
 def get_sheet(recall, name: str) -> dict:
@@ -29,7 +31,8 @@ def get_sheet(recall, name: str) -> dict:
     recall.ensure_one()
     with file_open(FILE) as file:
         rule = json.load(file)[name]
-    values, labels = _get_values(recall), _get_labels(recall.env)
+    labels = _get_labels(recall.env)
+    values = _get_values(recall) | (frozen.get_told(recall, "sheet") or {})
     rows = []
     for field in rule["fields"]:
         lines = [line for line in values[field["name"]] if line]
@@ -47,6 +50,13 @@ def get_sheet(recall, name: str) -> dict:
         "rows": rows,
         "pictures": _get_pictures(recall),
     }
+
+
+def get_changing(recall) -> dict[str, list]:
+    """Of the values those that change with the contacts and products that they are of:
+    a recall that is closed keeps them."""
+    values = _get_values(recall)
+    return {name: [line for line in values[name] if line] for name in CHANGING}
 
 
 def _get_labels(env):
@@ -82,7 +92,7 @@ def _get_values(recall):
     company = recall.company_id.sudo()
     return {
         "reference": [recall.name, recall.source_reference],
-        "date": [format_date(recall.env, recall.date_opened or recall.create_date)],
+        "date": [_tell_day(recall, recall.date_opened or recall.create_date)],
         "firm": [company.name, *_get_address(company.partner_id)],
         "type": _get_types(recall.env, products),
         "basis": [get_text(recall, "source")],
@@ -104,6 +114,10 @@ def _get_values(recall):
         "what_to_do": [notices.get_instructions(recall)],
         "remedy": [recall.notice_remedy],
     }
+
+
+def _tell_day(recall, moment):
+    return format_date(recall.env, clock.get_day(recall.company_id, moment))
 
 
 def _get_pictures(recall):
@@ -180,7 +194,7 @@ def _get_sold(recall):
     dates = [
         date for name in ("date_first", "date_last") for date in lines.mapped(name)
     ]
-    dates = [date for date in dates if date]
+    dates = [clock.get_day(recall.company_id, date) for date in dates if date]
     countries = {frozen.get_fact(one, "country") for one in lines.consignee_id}
     texts = [", ".join(sorted(filter(None, countries)))]
     if dates:
@@ -198,7 +212,7 @@ def _get_actions(recall):
     env = recall.env
     texts = [get_text(recall, "kind")]
     if recall.date_held and not recall.is_mock:
-        texts.append(env._("On hold since %s", format_date(env, recall.date_held)))
+        texts.append(env._("On hold since %s", _tell_day(recall, recall.date_held)))
     if recall.consignee_count:
         texts.append(
             env._(

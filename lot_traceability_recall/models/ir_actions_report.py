@@ -1,5 +1,7 @@
 from odoo import models
 
+from odoo.addons.lot_traceability import guards
+
 from ..consignees import letters, notices
 
 NOTICE = "lot_traceability_recall.report_recall_notice"
@@ -23,10 +25,15 @@ class IrActionsReport(models.Model):
         return super()._render_qweb_html(report_ref, docids, data=data)
 
     def _render_qweb_pdf(self, report_ref, res_ids=None, data=None):
+        # many notices are printed at once, and handed out one by one
+        is_notice = res_ids and self._get_report(report_ref).report_name == NOTICE
+        ids = [res_ids] if isinstance(res_ids, int) else res_ids
+        ready = guards.handed(self.env, "recall_letters") or {}
+        if is_notice and len(ids) == 1 and ids[0] in ready:
+            return ready[ids[0]], "pdf"
         content, kind = super()._render_qweb_pdf(report_ref, res_ids, data=data)
-        if res_ids and self._get_report(report_ref).report_name == NOTICE:
+        if is_notice:
             # what is posted is what was printed
-            ids = [res_ids] if isinstance(res_ids, int) else res_ids
             consignees = self.env["lot.recall.consignee"].browse(ids)
             letters.keep_printed(consignees, content, kind)
         return content, kind

@@ -4,7 +4,7 @@ from odoo.fields import Command, Domain
 from odoo.tools.translate import LazyTranslate
 
 from odoo.addons.lot_traceability import guards
-from odoo.addons.lot_traceability.evidence import checking, facts
+from odoo.addons.lot_traceability.evidence import facts
 from odoo.addons.lot_traceability.tools import public
 from odoo.addons.lot_traceability.tools.arguments import (
     check_optional_ids,
@@ -19,6 +19,7 @@ from ..case import (
     approval,
     balance,
     changes,
+    clock,
     closing,
     counts,
     disposal,
@@ -35,7 +36,7 @@ from ..case import (
     states,
 )
 from ..consignees import checks, listing, notices
-from ..evidence import accounted, consignee_table, figures, pack, sheets
+from ..evidence import accounted, consignee_table, figures, kept, pack, sheets
 
 _lt = LazyTranslate(__name__)
 
@@ -390,7 +391,10 @@ class LotRecall(models.Model):
         help="How many consignees are asked whether they got and followed it.",
     )
     check_percent = fields.Float(
-        "Share Checked (%)", default=50, help="For level B: between 10 and 100."
+        "Share Checked (%)",
+        default=50,
+        help="For level B: between 10 and 100.",
+        aggregator=None,
     )
     check_seed = fields.Char(
         readonly=True,
@@ -621,19 +625,17 @@ class LotRecall(models.Model):
 
     @api.depends("date_deadline", "state")
     def _compute_is_overdue(self):
-        today = fields.Date.context_today(self)
         for recall in self:
-            deadline = recall.date_deadline
-            open_ = recall.state not in states.OVER
-            recall.is_overdue = bool(open_ and deadline and deadline < today)
+            deadline = recall.state not in states.OVER and recall.date_deadline
+            today = deadline and clock.get_today(recall.company_id)
+            recall.is_overdue = bool(deadline and deadline < today)
 
     @api.model
     def _search_is_overdue(self, operator, value):
         if operator != "in":
             return NotImplemented
-        today = fields.Date.context_today(self)
         overdue = Domain("state", "not in", states.OVER)
-        overdue &= Domain("date_deadline", "<", today)
+        overdue &= clock.get_past_domain(self.env, "date_deadline")
         return overdue if True in value else ~overdue
 
     # -- what may be changed -----------------------------------------------
@@ -1154,9 +1156,9 @@ class LotRecall(models.Model):
         for recall in self:
             recall.recovered_text = recovered.get_text(recall)
 
-    def _get_log_head(self):
-        """Number and hash of the last entry of the log, as reports print it."""
-        return checking.describe_head(self.company_id)
+    def _get_told(self, name):
+        """What papers say, as it was when the recall was closed: see ``kept``."""
+        return kept.get(self, name)
 
     def _get_consignee_xlsx(self):
         return consignee_table.get_xlsx(self)
@@ -1165,7 +1167,7 @@ class LotRecall(models.Model):
         return figures.get_report_figures(self)
 
     def _get_value_figures(self):
-        return figures.get_value_figures(self)
+        return kept.get(self, "value")
 
     def _name_of(self, record):
         return frozen.get_name(self, record)
@@ -1176,14 +1178,11 @@ class LotRecall(models.Model):
     def _get_recovered_rows(self):
         return recovered.get_rows(self)
 
-    def _get_vendor_rows(self):
-        return figures.get_vendor_rows(self)
-
     def _get_sheet(self, name):
         return sheets.get_sheet(self, name)
 
     def _get_balance_totals(self):
-        return figures.get_balance_totals(self)
+        return kept.get_totals(self)
 
     # -- opening -----------------------------------------------------------
     def _open_parts(self, xml_id, context=None):

@@ -36,6 +36,12 @@ class LotRecallBalance(models.Model):
     product_uom_id = fields.Many2one(related="product_id.uom_id")
     made = fields.Float("Received or Made", digits="Product Unit", readonly=True)
     on_hand = fields.Float(digits="Product Unit", readonly=True)
+    retained = fields.Float(
+        "Retained Samples",
+        digits="Product Unit",
+        help="In places of retained samples; it is not among what is on hand.",
+        readonly=True,
+    )
     shipped = fields.Float(
         "With Customers",
         digits="Product Unit",
@@ -63,6 +69,7 @@ class LotRecallBalance(models.Model):
         "Tolerance (%)",
         help="That of the product's category at that time.",
         readonly=True,
+        aggregator=None,
     )
     findings = fields.Text(
         "To Be Clarified",

@@ -4,13 +4,14 @@ from datetime import timedelta
 from markupsafe import Markup
 
 from odoo import api, fields, models
+from odoo.fields import Domain
 from odoo.tools import consteq, hash_sign, verify_hash_signed
 from odoo.tools.translate import LazyTranslate
 
 from odoo.addons.lot_traceability import guards
 from odoo.addons.lot_traceability.tools import public
 
-from ..case import frozen, roles, states
+from ..case import clock, frozen, roles, states
 from ..consignees import follow_up, remedy
 
 _lt = LazyTranslate(__name__)
@@ -205,16 +206,16 @@ class LotRecallConsignee(models.Model):
 
     @api.depends("state", "deadline")
     def _compute_is_overdue(self):
-        today = fields.Date.context_today(self)
         for consignee in self:
             due = consignee.state == "notified" and consignee.deadline
+            today = due and clock.get_today(consignee.company_id)
             consignee.is_overdue = due and consignee.deadline < today
 
     def _search_is_overdue(self, operator, value):
         if operator != "in":
             return NotImplemented
-        today = fields.Date.context_today(self)
-        return [("state", "=", "notified"), ("deadline", "<", today)]
+        late = clock.get_past_domain(self.env, "deadline")
+        return late & Domain("state", "=", "notified")
 
     # -- the link -------------------------------------------------------
     @api.depends("partner_id")

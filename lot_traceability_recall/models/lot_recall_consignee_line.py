@@ -2,9 +2,8 @@ from odoo import api, fields, models
 from odoo.exceptions import AccessError
 
 from odoo.addons.lot_traceability import guards
-from odoo.addons.lot_traceability.tools.quantity import format_quantity
 
-from ..case import roles
+from ..case import clock, frozen, roles
 from ..tools.consignee_balance import Answer, settle
 
 
@@ -166,16 +165,17 @@ class LotRecallConsigneeLine(models.Model):
             returned_before=said.returned_before,
         )
 
-    @api.depends("lot_id", "product_id")
+    @api.depends("lot_id", "product_id", "recall_id.frozen_facts")
     def _compute_display_name(self):
         for line in self:
-            name = line.product_id.display_name
-            lot = line.lot_id.name
+            name = frozen.get_name(line.recall_id, line.product_id)
+            lot = frozen.get_kept_name(line.recall_id, line.lot_id) or line.lot_id.name
             line.display_name = f"{lot}, {name}" if lot else name
 
-    def _get_shipped_text(self):
-        """What was delivered, as the reply page says it."""
-        return format_quantity(self.env, self.shipped, self.product_uom_id)
+    def _get_first_day(self):
+        """Of the first delivery, where the company is."""
+        # sudo: the day does not depend on who reads
+        return clock.get_day(self.company_id.sudo(), self.date_first)
 
     def _get_kept_name(self, names, field):
         if field == "partner_id" and self.consignee_id._name in names:

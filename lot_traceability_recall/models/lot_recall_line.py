@@ -37,7 +37,9 @@ class LotRecallLine(models.Model):
     )
     product_id = fields.Many2one(related="lot_id.product_id", store=True)
     product_uom_id = fields.Many2one(related="product_id.uom_id")
-    level = fields.Integer(help="Number of production steps in between.", readonly=True)
+    level = fields.Integer(
+        help="Number of production steps in between.", readonly=True, aggregator=None
+    )
     certainty = fields.Selection(
         [
             ("material", "Material"),

@@ -6,6 +6,8 @@ from odoo.exceptions import UserError
 from odoo.addons.lot_traceability import guards
 from odoo.addons.lot_traceability.tools import public
 
+from ..case import clock
+
 
 class LotRecallPlan(models.Model):
     """When which family of products has its next exercise."""
@@ -32,7 +34,11 @@ class LotRecallPlan(models.Model):
         domain="[('share', '=', False), ('company_ids', 'in', company_id)]",
     )
     interval_months = fields.Integer(
-        "Every (Months)", default=12, required=True, help="Most schemes ask for a year."
+        "Every (Months)",
+        default=12,
+        required=True,
+        help="Most schemes ask for a year.",
+        aggregator=None,
     )
     date_next = fields.Date(
         "Next Due", required=True, default=fields.Date.context_today, tracking=True
@@ -41,6 +47,7 @@ class LotRecallPlan(models.Model):
         "Target for the Trace (h)",
         help="Within so many hours the lots have to be traced, both ways. Empty: as "
         "the settings say.",
+        aggregator=None,
     )
     recall_ids = fields.One2many("lot.recall", "plan_id", "Mock Recalls", readonly=True)
     is_due = fields.Boolean("Due", compute="_compute_is_due")
@@ -55,9 +62,8 @@ class LotRecallPlan(models.Model):
 
     @api.depends("date_next")
     def _compute_is_due(self):
-        today = fields.Date.context_today(self)
         for plan in self:
-            plan.is_due = plan.date_next <= today
+            plan.is_due = plan.date_next <= clock.get_today(plan.company_id)
 
     @public.record()
     def action_draw(self):
@@ -84,7 +90,7 @@ class LotRecallPlan(models.Model):
         recall = recall.with_env(self.env)
         recall._add_seeds(lot, self.env._("Drawn at random"))
         self.date_next = fields.Date.add(
-            fields.Date.context_today(self), months=self.interval_months
+            clock.get_today(self.company_id), months=self.interval_months
         )
         self.activity_feedback(["mail.mail_activity_data_todo"])
         return recall._get_records_action()
@@ -115,7 +121,7 @@ class LotRecallPlan(models.Model):
     @api.model
     def _cron_remind(self):
         """Ask for the exercises that are due, once each."""
-        due = self.search([("date_next", "<=", fields.Date.context_today(self))])
+        due = self.search(clock.get_past_domain(self.env, "date_next", True))
         for plan in due.filtered(lambda plan: not plan.activity_ids):
             plan.activity_schedule(
                 "mail.mail_activity_data_todo",

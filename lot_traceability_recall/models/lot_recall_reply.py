@@ -33,7 +33,7 @@ class LotRecallReply(models.Model):
     )
     company_id = fields.Many2one(related="recall_id.company_id", store=True, index=True)
     version = fields.Integer(
-        readonly=True, help="An answer is kept when a later one comes."
+        readonly=True, help="An answer is kept when a later one comes.", aggregator=None
     )
     source = fields.Selection(
         [

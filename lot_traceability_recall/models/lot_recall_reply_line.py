@@ -27,20 +27,25 @@ class LotRecallReplyLine(models.Model):
     )
     shipped = fields.Float(related="consignee_line_id.shipped", digits="Product Unit")
     product_uom_id = fields.Many2one(related="consignee_line_id.product_uom_id")
-    on_hand = fields.Float(digits="Product Unit")
-    quarantined = fields.Float(digits="Product Unit", help="Of what is on hand.")
-    returned = fields.Float(
-        digits="Product Unit", help="All that was sent back so far, arrived or not."
+    on_hand = fields.Float(digits="Product Unit", aggregator=None)
+    quarantined = fields.Float(
+        digits="Product Unit", help="Of what is on hand.", aggregator=None
     )
-    destroyed = fields.Float(digits="Product Unit")
-    corrected = fields.Float(digits="Product Unit")
-    used = fields.Float(digits="Product Unit")
-    sold_on = fields.Float(digits="Product Unit")
+    returned = fields.Float(
+        digits="Product Unit",
+        help="All that was sent back so far, arrived or not.",
+        aggregator=None,
+    )
+    destroyed = fields.Float(digits="Product Unit", aggregator=None)
+    corrected = fields.Float(digits="Product Unit", aggregator=None)
+    used = fields.Float(digits="Product Unit", aggregator=None)
+    sold_on = fields.Float(digits="Product Unit", aggregator=None)
     returned_before = fields.Float(
         "Returned by Then",
         digits="Product Unit",
         readonly=True,
         help="What we had booked as returned when the answer came.",
+        aggregator=None,
     )
 
     @api.model_create_multi

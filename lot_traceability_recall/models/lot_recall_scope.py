@@ -18,7 +18,7 @@ class LotRecallScope(models.Model):
         "lot.recall", required=True, ondelete="cascade", index=True, readonly=True
     )
     company_id = fields.Many2one(related="recall_id.company_id", store=True, index=True)
-    version = fields.Integer(required=True, readonly=True)
+    version = fields.Integer(required=True, readonly=True, aggregator=None)
     state = fields.Selection(
         [("draft", "Draft"), ("frozen", "Frozen")],
         default="draft",

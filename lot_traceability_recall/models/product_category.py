@@ -9,4 +9,5 @@ class ProductCategory(models.Model):
         help="How far the balance of a recalled lot may be off without a reason, in "
         "percent of what was received or made. No scheme fixes a figure: set the one "
         "that you can defend.",
+        aggregator=None,
     )

@@ -1,5 +1,7 @@
 from odoo import models
 
+from odoo.addons.lot_traceability import guards
+
 from ..case import returns
 
 
@@ -12,3 +14,10 @@ class StockMove(models.Model):
         moves = super()._action_done(cancel_backorder=cancel_backorder)
         returns.book(moves.move_line_ids)
         return moves
+
+    def _should_bypass_reservation(self, forced_location=False):
+        # overridden as what a recall scraps is locked and freed before: it need not be
+        # reserved in the same moment in which it is taken
+        if guards.handed(self.env, "recall_scraps"):
+            return True
+        return super()._should_bypass_reservation(forced_location=forced_location)

@@ -11,6 +11,7 @@ from odoo.tools import mute_logger
 
 from odoo.addons.base.models.ir_mail_server import IrMail_Server
 
+from ..evidence import consignee_table
 from .recall_reply_common import ConsigneeCase
 
 
@@ -415,6 +416,40 @@ We have three left.
             consignees = self.env["lot.recall.consignee"]
             self.assertIn(consignee, consignees.search([("is_overdue", "=", True)]))
             self.assertNotIn(consignee, consignees.search([("is_overdue", "=", False)]))
+
+    def test_days_are_those_where_the_company_is(self):
+        """The scheduled action has no zone of its own, and readers have others."""
+        firm = self.env.company.partner_id
+        firm.tz = "America/Los_Angeles"
+        with freeze_time("2026-03-03 07:30:00"):
+            # half past eleven in the evening of the 2nd
+            self.send()
+            self.outbox()
+        consignee = self.consignee()
+        self.assertEqual(str(consignee.deadline), "2026-03-03")
+        overdue = [("is_overdue", "=", True), ("recall_id", "=", self.recall.id)]
+        consignees = self.env["lot.recall.consignee"].with_context(tz="UTC")
+        for moment, reminders in (("04 01:00", 0), ("04 07:59", 0), ("04 08:01", 1)):
+            with freeze_time(f"2026-03-{moment}:00"):
+                self.assertEqual(bool(consignees.search(overdue)), bool(reminders))
+                consignee.invalidate_recordset()
+                self.assertEqual(consignee.is_overdue, bool(reminders))
+                self.run_cron("lot.recall.consignee", "_cron_follow_up")
+            self.assertEqual(consignee.reminder_count, reminders, moment)
+        line = consignee.line_ids
+        line.sudo().date_first = "2026-03-03 07:30:00"
+        self.assertEqual(str(line._get_first_day()), "2026-03-02")
+        [row] = consignee_table.get_rows(self.recall)[:1]
+        self.assertEqual(str(row["day_first"]), "2026-03-02")
+        firm.tz = "Pacific/Auckland"
+        self.assertEqual(str(line._get_first_day()), "2026-03-03")
+        self.recall.date_deadline = "2026-03-03"
+        for moment, is_past in (("03 10:59", False), ("03 11:01", True)):
+            with freeze_time(f"2026-03-{moment}:00"):
+                self.recall.invalidate_recordset()
+                self.assertEqual(self.recall.is_overdue, is_past, moment)
+                found = self.env["lot.recall"].search([("is_overdue", "=", True)])
+                self.assertEqual(self.recall.sudo(False) in found, is_past, moment)
 
     def test_pending_notice_is_waited_for(self):
         with freeze_time("2026-03-02 08:00:00"):

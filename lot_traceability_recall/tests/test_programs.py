@@ -50,6 +50,10 @@ class TestPrograms(ConsigneeCase):
             (self.row(quantity="2"), "rows[0].quantity"),
             (self.row(quantity=99), "rows[0].quantity"),
             (self.row(quantity=-1), "rows[0].quantity"),
+            # nothing is not all of it
+            (self.row(quantity=0), "rows[0].quantity"),
+            (self.row(quantity=1e-9), "rows[0].quantity"),
+            (self.row(quantity=float("nan")), "rows[0].quantity"),
             (self.row(package_id=1.5), "rows[0].package_id"),
             (self.row(colour="red"), "rows[0].colour"),
             (self.row(location_id=self.build.customers.id), "rows[0]"),

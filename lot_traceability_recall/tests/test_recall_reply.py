@@ -1,13 +1,17 @@
+import io
 from datetime import timedelta
 from email import message_from_bytes
 from email.utils import parsedate
 from functools import partial
+from unittest.mock import patch
 
 from odoo import http
 from odoo.exceptions import AccessError, UserError
 from odoo.tests import HttpCase, tagged
 from odoo.tools import hash_sign, mute_logger
+from odoo.tools.pdf import PdfFileReader
 
+from ..consignees import letters
 from ..models.lot_recall_consignee import TOKEN_SCOPE
 from .common import REASONS
 from .recall_reply_common import ConsigneeCase
@@ -512,6 +516,49 @@ class TestRecallReply(ConsigneeCase, HttpCase):
         for text in ("BAD-1", "data:image/png;base64", "/recall/reply/"):
             self.assertIn(text, html.decode())
         self.assertNotIn(self.delivery_2.name, html.decode())
+
+    def test_many_notices_are_printed_at_once(self):
+        """And each customer gets its own pages only, counted by themselves."""
+        lots = self.build.lot(self.product, "BAD-1")
+        for number in range(60):
+            lot = self.build.lot(self.product, f"LONG-{number}")
+            self.build.receive(lot, 1)
+            lots |= lot
+            self.build.deliver(lot, 1, self.other)
+        recall = self.create_recall(lots - self.lot, depth="retail")
+        recall.notice_reason = "Pieces of glass"
+        recall._advance("approved")
+        both = recall._get_consignees_to_notify() | self.consignee()
+        self.assertEqual(both.partner_id, self.other | self.customer)
+        printer = both.with_context(force_report_rendering=True)
+        calls = []
+        run = type(self.env["ir.actions.report"])._run_wkhtmltopdf
+
+        def count(report, *args, **kwargs):
+            calls.append(report)
+            return run(report, *args, **kwargs)
+
+        with (
+            mute_logger("odoo.addons.base.models.ir_actions_report"),
+            patch.object(
+                type(self.env["ir.actions.report"]), "_run_wkhtmltopdf", count
+            ),
+        ):
+            found = letters.prepare(printer)
+        self.assertEqual((len(calls), set(found)), (1, set(both.ids)))
+        for consignee in both:
+            pages = PdfFileReader(io.BytesIO(found[consignee.id])).pages
+            texts = [" ".join(page.extract_text().split()) for page in pages]
+            [other] = both - consignee
+            self.assertIn(consignee.partner_id.name, texts[0])
+            self.assertIn(f"1 / {len(pages)}", texts[0])
+            self.assertNotIn(other.partner_id.name, "".join(texts))
+            key = other.reply_url.rpartition("/")[2].encode()
+            self.assertNotIn(key, found[consignee.id])
+        self.assertEqual(
+            [len(PdfFileReader(io.BytesIO(found[one.id])).pages) > 1 for one in both],
+            [one.partner_id == self.other for one in both],
+        )
 
     def test_who_only_reads_gets_no_key(self):
         consignee = self.consignee().with_user(self.auditor)

@@ -1,5 +1,6 @@
 import hashlib
 import io
+import warnings
 import zipfile
 
 from odoo import fields
@@ -8,6 +9,7 @@ from odoo.tools import mute_logger
 
 from odoo.addons.lot_traceability.imports.table_file import read_table
 
+from ..case import closing
 from .common import REASONS, RecallCase
 
 
@@ -95,6 +97,117 @@ class TestRecallReports(RecallCase):
         for record, field in ((recall, "signed_by_id"), (recall.step_ids, "user_id")):
             names = {row[field][1] for row in record.read([field])}
             self.assertNotIn("Married Since", names)
+        line = recall.consignee_line_ids[0]
+        self.assertEqual(line.display_name, "BAD-1, Raw")
+
+    def test_papers_of_a_closed_recall_stay_as_they_were(self):
+        """Whatever is renamed, priced or booked afterwards."""
+        self.product.write({"standard_price": 2, "barcode": "4006381333931"})
+        self.env.company.write({"phone": "555-1", "street": "Old Street 1"})
+        self.recall._advance("closed", REASONS)
+        mock = self.create_recall(is_mock=True)
+        mock.finding_ids.create({"recall_id": mock.id, "name": "Late", "user_id": 2})
+        mock._advance("closed", REASONS)
+        reports = [(self.recall, name) for name in ("closing", "rasff", "gpsr")]
+        reports.append((mock, "mock"))
+        texts = [self.render_of(*report) for report in reports]
+        sheet = self.recall._get_consignee_xlsx()
+        self.assertIn("Old Street 1", texts[0])
+        self.assertIn("Vendor", texts[3])
+        unit = self.product.uom_id
+        unit.name = "Tins"
+        self.product.write({"standard_price": 9, "barcode": "4012345678901"})
+        self.product.product_tmpl_id.write({"name": "Cooked", "lot_brand": "Brand X"})
+        self.product.categ_id.name = "Other Family"
+        self.lot.name, self.vendor.name = "BAD-X", "Vendor X"
+        self.env.ref("base.user_admin").name = "Somebody Else"
+        self.shelf.name = "Other Shelf"
+        self.env.company.write(
+            {"name": "Firm X", "phone": "555-2", "street": "New Street 2"}
+        )
+        other = self.build.lot(self.product, "MORE-1")
+        self.build.receive(other, 1000, self.vendor)
+        self.build.receive(self.lot, 7, self.build.partner("Late Vendor"))
+        self.env.invalidate_all()
+        for (recall, name), text in zip(reports, texts, strict=True):
+            with self.subTest(report=name):
+                self.assertEqual(self.render_of(recall, name), text)
+        self.assertEqual(
+            self.read_cells(self.recall._get_consignee_xlsx()), self.read_cells(sheet)
+        )
+        self.assertEqual(self.recall.impact_share, 1)
+
+    def render_of(self, recall, name):
+        self.recall = recall
+        return " ".join(self.render(name).split())
+
+    def test_groups_of_a_closed_recall_are_called_as_then(self):
+        """In lists, pivots, exports and for programs; of several recalls, too."""
+        recall = self.recall
+        recall._advance("closed", REASONS)
+        self.product.name, self.customer.name = "Cooked", "Bought by Others"
+        self.product.uom_id.name = "Tins"
+        self.env.invalidate_all()
+        lines = self.env["lot.recall.consignee.line"]
+        domain = [("recall_id", "=", recall.id)]
+        by = ["product_id", "partner_id"]
+        for row in lines.formatted_read_group(domain, by, ["shipped:sum"]):
+            self.assertEqual(row["product_id"][1], "Raw")
+            self.assertIn((row["partner_id"] or (0, "Customer"))[1], ("Customer",))
+        sets = lines.formatted_read_grouping_sets(domain, [by[:1], []], ["shipped:sum"])
+        self.assertEqual([row["product_id"][1] for row in sets[0]], ["Raw"])
+        groups = lines.web_read_group(domain, by[:1], ["shipped:sum"])["groups"]
+        self.assertEqual([row["product_id"][1] for row in groups], ["Raw"])
+        with warnings.catch_warnings(action="ignore"):
+            rows = lines.read_group(domain, ["shipped"], by, lazy=False)
+        self.assertEqual({row["product_id"][1] for row in rows}, {"Raw"})
+        of_recall = [("id", "=", recall.id)]
+        [row] = recall.formatted_read_group(of_recall, ["seed_product_ids"])
+        self.assertEqual(row["seed_product_ids"][1], "Raw")
+        # what several names were true for has them all
+        other = self.create_recall(self.build.lot(self.product, "OTHER-1"))
+        self.env.flush_all()
+        [row] = recall.formatted_read_group(
+            [("id", "in", (recall | other).ids)], ["seed_product_ids"]
+        )
+        self.assertEqual(row["seed_product_ids"][1], "Raw / Cooked")
+        # tags, units and exports as well
+        spec = {"fields": {"display_name": {}}}
+        names = ("seed_product_ids", "seed_lot_ids")
+        [row] = recall.web_read(dict.fromkeys(names, spec))
+        self.assertEqual(row["seed_product_ids"][0]["display_name"], "Raw")
+        [row] = recall.balance_ids.web_read({"product_uom_id": spec})
+        self.assertEqual(row["product_uom_id"]["display_name"], "Units")
+        for context in ({}, {"import_compat": False}):
+            found = recall.with_context(**context)
+            [cells] = found.export_data(["seed_product_ids", "name"])["datas"]
+            self.assertEqual(cells, ["Raw", recall.name])
+        [row] = other.web_read(dict.fromkeys(names, spec))
+        self.assertEqual(row["seed_product_ids"][0]["display_name"], "Cooked")
+
+    def test_retained_samples_are_told_as_such(self):
+        room = self.build.location(
+            "Samples", self.build.stock.location_id, keeps_samples=True
+        )
+        lot = self.build.lot(self.product, "KEPT-1")
+        self.build.receive(lot, 10, self.vendor)
+        self.build.move(lot, 2, self.build.stock, room)
+        self.build.deliver(lot, 3, self.customer)
+        wizard = self.open_wizard(lot)
+        wizard.all_disposition = "scrap"
+        wizard._onchange_all_disposition()
+        left = wizard.stock_ids.filtered(lambda row: not row.disposition)
+        self.assertEqual(left.location_id, room)
+        recall = self.recall_of(wizard.action_carry_out())
+        recall.action_balance()
+        [line] = recall.balance_ids
+        self.assertEqual((line.on_hand, line.retained, line.scrapped), (0, 2, 5))
+        self.assertEqual(
+            recall.accounted_text,
+            "Raw: 2 kept as samples + 3 with customers + 5 scrapped = 10 of 10 Units "
+            "(100 %)",
+        )
+        self.assertNotIn("stock", closing.get_open_points(recall))
 
     def test_what_it_cost_against_a_blanket_recall(self):
         self.product.standard_price = 2

@@ -91,7 +91,9 @@ class LotRecallWizard(models.TransientModel):
 
     @api.onchange("all_disposition")
     def _onchange_all_disposition(self):
-        self.stock_ids.disposition = self.all_disposition
+        # samples are kept, unless somebody says of one what is to be done with it
+        others = self.stock_ids.filtered(lambda row: not row.location_id.is_for_samples)
+        others.disposition = self.all_disposition
 
     # -- opening --------------------------------------------------------
     @api.model

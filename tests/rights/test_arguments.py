@@ -17,8 +17,6 @@ OF_NO_RECORD = {
     ("lot.health.check", "action_refresh"),
     ("lot.rule.trial", "action_try"),
 }
-# below zero is zero there
-COUNTED_FROM_ZERO = ("lot.place", "search_number")
 # the ids of records in the argument before; see the docstring
 OTHER_NAMES = {"ids": "record_ids"}
 
@@ -74,8 +72,6 @@ class TestArguments(SupplyChainCase):
             for parameter in list(inspect.signature(function).parameters)[1:]:
                 said = OTHER_NAMES.get(parameter, parameter)
                 for wrong in self.get_wrong(parameter):
-                    if wrong == -1 and (model, name) == COUNTED_FROM_ZERO:
-                        continue
                     given = {**plausible, parameter: wrong}
                     self.refuse(record, name, given, [said])
 

@@ -70,6 +70,7 @@ const BALANCE = [
     ["scrapped", _t("Scrapped")],
     ["lost", _t("Lost")],
     ["on_hand", _t("On Hand")],
+    ["samples", _t("Of It Samples")],
     ["unaccounted", _t("Unaccounted")],
 ];
 
@@ -425,13 +426,20 @@ export class TraceTab extends Component {
                 uom: found?.uom,
                 ...row,
                 lot: name(row.lot_id || row.unnumbered_id),
-                transit: row.usage === "transit" ? _t("In transit") : "",
+                transit: this.getPlaceMark(row),
                 from: row.from_lot_id ? this.fullName(row.from_lot_id, name) : "",
                 to: row.to_lot_id ? this.fullName(row.to_lot_id, name) : "",
                 from_uom: data.lots.get(row.from_lot_id)?.uom,
                 to_uom: data.lots.get(row.to_lot_id)?.uom,
             };
         });
+    }
+
+    getPlaceMark(row) {
+        if (row.is_sample) {
+            return _t("Retained sample");
+        }
+        return row.usage === "transit" ? _t("In transit") : "";
     }
 
     fullName(id, name) {
