@@ -269,6 +269,38 @@ def _keeping(method: Callable) -> Callable:
     return write
 
 
+def _booking(method: Callable) -> Callable:
+    """A button of an order, which books its goods."""
+
+    def book(self, *args, **kwargs):
+        return guards.keep_back(
+            method(guards.hand_on(self, books_now=True), *args, **kwargs)
+        )
+
+    return book
+
+
+def _staying(method: Callable) -> Callable:
+    """What an order that is done says of its goods stays."""
+
+    def write(self, vals):
+        documents.refuse_rewriting(self, vals)
+        return method(self, vals)
+
+    return write
+
+
+def _beginning(method: Callable) -> Callable:
+    """No order begins as done."""
+
+    def create(self, vals_list):
+        orders = method(self, vals_list)
+        documents.refuse_made_done(orders)
+        return orders
+
+    return create
+
+
 def _offering(method: Callable) -> Callable:
     """The till offers no lot that is held or expired where it sells from."""
 
@@ -384,6 +416,13 @@ HOOKS = (
     ("mrp.production", "button_mark_done", _joining),
     ("mrp.production", "_post_inventory", _joining),
     ("mrp.unbuild", "action_unbuild", _joining),
+    ("mrp.production", "create", _beginning),
+    *(
+        hook
+        for model in ("mrp.unbuild", "repair.order")
+        for hook in ((model, "write", _staying), (model, "create", _beginning))
+    ),
+    ("repair.order", "action_repair_done", _booking),
     ("mrp.production", "_prepare_stock_lot_values", _asking),
     ("mrp.production", "action_generate_serial", _placing),
     ("repair.order", "action_generate_serial", _asking),

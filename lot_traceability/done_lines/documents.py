@@ -4,13 +4,98 @@ Their lines are corrected as ``corrections`` has it.
 """
 
 from odoo.exceptions import AccessError, UserError
+from odoo.fields import Domain
 
-from .. import guards
+from .. import apps, guards
 from ..evidence import facts, log
 from . import corrections
 
 # fields of orders that bring values for the moves along
 MOVES = ("move_raw_ids", "move_finished_ids", "move_byproduct_ids")
+_GOODS = ("name", "company_id", "product_id", "lot_id", "location_id")
+# what documents of each kind say of the goods that they have booked
+SAID = {
+    "stock.scrap": (
+        *(*_GOODS, "scrap_qty", "product_uom_id", "scrap_location_id"),
+        *("package_id", "owner_id", "picking_id", "date_done"),
+    ),
+    "mrp.unbuild": (
+        *(*_GOODS, "product_qty", "product_uom_id", "location_dest_id"),
+        *("mo_id", "bom_id"),
+    ),
+    "repair.order": (
+        *(*_GOODS, "product_qty", "product_uom", "partner_id"),
+        *("product_location_src_id", "product_location_dest_id", "move_id"),
+    ),
+    "mrp.production": ("name", "company_id", "product_id", "lot_producing_ids"),
+}
+
+
+def refuse_rewriting(documents, vals):
+    """What a document that is done says of its goods is what it has booked; and what
+    is not done is done by its button alone.
+
+    :raise UserError: naming the documents and the fields
+    """
+    env = documents.env
+    names = [*SAID[documents._name], "state"]
+    given = [name for name in names if name in vals]
+    if not given or corrections.is_booking(env):
+        return
+    # sudo: what a document says does not depend on who asks
+    for document in documents.sudo():
+        changed = [name for name in given if _changes(document, name, vals[name])]
+        if document.state != "done":
+            is_said = "state" in changed and vals["state"] == "done"
+            if is_said and not _has_booked(document):
+                raise _get_forged_error(document)
+        elif changed:
+            labels = document.fields_get(changed)
+            raise UserError(
+                env._(
+                    "%(document)s is done: %(fields)s stay as they were booked. Book "
+                    "a return, a count or another document instead.",
+                    document=document.display_name,
+                    fields=", ".join(label["string"] for label in labels.values()),
+                )
+            )
+
+
+def refuse_made_done(documents):
+    """:raise UserError: if documents were created as done, that have booked nothing"""
+    if corrections.is_booking(documents.env):
+        return
+    for document in documents.sudo():
+        if document.state == "done":
+            raise _get_forged_error(document)
+
+
+def _has_booked(document):
+    """Whether goods of a document are done."""
+    moves = document.env["stock.move"]
+    names = [
+        name
+        for name in (*apps.DOCUMENT_FIELDS, "consume_unbuild_id")
+        if name in moves._fields and moves._fields[name].comodel_name == document._name
+    ]
+    booked = Domain.OR([Domain(name, "=", document.id) for name in names])
+    return bool(moves.search_count(booked & Domain("state", "=", "done"), limit=1))
+
+
+def _changes(document, name, value):
+    field = document._fields[name]
+    return field.convert_to_cache(value, document) != field.convert_to_cache(
+        document[name], document
+    )
+
+
+def _get_forged_error(document):
+    return UserError(
+        document.env._(
+            "%(document)s is done by its button, which books the goods.",
+            document=document.display_name,
+        )
+    )
 
 
 def refuse_done_by_hand(moves):
@@ -27,6 +112,37 @@ def refuse_done_by_hand(moves):
                 documents=corrections.name_documents(forged),
             )
         )
+
+
+def refuse_moves_made_done(moves):
+    """A move is created as done only for a document that is, which it corrects.
+
+    :raise UserError: if its goods were never booked
+    """
+    if corrections.is_booking(moves.env):
+        return
+    forged = moves.filtered(
+        lambda move: move.state == "done" and not _corrects(move, moves)
+    )
+    if forged:
+        raise UserError(
+            moves.env._(
+                "Goods are done with their document: validate %(documents)s.",
+                documents=corrections.name_documents(forged),
+            )
+        )
+
+
+def _corrects(move, new):
+    """Whether goods of its document were booked before."""
+    for name in apps.DOCUMENT_FIELDS:
+        if name in move._fields and move[name]:
+            booked = [(name, "=", move[name].id), ("state", "=", "done")]
+            # sudo: what is done is, whoever may read it
+            return bool(
+                move.sudo().search_count([*booked, ("id", "not in", new.ids)], limit=1)
+            )
+    return False
 
 
 class Party:
@@ -98,6 +214,8 @@ class Order:
                     documents=", ".join(self.unlocked.mapped("display_name")),
                 )
             )
+        if "lot_producing_ids" in orders._fields:
+            refuse_rewriting(orders, vals)
         done = orders.filtered(lambda order: order.state == "done")
         by_hand = not guards.is_system(orders.env)
         if done and by_hand and vals.get("state", "done") != "done":

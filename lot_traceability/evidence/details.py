@@ -63,11 +63,6 @@ def get_kind_between(source: BaseModel, dest: BaseModel) -> str | None:
     }.get(dest.usage)
 
 
-def get_partner(line: BaseModel) -> BaseModel:
-    """Who sent or got the goods of a line: whom its transfer names, else its move."""
-    return line.picking_id.partner_id or line.move_id.partner_id
-
-
 def get_own_place(source: BaseModel, dest: BaseModel) -> BaseModel:
     """Where goods left or reached our stock; of those that did neither, where they
     went."""

@@ -6,8 +6,8 @@ entered by now, is told as it is now, and marked: so what is missing can be mend
 
 from odoo.tools import SQL
 
+from ..tools.partner import get_partner
 from ..tools.remember import remember
-from .details import get_partner
 
 PRODUCT = {
     "brand": "lot_brand",

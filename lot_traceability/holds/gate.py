@@ -13,8 +13,13 @@ from odoo.exceptions import UserError
 from odoo.fields import Domain
 
 from ..done_lines import sold
+from ..tools.partner import get_partner
+from .gone import find_found_elsewhere, find_gone
 from .holding import may_hold
 from .rule import IN_FORCE, IN_STOCK, HeldPlaces
+
+# where goods are lost to the company, without being given to somebody
+GIVEN_UP = ("inventory", "supplier")
 
 
 class Flow(NamedTuple):
@@ -112,13 +117,24 @@ def _is_refused(flow, places):
     if flow.source.usage in IN_STOCK:
         takes = flow.target._takes_held_lots(flow.source)
         return not takes and places.holds(flow.lot, flow.source)
-    # a dropshipment gives a customer what is held wherever it is
+    # what was scrapped or counted away is not used or sold either; a dropshipment gives
+    # a customer what is held wherever it is
     passes = flow.target.usage == "customer" != flow.source.usage
-    return passes and bool(places.get_holds(flow.lot, flow.source))
+    passes |= flow.target.usage == "production" and flow.source.usage in GIVEN_UP
+    return passes and bool(_get_holds(flow, places))
+
+
+def _get_holds(flow, places):
+    """What holds the goods of a flow: where they are, or where they were taken from
+    before they were scrapped, counted away or given back."""
+    holds = places.get_holds(flow.lot, flow.source)
+    if not holds and flow.source.usage in GIVEN_UP:
+        holds = find_gone(places, flow.lot, flow.source, flow.line)
+    return holds
 
 
 def _get_held_text(flow, places):
-    holds = places.get_holds(flow.lot, flow.source)
+    holds = _get_holds(flow, places)
     return flow.line.env._(
         "%(document)s: %(lot)s of %(product)s. %(holds)s",
         document=flow.line._get_document_name(),
@@ -130,18 +146,24 @@ def _get_held_text(flow, places):
 
 def refuse_renaming(lines):
     """Refuse a count, by somebody who may not release, that gives held goods another
-    number: some of a held lot is counted away where some of another lot is found.
+    number: some of a held lot is counted away where, or while elsewhere, some of
+    another lot is found.
 
     :raise UserError: with the lots and the place
     """
     counted = _of_held_products(lines).filtered(_is_count)
     if not counted or may_hold(lines.env):
         return
-    for product, product_lines in counted.grouped("product_id").items():
-        for place in (
-            product_lines.location_id | product_lines.location_dest_id
-        ).filtered(lambda place: place.usage in IN_STOCK):
-            lost = _find_counted_away(product, place, product_lines)
+    for (product, company), new in counted.grouped(
+        lambda line: (line.product_id, line.company_id)
+    ).items():
+        places = (new.location_id | new.location_dest_id).filtered(
+            lambda place: place.usage in IN_STOCK
+        )
+        counts = _find_counts(product, company, new)
+        # first in one place, which is the surer sign
+        for place in [*places, places.browse()]:
+            lost = _find_counted_away(counts, place, new)
             if lost:
                 raise UserError(
                     lines.env._(
@@ -151,7 +173,7 @@ def refuse_renaming(lines):
                         "release lots to book this count.",
                         lots=", ".join(lost.mapped("name")),
                         product=product.display_name,
-                        place=place.display_name,
+                        place=(place or places)[0].display_name,
                     )
                 )
 
@@ -160,10 +182,11 @@ def _is_count(line):
     return "inventory" in (line.location_id.usage, line.location_dest_id.usage)
 
 
-def _find_counted_away(product, place, new):
-    """Held lots that lost by counts since they are held, if other lots won."""
+def _find_counts(product, company, new):
+    """Counts of a product since its lots are on hold: of the whole company, with those
+    that were done just now."""
     # sudo: the history of the stock, whatever of it the user may see
-    env = place.sudo().env
+    env = product.sudo().env
     held = env["stock.lot"].search(
         [("product_id", "=", product.id), ("on_hold", "=", True)]
     )
@@ -171,34 +194,49 @@ def _find_counted_away(product, place, new):
         [("lot_id", "in", held.ids), ("state", "in", IN_FORCE)]
     )
     if not holds:
-        return held
-    counts = (
+        return env["stock.move.line"]
+    inside = list(IN_STOCK)
+    return env["stock.move.line"].search(
         (Domain("state", "=", "done") | Domain("id", "in", new.ids))
         & Domain("product_id", "=", product.id)
+        & Domain("company_id", "=", company.id)
         & Domain("date", ">=", min(holds.mapped("hold_date")))
         & Domain("move_id.scrap_id", "=", False)
-    )
-    lines = env["stock.move.line"].search(
-        counts
         & (
-            Domain("location_id", "=", place.id)
+            Domain("location_id.usage", "in", inside)
             & Domain("location_dest_id.usage", "=", "inventory")
-            | Domain("location_dest_id", "=", place.id)
+            | Domain("location_dest_id.usage", "in", inside)
             & Domain("location_id.usage", "=", "inventory")
         )
     )
-    won = Counter()
-    for line in lines:
-        sign = 1 if line.location_dest_id == place else -1
-        won[line.lot_id] += sign * line.quantity_product_uom
-    uom = product.uom_id
-    lost = held.filtered(lambda lot: uom.compare(won[lot], 0) < 0)
-    others = [
-        lot
-        for lot, quantity in won.items()
-        if lot not in held and uom.compare(quantity, 0) > 0
+
+
+def _find_counted_away(counts, place, new):
+    """Held lots that lost by counts since they are held, if other lots won.
+
+    :param place: only what was counted there; empty: anywhere
+    :param new: one of these has to be part of it
+    """
+    won, part = Counter(), set()
+    for line in counts:
+        found = line.location_dest_id.usage in IN_STOCK
+        where = line.location_dest_id if found else line.location_id
+        if place and where != place:
+            continue
+        won[line.lot_id] += line.quantity_product_uom * (1 if found else -1)
+        if line.id in new.ids:
+            part.add((line.lot_id, found))
+    uom = counts.product_id.uom_id
+    lost = [
+        lot for lot, sum_ in won.items() if lot.on_hold and uom.compare(sum_, 0) < 0
     ]
-    return lost if others else held.browse()
+    others = [
+        lot for lot, sum_ in won.items() if not lot.on_hold and uom.compare(sum_, 0) > 0
+    ]
+    changed = {(lot, False) for lot in lost} | {(lot, True) for lot in others}
+    if not (lost and others and changed & part):
+        return new.lot_id.browse()
+    return new.lot_id.union(*lost)
 
 
 # ----------------------------------------------------------------------
@@ -212,16 +250,29 @@ def hold_along(lines, before=None):
     places = HeldPlaces(lines.lot_id)
     vals_list = {}
     for flow in flows:
-        if not flow.target or flow.target.usage not in IN_STOCK:
-            continue
-        there = places.get_holds(flow.lot, flow.target)
-        if there or flow.source.usage not in IN_STOCK:
-            continue
-        for hold in places.get_holds(flow.lot, flow.source):
-            vals = hold._prepare_part(flow.target) | {"part_of_id": False}
-            vals_list[hold, flow.target] = vals
+        for hold, place in _follow(flow, places):
+            if not places.get_holds(flow.lot, place):
+                vals = hold._prepare_part(place) | {"part_of_id": False}
+                vals_list[hold, place] = vals
     # sudo: whoever moves the goods need not have the right to hold them
     lines.env["lot.hold"].sudo().create(list(vals_list.values()))
+
+
+def _follow(flow, places):
+    """Pairs of a hold and a place to which its goods went by a flow."""
+    if not flow.target:
+        return []
+    holds = _get_holds(flow, places)
+    if flow.target.usage in IN_STOCK:
+        return [(hold, flow.target) for hold in holds]
+    if flow.target.usage != "inventory" or flow.line.move_id.scrap_id:
+        return []
+    # they were found elsewhere before they were missed
+    return [
+        (hold, place)
+        for hold in holds
+        for place in find_found_elsewhere(hold, flow.target)
+    ]
 
 
 def hold_received(lines):
@@ -266,5 +317,5 @@ def _get_hold_on_receipt(line):
         return False
     sources = [line.product_id, line.product_id.categ_id]
     if line.location_id.usage == "supplier":
-        sources.append((line.picking_id.partner_id or line.move_id.partner_id).sudo())
+        sources.append(get_partner(line).sudo())
     return next((rec for rec in sources if rec and rec._is_held_on_receipt()), False)

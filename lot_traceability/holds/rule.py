@@ -42,6 +42,11 @@ class HeldPlaces:
         ]
         return lot.env["lot.hold"].sudo().browse(holds)
 
+    def get_place_holds(self, lot):
+        """The holds of a lot that are for one place each."""
+        holds = [hold.id for hold, _free in self._by_lot.get(lot.id, ())]
+        return lot.env["lot.hold"].sudo().browse(holds).filtered("location_id")
+
     def holds(self, lot, location) -> bool:
         """Whether a lot is held in a place; only stock is."""
         return location.sudo().usage in IN_STOCK and bool(self.get_holds(lot, location))

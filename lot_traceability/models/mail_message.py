@@ -1,4 +1,5 @@
 from odoo import api, models
+from odoo.tools.mail import email_normalize
 
 from .. import guards
 
@@ -72,6 +73,10 @@ class MailMessage(models.Model):
         if not given["model"] or not self._get_lot_evidence_kind(given["model"]):
             return
         author = given["author_id"] or self.env.user.partner_id.id
-        is_forged = given["date"] or given["tracking_value_ids"]
+        is_forged = bool(given["date"] or given["tracking_value_ids"])
+        # without an author the address is shown as who wrote it
+        address = vals.get("email_from", context.get("default_email_from"))
+        if address and not given["author_id"]:
+            is_forged |= email_normalize(address) != self.env.user.email_normalized
         if is_forged or author != self.env.user.partner_id.id:
             raise self.env["mail.thread"]._get_lot_evidence_error()

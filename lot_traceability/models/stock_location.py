@@ -87,22 +87,11 @@ class StockLocation(models.Model):
                         location.display_name,
                     )
                 )
-            # sudo: all warehouses count
-            warehouse = (
-                self.env["stock.warehouse"]
-                .sudo()
-                .with_context(active_test=False)
-                .search([("lot_stock_id", "child_of", location.ids)], limit=1)
-            )
-            if warehouse:
-                raise ValidationError(
-                    self.env._(
-                        "The stock of %(warehouse)s is in %(location)s: it cannot be "
-                        "a quarantine, or held lots could be moved anywhere in it.",
-                        warehouse=warehouse.name,
-                        location=location.display_name,
-                    )
-                )
+        # sudo: all warehouses count
+        warehouses = self.env["stock.warehouse"].sudo()
+        warehouses.with_context(active_test=False).search(
+            [("lot_stock_id", "child_of", self.ids)]
+        )._check_stock_is_beside_quarantine()
 
     def write(self, vals):
         self._refuse_freeing_held(vals)

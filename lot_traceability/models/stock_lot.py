@@ -81,7 +81,7 @@ class StockLot(models.Model):
             guards.Guard(way=_ORIGIN_WAY),
         ),
         "retired_date": guards.Guard(way=_lt("Use Archive and Bring Back.")),
-        **dict.fromkeys(("name", "product_id", "company_id"), _FIXED_WHILE_HELD),
+        **dict.fromkeys((*LOGGED_FIELDS, "batch_code"), _FIXED_WHILE_HELD),
     }
 
     # -- numbers ---------------------------------------------------------------

@@ -67,6 +67,10 @@ class StockMove(models.Model):
             "picking_id",
             "consume_unbuild_id",
             "is_subcontract",
+            "is_inventory",
+            "inventory_name",
+            "picking_type_id",
+            "reference",
             *(name for name in apps.DOCUMENT_FIELDS if name != "lot_conversion_id"),
         ),
         guards.Guard(
@@ -102,7 +106,9 @@ class StockMove(models.Model):
     @api.model_create_multi
     def create(self, vals_list):
         guards.check_create(self, vals_list)
-        return super().create(vals_list)
+        moves = super().create(vals_list)
+        documents.refuse_moves_made_done(moves)
+        return moves
 
     def write(self, vals):
         guards.check_write(self, vals)

@@ -34,6 +34,14 @@ class StockPicking(models.Model):
             when=lambda picking: picking.state == "done",
             at_creation=True,
         ),
+        **dict.fromkeys(
+            ("return_id", "backorder_id"),
+            guards.Guard(
+                way=_lt("What is done stays with the transfer that it belongs to."),
+                when=lambda picking: picking.state == "done",
+                at_creation=True,
+            ),
+        ),
         # the trace tells by it who got the goods
         "partner_id": guards.Guard(
             way=_lt("Ask an inventory manager to correct what is done."),

@@ -34,6 +34,7 @@ class StockQuant(models.Model):
             "location_id",
             "package_id",
             "owner_id",
+            "company_id",
             "quantity",
             "reserved_quantity",
             "in_date",
@@ -79,6 +80,7 @@ class StockQuant(models.Model):
 
     @api.model_create_multi
     def create(self, vals_list):
+        guards.check_create(self, vals_list)
         self._check_without_quantity(vals_list)
         return super().create(vals_list)
 

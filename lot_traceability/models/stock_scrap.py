@@ -1,5 +1,8 @@
 from odoo import api, fields, models
 
+from .. import guards
+from ..done_lines import documents
+
 
 class StockScrap(models.Model):
     _inherit = "stock.scrap"
@@ -26,6 +29,22 @@ class StockScrap(models.Model):
                 )
                 == "warn"
             )
+
+    @api.model_create_multi
+    def create(self, vals_list):
+        guards.check_create(self, vals_list)
+        scraps = super().create(vals_list)
+        documents.refuse_made_done(scraps)
+        return scraps
+
+    def write(self, vals):
+        guards.check_write(self, vals)
+        documents.refuse_rewriting(self, vals)
+        return super().write(vals)
+
+    def do_scrap(self):
+        scraps = guards.hand_on(self, books_now=True)
+        return guards.keep_back(super(StockScrap, scraps).do_scrap())
 
     def _prepare_move_values(self):
         values = super()._prepare_move_values()

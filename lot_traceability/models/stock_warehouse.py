@@ -1,4 +1,5 @@
 from odoo import api, fields, models
+from odoo.exceptions import ValidationError
 
 from ..leaving.leave import find_quarantines
 
@@ -13,6 +14,23 @@ class StockWarehouse(models.Model):
         help="Where lots on hold are put away. It is beside the stock, so that nothing "
         "there is reserved for a delivery or an order.",
     )
+
+    @api.constrains("lot_stock_id", "lot_quarantine_location_id")
+    def _check_stock_is_beside_quarantine(self):
+        for warehouse in self:
+            location = warehouse.lot_stock_id
+            quarantine = warehouse.lot_quarantine_location_id
+            if location._is_in_quarantine() or (
+                quarantine and location._child_of(quarantine)
+            ):
+                raise ValidationError(
+                    self.env._(
+                        "The stock of %(warehouse)s is in %(location)s: it cannot be "
+                        "a quarantine, or held lots could be moved anywhere in it.",
+                        warehouse=warehouse.name,
+                        location=location.display_name,
+                    )
+                )
 
     def _get_locations_values(self, vals, code=False):
         locations = super()._get_locations_values(vals, code=code)

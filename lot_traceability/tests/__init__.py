@@ -26,6 +26,7 @@ from . import test_lot_import_tour
 from . import test_lot_number
 from . import test_lot_numbering
 from . import test_lot_place
+from . import test_more_doors
 from . import test_lot_retirement
 from . import test_number_doors
 from . import test_number_expression

@@ -15,7 +15,7 @@ from .log import note_act
 
 EXTEND_GROUP = "lot_traceability_expiry.group_expiry_extend"
 # what says how long goods are good
-KEPT_DATES = ("expiration_date", "use_date", "retest_date")
+KEPT_DATES = ("expiration_date", "use_date", "removal_date", "retest_date")
 
 
 # ----------------------------------------------------------------------

@@ -7,10 +7,11 @@ to another shelf is no pick, unless the operation type says so.
 from .scope import FEFO_METHOD
 
 
-def is_pick(move, dest=None) -> bool:
+def is_pick(move, dest=None, lot=None) -> bool:
     """Whether somebody chooses here which lot leaves the stock.
 
     :param dest: where a line of the move goes, which may be elsewhere than the move
+    :param lot: what a line of it takes, if it is about one
     """
     source, dest = move.location_id, dest or move.location_dest_id
     scope = move.picking_type_id.fefo_picks
@@ -26,7 +27,7 @@ def is_pick(move, dest=None) -> bool:
         and not _is_in(source, _get_quarantine(source) | _get_outgoing_zones(source))
         and not _is_in(dest, _get_quarantine(source))
         and (_leaves(move, dest) or (scope == "all" and _is_elsewhere(source, dest)))
-        and not _takes_what_was_picked(move)
+        and not _takes_what_was_picked(move, lot)
     )
 
 
@@ -46,12 +47,23 @@ def is_judged(move) -> bool:
     return get_strategy(move) in (FEFO_METHOD, "")
 
 
-def _takes_what_was_picked(move):
-    """Whether earlier steps brought these very goods."""
+def _takes_what_was_picked(move, lot):
+    """Whether earlier steps brought these very goods. That another move is named as
+    one of them does not make it so."""
+    # sudo: whoever ships need not read who picked
+    return any(_brought(origin, move, lot) for origin in move.move_orig_ids.sudo())
+
+
+def _brought(origin, move, lot):
+    if origin.state == "cancel" or origin.product_id != move.product_id:
+        return False
+    source, there = move.location_id, origin.location_dest_id
+    if origin.state != "done":
+        return there._child_of(source) or source._child_of(there)
+    lines = origin.move_line_ids.filtered(lambda line: not lot or line.lot_id == lot)
     return any(
-        # sudo: whoever ships need not read who picked
-        origin.state != "cancel"
-        for origin in move.move_orig_ids.sudo()
+        place._child_of(source) or source._child_of(place)
+        for place in lines.location_dest_id
     )
 
 

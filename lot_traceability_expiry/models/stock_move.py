@@ -3,6 +3,7 @@ from odoo.tools.translate import LazyTranslate
 
 from odoo.addons.lot_traceability import guards
 from odoo.addons.lot_traceability.tools.calendar_days import local_date
+from odoo.addons.lot_traceability.tools.partner import get_partner
 
 from ..alerts.settling import settle
 from ..fefo import stale
@@ -110,9 +111,10 @@ class StockMove(models.Model):
         if not origin:
             return False
         # sudo: whoever returns goods need not read where they came from
-        origin = origin.sudo()
+        origin, lots = origin.sudo(), self.sudo().move_line_ids.lot_id
         return (
             origin.state == "done"
+            and lots <= origin.move_line_ids.lot_id
             and origin.product_id == self.product_id
             and origin.location_id.usage == self.location_dest_id.usage
             and origin.location_dest_id.usage == self.location_id.usage
@@ -133,8 +135,9 @@ class StockMove(models.Model):
         )
 
     def _is_taken_apart(self):
-        """Whether goods come out again under their own dates."""
-        return self._has_any(NOT_CONSUMED)
+        """Whether goods come out again under their own dates; never at a customer."""
+        usages = (self.location_id.usage, self.location_dest_id.usage)
+        return "customer" not in usages and self._has_any(NOT_CONSUMED)
 
     # -- minimum shelf life -----------------------------------------------
     def _get_shelf_life_direction(self, dest=None):
@@ -170,7 +173,7 @@ class StockMove(models.Model):
         """Whom the goods go to or come from, also if a further move brings them."""
         move, seen = self, self.browse()
         while move and move not in seen:
-            partner = move.picking_id.partner_id or move.partner_id
+            partner = get_partner(move)
             if partner:
                 return partner
             seen += move

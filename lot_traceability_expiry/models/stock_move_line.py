@@ -3,7 +3,7 @@ from datetime import timedelta
 from markupsafe import Markup
 
 from odoo import api, fields, models
-from odoo.exceptions import UserError
+from odoo.exceptions import AccessError, UserError
 from odoo.tools.translate import LazyTranslate
 
 from odoo.addons.lot_traceability import guards
@@ -49,6 +49,27 @@ OF_NEW_LOT = guards.Guard(
 )
 
 
+def _is_judged_by_date(line):
+    """Whether a line that is done let goods go whose dates count on that day."""
+    return (
+        line.state == "done"
+        and line.product_id.use_expiration_date
+        and bool(line.move_id._get_refusing_levels(line.location_dest_id))
+        and not guards.handed(line.env, "books_now")
+    )
+
+
+WHEN_IT_LEFT = guards.Guard(
+    way=_lt(
+        "Goods are judged by the day on which they left: somebody with the right "
+        "“Override expiration dates” says another one."
+    ),
+    group=OVERRIDE_GROUP,
+    when=_is_judged_by_date,
+    at_creation=True,
+)
+
+
 class StockMoveLine(models.Model):
     """Dates for the lots that are created, reasons for the lots that are taken, and the
     last look at those that leave."""
@@ -58,6 +79,7 @@ class StockMoveLine(models.Model):
     _guards = {
         "expiry_precision": OF_NEW_LOT,
         "made_on": OF_NEW_LOT,
+        "date": WHEN_IT_LEFT,
         "expiry_override_reason": guards.Guard(
             way=_lt("Somebody with the right “Override expiration dates” can do it."),
             group=OVERRIDE_GROUP,
@@ -146,6 +168,7 @@ class StockMoveLine(models.Model):
         created = super(StockMoveLine, lines).create(vals_list)
         for line, vals in zip(created, vals_list, strict=True):
             line._count_from_making(vals)
+        created._check_left_when()
         created._check_gone()
         return created
 
@@ -327,7 +350,7 @@ class StockMoveLine(models.Model):
             self.lot_id
             and self.quantity > 0
             and self.move_id
-            and is_pick(self.move_id, self.location_dest_id)
+            and is_pick(self.move_id, self.location_dest_id, self.lot_id)
             and not self._is_cleared_out()
         )
 
@@ -441,6 +464,20 @@ class StockMoveLine(models.Model):
         if corrected:
             corrected._check_shipping_blocks(corrected._get_shipping_blocks())
             check_corrected(corrected)
+
+    def _check_left_when(self):
+        """What is added to a delivery that is done left with it, and not before."""
+        if guards.is_system(self.env) or WHEN_IT_LEFT.permits(self.env):
+            return
+        for line in self.filtered(_is_judged_by_date):
+            if line.date < line.move_id.date:
+                raise AccessError(
+                    self.env._(
+                        "%(document)s was done later than that. %(way)s",
+                        document=line.reference or "",
+                        way=self.env._(WHEN_IT_LEFT.way),
+                    )
+                )
 
     def _is_past_dates(self):
         """Whether the lot was expired or to be removed on the day it left."""

@@ -1,15 +1,23 @@
 from odoo import api, fields, models
 from odoo.fields import Domain
+from odoo.tools.translate import LazyTranslate
 
 from odoo.addons.lot_traceability import guards
 
 from ..dates.label import get_core_gs1
+
+_lt = LazyTranslate(__name__)
+
+# reservation and FEFO go by them
+OF_LOT = guards.Guard(way=_lt("It is the date of the lot, and is changed there."))
 
 
 class StockQuant(models.Model):
     """Stock that is past its dates, by the day."""
 
     _inherit = "stock.quant"
+
+    _guards = {"removal_date": OF_LOT, "expiration_date": OF_LOT}
 
     expiry_state = fields.Selection(related="lot_id.expiry_state")
     expiry_days_left = fields.Integer(related="lot_id.expiry_days_left")

@@ -33,6 +33,7 @@ from . import test_lot_retest
 from . import test_expired_delivery_tour
 from . import test_expiry_labels
 from . import test_doors
+from . import test_more_doors
 from . import test_undated
 from . import test_date_extension
 from . import test_lot_alert_life

@@ -7,6 +7,7 @@ from odoo.exceptions import UserError
 from odoo.fields import Command
 
 from odoo.addons.lot_traceability.evidence import log
+from odoo.addons.lot_traceability.tools.partner import get_partner
 from odoo.addons.lot_traceability.tools.quantity import format_quantity
 
 from . import receipts, record, scraps
@@ -135,8 +136,7 @@ def _get_way(line):
         picking_type = (
             receipt_type.return_picking_type_id or receipt_type.warehouse_id.out_type_id
         )
-        vendor = receipt.picking_id.partner_id or receipt.partner_id
-        return picking_type, line.location_id, target, vendor
+        return picking_type, line.location_id, target, get_partner(receipt)
     # the location's own, so that goods of another company stay with it
     warehouse = line.location_id.warehouse_id or env["stock.warehouse"].search(
         [("company_id", "=", line.company_id.id)], limit=1

@@ -5,6 +5,8 @@ from collections import defaultdict
 from odoo import fields
 from odoo.exceptions import UserError
 
+from odoo.addons.lot_traceability.tools.partner import get_partner
+
 from ..case import returned
 
 
@@ -114,7 +116,7 @@ def _find_line(lines, move_line, is_past=False):
     delivery = move_line.move_id.origin_returned_move_id.picking_id
     if delivery:
         return lines.filtered(lambda line: delivery in line.picking_ids)[:1]
-    partner = move_line.picking_id.partner_id or move_line.move_id.partner_id
+    partner = get_partner(move_line)
     return lines.filtered(lambda line: partner and line.partner_id == partner)[:1]
 
 

@@ -1,4 +1,4 @@
-from odoo import api, fields, models
+from odoo import fields, models
 from odoo.tools.translate import LazyTranslate
 
 from odoo.addons.lot_traceability import guards
@@ -20,15 +20,6 @@ class StockPicking(models.Model):
         groups="lot_traceability_recall.group_recall_auditor",
         help="The recall that this transfer was made for, or brings goods back to.",
     )
-
-    @api.model_create_multi
-    def create(self, vals_list):
-        guards.check_create(self, vals_list)
-        return super().create(vals_list)
-
-    def write(self, vals):
-        guards.check_write(self, vals)
-        return super().write(vals)
 
     @public.records()
     def action_recall(self):

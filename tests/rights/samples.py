@@ -2,6 +2,8 @@
 
 from odoo import fields
 
+from odoo.addons.lot_traceability.evidence import sealing
+
 from ..builder import SupplyChainBuilder
 
 
@@ -29,6 +31,9 @@ class Samples(dict):
         self.keep(self._make_recall(lot))
         self.keep(lot.activity_schedule("mail.mail_activity_data_todo"))
         self.keep(self._make_attribution(build))
+        # where the log of the company ends is kept by that alone
+        self.env.flush_all()
+        sealing.seal_rows(self.env.cr, self.env.company.id)
 
     def keep(self, *records):
         for record in records:

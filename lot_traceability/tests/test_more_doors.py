@@ -1,0 +1,255 @@
+from odoo.exceptions import AccessError, UserError, ValidationError
+from odoo.fields import Command
+from odoo.tests import tagged
+
+from .builder import StockBuilder
+from .test_done_corrections import DoneCase
+
+
+class MoreDoorsCase(DoneCase):
+    @classmethod
+    def setUpClass(cls):
+        super().setUpClass()
+        cls.shelf, cls.other_shelf = (
+            cls.build.location(name) for name in ("Shelf", "Other Shelf")
+        )
+        cls.work = StockBuilder(cls.env(user=cls.clerk))
+
+    def count(self, lot, place, quantity):
+        quants = self.env["stock.quant"].with_user(self.clerk)
+        quants = quants.with_context(inventory_mode=True)
+        quant = quants.search(
+            [("lot_id", "=", lot.id), ("location_id", "=", place.id)]
+        ) or quants.create(
+            {
+                "product_id": lot.product_id.id,
+                "lot_id": lot.id,
+                "location_id": place.id,
+            }
+        )
+        quant.inventory_quantity = quantity
+        quant.action_apply_inventory()
+
+    def is_held(self, lot, place):
+        self.env.invalidate_all()
+        quants = lot.quant_ids.filtered(lambda quant: quant.location_id == place)
+        return quants.mapped("lot_on_hold") == [True]
+
+
+@tagged("post_install", "-at_install")
+class TestHeldPlaceIsLeft(MoreDoorsCase):
+    """What is held in one place is held where it comes to by way of another."""
+
+    @classmethod
+    def setUpClass(cls):
+        super().setUpClass()
+        cls.build.move(cls.lot, 6, cls.stock, cls.shelf)
+        cls.lot.action_hold("Glass", location_ids=cls.shelf.ids)
+
+    def scrap(self, quantity):
+        return self.work.scrap(self.lot, quantity, self.shelf).scrap_location_id
+
+    def test_back_from_the_scrap(self):
+        gone = self.scrap(6)
+        self.work.transfer(
+            {self.lot: 4}, self.build.warehouse.int_type_id, gone, self.other_shelf
+        )
+        self.assertTrue(self.is_held(self.lot, self.other_shelf))
+        self.assertFalse(self.is_held(self.lot, self.stock))
+
+    def test_from_the_scrap_to_a_customer_or_an_order(self):
+        gone = self.scrap(6)
+        production = self.env["stock.location"].search(
+            [("usage", "=", "production"), ("company_id", "=", self.env.company.id)],
+            limit=1,
+        )
+        for dest in (self.build.customers, production):
+            with self.refused("on hold"):
+                self.work.transfer(
+                    {self.lot: 1}, self.build.warehouse.out_type_id, gone, dest
+                )
+
+    def test_back_from_the_vendor(self):
+        out = self.build.warehouse.out_type_id
+        self.work.transfer({self.lot: 6}, out, self.shelf, self.build.suppliers)
+        with self.refused("on hold"):
+            self.work.transfer(
+                {self.lot: 1}, out, self.build.suppliers, self.build.customers
+            )
+        self.work.receive(self.lot, 6, to=self.other_shelf)
+        self.assertTrue(self.is_held(self.lot, self.other_shelf))
+        # that is all that was held: what the vendor sends after it is free
+        last = self.build.location("Last Shelf")
+        self.work.receive(self.lot, 6, to=last)
+        self.assertFalse(self.is_held(self.lot, last))
+
+    def test_counted_away_and_found_elsewhere(self):
+        self.count(self.lot, self.shelf, 0)
+        self.count(self.lot, self.other_shelf, 6)
+        self.assertTrue(self.is_held(self.lot, self.other_shelf))
+
+    def test_found_elsewhere_before_it_is_missed(self):
+        self.count(self.lot, self.other_shelf, 6)
+        self.assertFalse(self.is_held(self.lot, self.other_shelf))
+        self.count(self.lot, self.shelf, 0)
+        self.assertTrue(self.is_held(self.lot, self.other_shelf))
+
+    def test_what_was_never_held_stays_free(self):
+        self.work.scrap(self.lot, 1)
+        self.count(self.lot, self.other_shelf, 2)
+        self.assertFalse(self.is_held(self.lot, self.other_shelf))
+        self.assertFalse(self.is_held(self.lot, self.stock))
+
+    def test_another_number_in_another_place(self):
+        self.count(self.lot, self.shelf, 2)
+        with self.refused("counted away"):
+            self.count(self.other, self.other_shelf, 4)
+        # counts that have nothing to do with it go on
+        self.count(self.other, self.stock, 9)
+
+
+@tagged("post_install", "-at_install")
+class TestNamesOfHeldLots(MoreDoorsCase):
+    def test_what_a_recall_finds_it_by(self):
+        self.lot.action_hold("Glass")
+        for name in ("supplier_number", "batch_code", "lot_tlc"):
+            with self.refused("on hold", AccessError):
+                self.lot.with_user(self.clerk)[name] = "OTHER"
+        self.other.with_user(self.clerk).batch_code = "B1"
+
+    def test_stock_is_not_inside_of_a_quarantine(self):
+        for record, values in (
+            (self.stock, {"location_id": self.quarantine.id}),
+            (self.build.warehouse, {"lot_stock_id": self.quarantine.id}),
+            (self.build.warehouse, {"lot_quarantine_location_id": self.stock.id}),
+        ):
+            with self.refused("cannot be a quarantine", ValidationError):
+                record.with_user(self.manager).write(values)
+
+    def test_quants_keep_their_company(self):
+        company = self.env["res.company"].create({"name": "Other"})
+        quant = self.lot.quant_ids.filtered(lambda q: q.location_id == self.stock)
+        with self.refused("by an operation"):
+            quant.with_user(self.manager).company_id = company
+
+    def test_nothing_is_written_under_the_address_of_another(self):
+        values = {
+            "model": "stock.lot",
+            "res_id": self.lot.id,
+            "author_id": False,
+            "email_from": "Quality <boss@example.com>",
+            "body": "Released",
+        }
+        messages = self.env["mail.message"].with_user(self.clerk)
+        with self.refused("evidence"):
+            messages.create(values)
+        messages.create(values | {"email_from": self.clerk.email_formatted})
+
+
+@tagged("post_install", "-at_install")
+class TestDoneByHand(MoreDoorsCase):
+    """Goods are done by their document, and what is done says what it booked."""
+
+    def prepare_move(self):
+        places = {
+            "location_id": self.stock.id,
+            "location_dest_id": self.build.customers.id,
+        }
+        line = {"lot_id": self.lot.id, "quantity": 1, "picked": True, **places}
+        return {
+            "product_id": self.product.id,
+            "product_uom_qty": 1,
+            "state": "done",
+            "move_line_ids": [Command.create({"product_id": self.product.id, **line})],
+            **places,
+        }
+
+    def test_moves_are_not_created_as_done(self):
+        values = self.prepare_move()
+        picking = {
+            "picking_type_id": self.build.warehouse.out_type_id.id,
+            "location_id": self.stock.id,
+            "location_dest_id": self.build.customers.id,
+            "state": "done",
+            "move_ids": [Command.create(values)],
+        }
+        given = values | {"state": "draft"}
+        for user in (self.clerk, self.manager):
+            moves = self.env["stock.move"].with_user(user)
+            with self.refused("is done|are done"):
+                moves.create(values)
+            with self.refused("is done|are done"):
+                moves.with_context(default_state="done").create(
+                    {name: given[name] for name in given if name != "state"}
+                )
+            with self.refused("is done|are done"):
+                self.env["stock.picking"].with_user(user).create(picking)
+        self.assertEqual(self.build.on_hand(self.lot), 10)
+
+    def test_a_done_move_keeps_what_it_was(self):
+        move = self.build.deliver(self.lot, 1, self.customer).move_ids
+        for values in (
+            {"reference": "FORGED"},
+            {"is_inventory": True},
+            {"inventory_name": "FORGED"},
+            {"picking_type_id": self.build.warehouse.int_type_id.id},
+        ):
+            with self.refused("stays with its document"):
+                move.with_user(self.clerk).write(values)
+        for name in ("return_id", "backorder_id"):
+            with self.refused("stays with the transfer"):
+                move.picking_id.with_user(self.clerk)[name] = self.receipt
+
+    def test_scrap_orders(self):
+        scrap = self.work.scrap(self.lot, 1)
+        self.assertEqual(scrap.state, "done")
+        for user in (self.clerk, self.manager):
+            for values in (
+                {"lot_id": self.other.id},
+                {"scrap_qty": 9},
+                {"name": "FORGED"},
+                {"state": "draft"},
+            ):
+                with self.refused("is done"):
+                    scrap.with_user(user).write(values)
+        values = {
+            "product_id": self.product.id,
+            "lot_id": self.lot.id,
+            "scrap_qty": 1,
+            "location_id": self.stock.id,
+        }
+        scraps = self.env["stock.scrap"].with_user(self.clerk)
+        for context in ({}, {"default_state": "done"}):
+            given = {} if context else {"state": "done"}
+            with self.refused("by its button", UserError):
+                scraps.with_context(**context).create(values | given)
+        with self.refused("by its button"):
+            scraps.create(values).state = "done"
+
+
+@tagged("post_install", "-at_install")
+class TestDialogsAreOnesOwn(MoreDoorsCase):
+    def test_each_has_a_rule(self):
+        """What somebody types into a dialog, or uploads there, is nobody else's."""
+        models = (
+            self.env["ir.model"]
+            .search([("transient", "=", True), ("model", "=like", "lot.%")])
+            .filtered(
+                lambda model: (
+                    self.env[model.model]._original_module.startswith(
+                        "lot_traceability"
+                    )
+                    and any(model.access_ids.mapped("perm_read"))
+                )
+            )
+        )
+        self.assertTrue(models)
+        rules = self.env["ir.rule"].search(
+            [("model_id", "in", models.ids), ("domain_force", "ilike", "create_uid")]
+        )
+        self.assertFalse((models - rules.model_id).mapped("model"))
+
+    def test_an_uploaded_file(self):
+        wizard = self.env["lot.epcis.import"].with_user(self.manager).create({})
+        with self.refused("", AccessError):
+            wizard.with_user(self.clerk).read(["create_uid"])

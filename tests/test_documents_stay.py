@@ -1,0 +1,113 @@
+from odoo.exceptions import UserError
+from odoo.fields import Command
+from odoo.tests import new_test_user
+
+from .common import SupplyChainCase
+
+
+class TestDocumentsStay(SupplyChainCase):
+    """What orders say of goods is what they have booked, and buttons alone book."""
+
+    @classmethod
+    def setUpClass(cls):
+        super().setUpClass()
+        build = cls.build
+        cls.flour = build.product("Flour")
+        cls.bread = build.product("Bread")
+        build.receive((cls.flour, "FLOUR"), 10, cls.vendor)
+        cls.used = build.lot(cls.flour, "FLOUR")
+        groups = "stock.group_stock_manager,mrp.group_mrp_manager"
+        cls.boss = new_test_user(cls.env, "boss", groups=groups)
+        cls.build = type(build)(cls.env(user=cls.boss))
+        cls.order = cls.build.produce(cls.bread, {"BREAD": 5}, {cls.used: 2})
+        cls.other = cls.build.produce(cls.bread, {"OTHER": 5}, {cls.used: 2})
+        cls.made = cls.order.lot_producing_ids
+
+    def assert_stays(self, document, *changes):
+        for values in changes:
+            with (
+                self.subTest(values=values),
+                self.assertRaisesRegex(UserError, "done"),
+                self.env.cr.savepoint(),
+            ):
+                document.write(values)
+        self.env.invalidate_all()
+
+    def assert_begins_open(self, document):
+        """As a copy of it, which says to be done."""
+        values = document.copy_data()[0]
+        for given, context in (
+            ({"state": "done"}, {}),
+            ({}, {"default_state": "done"}),
+        ):
+            model = document.browse().with_context(**context)
+            with self.assertRaisesRegex(UserError, "done"), self.env.cr.savepoint():
+                model.create(values | given)
+        self.env.invalidate_all()
+        opened = document.copy()
+        with self.assertRaisesRegex(UserError, "done"), self.env.cr.savepoint():
+            opened.state = "done"
+        self.env.invalidate_all()
+
+    def test_production(self):
+        self.assert_stays(
+            self.order,
+            {"name": "FORGED"},
+            {"lot_producing_ids": [Command.set(self.other.lot_producing_ids.ids)]},
+        )
+        values = {
+            "product_id": self.bread.id,
+            "product_qty": 1,
+            "product_uom_id": self.bread.uom_id.id,
+        }
+        orders = self.env["mrp.production"].with_user(self.boss)
+        with self.assertRaisesRegex(UserError, "by its button"):
+            orders.create(values | {"state": "done"})
+        opened = orders.create(values)
+        with self.assertRaisesRegex(UserError, "by its button"):
+            opened.state = "done"
+
+    def test_unbuild(self):
+        unbuild = self.build.unbuild(self.order, 1, self.made)
+        self.assertEqual(unbuild.state, "done")
+        self.assert_stays(
+            unbuild,
+            {"name": "FORGED"},
+            {"lot_id": self.other.lot_producing_ids.id},
+            {"mo_id": self.other.id},
+            {"product_qty": 4},
+            {"state": "draft"},
+        )
+        self.assert_begins_open(unbuild)
+
+    def test_repair(self):
+        picking_type = self.build.warehouse.repair_type_id
+        repair = self.env["repair.order"].with_user(self.boss)
+        repair = repair.create(
+            {
+                "product_id": self.bread.id,
+                "lot_id": self.made.id,
+                "picking_type_id": picking_type.id,
+                "move_ids": [
+                    Command.create(
+                        {
+                            "repair_line_type": "add",
+                            "product_id": self.flour.id,
+                            "product_uom_qty": 1,
+                        }
+                    )
+                ],
+            }
+        )
+        repair.action_validate()
+        repair.action_repair_start()
+        repair.action_repair_end()
+        self.assertEqual(repair.state, "done")
+        self.assert_stays(
+            repair,
+            {"name": "FORGED"},
+            {"lot_id": self.other.lot_producing_ids.id},
+            {"product_id": self.flour.id},
+            {"state": "draft"},
+        )
+        self.assert_begins_open(repair)
