@@ -6,7 +6,7 @@
     "author": "Lot Traceability Contributors",
     "license": "LGPL-3",
     "development_status": "Beta",
-    "images": ["static/description/trace.png"],
+    "images": ["static/description/screens/trace.png"],
     "depends": ["stock", "barcodes_gs1_nomenclature"],
     "external_dependencies": {
         "python": ["biip", "charset-normalizer", "openpyxl", "zint-bindings"]

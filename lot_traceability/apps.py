@@ -12,7 +12,7 @@ from functools import wraps
 
 from . import guards
 from .done_lines import documents, sold, wholes
-from .numbers import finder, generator
+from .numbers import finder, generator, reader
 from .numbers.form import MAX_LENGTH, is_too_long
 from .numbers.provenance import Origin
 from .tools.zone import get_zone_of_warehouse
@@ -126,11 +126,11 @@ def _expanding(method: Callable) -> Callable:
     def apply(self, *args, **kwargs):
         order = self.production_id
         number = self.env["lot.number"]._for_document(order)
-        self.serial_numbers = number._expand_lines(
+        self.serial_numbers = reader.read_serials(
+            number,
             order.product_id,
-            self.serial_numbers,
-            draw=True,
-            wanted=int(order.product_uom_qty),
+            self.serial_numbers or "",
+            int(order.product_uom_qty),
         )
         zone = get_zone_of_warehouse(order.picking_type_id.warehouse_id)
         wizard = guards.hand_on(

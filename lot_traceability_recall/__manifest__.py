@@ -8,7 +8,7 @@
     "development_status": "Beta",
     "images": [
         "static/description/screens/recall_form.png",
-        "static/description/wizard.png",
+        "static/description/screens/wizard.png",
     ],
     "depends": ["lot_traceability", "portal"],
     "data": [

@@ -109,6 +109,30 @@ class TestNumberingManufacturing(SupplyChainCase):
             ["M-DEV-001", "Y1", "Y2", "Z5"],
         )
 
+    def test_what_is_typed_is_what_is_made(self):
+        order = self.order(3)
+        for text, words in (
+            ("A;1\nB;2\nC", "B: a serial number is one piece"),
+            ("Serial Number\nA\nB", "heading of the column"),
+            ("A\na\nB", "a is there more than once"),
+            ("(01)09506000134352(21)A\nB\nC", "GS1 label"),
+            ("-\nB\nC", "not a number that can be used"),
+            ("A;1,000\nB\nC", "not clearly its quantity"),
+        ):
+            wizard = self.wizard(order)
+            wizard.serial_numbers = text
+            with self.assertRaisesRegex(UserError, words), self.env.cr.savepoint():
+                wizard.action_apply()
+        wizard = self.wizard(order)
+        wizard.lot_name = '="0071"'
+        wizard.action_generate_serial_numbers()
+        self.assertEqual(wizard.serial_numbers.split(), ["0071", "0072", "0073"])
+        wizard.serial_numbers = "A;1\n B \n'0075"
+        wizard.action_apply()
+        self.assertEqual(
+            set(order.lot_producing_ids.mapped("name")), {"A", "B", "0075"}
+        )
+
     def test_the_operation_type_tells_made_from_bought(self):
         numberings = self.env["lot.numbering"]
         self.serial_product.lot_numbering_id = False

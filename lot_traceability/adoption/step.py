@@ -1,6 +1,6 @@
 """The steps of the first day."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 
 @dataclass(frozen=True)
@@ -11,6 +11,9 @@ class Step:
     :param detail: what is there, or missing
     :param action: external id of the action where it is done
     :param group: who may do it there
+    :param setting: id of the setting that it is about, for who may change settings: it
+        is opened in sight
+    :param defaults: what a record created there begins with
     """
 
     code: str
@@ -19,3 +22,5 @@ class Step:
     detail: str
     action: str
     group: str = "stock.group_stock_manager"
+    setting: str = ""
+    defaults: dict = field(default_factory=dict)

@@ -112,7 +112,9 @@ def check_days(env: Environment, start: str, end: str) -> tuple[date, date]:
     days = []
     for name, text in (("start", start), ("end", end)):
         try:
-            days.append(date.fromisoformat(text))
+            day = date.fromisoformat(text)
+            # at the ends of the calendar there is no room for a zone
+            days.append(min(max(day, date(1900, 1, 1)), date(9000, 1, 1)))
         except ValueError as error:
             raise UserError(
                 env._(

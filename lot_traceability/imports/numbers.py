@@ -12,7 +12,7 @@ from ..numbers.expression import EXPRESSION, is_expression
 from ..numbers.form import fold, strip_unseen
 from ..numbers.reader import get_limit
 from ..numbers.spreadsheet import is_no_value
-from .run import ImportLine, ImportRun, add_problem
+from .run import First, ImportLine, ImportRun, add_problem
 
 # so many next numbers, and nothing else
 NEXT_NUMBERS = re.compile(r"~\s*(?:\+\s*([0-9]{1,6}))?", re.ASCII)
@@ -197,25 +197,30 @@ def _check_duplicates(run, line):
     for number in line.numbers:
         key = number_model._get_key(number)
         key = scope.get_scope_key(number_model, product, product.company_id, key)
-        first = run.seen.setdefault(key, (line, {line.location}))
-        if first[0] is line:
+        first = run.seen.get(key)
+        if not first:
+            run.seen[key] = First(
+                line.number, product, line.numbers, line.values, [line.location]
+            )
             continue
-        problem = _get_duplicate_problem(run.env, line, number, *first)
+        if first.row == line.number:
+            continue
+        problem = _get_duplicate_problem(run.env, line, number, first)
         if problem:
             line.doubles.add(number)
             add_problem(run, line, "number", problem)
         else:
-            first[1].add(line.location)
+            first.locations.append(line.location)
 
 
-def _get_duplicate_problem(env, line, number, first, locations):
-    values = {"number": number, "row": first.number}
+def _get_duplicate_problem(env, line, number, first):
+    values = {"number": number, "row": first.row}
     is_other = line.product != first.product or number not in first.numbers
     if _is_serial(line) or is_other:
         return env._(
             "%(number)s is in row %(row)s already; keep one of them.", **values
         )
-    if line.location in locations:
+    if line.location in first.locations:
         return env._(
             "%(number)s is in row %(row)s already, for the same location; make one "
             "row of them.",

@@ -3,7 +3,7 @@
 from collections import defaultdict
 from dataclasses import dataclass, field
 from functools import cached_property
-from typing import Any
+from typing import Any, NamedTuple
 
 from odoo.api import Environment
 
@@ -21,7 +21,7 @@ class ImportRun:
     # candidates by the text in the file
     products: dict = field(default_factory=dict)
     locations: dict = field(default_factory=dict)
-    # number with its scope: the line that has it first, and its locations
+    # number with its scope: :class:`First`
     seen: dict = field(default_factory=dict)
     # numbers of the file by product id
     given: dict = field(default_factory=lambda: defaultdict(set))
@@ -86,6 +86,16 @@ class ImportLine:
     doubles: set = field(default_factory=set)
     values: dict = field(default_factory=dict)
     problems: list = field(default_factory=list)
+
+
+class First(NamedTuple):
+    """The row that has a number first: what is kept of it until the end of the file."""
+
+    row: int
+    product: Any
+    numbers: list
+    values: dict
+    locations: list
 
 
 def add_problem(run: ImportRun, line: ImportLine, column: str, advice: str) -> None:

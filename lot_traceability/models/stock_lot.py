@@ -16,7 +16,7 @@ from ..holds import holding
 from ..holds.impact import get_impact
 from ..holds.rule import HeldPlaces, get_current_holds
 from ..lot_company import check_company
-from ..numbers import rules, scope
+from ..numbers import reader, rules, scope
 from ..numbers.provenance import NUMBER_ORIGINS, get_origin
 from ..places.shown import describe
 from ..tools.quantity import format_quantity
@@ -439,8 +439,8 @@ class StockLot(models.Model):
     def generate_lot_names(self, first_lot, count):
         # overridden to take number expressions wherever a first number is asked for
         if not guards.handed(self.env, "lot_number_is_plain"):
-            numbers = self._read_first_number_in_context(first_lot, count)
-            if numbers:
+            first_lot = reader.unwrap_head(first_lot or "")
+            if numbers := self._read_first_number_in_context(first_lot, count):
                 return [{"lot_name": number} for number in numbers]
         return super().generate_lot_names(first_lot, count)
 

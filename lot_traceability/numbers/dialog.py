@@ -101,9 +101,7 @@ def _read_first(asked, draw):
 
 
 def _count_on(asked, count):
-    """From a first number on, as Odoo counts; one number is what was written."""
-    if count == 1:
-        return [clean(reader.unwrap_head(asked.first))]
+    """From a first number on, as Odoo counts."""
     lots = guards.hand_on(asked.env["stock.lot"], lot_number_is_plain=True)
     first = clean(reader.unwrap_head(asked.first))
     return [row["lot_name"] for row in lots.generate_lot_names(first, count)]

@@ -14,7 +14,7 @@ from . import expression, texts
 from .expression import EXPRESSION, NUMBERS, NumberExpressionError, is_expression
 from .expression import expand as write_out
 from .form import clean, fold, strip_unseen
-from .spreadsheet import unwrap
+from .spreadsheet import is_heading, unwrap
 
 _AROUND_CELLS = re.compile(r" *([\t;]) *")
 # a quantity as it is taken, and what is written with digits alone, signed or in groups
@@ -81,7 +81,40 @@ def read_first_number(
     if reading != NUMBERS and count > 1 and in_range > 1:
         # as many as are asked for, or it is not clear what is meant
         return number._expand(text, count, product, draw=draw)
-    return None
+    # one number is what was written; more are counted on, as Odoo does
+    return [clean(text)] if count == 1 else None
+
+
+# -- the serials of an order ----------------------------------------
+def read_serials(
+    number: BaseModel, product: BaseModel, text: str, wanted: int | None
+) -> str:
+    """The list of serials of an order, each in a line.
+
+    :raise UserError: with all that cannot be a serial
+    """
+    env = number.env
+    lines = number._expand_lines(product, text, draw=True, wanted=wanted).splitlines()
+    parts = [_split_line(line) for line in lines]
+    problems = [
+        env._("%s: a serial number is one piece: write 1, or no quantity.", head)
+        for head, _separator, tail in parts
+        if tail and _get_quantity(tail) != 1
+    ]
+    heads = [head for head, _separator, _tail in parts if head.strip()]
+    if heads and is_heading(heads[0]):
+        problems.append(
+            env._("%s is the heading of the column; leave it out.", heads[0])
+        )
+    first: dict = {}
+    for head in heads:
+        key = number._get_key(head)
+        if key in first:
+            problems.append(env._("%s is there more than once; keep one.", head))
+        first[key] = head
+    if problems:
+        raise UserError("\n".join(dict.fromkeys(problems)))
+    return "\n".join(heads)
 
 
 # -- pasted lines -------------------------------------------------------

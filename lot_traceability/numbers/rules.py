@@ -85,6 +85,16 @@ def get_name_problems(
     unusable = get_unusable_text(number, name)
     if unusable:
         return [unusable]
+    if normalize(name) in company._get_forbidden_lot_names():
+        return [
+            number.env._(
+                "“%(name)s” is a placeholder, not a lot or serial number of "
+                "%(product)s. Write the number that is on the goods, or generate "
+                "one.",
+                name=name,
+                product=product.display_name,
+            )
+        ]
     if not any(sign.isalnum() for sign in name or ""):
         return [
             number.env._(
@@ -99,16 +109,6 @@ def get_name_problems(
                 "“%s” is a whole GS1 label, and not a number. Scan it into the scan "
                 "field of the transfer, or write only what follows (10) or (21).",
                 name,
-            )
-        ]
-    if normalize(name) in company._get_forbidden_lot_names():
-        return [
-            number.env._(
-                "“%(name)s” is a placeholder, not a lot or serial number of "
-                "%(product)s. Write the number that is on the goods, or generate "
-                "one.",
-                name=name,
-                product=product.display_name,
             )
         ]
     breaks = guards.handed(number.env, "lot_number_rules", {}).get((product, company))

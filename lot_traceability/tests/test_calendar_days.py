@@ -10,6 +10,7 @@ from ..tools.calendar_days import (
     day_start,
     days_left,
     get_zone,
+    in_days,
     is_past,
     last_day,
     local_date,
@@ -24,6 +25,11 @@ class TestCalendarDays(BaseCase):
         morning, night = datetime(2026, 3, 10, 0, 1), datetime(2026, 3, 10, 23, 59)
         self.assertEqual(days_left(night, morning, pytz.utc), 0)
         self.assertEqual(days_left(morning, night, pytz.utc), 0)
+
+    def test_the_calendar_has_ends(self):
+        self.assertEqual(in_days(date(2026, 2, 27), 2), date(2026, 3, 1))
+        self.assertEqual(in_days(date.max, 10**10), date(9999, 12, 29))
+        self.assertEqual(in_days(date.min, -(10**10)), date(1, 1, 3))
 
     def test_midnights_count(self):
         late = datetime(2026, 3, 10, 23, 59)

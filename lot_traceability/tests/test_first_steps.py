@@ -44,6 +44,16 @@ class TestFirstSteps(LotTraceCase):
         self.assertIn("numbering", self.get_done(screen))
         for step in screen.step_ids.filtered("may_open"):
             self.assertTrue(step.action_open()["type"])
+        # what is made there begins as the step wants it, and a setting is in sight
+        steps = {step.code: step for step in screen.step_ids}
+        context = steps["products"].action_open()["context"]
+        products = self.env["product.template"].with_context(**context)
+        self.assertEqual(products.create({"name": "First"}).tracking, "lot")
+        admin = self._create_user("admin_of_all", "base.group_system")
+        action = steps["numbering"].with_user(admin).sudo().action_open()
+        self.assertEqual(action["url"], "/odoo/settings#lot_numbering")
+        # no screen piles up on the one before
+        self.assertEqual(screen.action_look()["target"], "main")
         with Form(screen) as form:
             self.assertTrue(form.is_tried)
             self.assertIn(f"of {len(screen.step_ids)} done", form.progress)

@@ -1,3 +1,5 @@
+from ast import literal_eval
+
 from odoo import api, fields, models
 from odoo.tools.translate import LazyTranslate
 
@@ -45,4 +47,13 @@ class LotFirstStep(models.TransientModel):
         self.check_access("read")
         steps = self.screen_id._get_steps(self.screen_id.company_id)
         step = next(step for step in steps if step.code == self.code)
-        return self.env["ir.actions.actions"]._for_xml_id(step.action)
+        if step.setting and self.env.user.has_group("base.group_system"):
+            # Odoo scrolls to the setting that the address names
+            url = f"/odoo/settings#{step.setting}"
+            return {"type": "ir.actions.act_url", "url": url, "target": "self"}
+        action = self.env["ir.actions.actions"]._for_xml_id(step.action)
+        if step.defaults:
+            context = action.get("context") or "{}"
+            # of a window action, as text
+            action["context"] = literal_eval(context) | step.defaults
+        return action

@@ -84,6 +84,7 @@ class LotFirstSteps(models.TransientModel):
             bool(names),
             names[0] if names else self.env._("Odoo's own sequence counts."),
             "lot_traceability.action_lot_numbering",
+            setting="lot_numbering",
         )
 
     def _get_step_products(self, company):
@@ -101,6 +102,7 @@ class LotFirstSteps(models.TransientModel):
             bool(count),
             text if count else self.env._("No product is tracked yet."),
             "stock.product_template_action_product",
+            defaults={"default_is_storable": True, "default_tracking": "lot"},
         )
 
     def _get_step_quarantine(self, company):
@@ -159,7 +161,7 @@ class LotFirstSteps(models.TransientModel):
         """
         self.check_access("write")
         self._look()
-        return self.action_begin()
+        return self.action_begin() | {"target": "main"}
 
     def _look_if_little(self):
         """At once where it takes no time."""

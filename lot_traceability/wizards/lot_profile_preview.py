@@ -61,4 +61,4 @@ class LotProfilePreview(models.TransientModel):
         """
         self.check_access("write")
         profile.apply(self.profile_id, self.company_id)
-        return self.env["lot.first.steps"].action_begin()
+        return self.env["lot.first.steps"].action_begin() | {"target": "main"}

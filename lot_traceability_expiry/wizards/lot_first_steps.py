@@ -36,6 +36,7 @@ class LotFirstSteps(models.TransientModel):
             text,
             SETTINGS,
             ADMIN,
+            setting="lot_expiry_alerts",
         )
 
     def _get_step_fefo(self):
@@ -54,4 +55,5 @@ class LotFirstSteps(models.TransientModel):
             texts.get(chosen, text),
             SETTINGS,
             ADMIN,
+            setting="lot_fefo_scope",
         )

@@ -14,6 +14,8 @@ class LotRecallWizard(models.TransientModel):
 
     _name = "lot.recall.wizard"
     _description = "Recall Lots"
+    # the heading, where it is no dialog
+    _rec_name = "reason"
 
     recall_id = fields.Many2one("lot.recall", readonly=True)
     other_recall_id = fields.Many2one(

@@ -65,6 +65,15 @@ def get_record_screens(env):
     yield "lot_traceability_expiry", "alert_rule", f"/odoo/action-{rules}/{rule.id}"
 
 
+def get_wizard_screens(env):
+    lot = env.ref("lot_demo.suspect_lot")
+    action = lot.action_recall()
+    wizard = env[action["res_model"]].browse(action["res_id"])
+    wizard.write({"reason": "Metal found in a sack", "recall_class": "1"})
+    path = f"/odoo/{wizard._name}/{wizard.id}"
+    yield "lot_traceability_recall", "wizard", path
+
+
 def get_recall_screens(env):
     addon = "lot_traceability_recall"
     recall = env["lot.recall"].sudo().search([], limit=1)
@@ -90,7 +99,10 @@ def get_screens(env):
         context={"allowed_company_ids": (own | env["res.company"].search([])).ids}
     )
     other = env["lot.recall"].sudo().search([], limit=1).company_id or own
-    for kind in (get_menu_screens, get_record_screens, get_recall_screens):
+    for kind in (
+        *(get_menu_screens, get_record_screens),
+        *(get_wizard_screens, get_recall_screens),
+    ):
         for addon, name, path in kind(env(su=kind is get_menu_screens)):
             yield {
                 "addon": addon,
@@ -99,8 +111,12 @@ def get_screens(env):
                 "login": "" if name == "reply_page" else "admin",
                 "phone": name in ON_PHONE,
                 # as most users are: in one company
-                "companies": (other if addon == ADDONS[-1] else own).ids,
+                "companies": (
+                    other if addon == ADDONS[-1] and name != "wizard" else own
+                ).ids,
             }
 
 
 pathlib.Path(os.environ["SCREENS"]).write_text(json.dumps(list(get_screens(env))))
+# the wizard, for whom it is opened
+env.cr.commit()
