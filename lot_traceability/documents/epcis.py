@@ -310,7 +310,9 @@ def identify(events):
     """
     told = {}
     for event in events:
-        told.setdefault(_get_key(event), []).append(event)
+        # one alone has none to be told from: most documents are one event
+        key = _get_key(event) if len(events) > 1 else None
+        told.setdefault(key, []).append(event)
     merged = []
     for group in told.values():
         first = dict(group[0])

@@ -10,6 +10,7 @@ it was changed.
 import hashlib
 import re
 from datetime import datetime, timezone
+from functools import lru_cache
 
 from .gs1_uri import to_link
 
@@ -42,6 +43,7 @@ OTHERS = (
     ("sourceList", ("source", "SDT-")),
     ("ilmd", "ilmd"),
 )
+KNOWN = {name for name, _way in (*ORDER, *OTHERS)}
 # prefixes of a document, and what they stand for
 NAMESPACES = {"lots": "https://lot-traceability.invalid/epcis/"}
 IGNORED = {"type", "eventID", "recordTime", "errorDeclaration"}
@@ -78,8 +80,7 @@ class _Text:
     def tell(self, event):
         names = event.keys() - IGNORED
         more = {name: event[name] for name in names if ":" in name}
-        known = {name for name, _way in (*ORDER, *OTHERS)}
-        unknown = {name for name in names - known - more.keys()}
+        unknown = names - KNOWN - more.keys()
         unknown |= {name for name in more if name.startswith("@")}
         if unknown:
             raise ValueError(f"no order is known for {', '.join(sorted(unknown))}")
@@ -159,11 +160,17 @@ class _Text:
         prefix, colon, rest = text.partition(":")
         if colon and prefix in self.namespaces:
             text = f"{self.namespaces[prefix]}{rest}"
-        try:
-            number = float(text)
-            return str(int(number)) if number == int(number) else str(number)
-        except (ValueError, OverflowError):
-            return to_link(text) if "." in text else text
+        return _get_notation(text)
+
+
+# places, parties and words are the same in thousands of events
+@lru_cache(10_000)
+def _get_notation(text):
+    try:
+        number = float(text)
+        return str(int(number)) if number == int(number) else str(number)
+    except (ValueError, OverflowError):
+        return to_link(text) if "." in text else text
 
 
 def _check_names(values, known):

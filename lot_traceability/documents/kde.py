@@ -12,6 +12,7 @@ import re
 from functools import cache
 from pathlib import Path
 
+CODES = ("fsma204", "eu931")
 FOLDER = Path(__file__).parent.parent / "rules"
 # columns that say what is there, not what happened
 OURS = ("event", "internal_number", "added_later", "missing")
@@ -19,7 +20,7 @@ OURS = ("event", "internal_number", "added_later", "missing")
 
 @cache
 def get_rule(code: str) -> dict:
-    """A rule as it stands in ``rules/``: ``fsma204`` or ``eu931``."""
+    """A rule as it stands in ``rules/``: one of ``CODES``."""
     return json.loads((FOLDER / f"{code}.json").read_text(encoding="utf-8"))
 
 
@@ -28,6 +29,7 @@ PRODUCT, ADDRESS, SHEETS = US["product"], US["address"], US["sheets"]
 GLOSSARY = US["glossary"]
 
 
+@cache
 def get_heading(column):
     """``place_received_zip`` -> ``Place received zip``; TLC stays TLC."""
     text = column.replace("_", " ").capitalize()
@@ -41,13 +43,12 @@ def get_missing(rule, sheet, values) -> list[str]:
 
     A traceability lot code source is there if its address or its reference is.
     """
-    columns = rule["sheets"][sheet]
     missing = [
         get_heading(column)
-        for column in columns
-        if not values.get(column) and _is_required(rule, column)
+        for column in _get_required(rule["name"], sheet)
+        if not values.get(column)
     ]
-    if "tlc_source_name" in columns and not (
+    if "tlc_source_name" in rule["sheets"][sheet] and not (
         values.get("tlc_source_name") or values.get("tlc_source_reference")
     ):
         missing.append("TLC source")
@@ -59,6 +60,14 @@ def get_row(sheet, values, rule=US):
     missing = get_missing(rule, sheet, values)
     values = {**values, "missing": ", ".join(missing) or "ok"}
     return [values.get(column) or None for column in rule["sheets"][sheet]]
+
+
+@cache
+def _get_required(rule_name, sheet):
+    """The columns that have to be filled in: asked for each row of a sheet."""
+    rules = map(get_rule, CODES)
+    rule = next(rule for rule in rules if rule["name"] == rule_name)
+    return [name for name in rule["sheets"][sheet] if _is_required(rule, name)]
 
 
 def _is_required(rule, column):

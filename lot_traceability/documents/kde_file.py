@@ -9,16 +9,18 @@ from .events import read_events
 from .spreadsheet import Spreadsheet
 from .trace_document import TraceDocument, check_rows
 
+# of which there is a limit of its own: a row of the rule has forty cells
+FORMAT = "FSMA 204"
+
 
 def get_xlsx(lots: BaseModel) -> bytes:
     """One sheet for each kind of event, and one that explains the columns.
 
-    :raise UserError: if there are more rows than a sheet has
+    :raise UserError: if there are more rows than it may have
     """
-    document = TraceDocument(lots, "XLSX")
+    document = TraceDocument(lots, FORMAT)
     book = Spreadsheet()
     for sheet, rows in KdeRows(document).get_rows().items():
-        check_rows(lots.env, len(rows), "XLSX")
         headings = [kde.get_heading(name) for name in kde.SHEETS[sheet]]
         book.add_table(sheet, headings, rows, frozen_columns=1)
     title, texts = document.get_statements()
@@ -53,6 +55,7 @@ class KdeRows:
         )
         facts.freeze(lines, is_later=True)
         rows = food.read(self.env, ids)
+        check_rows(self.env, kde_rows.count_rows(rows), FORMAT)
         identifiers = self._get_identifiers(found, makings)
         readable = self._get_readable(rows)
         return kde_rows.KdeRows(

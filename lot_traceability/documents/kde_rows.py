@@ -117,18 +117,9 @@ class KdeRows:
 
     # -- transformations ---------------------------------------------------
     def _tell_orders(self):
-        orders = {}
-        for fact in self.facts:
-            if fact["kind"] in food.ORDERS and fact["document_name"]:
-                key = fact["company_id"], fact["document_name"]
-                orders.setdefault(key, []).append(fact)
-        for group in orders.values():
-            # what a repair used goes into a thing that stays the same
-            if group[0]["document_model"] == "repair.order":
-                continue
-            used = [fact for fact in group if fact["kind"] in USED]
-            for made in (fact for fact in group if fact["kind"] in food.MADE):
-                yield from self._tell_made(made, used)
+        for used, made in get_orders(self.facts):
+            for fact in made:
+                yield from self._tell_made(fact, used)
 
     def _tell_made(self, made, used):
         """A row for each lot that went in."""
@@ -338,6 +329,35 @@ class KdeRows:
     def _get_zone(self, partner_id):
         partner = self.env["res.partner"].browse(partner_id or ()).exists()
         return partner.tz
+
+
+def get_orders(facts):
+    """What each order used, and what it made."""
+    orders = {}
+    for fact in facts:
+        if fact["kind"] in food.ORDERS and fact["document_name"]:
+            key = fact["company_id"], fact["document_name"]
+            orders.setdefault(key, []).append(fact)
+    for group in orders.values():
+        # what a repair used goes into a thing that stays the same
+        if group[0]["document_model"] != "repair.order":
+            yield (
+                [fact for fact in group if fact["kind"] in USED],
+                [fact for fact in group if fact["kind"] in food.MADE],
+            )
+
+
+def count_rows(facts) -> int:
+    """How many rows there are at most, before one of them is made: an order has one for
+    each pair of what it used and what it made."""
+    moved = sum(
+        (fact["kind"] in RECEIVED)
+        + (fact["kind"] in SENT)
+        # goods between own places are sent, and received
+        + 2 * (fact["kind"] == "transfer")
+        for fact in facts
+    )
+    return moved + sum(len(used) * len(made) for used, made in get_orders(facts))
 
 
 def _get_partner_ids(facts):

@@ -38,6 +38,8 @@ class Request:
             date_from=date_from and in_days(date_from, -1),
             date_to=date_to and in_days(date_to, 2),
         )
+        if rule_code == "fsma204":
+            check_rows(self.env, kde_rows.count_rows(facts), kde_file.FORMAT)
         teller = kde_rows.KdeRows(self.env, facts)
         if rule_code == "fsma204":
             values = teller.get_values()

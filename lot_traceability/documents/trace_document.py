@@ -19,6 +19,7 @@ from .tables import Table, get_tables
 LIMITS = {
     "PDF": ("lot_traceability.report_row_limit", 5_000),
     "EPCIS": ("lot_traceability.epcis_event_limit", 250_000),
+    "FSMA 204": ("lot_traceability.kde_row_limit", 250_000),
     # of a sheet, below the headings
     "XLSX": (None, MOST_ROWS),
 }

@@ -34,8 +34,10 @@ def freeze(lines: BaseModel, is_later: bool = False) -> None:
 
     :param is_later: whether they were done before, when nobody wrote it down
     """
-    told = {line: kind for line in lines.sudo() if (kind := get_kind(line))}
-    _write(lines.env, told, {}, None, {}, is_later=is_later)
+    reader = details.Reader(lines)
+    kinds = {line_id: get_kind(reader, line_id) for line_id in lines.ids}
+    told = {line_id: kind for line_id, kind in kinds.items() if kind}
+    _write(reader, told, {}, None, {}, is_later=is_later)
 
 
 def correct(
@@ -47,13 +49,14 @@ def correct(
         of those of which that was changed
     """
     olds = _get_last_ids(lines.env, lines.ids) if lines else {}
+    reader = details.Reader(lines)
     told = {
-        line: details.get_kind(line) or "nothing"
-        for line in lines.sudo()
+        line_id: reader.get_kind(line_id) or "nothing"
+        for line_id in lines.ids
         # of untracked goods, what an event told before it was changed
-        if get_kind(line) or line.id in olds
+        if get_kind(reader, line_id) or line_id in olds
     }
-    _write(lines.env, told, olds, reason, dates or {}, is_correction=True)
+    _write(reader, told, olds, reason, dates or {}, is_correction=True)
 
 
 def freeze_before(lines: BaseModel) -> None:
@@ -62,9 +65,10 @@ def freeze_before(lines: BaseModel) -> None:
     if not lines:
         return
     known = _get_last_ids(lines.env, lines.ids)
-    new = (line for line in lines.sudo() if line.id not in known)
-    told = {line: kind for line in new if (kind := details.get_kind(line))}
-    _write(lines.env, told, {}, None, {}, is_later=True)
+    reader = details.Reader(lines)
+    new = (line_id for line_id in lines.ids if line_id not in known)
+    told = {line_id: kind for line_id in new if (kind := reader.get_kind(line_id))}
+    _write(reader, told, {}, None, {}, is_later=True)
 
 
 def freeze_holds(holds: BaseModel) -> None:
@@ -91,47 +95,46 @@ def freeze_holds(holds: BaseModel) -> None:
     _insert(holds.env, rows, now)
 
 
-def get_kind(line: BaseModel) -> str | None:
+def get_kind(reader: details.Reader, line_id: int) -> str | None:
     """What a line of tracked goods is; None for what is not told: moves within a
     warehouse or among customers, and untracked goods."""
-    return None if line.product_id.tracking == "none" else details.get_kind(line)
+    is_numbered = reader.get_tracking(line_id) != "none"
+    return reader.get_kind(line_id) if is_numbered else None
 
 
-def _write(env, told, olds, reason, dates, **flags):
+def _write(reader, told, olds, reason, dates, **flags):
     """
-    :param told: ``{line: what it is}``, with the rights of the system
+    :param told: ``{id of a line: what it is}``
     """
     if not told:
         return
-    now, columns = fields.Datetime.now(), _Columns()
-    reader = details.Reader(env["stock.move.line"].union(*told))
-    foods = food.FoodReader(columns.addresses)
+    env, now, columns = reader.env, fields.Datetime.now(), _Columns(reader)
+    foods = food.FoodReader(columns.addresses, reader)
     # {transfer: when it was really done} of those that are booked late
     said = guards.handed(env, "done_on", {})
     rows = []
-    for line, kind in told.items():
-        says = reader.tell(line, kind)
-        if before := dates.get(line.id):
+    for line_id, kind in told.items():
+        says, row = reader.tell(line_id, kind), reader.rows[line_id]
+        if before := dates.get(line_id):
             says["date_before"] = before.isoformat()
-        picking = line.picking_id
         rows.append(
-            columns.get_way(line.location_id, line.location_dest_id, line.company_id)
-            | columns.get_document(line.move_id, picking, line.reference)
-            | columns.get_product(line.product_id)
-            | _get_number(line.lot_id)
+            columns.get_way(row.location_id, row.location_dest_id, row.company_id)
+            | columns.get_document(row.move_id, row.picking_id)
+            | columns.get_product(row.product_id)
+            | columns.get_number(row.lot_id)
             | flags
             | {
                 "kind": kind,
-                "date": said.get(picking.id) or line.date or now,
-                "line_ref": line.id,
-                "quantity": line.quantity_product_uom,
+                "date": said.get(row.picking_id) or row.date or now,
+                "line_ref": line_id,
+                "quantity": row.quantity_product_uom,
                 "package_name": columns.get_package(
-                    line.result_package_id or line.package_id
+                    row.result_package_id or row.package_id
                 ),
-                "corrects_ref": olds.get(line.id),
+                "corrects_ref": olds.get(line_id),
                 "reason": reason or None,
                 "details": Json(says),
-                "food": Json(foods.tell(line, kind)),
+                "food": Json(foods.tell(row, kind)),
             }
         )
     _insert(env, rows, now)
@@ -140,11 +143,19 @@ def _write(env, told, olds, reason, dates, **flags):
 class _Columns:
     """What lines have in common; each is read once."""
 
-    def __init__(self):
+    def __init__(self, reader):
+        self.reader = reader
         self.addresses = _Addresses()
+        moves = reader.env["stock.move"].browse(filter(None, reader.moves))
+        self._moves = {move.id: move for move in moves}
+        self._moves[None] = moves.browse()
+        self._no_lot = reader.env["stock.lot"]
 
     @remember
-    def get_way(self, source, dest, company):
+    def get_way(self, source_id, dest_id, company_id):
+        source = self.reader.browse("stock.location", source_id)
+        dest = self.reader.browse("stock.location", dest_id)
+        company = self.reader.browse("res.company", company_id)
         warehouse = details.get_own_place(source, dest).warehouse_id
         return {
             "company_id": company.id,
@@ -154,9 +165,11 @@ class _Columns:
         }
 
     @remember
-    def get_document(self, move, picking, reference):
+    def get_document(self, move_id, picking_id):
+        move = self._moves[move_id]
+        picking = self.reader.pickings.get(picking_id) or move.picking_id.browse()
         document = move._get_source_document() or picking
-        name = reference or (document.display_name if document else None)
+        name = move.reference or (document.display_name if document else None)
         return {
             "document_model": document._name if document else None,
             "document_ref": document.id if document else None,
@@ -167,12 +180,16 @@ class _Columns:
         }
 
     @remember
-    def get_product(self, product):
-        return _get_product(product)
+    def get_product(self, product_id):
+        return _get_product(self.reader.browse("product.product", product_id))
 
     @remember
-    def get_package(self, package):
-        return package.display_name or None
+    def get_number(self, lot_id):
+        return _get_number(self.reader.lots.get(lot_id) or self._no_lot)
+
+    @remember
+    def get_package(self, package_id):
+        return self.reader.browse("stock.package", package_id).display_name or None
 
 
 def _get_product(product):

@@ -1,10 +1,12 @@
 import io
+from unittest.mock import patch
 
 import openpyxl
 
+from odoo.exceptions import UserError
 from odoo.tests import BaseCase, tagged
 
-from ..documents import epcis_file, kde, kde_file
+from ..documents import epcis_file, kde, kde_file, kde_rows
 from .test_lot_conversion import ConversionCase
 
 
@@ -41,6 +43,22 @@ class TestKde(BaseCase):
         values = dict.fromkeys(kde.SHEETS["Shipping"], "x")
         self.assertEqual(kde.get_row("Shipping", values)[-1], "ok")
 
+    def test_rows_are_counted_before_they_are_made(self):
+        def facts(count, kind, **more):
+            fact = {"kind": kind, "company_id": 1, "document_name": "MO/1"}
+            return [fact | {"document_model": "mrp.production"} | more] * count
+
+        for expected, found in (
+            (3, facts(3, "shipment") + facts(2, "scrap") + facts(4, "counted_in")),
+            (4, facts(1, "transfer") + facts(1, "dropship")),
+            # each pair of an order, and of no other
+            (6, facts(3, "used") + facts(2, "made")),
+            (1, facts(1, "used") + facts(1, "made") + facts(5, "made", company_id=2)),
+            (0, facts(3, "used", document_model="repair.order")),
+            (1_000_000, facts(1000, "used") + facts(1000, "made")),
+        ):
+            self.assertEqual(kde_rows.count_rows(found), expected)
+
 
 @tagged("post_install", "-at_install")
 class TestTraceKde(ConversionCase):
@@ -73,6 +91,31 @@ class TestTraceKde(ConversionCase):
                 dict(zip(rows[0], row, strict=True)) for row in rows[1:]
             ]
         return tables
+
+    def test_what_is_too_large_is_refused_before_the_work(self):
+        """By its trace, and by the rows of its orders: each pair of what went in and
+        what came out is one."""
+        limit = self.env["ir.config_parameter"].set_param
+        limit("lot_traceability.kde_row_limit", 3)
+        with self.assertRaisesRegex(UserError, "more than 3 rows"):
+            kde_file.get_xlsx(self.lot)
+        limit("lot_traceability.kde_row_limit", 100)
+        numbers = [f"N-{number}" for number in range(9)]
+        self.build.receive((self.product, "K-8"), 45, self.vendor)
+        source = self.build.lot(self.product, "K-8")
+        self.convert(
+            "relabel",
+            [(source, 5)] * 9,
+            [((self.product, number), 5) for number in numbers],
+        )
+        self.assertTrue(kde_file.get_xlsx(source))
+        limit("lot_traceability.kde_row_limit", 80)
+        made = AssertionError("a row was made")
+        with (
+            patch.object(kde_rows.KdeRows, "get_rows", side_effect=made),
+            self.assertRaisesRegex(UserError, "more than 80 rows"),
+        ):
+            kde_file.get_xlsx(source)
 
     def test_receiving(self):
         self.lot.supplier_number = "FARM-9"
