@@ -1,9 +1,13 @@
 from odoo import api, fields, models
 from odoo.exceptions import UserError, ValidationError
 from odoo.fields import Domain
+from odoo.tools.translate import LazyTranslate
 
+from .. import guards
 from ..evidence import log
 from ..tools.gln import refuse_wrong_glns
+
+_lt = LazyTranslate(__name__)
 
 # how many lots a message names
 SHOWN_LOTS = 10
@@ -11,6 +15,12 @@ SHOWN_LOTS = 10
 
 class StockLocation(models.Model):
     _inherit = "stock.location"
+
+    _guards = {
+        "is_for_samples": guards.Guard(
+            way=_lt("Say Retained Samples at the location around it.")
+        )
+    }
 
     is_quarantine = fields.Boolean(
         "Quarantine",
@@ -93,7 +103,13 @@ class StockLocation(models.Model):
             [("lot_stock_id", "child_of", self.ids)]
         )._check_stock_is_beside_quarantine()
 
+    @api.model_create_multi
+    def create(self, vals_list):
+        guards.check_create(self, vals_list)
+        return super().create(vals_list)
+
     def write(self, vals):
+        guards.check_write(self, vals)
         self._refuse_freeing_held(vals)
         # what a place is decides what went to customers and what was scrapped, also
         # of what is done

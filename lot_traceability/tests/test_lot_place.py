@@ -1,7 +1,7 @@
 import re
 from datetime import datetime
 
-from odoo.exceptions import ValidationError
+from odoo.exceptions import UserError, ValidationError
 from odoo.tests import tagged
 from odoo.tools import file_open
 
@@ -226,6 +226,8 @@ class TestRetainedSamples(LotTraceCase):
         self.assertIn("sample", {cell for row in texts for cell in row})
         delivery = build.open_delivery(self.product, 7)
         self.assertEqual(sum(delivery.move_line_ids.mapped("quantity")), 5)
+        with self.assertRaisesRegex(UserError, "Retained Samples"):
+            build.stock.with_user(self.env.ref("base.user_admin")).is_for_samples = True
         # it stays a place of samples wherever it is moved, but not into the stock
         shelf.location_id = build.stock.location_id
         self.assertFalse(shelf.is_for_samples)

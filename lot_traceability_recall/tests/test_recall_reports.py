@@ -51,6 +51,15 @@ class TestRecallReports(RecallCase):
             self.assertIn(part, " ".join(text.split()))
         self.assertIn("05/06/2030", text)
 
+    def test_the_internal_reason_stays_in_the_house(self):
+        """The status report goes to an authority; the closing report is our own."""
+        inside, told = "Complaint 118 of Corner Grocery", "A part can break."
+        self.recall.write({"reason": inside, "notice_reason": told})
+        status, closing_report = self.render("status"), self.render("closing")
+        self.assertNotIn(inside, status)
+        self.assertIn(told, status)
+        self.assertIn(inside, closing_report)
+
     def test_the_closing_report(self):
         self.recall._advance("closed", REASONS)
         text = " ".join(self.render("closing").split())
