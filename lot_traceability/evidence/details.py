@@ -162,9 +162,16 @@ class Reader:
         """What the kind does not say."""
         if self.is_sale:
             return "retail"
-        return next(
-            (word for path, word in self.hows.items() if move.mapped(path)), None
-        )
+        for path, word in self.hows.items():
+            name, _dot, rest = path.partition(".")
+            record = move[name]
+            if record and (not rest or self._has(path, record)):
+                return word
+        return None
+
+    @remember
+    def _has(self, path, record):
+        return bool(record.mapped(path.partition(".")[2]))
 
     @remember
     def _get_document(self, move):
