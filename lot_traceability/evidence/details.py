@@ -13,12 +13,28 @@ from ..tools.zone import get_zone_of_warehouse
 
 IN_STOCK = ("internal", "transit")
 GLN = "global_location_number"
+# what tells lines apart, besides lot, quantity and time
+COMMON = (
+    *("product_id", "move_id", "picking_id", "location_id", "location_dest_id"),
+    *("company_id", "owner_id", "package_id", "result_package_id"),
+    "package_history_id",
+)
 
 
 def get_details(lines: BaseModel) -> dict[BaseModel, dict]:
     """What events need of lines; what is empty is left out."""
     reader = Reader(lines)
-    return {line: reader.tell(line, get_kind(line)) for line in lines.sudo()}
+    return {
+        line: reader.tell(line, kind, get_common(line, kind))
+        for line in lines.sudo()
+        for kind in (get_kind(line),)
+    }
+
+
+def get_common(line: BaseModel, kind: str | None) -> tuple:
+    """What lines have in common that say the same, but for lot, quantity and time."""
+    # pylint: disable=protected-access
+    return (kind, *(line[name]._ids for name in COMMON))
 
 
 def get_kind(line: BaseModel) -> str | None:
@@ -76,6 +92,7 @@ class Reader:
     def __init__(self, lines):
         lines = lines.sudo()
         move = lines.env["stock.move"]
+        self.told: dict = {}
         # the till says whose sale it was only after the goods are booked
         self.is_sale = sold.get_sale(lines.env) is not None
         self.hows = {
@@ -89,24 +106,35 @@ class Reader:
         )
         lines.lot_id.fetch(["name", "supplier_number", "batch_code", "product_id"])
 
-    def tell(self, line, kind):
+    def tell(self, line, kind, common):
         """
         :param line: with the rights of the system
         :param kind: what ``get_kind`` says of it
+        :param common: what ``get_common`` says of it
         """
-        move, picking, lot = line.move_id, line.picking_id, line.lot_id
-        way = (line.location_id, line.location_dest_id, line.company_id)
-        zone, shared = self._get_way(*way)
-        taker, date = move.partner_id, line.date
+        if common not in self.told:
+            self.told[common] = self._tell_common(line, kind)
+        zone, shared = self.told[common]
+        lot, date = line.lot_id, line.date
         values = {
-            "kind": kind,
-            "how": self._get_how(move),
             "date": date.isoformat() if date else None,
-            **shared,
-            "product": self._get_product(line.product_id),
             "lot": self._get_lot(lot),
             "days": self._get_days(lot, zone),
             "quantity": line.quantity_product_uom,
+        }
+        return shared | {name: value for name, value in values.items() if value}
+
+    def _tell_common(self, line, kind):
+        """The zone, and what all lines say that have the same in common."""
+        move, picking = line.move_id, line.picking_id
+        way = (line.location_id, line.location_dest_id, line.company_id)
+        zone, shared = self._get_way(*way)
+        taker = move.partner_id
+        values = {
+            "kind": kind,
+            "how": self._get_how(move),
+            **shared,
+            "product": self._get_product(line.product_id),
             "packages": self._get_packages(line),
             "party": self._get_party(picking.partner_id or taker),
             "taker": self._get_party(taker),
@@ -116,7 +144,7 @@ class Reader:
             "number": line.reference or None,
             "orders": self._get_orders(picking),
         }
-        return {name: value for name, value in values.items() if value}
+        return zone, {name: value for name, value in values.items() if value}
 
     @remember
     def _get_way(self, source, dest, company):

@@ -4,13 +4,12 @@ Names, addresses and numbers are copied, so that whoever renames a customer does
 rewrite the shipment of last October. A correction is a new row that names the old one.
 """
 
-from psycopg2.extras import Json
-
 from odoo import fields
 from odoo.models import BaseModel
-from odoo.tools import SQL, split_every
+from odoo.tools import SQL
 
 from .. import guards
+from ..tools.copy_rows import copy_rows
 from ..tools.remember import remember
 from . import details, food
 
@@ -22,7 +21,6 @@ COLUMNS = (
     *("package_name", "packaging_name", "location_name", "location_dest_name"),
     *("party", "site", "corrects_ref", "reason", "is_correction", "details", "food"),
 )
-ROWS_AT_ONCE = 1000
 ADDRESS = ("name", "phone", "street", "city", "state", "zip", "country", "gln")
 
 
@@ -108,30 +106,25 @@ def _write(env, told, olds, reason, dates, **flags):
     foods = food.FoodReader(columns.addresses)
     # {transfer: when it was really done} of those that are booked late
     said = guards.handed(env, "done_on", {})
-    rows = []
+    rows, known = [], {}
     for line, kind in told.items():
-        says = reader.tell(line, kind)
+        common = details.get_common(line, kind)
+        if common not in known:
+            known[common] = columns.tell(line) | flags | {"kind": kind}
+            known[common]["reason"] = reason or None
+        says = reader.tell(line, kind, common)
         if before := dates.get(line.id):
             says["date_before"] = before.isoformat()
-        picking = line.picking_id
         rows.append(
-            columns.get_way(line.location_id, line.location_dest_id, line.company_id)
-            | columns.get_document(line.move_id, picking, line.reference)
-            | columns.get_product(line.product_id)
+            known[common]
             | _get_number(line.lot_id)
-            | flags
             | {
-                "kind": kind,
-                "date": said.get(picking.id) or line.date or now,
+                "date": said.get(line.picking_id.id) or line.date or now,
                 "line_ref": line.id,
                 "quantity": line.quantity_product_uom,
-                "package_name": columns.get_package(
-                    line.result_package_id or line.package_id
-                ),
                 "corrects_ref": olds.get(line.id),
-                "reason": reason or None,
-                "details": Json(says),
-                "food": Json(foods.tell(line, kind)),
+                "details": says,
+                "food": foods.tell(line, kind, common),
             }
         )
     _insert(env, rows, now)
@@ -142,6 +135,16 @@ class _Columns:
 
     def __init__(self):
         self.addresses = _Addresses()
+
+    def tell(self, line):
+        """What a line says besides its number and quantity."""
+        package = line.result_package_id or line.package_id
+        return (
+            self.get_way(line.location_id, line.location_dest_id, line.company_id)
+            | self.get_document(line.move_id, line.picking_id, line.reference)
+            | self.get_product(line.product_id)
+            | {"package_name": package.display_name or None}
+        )
 
     @remember
     def get_way(self, source, dest, company):
@@ -169,10 +172,6 @@ class _Columns:
     @remember
     def get_product(self, product):
         return _get_product(product)
-
-    @remember
-    def get_package(self, package):
-        return package.display_name or None
 
 
 def _get_product(product):
@@ -214,7 +213,7 @@ class _Addresses:
                 "country": partner.country_id.code or None,
                 "gln": partner[details.GLN] or None,
             }
-            self._known[partner.id] = Json(values)
+            self._known[partner.id] = values
         return self._known[partner.id]
 
 
@@ -225,14 +224,8 @@ def _insert(env, rows, now):
         "is_later": False,
         "is_correction": False,
     }
-    columns = SQL(", ").join(map(SQL.identifier, COLUMNS))
-    for chunk in split_every(ROWS_AT_ONCE, rows, list):
-        cells = [tuple((fixed | row).get(name) for name in COLUMNS) for row in chunk]
-        # one piece of SQL for all: one for each row takes longer than the insert
-        values = SQL(", ".join(["%s"] * len(cells)), *cells)
-        env.cr.execute(
-            SQL("INSERT INTO lot_trace_fact (%s) VALUES %s", columns, values)
-        )
+    cells = ([(fixed | row).get(name) for name in COLUMNS] for row in rows)
+    copy_rows(env.cr, "lot_trace_fact", COLUMNS, cells)
 
 
 # ----------------------------------------------------------------------

@@ -40,44 +40,53 @@ class FoodReader:
 
     def __init__(self, addresses):
         self.addresses = addresses
+        self.told: dict = {}
 
-    def tell(self, line, kind):
+    def tell(self, line, kind, common):
         """Only what there is.
 
         :param line: with the rights of the system
+        :param common: what it has in common with others, see ``evidence.details``
         """
-        move, lot = line.move_id, line.lot_id
-        partner = get_partner(line)
-        told, own_source, reference = self._get_product(line.product_id)
-        source = self._get_address(own_source)
+        if common not in self.told:
+            self.told[common] = self._tell_common(line, kind)
+        shared, own_source, reference = self.told[common]
+        lot = line.lot_id
+        source = self.addresses.get(own_source)
         if not lot:
             source = reference = None
         elif lot.lot_tlc_source_id or lot.lot_tlc_source_reference:
-            source = self._get_address(lot.lot_tlc_source_id)
+            source = self.addresses.get(lot.lot_tlc_source_id)
             reference = lot.lot_tlc_source_reference
         values = {
-            **told,
             "code": lot.lot_tlc,
             "source": source,
             "source_reference": reference,
+        }
+        return shared | {name: value for name, value in values.items() if value}
+
+    def _tell_common(self, line, kind):
+        """What all lines say that have the same in common, and where the codes of the
+        product come from."""
+        partner = get_partner(line)
+        told, own_source, reference = self._get_product(line.product_id)
+        values = {
+            **told,
             "is_exempt": kind == "receipt" and self._is_exempt(partner),
             "tz": self._get_zone(
                 line.location_id, line.location_dest_id, line.company_id
             ),
-            "owner": self._get_address(line.owner_id),
+            "owner": self.addresses.get(line.owner_id),
         }
         if kind.startswith("conversion"):
-            values["conversion"] = move.lot_conversion_id.kind
+            values["conversion"] = line.move_id.lot_conversion_id.kind
         commercial = self._get_commercial(partner)
         if commercial != partner:
-            values["commercial"] = self._get_address(commercial)
+            values["commercial"] = self.addresses.get(commercial)
         if kind == "transfer":
-            values |= _get_sites(line, self._get_address)
-        return {name: value for name, value in values.items() if value}
-
-    def _get_address(self, partner):
-        found = self.addresses.get(partner)
-        return found.adapted if found else None
+            values |= _get_sites(line, self.addresses.get)
+        shared = {name: value for name, value in values.items() if value}
+        return shared, own_source, reference
 
     @remember
     def _get_product(self, product):

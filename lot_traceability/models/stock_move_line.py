@@ -159,6 +159,16 @@ class StockMoveLine(models.Model):
             lines = self.filtered(lambda line: not stock.made(line))
         return super(StockMoveLine, lines)._check_company(fnames)
 
+    def _synchronize_quant(
+        self, quantity, location, action="available", in_date=False, **quants_value
+    ):
+        stock = get_new_stock(self.env)
+        if stock and stock.made(self):
+            return stock.book(self, quantity, location, action, quants_value)
+        return super()._synchronize_quant(
+            quantity, location, action=action, in_date=in_date, **quants_value
+        )
+
     def _get_lots_of_done(self, vals_list):
         """The lots of those values that are for a transfer that is done."""
         return self.env["stock.lot"].union(
