@@ -251,6 +251,9 @@ def _joining(method: Callable) -> Callable:
     """An order says what it made of what, and when its goods are done."""
 
     def book(self, *args, **kwargs):
+        if not self:
+            # each transfer calls it for the orders of a subcontractor, mostly none
+            return guards.keep_back(method(self, *args, **kwargs))
         orders = guards.hand_on(self, joins_lines=True, books_now=True)
         return guards.keep_back(method(orders, *args, **kwargs))
 

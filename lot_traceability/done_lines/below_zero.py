@@ -14,6 +14,8 @@ def refuse_below_zero(lines):
 
     :raise UserError: with the lots, places and quantities
     """
+    if not any(company.lot_no_negative for company in lines.company_id):
+        return
     checked = lines.filtered(
         lambda line: (
             line.company_id.lot_no_negative

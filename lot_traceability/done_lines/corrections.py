@@ -56,14 +56,16 @@ class Correction:
             self.lines = lines.filtered(
                 lambda line: line.state == "done" and _changes(line, vals, self.names)
             )
-        if self.lines:
-            refuse_uninvited(self.lines.move_id, self.reason)
-            facts.freeze_before(self.lines)
+        if not self.lines:
+            # nothing is corrected, and nothing to settle
+            return
+        refuse_uninvited(self.lines.move_id, self.reason)
+        facts.freeze_before(self.lines)
         self.booked = gate.get_booked(self.lines)
         self.lots = {line: line.lot_id for line in self.lines}
         self.dates = {line.id: line.date for line in self.lines if "date" in self.names}
         lots = self.lines.lot_id
-        self.fall = Fall(lots | get_lot(self.lines, vals) if self.lines else lots)
+        self.fall = Fall(lots | get_lot(self.lines, vals))
         self.said = {line: self._describe(line) for line in self.lines}
 
     def settle(self):

@@ -4,13 +4,12 @@ Names, addresses and numbers are copied, so that whoever renames a customer does
 rewrite the shipment of last October. A correction is a new row that names the old one.
 """
 
-from psycopg2.extras import Json
-
 from odoo import fields
 from odoo.models import BaseModel
-from odoo.tools import SQL, split_every
+from odoo.tools import SQL
 
 from .. import guards
+from ..tools.copy_rows import copy_rows
 from ..tools.remember import remember
 from . import details, food
 
@@ -22,7 +21,6 @@ COLUMNS = (
     *("package_name", "packaging_name", "location_name", "location_dest_name"),
     *("party", "site", "corrects_ref", "reason", "is_correction", "details", "food"),
 )
-ROWS_AT_ONCE = 1000
 ADDRESS = ("name", "phone", "street", "city", "state", "zip", "country", "gln")
 
 
@@ -34,10 +32,8 @@ def freeze(lines: BaseModel, is_later: bool = False) -> None:
 
     :param is_later: whether they were done before, when nobody wrote it down
     """
-    reader = details.Reader(lines)
-    kinds = {line_id: get_kind(reader, line_id) for line_id in lines.ids}
-    told = {line_id: kind for line_id, kind in kinds.items() if kind}
-    _write(reader, told, {}, None, {}, is_later=is_later)
+    told = {line: kind for line in lines.sudo() if (kind := get_kind(line))}
+    _write(lines.env, told, {}, None, {}, is_later=is_later)
 
 
 def correct(
@@ -49,14 +45,13 @@ def correct(
         of those of which that was changed
     """
     olds = _get_last_ids(lines.env, lines.ids) if lines else {}
-    reader = details.Reader(lines)
     told = {
-        line_id: reader.get_kind(line_id) or "nothing"
-        for line_id in lines.ids
+        line: details.get_kind(line) or "nothing"
+        for line in lines.sudo()
         # of untracked goods, what an event told before it was changed
-        if get_kind(reader, line_id) or line_id in olds
+        if get_kind(line) or line.id in olds
     }
-    _write(reader, told, olds, reason, dates or {}, is_correction=True)
+    _write(lines.env, told, olds, reason, dates or {}, is_correction=True)
 
 
 def freeze_before(lines: BaseModel) -> None:
@@ -65,10 +60,9 @@ def freeze_before(lines: BaseModel) -> None:
     if not lines:
         return
     known = _get_last_ids(lines.env, lines.ids)
-    reader = details.Reader(lines)
-    new = (line_id for line_id in lines.ids if line_id not in known)
-    told = {line_id: kind for line_id in new if (kind := reader.get_kind(line_id))}
-    _write(reader, told, {}, None, {}, is_later=True)
+    new = (line for line in lines.sudo() if line.id not in known)
+    told = {line: kind for line in new if (kind := details.get_kind(line))}
+    _write(lines.env, told, {}, None, {}, is_later=True)
 
 
 def freeze_holds(holds: BaseModel) -> None:
@@ -95,46 +89,42 @@ def freeze_holds(holds: BaseModel) -> None:
     _insert(holds.env, rows, now)
 
 
-def get_kind(reader: details.Reader, line_id: int) -> str | None:
+def get_kind(line: BaseModel) -> str | None:
     """What a line of tracked goods is; None for what is not told: moves within a
     warehouse or among customers, and untracked goods."""
-    is_numbered = reader.get_tracking(line_id) != "none"
-    return reader.get_kind(line_id) if is_numbered else None
+    return None if line.product_id.tracking == "none" else details.get_kind(line)
 
 
-def _write(reader, told, olds, reason, dates, **flags):
+def _write(env, told, olds, reason, dates, **flags):
     """
-    :param told: ``{id of a line: what it is}``
+    :param told: ``{line: what it is}``, with the rights of the system
     """
     if not told:
         return
-    env, now, columns = reader.env, fields.Datetime.now(), _Columns(reader)
-    foods = food.FoodReader(columns.addresses, reader)
+    now, columns = fields.Datetime.now(), _Columns()
+    reader = details.Reader(env["stock.move.line"].union(*told))
+    foods = food.FoodReader(columns.addresses)
     # {transfer: when it was really done} of those that are booked late
     said = guards.handed(env, "done_on", {})
-    rows = []
-    for line_id, kind in told.items():
-        says, row = reader.tell(line_id, kind), reader.rows[line_id]
-        if before := dates.get(line_id):
+    rows, known = [], {}
+    for line, kind in told.items():
+        common = details.get_common(line, kind)
+        if common not in known:
+            known[common] = columns.tell(line) | flags | {"kind": kind}
+            known[common]["reason"] = reason or None
+        says = reader.tell(line, kind, common)
+        if before := dates.get(line.id):
             says["date_before"] = before.isoformat()
         rows.append(
-            columns.get_way(row.location_id, row.location_dest_id, row.company_id)
-            | columns.get_document(row.move_id, row.picking_id)
-            | columns.get_product(row.product_id)
-            | columns.get_number(row.lot_id)
-            | flags
+            known[common]
+            | _get_number(line.lot_id)
             | {
-                "kind": kind,
-                "date": said.get(row.picking_id) or row.date or now,
-                "line_ref": line_id,
-                "quantity": row.quantity_product_uom,
-                "package_name": columns.get_package(
-                    row.result_package_id or row.package_id
-                ),
-                "corrects_ref": olds.get(line_id),
-                "reason": reason or None,
-                "details": Json(says),
-                "food": Json(foods.tell(row, kind)),
+                "date": said.get(line.picking_id.id) or line.date or now,
+                "line_ref": line.id,
+                "quantity": line.quantity_product_uom,
+                "corrects_ref": olds.get(line.id),
+                "details": says,
+                "food": foods.tell(line, kind, common),
             }
         )
     _insert(env, rows, now)
@@ -143,19 +133,21 @@ def _write(reader, told, olds, reason, dates, **flags):
 class _Columns:
     """What lines have in common; each is read once."""
 
-    def __init__(self, reader):
-        self.reader = reader
+    def __init__(self):
         self.addresses = _Addresses()
-        moves = reader.env["stock.move"].browse(filter(None, reader.moves))
-        self._moves = {move.id: move for move in moves}
-        self._moves[None] = moves.browse()
-        self._no_lot = reader.env["stock.lot"]
+
+    def tell(self, line):
+        """What a line says besides its number and quantity."""
+        package = line.result_package_id or line.package_id
+        return (
+            self.get_way(line.location_id, line.location_dest_id, line.company_id)
+            | self.get_document(line.move_id, line.picking_id, line.reference)
+            | self.get_product(line.product_id)
+            | {"package_name": package.display_name or None}
+        )
 
     @remember
-    def get_way(self, source_id, dest_id, company_id):
-        source = self.reader.browse("stock.location", source_id)
-        dest = self.reader.browse("stock.location", dest_id)
-        company = self.reader.browse("res.company", company_id)
+    def get_way(self, source, dest, company):
         warehouse = details.get_own_place(source, dest).warehouse_id
         return {
             "company_id": company.id,
@@ -165,11 +157,9 @@ class _Columns:
         }
 
     @remember
-    def get_document(self, move_id, picking_id):
-        move = self._moves[move_id]
-        picking = self.reader.pickings.get(picking_id) or move.picking_id.browse()
+    def get_document(self, move, picking, reference):
         document = move._get_source_document() or picking
-        name = move.reference or (document.display_name if document else None)
+        name = reference or (document.display_name if document else None)
         return {
             "document_model": document._name if document else None,
             "document_ref": document.id if document else None,
@@ -180,16 +170,8 @@ class _Columns:
         }
 
     @remember
-    def get_product(self, product_id):
-        return _get_product(self.reader.browse("product.product", product_id))
-
-    @remember
-    def get_number(self, lot_id):
-        return _get_number(self.reader.lots.get(lot_id) or self._no_lot)
-
-    @remember
-    def get_package(self, package_id):
-        return self.reader.browse("stock.package", package_id).display_name or None
+    def get_product(self, product):
+        return _get_product(product)
 
 
 def _get_product(product):
@@ -231,7 +213,7 @@ class _Addresses:
                 "country": partner.country_id.code or None,
                 "gln": partner[details.GLN] or None,
             }
-            self._known[partner.id] = Json(values)
+            self._known[partner.id] = values
         return self._known[partner.id]
 
 
@@ -242,14 +224,8 @@ def _insert(env, rows, now):
         "is_later": False,
         "is_correction": False,
     }
-    columns = SQL(", ").join(map(SQL.identifier, COLUMNS))
-    for chunk in split_every(ROWS_AT_ONCE, rows, list):
-        cells = [tuple((fixed | row).get(name) for name in COLUMNS) for row in chunk]
-        # one piece of SQL for all: one for each row takes longer than the insert
-        values = SQL(", ".join(["%s"] * len(cells)), *cells)
-        env.cr.execute(
-            SQL("INSERT INTO lot_trace_fact (%s) VALUES %s", columns, values)
-        )
+    cells = ([(fixed | row).get(name) for name in COLUMNS] for row in rows)
+    copy_rows(env.cr, "lot_trace_fact", COLUMNS, cells)
 
 
 # ----------------------------------------------------------------------

@@ -6,6 +6,7 @@ entered by now, is told as it is now, and marked: so what is missing can be mend
 
 from odoo.tools import SQL
 
+from ..tools.partner import get_partner
 from ..tools.remember import remember
 
 PRODUCT = {
@@ -35,104 +36,95 @@ class FoodReader:
     """Reads what is frozen of lines besides, each product and partner once.
 
     :param addresses: gives the values of an address, see ``evidence.facts``
-    :param reader: of lines, see ``evidence.details``
     """
 
-    def __init__(self, addresses, reader):
+    def __init__(self, addresses):
         self.addresses = addresses
-        self.reader = reader
+        self.told: dict = {}
 
-    def tell(self, row, kind):
+    def tell(self, line, kind, common):
         """Only what there is.
 
-        :param row: a line, as of ``evidence.details.Reader``
+        :param line: with the rights of the system
+        :param common: what it has in common with others, see ``evidence.details``
         """
-        partner_id = self.reader.get_partner_id(row)
-        way = (row.location_id, row.location_dest_id, row.company_id)
-        values = {
-            **self._get_goods(row.product_id, row.lot_id),
-            "is_exempt": kind == "receipt" and self._is_exempt(partner_id),
-            "tz": self._get_zone(*way),
-            "owner": self._get_address(self.reader.browse("res.partner", row.owner_id)),
-        }
-        if kind.startswith("conversion"):
-            conversion_id = self.reader.moves[row.move_id]["lot_conversion_id"]
-            conversion = self.reader.browse("lot.conversion", conversion_id)
-            values["conversion"] = conversion.kind
-        if commercial := self._get_commercial(partner_id):
-            values["commercial"] = self._get_address(commercial)
-        if kind == "transfer":
-            values |= self._get_sites(row, partner_id)
-        return {name: value for name, value in values.items() if value}
-
-    def _get_address(self, partner):
-        found = self.addresses.get(partner)
-        return found.adapted if found else None
-
-    @remember
-    def _get_goods(self, product_id, lot_id):
-        """What a product is, and where a number got its code."""
-        told, own_source, reference = self._get_product(product_id)
-        lot = self.reader.lots.get(lot_id)
+        if common not in self.told:
+            self.told[common] = self._tell_common(line, kind)
+        shared, own_source, reference = self.told[common]
+        lot = line.lot_id
+        source = self.addresses.get(own_source)
         if not lot:
-            return told
-        source = self._get_address(own_source)
-        if lot.lot_tlc_source_id or lot.lot_tlc_source_reference:
-            source = self._get_address(lot.lot_tlc_source_id)
+            source = reference = None
+        elif lot.lot_tlc_source_id or lot.lot_tlc_source_reference:
+            source = self.addresses.get(lot.lot_tlc_source_id)
             reference = lot.lot_tlc_source_reference
-        return {
-            **told,
+        values = {
             "code": lot.lot_tlc,
             "source": source,
             "source_reference": reference,
         }
+        return shared | {name: value for name, value in values.items() if value}
+
+    def _tell_common(self, line, kind):
+        """What all lines say that have the same in common, and where the codes of the
+        product come from."""
+        partner = get_partner(line)
+        told, own_source, reference = self._get_product(line.product_id)
+        values = {
+            **told,
+            "is_exempt": kind == "receipt" and self._is_exempt(partner),
+            "tz": self._get_zone(
+                line.location_id, line.location_dest_id, line.company_id
+            ),
+            "owner": self.addresses.get(line.owner_id),
+        }
+        if kind.startswith("conversion"):
+            values["conversion"] = line.move_id.lot_conversion_id.kind
+        commercial = self._get_commercial(partner)
+        if commercial != partner:
+            values["commercial"] = self.addresses.get(commercial)
+        if kind == "transfer":
+            values |= _get_sites(line, self.addresses.get)
+        shared = {name: value for name, value in values.items() if value}
+        return shared, own_source, reference
 
     @remember
-    def _get_product(self, product_id):
+    def _get_product(self, product):
         """What it is, and where its codes come from. Its template knows that: through
         the product each field takes twice as long."""
-        template = self.reader.browse("product.product", product_id).product_tmpl_id
+        template = product.product_tmpl_id
         told = {name: template[field] for name, field in PRODUCT.items()}
         source = template.lot_tlc_source_id
         return told, source, template.lot_tlc_source_reference
 
     @remember
-    def _is_exempt(self, partner_id):
-        return self.reader.browse("res.partner", partner_id)._is_ftl_exempt()
+    def _is_exempt(self, partner):
+        return partner._is_ftl_exempt()
 
     @remember
-    def _get_commercial(self, partner_id):
-        """Whose address a partner is, if it is another's."""
-        partner = self.reader.browse("res.partner", partner_id)
-        return partner.commercial_partner_id - partner
+    def _get_commercial(self, partner):
+        return partner.commercial_partner_id
 
     @remember
-    def _get_zone(self, source_id, dest_id, company_id):
-        source = self.reader.browse("stock.location", source_id)
-        dest = self.reader.browse("stock.location", dest_id)
-        company = self.reader.browse("res.company", company_id)
+    def _get_zone(self, source, dest, company):
         own = source.warehouse_id or dest.warehouse_id
         return own.partner_id.tz or company.partner_id.tz
 
-    def _get_sites(self, row, partner_id):
-        """Between which own places goods went, also by way of a transit location, and
-        whether this line left the one or reached the other."""
-        move = self.reader.browse("stock.move", row.move_id)
-        company = self.reader.browse("res.company", row.company_id).partner_id
-        partner = self.reader.browse("res.partner", partner_id)
-        left = self.reader.browse("stock.location", row.location_id).warehouse_id
-        reached = self.reader.browse("stock.location", row.location_dest_id)
-        reached = reached.warehouse_id
-        source = left or move.move_orig_ids.location_id.warehouse_id[:1]
-        dest = reached or move.move_dest_ids.location_dest_id.warehouse_id[:1]
-        origin = source.partner_id or (not left and partner) or company
-        target = dest.partner_id or (not reached and partner) or company
-        return {
-            "from": self._get_address(origin),
-            "to": self._get_address(target),
-            "is_sent": bool(left),
-            "is_received": bool(reached),
-        }
+
+def _get_sites(line, address):
+    """Between which own places goods went, also by way of a transit location, and
+    whether this line left the one or reached the other."""
+    move, company = line.move_id, line.company_id.partner_id
+    left, reached = line.location_id.warehouse_id, line.location_dest_id.warehouse_id
+    source = left or move.move_orig_ids.location_id.warehouse_id[:1]
+    dest = reached or move.move_dest_ids.location_dest_id.warehouse_id[:1]
+    partner = get_partner(line)
+    return {
+        "from": address(source.partner_id or (not left and partner) or company),
+        "to": address(dest.partner_id or (not reached and partner) or company),
+        "is_sent": bool(left),
+        "is_received": bool(reached),
+    }
 
 
 # ----------------------------------------------------------------------

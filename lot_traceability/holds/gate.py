@@ -14,6 +14,7 @@ from odoo.fields import Domain
 
 from ..done_lines import sold
 from ..tools.partner import get_partner
+from ..tools.remember import remember
 from .gone import find_found_elsewhere, find_gone
 from .holding import may_hold
 from .rule import IN_FORCE, IN_STOCK, HeldPlaces
@@ -279,15 +280,9 @@ def hold_received(lines):
     """Hold what has to be looked at first: the lots of products, categories and vendors
     with *Hold on Receipt* that were received, made, counted in or returned."""
     found = defaultdict(lambda: lines.env["stock.lot"])
-    known: dict = {}
+    asked = _HoldsOnReceipt()
     for line in lines:
-        # alike for all lines of a move that come from and go to the same place
-        key = line.move_id, line.product_id, line.location_id, line.location_dest_id
-        key += line.picking_id, bool(line.lot_id and line.quantity > 0)
-        if key not in known:
-            known[key] = _get_hold_on_receipt(line)
-        flagged = known[key]
-        if flagged:
+        if flagged := asked.get(line):
             # what is received or made is a lot that is new; of one that is known,
             # only what came in has to be looked at
             is_new = line.location_id.usage in ("supplier", "production")
@@ -306,16 +301,38 @@ def hold_received(lines):
         )
 
 
-def _get_hold_on_receipt(line):
-    """What asks for it: the product, its category, or the vendor; or False."""
-    if not line.lot_id or line.quantity <= 0:
-        return False
-    if line.location_dest_id.usage not in IN_STOCK:
-        return False
-    if line.location_id.usage in IN_STOCK or line.move_id.lot_conversion_id:
-        # a conversion takes in nothing that was not free before
-        return False
-    sources = [line.product_id, line.product_id.categ_id]
-    if line.location_id.usage == "supplier":
-        sources.append(get_partner(line).sudo())
-    return next((rec for rec in sources if rec and rec._is_held_on_receipt()), False)
+class _HoldsOnReceipt:
+    """What asks for it; each place, product, category and vendor is asked once."""
+
+    def get(self, line):
+        """The product, its category, or the vendor; or False."""
+        if not self._comes_in(line.location_id, line.location_dest_id):
+            return False
+        if not line.lot_id or line.quantity <= 0 or line.move_id.lot_conversion_id:
+            # a conversion takes in nothing that was not free before
+            return False
+        product = line.product_id
+        flagged = self._ask_product(product) or self._ask_category(product.categ_id)
+        if not flagged and line.location_id.usage == "supplier":
+            flagged = self._ask_vendor(get_partner(line))
+        return flagged
+
+    @remember
+    def _comes_in(self, source, dest):
+        return dest.usage in IN_STOCK and source.usage not in IN_STOCK
+
+    @remember
+    def _ask_product(self, product):
+        return _get_asking(product)
+
+    @remember
+    def _ask_category(self, category):
+        return _get_asking(category)
+
+    @remember
+    def _ask_vendor(self, partner):
+        return _get_asking(partner.sudo())
+
+
+def _get_asking(record):
+    return bool(record) and record._is_held_on_receipt() and record

@@ -36,12 +36,15 @@ class NewStock:
         """Whether the lot of a line is one of them."""
         return line.lot_id.id in self.lot_ids
 
-    def add(self, product, location, quantity, lot, package, owner):
-        """Note a quantity; the answer is that of ``_update_available_quantity``."""
-        ids = (record.id if record else False for record in (package, owner))
-        of_lots = self.quantities[(product.id, location.id, *ids)]
-        of_lots[lot.id] = of_lots.get(lot.id, 0) + quantity
-        # nothing is reserved of a lot that is new
+    def book(self, line, quantity, location, action, values):
+        """Note what a line brings; the answer is that of ``_synchronize_quant``."""
+        if action != "available" or line.product_uom_id.is_zero(quantity):
+            # nothing is reserved of a lot that is new
+            return 0, False
+        package = values.get("package", line.package_id)
+        key = (line.product_id.id, location.id, package.id, line.owner_id.id)
+        of_lots, lot_id = self.quantities[key], line.lot_id.id
+        of_lots[lot_id] = of_lots.get(lot_id, 0) + quantity
         return 0, self.now
 
     def store(self, quants: BaseModel) -> None:

@@ -4,6 +4,7 @@ from psycopg2 import IntegrityError
 
 from odoo import api, fields, models
 from odoo.exceptions import UserError
+from odoo.tools import SQL
 from odoo.tools.translate import LazyTranslate
 
 from .. import guards
@@ -14,6 +15,9 @@ from ..numbers import scope
 from ..tools.zone import get_zone_of_warehouse
 
 _lt = LazyTranslate(__name__)
+
+# what Odoo computes of all new lots of a product alike
+ALIKE = ("avg_cost",)
 
 
 class LotImportRow(models.Model):
@@ -119,7 +123,21 @@ class LotImportRow(models.Model):
         if document.book_stock:
             new = NewStock(self.env["stock.lot"].union(*created.values()))
             self._book(lots, old if document.existing_lots == "update" else (), new)
-        guards.by_button(self).write({"state": "done", "message": False})
+        self._mark_done()
+
+    def _mark_done(self):
+        """Say so of all at once: the ORM would write each row by itself."""
+        self.flush_recordset(["state", "message"])
+        self.env.cr.execute(
+            SQL(
+                "UPDATE lot_import_row SET state = 'done', message = NULL, "
+                "write_uid = %s, write_date = %s WHERE id = ANY(%s)",
+                self.env.uid,
+                self.env.cr.now(),
+                self.ids,
+            )
+        )
+        self.invalidate_recordset(["state", "message"])
 
     def _get_keys(self):
         for row in self:
@@ -192,15 +210,17 @@ class LotImportRow(models.Model):
         """What Odoo would compute and write of new lots afterwards, by values of each:
         their company, the forms of their numbers, and that nobody holds them."""
         service, lots = self.env["lot.number"], self.env["stock.lot"]
-        owners = {
-            product.id: (product, lots.new({"product_id": product.id}).company_id)
-            for product in self.product_id
-        }
+        owners = {}
+        for product in self.product_id:
+            lot = lots.new({"product_id": product.id})
+            common = {name: lot[name] for name in ALIKE if name in lots._fields}
+            owners[product.id] = product, lot.company_id, common
         for (product_id, number), vals in values.items():
-            product, company = owners[product_id]
+            product, company, common = owners[product_id]
             key = service._get_key(number)
             vendor = service._get_key(vals.get("supplier_number"))
             vals.update(
+                common,
                 company_id=company.id,
                 number_key=key,
                 number_scope_key=scope.get_scope_key(service, product, company, key),
@@ -225,10 +245,19 @@ class LotImportRow(models.Model):
             if row.quantity and key not in left_out:
                 place = amounts[row.product_id, row.location_id]
                 place[lots[key]] = place.get(lots[key], 0) + row.quantity
+        prepared = [
+            self._prepare_move_vals(product, location, quantities)
+            for (product, location), quantities in amounts.items()
+        ]
         moves = new.hand_on(self.env["stock.move"]).create(
+            [vals for vals, _lines in prepared]
+        )
+        # not with the moves: to complete those, Odoo would think up each line before
+        moves.move_line_ids.create(
             [
-                self._prepare_move_vals(product, location, quantities)
-                for (product, location), quantities in amounts.items()
+                line | {"move_id": move.id}
+                for move, (_vals, lines) in zip(moves, prepared, strict=True)
+                for line in lines
             ]
         )
         moves = moves.with_context(ignore_dest_packages=True)
@@ -236,7 +265,7 @@ class LotImportRow(models.Model):
         moves.with_env(self.env)._trigger_assign()
 
     def _prepare_move_vals(self, product, location, quantities):
-        """The move of an inventory adjustment, with a line for each lot."""
+        """The move of an inventory adjustment, and its lines: one for each lot."""
         document = self.import_id
         source = product.with_company(document.company_id).property_stock_inventory
         quant = self.env["stock.quant"].with_context(
@@ -248,12 +277,9 @@ class LotImportRow(models.Model):
         move = quant.new(values | {"lot_id": first.id})._get_inventory_move_values(
             quantity, source, location
         )
-        [(command, record_id, line)] = move["move_line_ids"]
+        [(_command, _id, line)] = move.pop("move_line_ids")
         lines = [
-            (command, record_id, line | {"lot_id": lot.id, "quantity": quantity})
+            line | {"lot_id": lot.id, "quantity": quantity, "picked": move["picked"]}
             for lot, quantity in quantities.items()
         ]
-        return move | {
-            "product_uom_qty": sum(quantities.values()),
-            "move_line_ids": lines,
-        }
+        return move | {"product_uom_qty": sum(quantities.values())}, lines

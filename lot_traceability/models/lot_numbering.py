@@ -187,12 +187,13 @@ class LotNumbering(models.Model):
 
         :param operation: where the number comes up; empty if that is not known
         """
-        found = [
-            product.lot_numbering_id,
-            *self._get_candidates(product, company, operation),
-        ]
-        usable = (numbering for numbering in found if numbering._is_usable(company))
-        return next(usable, self.browse())
+        own = product.lot_numbering_id
+        if own._is_usable(company):
+            return own
+        for numbering in self._get_candidates(product, company, operation):
+            if numbering._is_usable(company):
+                return numbering
+        return self.browse()
 
     @api.model
     def _search_with_rules(self, company):
@@ -209,15 +210,12 @@ class LotNumbering(models.Model):
         )
 
     def _is_usable(self, company):
+        if not self:
+            return False
         usable = self.sudo()
-        return (
-            bool(usable)
-            and usable.active
-            and usable.company_id
-            in (
-                company,
-                company.browse(),
-            )
+        return usable.active and usable.company_id in (
+            company,
+            company.browse(),
         )
 
     # -- numbers --------------------------------------------------------

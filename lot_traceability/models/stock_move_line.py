@@ -11,6 +11,7 @@ from ..numbers.generator import Purpose
 from ..numbers.provenance import NUMBER_ORIGINS, Origin
 from ..places import check as places
 from ..tools import public
+from ..tools.existing import get_existing
 from ..trace import movements
 
 _lt = LazyTranslate(__name__)
@@ -158,6 +159,16 @@ class StockMoveLine(models.Model):
             lines = self.filtered(lambda line: not stock.made(line))
         return super(StockMoveLine, lines)._check_company(fnames)
 
+    def _synchronize_quant(
+        self, quantity, location, action="available", in_date=False, **quants_value
+    ):
+        stock = get_new_stock(self.env)
+        if stock and stock.made(self):
+            return stock.book(self, quantity, location, action, quants_value)
+        return super()._synchronize_quant(
+            quantity, location, action=action, in_date=in_date, **quants_value
+        )
+
     def _get_lots_of_done(self, vals_list):
         """The lots of those values that are for a transfer that is done."""
         return self.env["stock.lot"].union(
@@ -190,15 +201,18 @@ class StockMoveLine(models.Model):
         result = super()._action_done()
         if stock:
             stock.store(self.env["stock.quant"])
-        done = self.exists()
+        done = get_existing(self, "product_id")
         # a held lot can be meant by its number alone
-        gate.refuse_held(unknown & done)
+        if unknown:
+            gate.refuse_held(unknown & done)
         gate.refuse_renaming(done)
         below_zero.refuse_below_zero(done)
         origin.link(done)
         # sudo: whoever may move goods keeps the archive right by that
-        done.lot_id.sudo()._bring_back()
-        missing_lots.note_missing(missing & done)
+        if retired := done.lot_id.sudo().filtered("retired_date"):
+            retired._bring_back()
+        if missing:
+            missing_lots.note_missing(missing & done)
         facts.freeze(done)
         gate.hold_along(done)
         gate.hold_received(done)

@@ -7,7 +7,6 @@ from .. import guards
 from ..done_lines import counts
 from ..evidence import log
 from ..holds.rule import HeldPlaces, get_free_domain
-from ..imports.new_stock import get_new_stock
 from ..tools.quantity import plain_quantity
 
 _lt = LazyTranslate(__name__)
@@ -166,34 +165,6 @@ class StockQuant(models.Model):
             lambda quants: super().action_apply_inventory(date),
         )
         return counts.get_answer(self, refused)
-
-    @api.model
-    def _update_available_quantity(
-        self,
-        product_id,
-        location_id,
-        quantity=False,
-        reserved_quantity=False,
-        lot_id=None,
-        package_id=None,
-        owner_id=None,
-        in_date=None,
-    ):
-        stock = get_new_stock(self.env)
-        if stock and quantity and lot_id and lot_id.id in stock.lot_ids:
-            return stock.add(
-                product_id, location_id, quantity, lot_id, package_id, owner_id
-            )
-        return super()._update_available_quantity(
-            product_id,
-            location_id,
-            quantity=quantity,
-            reserved_quantity=reserved_quantity,
-            lot_id=lot_id,
-            package_id=package_id,
-            owner_id=owner_id,
-            in_date=in_date,
-        )
 
     def _get_gather_domain(self, product_id, *args, **kwargs):
         domain = super()._get_gather_domain(product_id, *args, **kwargs)

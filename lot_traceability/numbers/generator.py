@@ -125,8 +125,16 @@ def _get_free(number, source, product, values, avoid):
 
 def with_rules(number: BaseModel, product: BaseModel, company: BaseModel) -> BaseModel:
     """``number`` for many numbers of a product: its rules are looked up once."""
-    checker = number._get_rule_checker(product, company)
-    return guards.hand_on(number, lot_number_rules={(product, company): checker})
+    return with_all_rules(number, [(product, company)])
+
+
+def with_all_rules(number: BaseModel, pairs: Iterable) -> BaseModel:
+    """The same for many products.
+
+    :param pairs: of product and company
+    """
+    checkers = {pair: number._get_rule_checker(*pair) for pair in pairs}
+    return guards.hand_on(number, lot_number_rules=checkers)
 
 
 # -- where they come from -----------------------------------------------

@@ -17,6 +17,8 @@ def find(lines: BaseModel) -> dict[BaseModel, BaseModel]:
     With sudo, to find the lot only: the link is not shown to those who may not read it.
     """
     lines = lines.filtered(_is_from_another_company)
+    if not lines:
+        return {}
     sent = _get_sent(lines)
     found = {}
     for line in lines:
@@ -28,8 +30,13 @@ def find(lines: BaseModel) -> dict[BaseModel, BaseModel]:
 
 def link(lines: BaseModel) -> None:
     """Write the origin on copies that came in with ``lines``."""
+    # nearly nothing comes from another company
     copies = lines.filtered(
-        lambda line: line.lot_id.company_id and not line.lot_id.sudo().origin_lot_id
+        lambda line: (
+            _is_from_another_company(line)
+            and line.lot_id.company_id
+            and not line.lot_id.sudo().origin_lot_id
+        )
     )
     for line, origin in find(copies).items():
         line.lot_id.sudo().origin_lot_id = origin

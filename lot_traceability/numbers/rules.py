@@ -45,19 +45,28 @@ def get_problems(
 
 def get_lot_problems(number: BaseModel, lots: BaseModel) -> list[str]:
     """What is wrong with the numbers of lots that were just written."""
+    field = lots._fields["company_id"]
+    if waiting := lots & lots.env.records_to_compute(field):
+        # what is computed now is asked about by itself
+        waiting.mapped(field.name)
+        lots -= waiting
+    if not lots:
+        return []
     problems = []
     here = number.env.company
     groups = lots.grouped(lambda lot: (lot.product_id, lot.company_id or here))
+    # the rules of a product are looked up once
+    ruled = generator.with_all_rules(number, groups)
     for (product, company), of_product in groups.items():
-        # the rules of a product are looked up once
-        ruled = generator.with_rules(number, product, company)
         for lot in of_product:
             problems += ruled._get_name_problems(lot.name, product, company)
     back = guards.handed(number.env, "lot_numbers_taken_back", ())
     if guards.handed(number.env, "lot_import_id"):
         # it has just looked, and the database refuses what came in between
         lots = lots.browse()
-    twins = scope.find_twins(number, lots.filtered(lambda lot: lot.id not in back))
+    if back:
+        lots = lots.filtered(lambda lot: lot.id not in back)
+    twins = scope.find_twins(number, lots)
     return problems + [
         texts.get_taken_text(number.env, lot.name, lot.product_id, others)
         for lot, others in twins.items()

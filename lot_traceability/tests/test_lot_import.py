@@ -59,6 +59,34 @@ class TestLotImport(LotImportCase):
         self.assertEqual(self.shipments(trace["deliveries"]), [("Customer", 2, 0)])
         self.assertEqual([row["quantity"] for row in trace["stock"]], [3])
 
+    def test_each_number_has_a_fact_of_its_own(self):
+        lines = self.registry["stock.move.line"]
+        rows = [f"RAW,F{number},{number + 1},SHELF-1" for number in range(9)]
+        document = self.load(
+            *rows, "RAW,F0,5,", header="Product,Number,Quantity,Location"
+        )
+        with patch.object(lines, "new", autospec=True, side_effect=lines.new) as new:
+            document.action_import()
+        # Odoo completes the moves without thinking up their lines first
+        self.assertFalse(new.called)
+        lots = self.env["stock.lot"].search([("lot_import_id", "=", document.id)])
+        told = self.env["lot.trace.fact"].search([("lot_ref", "in", lots.ids)])
+        for fact in told:
+            line = self.env["stock.move.line"].browse(fact.line_ref)
+            self.assertEqual(
+                (fact.lot_ref, fact.quantity), (line.lot_id.id, line.quantity)
+            )
+            self.assertEqual(fact.details["lot"]["name"], line.lot_id.name)
+            self.assertEqual(fact.details["to"]["id"], line.location_dest_id.id)
+            self.assertEqual(
+                fact.location_dest_name, line.location_dest_id.display_name
+            )
+            self.assertEqual((fact.kind, fact.user_id), ("counted_in", self.manager))
+        self.assertEqual(
+            told.sorted(lambda fact: (fact.lot_name, fact.quantity)).mapped("quantity"),
+            [1, 5, *range(2, 10)],
+        )
+
     def test_nothing_or_all(self):
         document = self.load("RAW,L1,5", "RAW,L2,x")
         with self.assertRaisesRegex(UserError, "Rows of lots.csv with errors: 1"):

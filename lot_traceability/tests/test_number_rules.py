@@ -1,6 +1,9 @@
+from unittest.mock import patch
+
 from odoo.exceptions import UserError, ValidationError
 from odoo.tests import Form, tagged
 
+from ..numbers import rules
 from .common import LotTraceCase
 
 
@@ -35,6 +38,17 @@ class TestNumberRules(LotTraceCase):
                     for name in ("TBD", "L1", "XXX")
                 ]
             )
+
+    def test_each_is_asked_about_once(self):
+        # the company of a lot, which is computed, asks as well
+        names = ["L1", "L2", "L3"]
+        with patch.object(
+            rules, "get_name_problems", wraps=rules.get_name_problems
+        ) as asked:
+            self.env["stock.lot"].create(
+                [{"product_id": self.product.id, "name": name} for name in names]
+            )
+        self.assertEqual([call.args[1] for call in asked.call_args_list], names)
 
     def test_the_list_is_a_setting(self):
         with Form(self.env["res.config.settings"]) as settings:

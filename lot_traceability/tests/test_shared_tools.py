@@ -4,8 +4,10 @@ from odoo.tests import TransactionCase
 
 from ..evidence import log
 from ..tools.category_walk import find_up
+from ..tools.existing import get_existing
 from ..tools.parameter import read_bool, read_float, read_int
 from ..tools.quantity import format_quantity, plain_quantity
+from ..tools.remember import remember
 
 
 class TestQuantity(TransactionCase):
@@ -53,6 +55,38 @@ class TestQuantity(TransactionCase):
         reader = self.env(context={"lang": "de_DE"})
         self.assertEqual(format_quantity(reader, 1234567.5), "1.234.567,5")
         self.assertEqual(format_quantity(reader, 1000), "1.000")
+
+
+class TestExisting(TransactionCase):
+    def test_asks_the_database_only_after_a_deletion(self):
+        partners = self.env["res.partner"].create([{"name": "A"}, {"name": "B"}])
+        self.env.flush_all()
+        with self.assertQueryCount(0):
+            self.assertEqual(get_existing(partners, "name"), partners)
+        partners[0].unlink()
+        self.assertEqual(get_existing(partners, "name"), partners[1])
+        # what is left was read again
+        self.assertEqual(partners[1].name, "B")
+        self.assertEqual(get_existing(partners, "name"), partners[1])
+
+
+class TestRemember(TransactionCase):
+    def test_a_record_is_asked_once_whoever_asks(self):
+        class Asked:
+            @remember
+            def tell(self, partner, text):
+                asked.append(partner.id)
+                return text + partner.name
+
+        asked, teller = [], Asked()
+        one, other = self.env["res.partner"].create([{"name": "A"}, {"name": "B"}])
+        told = [
+            teller.tell(partner, text)
+            for partner in (one, one.sudo(), other, one.browse(one.id))
+            for text in "xy"
+        ]
+        self.assertEqual(told, ["xA", "yA", "xA", "yA", "xB", "yB", "xA", "yA"])
+        self.assertEqual(asked, [one.id, one.id, other.id, other.id])
 
 
 class TestParameter(TransactionCase):

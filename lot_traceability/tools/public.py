@@ -85,8 +85,23 @@ def check_records(found: BaseModel, missing: str = "") -> None:
                 model=found._name,
             )
         )
-    check_exist(found)
-    found.check_access("read")
+    if not are_readable(found):
+        check_exist(found)
+        found.check_access("read")
+
+
+def are_readable(found: BaseModel) -> bool:
+    """Whether all of them are sure to exist, and may be read: one look-up by id, where
+    Odoo's own check fetches all columns of the records.
+
+    If not, they may still be: then ``check_access`` has to say so.
+    """
+    ids = set(found._ids)
+    if type(found)._check_access is not BaseModel._check_access or not all(
+        isinstance(key, int) for key in ids
+    ):
+        return False
+    return set(found._search([("id", "in", list(ids))], active_test=False)) == ids
 
 
 def check_record(found: BaseModel) -> None:

@@ -6,7 +6,8 @@ from functools import wraps
 
 def remember(method: Callable) -> Callable:
     """A method that remembers its answers on the object that it belongs to, and lets go
-    of them with it.
+    of them with it. Records are told apart by their ids: an argument is always of one
+    model.
 
     >>> class Asked:
     ...     @remember
@@ -22,9 +23,11 @@ def remember(method: Callable) -> Callable:
 
     @wraps(method)
     def ask(self, *args):
+        # to hash and compare records takes longer than most answers
+        key = tuple([getattr(arg, "_ids", arg) for arg in args])
         known = vars(self).setdefault(name, {})
-        if args not in known:
-            known[args] = method(self, *args)
-        return known[args]
+        if key not in known:
+            known[key] = method(self, *args)
+        return known[key]
 
     return ask

@@ -1,6 +1,7 @@
 """How sure a link is."""
 
-from collections.abc import Iterable
+from collections import Counter
+from collections.abc import Collection
 from operator import attrgetter
 
 from odoo.api import Environment
@@ -10,7 +11,7 @@ from . import genealogy, nodes
 from .sql import is_done, lookups
 
 
-def mark_unnumbered(env: Environment, links: Iterable[genealogy.Link]) -> None:
+def mark_unnumbered(env: Environment, links: Collection[genealogy.Link]) -> None:
     """What passes through an untracked product can be anywhere behind it; where a
     tracked product has no number, the chain is cut."""
     through = [link for link in links if link.source < 0 or link.target < 0]
@@ -28,7 +29,7 @@ def mark_unnumbered(env: Environment, links: Iterable[genealogy.Link]) -> None:
 
 def mark_shared_operations(
     env: Environment,
-    links: Iterable[genealogy.Link],
+    links: Collection[genealogy.Link],
     direction: str,
     shared_kinds: set[str],
 ) -> None:
@@ -59,7 +60,15 @@ def _get_doubtful_links(links, direction, shared_kinds):
     if direction == genealogy.UPSTREAM:
         near, far, product = ("line_in", "source", "product_out")
     operation_of, far_of = attrgetter(near, product), attrgetter(far)
-    candidates = [link for link in links if link.kind in shared_kinds]
+    # what has one link only is in no doubt: mostly that is all
+    links_of = Counter(map(attrgetter(near), links))
+    if len(links_of) == len(links):
+        return []
+    candidates = [
+        link
+        for link, line in zip(links, map(attrgetter(near), links), strict=True)
+        if links_of[line] > 1 and link.kind in shared_kinds
+    ]
     lots, several = {}, set()
     for operation, lot in zip(
         map(operation_of, candidates), map(far_of, candidates), strict=True

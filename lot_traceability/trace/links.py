@@ -1,7 +1,8 @@
 """The one place where the stock tables are read as a graph."""
 
 from dataclasses import dataclass
-from operator import attrgetter, itemgetter
+from functools import cached_property
+from operator import itemgetter
 from uuid import uuid4
 
 from odoo.api import Environment
@@ -110,7 +111,7 @@ class Links:
         # whether goods without a number are among what was found
         self.is_unnumbered = True
         # where a row has the node that it leads to
-        self._far = 1 if direction == genealogy.DOWNSTREAM else 0
+        self._far = 5 if direction == genealogy.DOWNSTREAM else 4
 
     def read_links(self, nodes: list[int]) -> list[LineLink]:
         """Read them.
@@ -120,8 +121,10 @@ class Links:
             both lines
         :raise UserError: if there are more than the system parameter allows
         """
-        links = self._build(self._read_rows(nodes))
-        links.sort(key=attrgetter("arrived", "line_in", "left", "line_out"))
+        rows = self._read_rows(nodes)
+        # by what they begin with: arrival and its line, departure and its line
+        rows.sort()
+        links = self._build(rows)
         certainty.mark_shared_operations(
             self.env,
             links,
@@ -170,16 +173,16 @@ class Links:
         products = {}
         links = []
         for (
+            arrived,
+            line_in,
+            left,
+            line_out,
             source,
             target,
-            left,
-            arrived,
             kind,
             used,
             made,
             readable,
-            line_out,
-            line_in,
             out,
             in_,
             move,
@@ -228,22 +231,20 @@ class Links:
     def _sql_kind(self, name):
         near, far = get_sides(self.direction)
         kind = self.kinds[name]
-        columns = self.env["lot.trace.link"]._get_line_columns()
         far_line = SQL(
-            "SELECT %s, %s AS readable FROM stock_move_line WHERE %s AND %s",
-            SQL(", ").join(SQL.identifier("stock_move_line", name) for name in columns),
-            may_read(self.env, "stock.move.line", "stock_move_line"),
+            "SELECT %s FROM stock_move_line WHERE %s AND %s",
+            self._far_columns,
             kind.far,
             is_done("stock_move_line"),
         )
         ends = {near: SQL.identifier(near, "node"), far: sql_node(self.env, far)}
         return SQL(
-            """SELECT %(source)s, %(target)s, line_out.date,
-                line_in.date, %(number)s, line_out.quantity_product_uom::float8,
+            """SELECT line_in.date, line_in.id, line_out.date, line_out.id,
+                %(source)s, %(target)s, %(number)s,
+                line_out.quantity_product_uom::float8,
                 line_in.quantity_product_uom::float8,
                 line_out.readable AND line_in.readable,
-                line_out.id, line_in.id, line_out.product_id, line_in.product_id,
-                line_in.move_id
+                line_out.product_id, line_in.product_id, line_in.move_id
             FROM %(near)s CROSS JOIN LATERAL %(tables)s
             WHERE %(condition)s AND %(source)s <> %(target)s""",
             number=self._sql_number(name),
@@ -252,6 +253,15 @@ class Links:
             near=SQL.identifier(near),
             tables=lookups({**kind.steps, far: far_line}),
             condition=kind.condition,
+        )
+
+    @cached_property
+    def _far_columns(self):
+        names = self.env["lot.trace.link"]._get_line_columns()
+        return SQL(
+            "%s, %s AS readable",
+            SQL(", ").join(SQL.identifier("stock_move_line", name) for name in names),
+            may_read(self.env, "stock.move.line", "stock_move_line"),
         )
 
     def _sql_number(self, name):

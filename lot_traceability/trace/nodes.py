@@ -76,6 +76,12 @@ def sql_lines(
     )
 
 
+def get_newest_line(env: Environment) -> int:
+    """The highest id of a line: there are never more lines than that."""
+    env.cr.execute("SELECT COALESCE(max(id), 0) FROM stock_move_line")
+    return env.cr.fetchone()[0]
+
+
 def count_lines(env: Environment, nodes: Iterable[int]) -> int:
     """How many lines the nodes have at most: counted in the indexes alone, those that
     are not done or may not be read among them."""

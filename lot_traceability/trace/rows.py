@@ -31,13 +31,21 @@ def to_text(moment: datetime) -> str:
 
 def get_product_values(env: Environment, product_ids: Iterable[int]) -> dict[int, dict]:
     """What rows say of products, by id."""
+    products = env["product.product"].browse(product_ids)
+    # nothing but what is said: all of a product is a hundred columns, and all of a
+    # company, above which the record rules look, as many
+    env.companies.sudo().fetch(["parent_path"])
+    products.fetch(["product_tmpl_id", "default_code"])
+    templates = products.sudo().product_tmpl_id
+    templates.fetch(["name", "tracking", "uom_id", "company_id"])
+    templates.uom_id.fetch(["name"])
     return {
         product.id: {
             "product": product.display_name,
             "tracking": product.tracking,
             "uom": product.uom_id.name,
         }
-        for product in env["product.product"].browse(product_ids)
+        for product in products
     }
 
 

@@ -71,10 +71,11 @@ def settle(shipments, returns, companies=None):
         return []
     by_move, by_lot = defaultdict(list), defaultdict(list)
     lots = {back.lot for back in returns}
-    for shipment in sorted(shipments, key=lambda s: (s.moment, s.move)):
-        if shipment.lot in lots:
-            by_move[shipment.move, shipment.lot].append(shipment)
-            by_lot[shipment.lot].append(shipment)
+    concerned = [shipment for shipment in shipments if shipment.lot in lots]
+    concerned.sort(key=lambda s: (s.moment, s.move))
+    for shipment in concerned:
+        by_move[shipment.move, shipment.lot].append(shipment)
+        by_lot[shipment.lot].append(shipment)
     rest = []
     for back in sorted(returns, key=lambda r: r.moment):
         named = by_move.get((back.origin_move, back.lot), ())

@@ -93,9 +93,19 @@ class Side:
             for part in (*self.shipped, *self.returned)
             if part.partner and part.lot in lots
         }
-        # sudo: to compare them only, nothing of them is told
-        partners = env["res.partner"].sudo().browse(sorted(ids))
-        return {partner.id: partner.commercial_partner_id.id for partner in partners}
+        if not ids:
+            return {}
+        # whoever asks: to compare them only, nothing of them is told
+        env["res.partner"].flush_model(["commercial_partner_id"])
+        return dict(
+            env.execute_query(
+                SQL(
+                    """SELECT id, COALESCE(commercial_partner_id, id)
+                    FROM res_partner WHERE id = ANY(%s)""",
+                    list(ids),
+                )
+            )
+        )
 
 
 class Shipments:

@@ -30,6 +30,8 @@ def check_size(story, parts: Collection[str]) -> None:
         rows += len(story.reach.links)
     if rows <= most and set(parts) - {*BY_LOT, "links", "unnumbered"}:
         # that they are not too many is found out at once
+        if rows + nodes.get_newest_line(story.env) <= most:
+            return
         if rows + nodes.count_lines(story.env, levels) <= most:
             return
         rows += _count_lines(story.env, levels)

@@ -65,7 +65,10 @@ def lookups(steps: dict[str, SQL]) -> SQL:
 def join(env: Environment, alias: str, model_name: str, record_id: SQL) -> SQL:
     """Joins a record that may be there, by its id."""
     table = SQL.identifier(env[model_name]._table)
-    select = SQL("SELECT * FROM %s WHERE id = %s", table, record_id)
+    # without an id, an empty table would be opened for each row all the same
+    select = SQL(
+        "SELECT * FROM %s WHERE id = %s AND %s IS NOT NULL", table, record_id, record_id
+    )
     return SQL("LEFT JOIN LATERAL %s ON TRUE", lookups({alias: select}))
 
 

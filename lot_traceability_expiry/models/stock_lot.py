@@ -305,6 +305,7 @@ class StockLot(models.Model):
                 for name in ("expiration_date", *FOLLOWING_DATES)
             }
             for lot in self
+            if lot.product_id.use_expiration_date
         }
         result = super()._compute_dates()
         for lot, old in before.items():

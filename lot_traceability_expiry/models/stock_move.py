@@ -3,6 +3,7 @@ from odoo.tools.translate import LazyTranslate
 
 from odoo.addons.lot_traceability import guards
 from odoo.addons.lot_traceability.tools.calendar_days import local_date
+from odoo.addons.lot_traceability.tools.existing import get_existing
 from odoo.addons.lot_traceability.tools.partner import get_partner
 
 from ..alerts.settling import settle
@@ -214,14 +215,19 @@ class StockMove(models.Model):
     def _action_done(self, *args, **kwargs):
         # before backorders reserve what the picker left
         lines = self.move_line_ids.filtered(
-            lambda line: line.state not in ("done", "cancel")
+            lambda line: (
+                line.product_id.use_expiration_date
+                and line.state not in ("done", "cancel")
+            )
         )
         picked = lines.filtered(lambda line: line.picked and line.move_id.picked)
         named = picked.filtered(lambda line: not line.lot_id)
-        verdicts = pass_lines(picked - named, freed=lines - picked)
+        verdicts = pass_lines(picked - named, freed=lines - picked) if picked else {}
         result = super()._action_done(*args, **kwargs)
         if verdicts or named:
-            done = picked.exists().filtered(lambda line: line.state == "done")
+            done = get_existing(picked, "product_id").filtered(
+                lambda line: line.state == "done"
+            )
             # which lot a number alone means, and how long it is good, is known now
             verdicts |= pass_lines(named & done)
             kept = {line: verdict for line, verdict in verdicts.items() if line in done}

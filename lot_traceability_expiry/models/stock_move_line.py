@@ -16,6 +16,7 @@ from odoo.addons.lot_traceability.tools.calendar_days import (
     local_date,
     shift,
 )
+from odoo.addons.lot_traceability.tools.existing import get_existing
 
 from ..dates import typed
 from ..dates.inheritance import inherit_dates
@@ -187,12 +188,16 @@ class StockMoveLine(models.Model):
         return result
 
     def _action_done(self):
-        unknown = self.filtered(lambda line: not line.lot_id)
-        blocks = self._get_shipping_blocks()
+        # what has no dates is none of our business
+        dated = self.filtered(lambda line: line.product_id.use_expiration_date)
+        if not dated:
+            return super()._action_done()
+        unknown = dated.filtered(lambda line: not line.lot_id)
+        blocks = dated._get_shipping_blocks()
         self._check_shipping_blocks(blocks)
-        typed.check(self)
+        typed.check(dated)
         result = super()._action_done()
-        done = self.exists()
+        done = get_existing(dated, "product_id")
         # a lot can be meant by its number alone
         done._check_dated()
         found = (unknown & done)._get_shipping_blocks()
@@ -243,16 +248,13 @@ class StockMoveLine(models.Model):
     def _compute_expiration_date(self):
         # overridden as core adds hours in UTC, and invents a day where a product says
         # none
-        undated = self.filtered(
-            lambda line: (
-                line.lot_id
-                and line.product_id.use_expiration_date
-                and not line.lot_id.expiration_date
-            )
+        dated = self.filtered(lambda line: line.product_id.use_expiration_date)
+        undated = dated.filtered(
+            lambda line: line.lot_id and not line.lot_id.expiration_date
         )
         # a lot that has no date gets none from a line
         undated.expiration_date = False
-        before = {line: line.expiration_date for line in self - undated}
+        before = {line: line.expiration_date for line in dated - undated}
         result = super(StockMoveLine, self - undated)._compute_expiration_date()
         for line, old in before.items():
             if old or line.lot_id.expiration_date or not line.expiration_date:
@@ -310,11 +312,23 @@ class StockMoveLine(models.Model):
 
     def _create_and_assign_production_lot(self):
         # days are those of the place to which the goods come
-        tz = self[:1].move_id._get_expiry_tz()
-        there = self.filtered(lambda line: line.move_id._get_expiry_tz() == tz)
-        elsewhere = self - there
-        if elsewhere:
-            elsewhere._create_and_assign_production_lot()
+        zones = {}
+        for line in self:
+            move = line.move_id
+            places = (move.location_id, move.location_dest_id, move.picking_type_id)
+            key = tuple([place.id for place in places])
+            zones.setdefault(key, (move, []))[1].append(line.id)
+        zones = [(move._get_expiry_tz(), ids) for move, ids in zones.values()]
+        tz = zones[0][0] if zones else self.move_id._get_expiry_tz()
+        there = self.browse(
+            [line_id for zone, ids in zones if zone == tz for line_id in ids]
+        )
+        if len(there) < len(self):
+            (self - there)._create_and_assign_production_lot()
+            # in the order in which they stand
+            there = self & there
+        else:
+            there = self
         lines = guards.hand_on(there, zone_of_new_lots=tz)
         return super(StockMoveLine, lines)._create_and_assign_production_lot()
 
@@ -361,10 +375,11 @@ class StockMoveLine(models.Model):
 
     def _get_missing_life(self):
         """``(rule, days)`` that the lot of a line lacks; ``(None, 0)`` if it fits."""
-        move, tz = self.move_id, self.move_id._get_expiry_tz()
+        move = self.move_id
         rule = self.quantity > 0 and move._get_shelf_life_rule(self.location_dest_id)
         if not rule:
             return None, 0
+        tz = move._get_expiry_tz()
         moment = self._get_booking_moment()
         if self.state != "done" and move.location_id.usage != "supplier":
             # the clock of the reservation; what comes in, comes now
@@ -416,20 +431,21 @@ class StockMoveLine(models.Model):
 
     def _forget_reasons(self, vals):
         """What was said of one lot is not said of another."""
+        if "lot_id" not in vals and not vals.get("quant_id"):
+            return
         if len(self.product_id) > 1:
             # Odoo itself refuses that
             return
         if "lot_id" in vals:
             lot_id = get_lot(self, vals).id
-        elif vals.get("quant_id"):
-            lot_id = self.env["stock.quant"].browse(vals["quant_id"]).lot_id.id
         else:
-            return
+            lot_id = self.env["stock.quant"].browse(vals["quant_id"]).lot_id.id
         # sudo: whoever changes the lot takes the reasons back by that
-        others = self.sudo().filtered(lambda line: line.lot_id.id != lot_id)
-        for name in REASONS:
-            if name not in vals:
-                others.filtered(name)[name] = False
+        names = [name for name in REASONS if name not in vals]
+        for line in self.sudo():
+            given = [name for name in names if line[name]]
+            if given and line.lot_id.id != lot_id:
+                line.write(dict.fromkeys(given, False))
 
     # ----------------------------------------------------------------------
     # Goods that leave
@@ -481,11 +497,12 @@ class StockMoveLine(models.Model):
 
     def _is_past_dates(self):
         """Whether the lot was expired or to be removed on the day it left."""
+        lot = self.lot_id
+        names = [n for n in ("expiration_date", "removal_date") if lot[n]]
+        if not names:
+            return False
         moment, tz = self._get_booking_moment(), self.move_id._get_expiry_tz()
-        names = ("expiration_date", "removal_date")
-        return bool(self.lot_id) and any(
-            self.lot_id._is_past(name, moment, tz) for name in names
-        )
+        return any(lot._is_past(name, moment, tz) for name in names)
 
     def _needs_no_question(self):
         """Whether goods past their dates are just taken out of use because of that: to

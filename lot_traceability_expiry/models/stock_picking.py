@@ -243,7 +243,8 @@ class StockPicking(models.Model):
 
     def _check_expired_lots(self):
         # core compares moments; what is past by the day is past for it as well
-        return super()._check_expired_lots() & self._get_lines_past_dates().picking_id
+        found = super()._check_expired_lots()
+        return found and found & self._get_lines_past_dates().picking_id
 
     def _action_generate_expired_wizard(self):
         action = super()._action_generate_expired_wizard()

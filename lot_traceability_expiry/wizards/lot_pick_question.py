@@ -37,10 +37,15 @@ class LotPickQuestion(models.TransientModel):
         :return: the action, or False if there is nothing to ask
         """
         open_lines = pickings.move_line_ids.filtered(
-            lambda line: line.state not in ("done", "cancel")
+            lambda line: (
+                line.product_id.use_expiration_date
+                and line.state not in ("done", "cancel")
+            )
         )
         picked = open_lines.filtered("picked")
-        problems = find_problems(picked, freed=open_lines - picked)
+        problems = picked and find_problems(picked, freed=open_lines - picked)
+        if not problems:
+            return False
         raise_refused(
             self.env, [found for found in problems if found.level == "refuse"]
         )

@@ -39,6 +39,8 @@ def book(move_lines) -> None:
 
 def _find_scoped(move_lines, usages):
     """``{recall: lines by which its lots come into stock}``, from such locations."""
+    if not any(place.usage in usages for place in move_lines.location_id):
+        return {}
     back = move_lines.filtered(
         lambda line: (
             line.lot_id
