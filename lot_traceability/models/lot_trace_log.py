@@ -167,7 +167,8 @@ class LotTraceLog(models.Model):
         """Seal what a crash, or a very large transaction, left; and write down outside
         of the database where each log ends."""
         sealing.seal(self.env.registry, sealing.get_unsealed_companies(self.env.cr))
-        for head in self.env["lot.trace.head"].search([]):
+        # one a company
+        for head in self.env["lot.trace.head"].search([("number", ">", 0)]):
             _logger.info(
                 "The traceability log of company %s ends with %s:%s",
                 *(head.company_id.id, head.number, head.hash),
