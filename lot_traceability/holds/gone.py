@@ -43,8 +43,11 @@ def _is_some_gone(hold, lines, source):
         if line.location_dest_id == source
         and (line.location_id.parent_path or "").startswith(path)
     )
+    # of what came in the second of the hold nobody knows whether it was before it
     back = sum(
-        line.quantity_product_uom for line in lines if line.location_id == source
+        line.quantity_product_uom
+        for line in lines
+        if line.location_id == source and line.date > hold.hold_date
     )
     return hold.product_id.uom_id.compare(gone, back) > 0
 

@@ -1,3 +1,6 @@
+from datetime import timedelta
+
+from odoo import fields
 from odoo.exceptions import AccessError, UserError, ValidationError
 from odoo.fields import Command
 from odoo.tests import tagged
@@ -45,6 +48,16 @@ class TestHeldPlaceIsLeft(MoreDoorsCase):
         super().setUpClass()
         cls.build.move(cls.lot, 6, cls.stock, cls.shelf)
         cls.lot.action_hold("Glass", location_ids=cls.shelf.ids)
+        # no test hangs on what falls into the same second
+        now = fields.Datetime.now()
+        lines = cls.env["stock.move.line"].search([("lot_id", "=", cls.lot.id)])
+        lines.date = now - timedelta(hours=2)
+        cls.env.flush_all()
+        cls.env.cr.execute(
+            "UPDATE lot_hold SET hold_date = %s WHERE lot_id = %s",
+            (now - timedelta(hours=1), cls.lot.id),
+        )
+        cls.env.invalidate_all()
 
     def scrap(self, quantity):
         return self.work.scrap(self.lot, quantity, self.shelf).scrap_location_id

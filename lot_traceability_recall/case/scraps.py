@@ -5,11 +5,12 @@ from odoo.exceptions import UserError
 from odoo.fields import Command
 
 from odoo.addons.lot_traceability import guards
+from odoo.addons.lot_traceability.models.stock_scrap import StockScrap as LotScrap
 from odoo.addons.stock.models.stock_scrap import StockScrap
 
 TAG = "lot_traceability_recall.scrap_reason_recall"
 # what Odoo does with one order; another addon may have a say in it
-ONE_BY_ONE = ("action_validate", "do_scrap")
+ONE_BY_ONE = {"action_validate", "do_scrap"}
 
 
 def create(lines) -> None:
@@ -45,9 +46,10 @@ def create(lines) -> None:
 
 def _is_core(env):
     """Whether an order does what Odoo made it for, and nothing more."""
-    orders = env.registry["stock.scrap"]
     return all(
-        getattr(orders, name) is getattr(StockScrap, name) for name in ONE_BY_ONE
+        made in (StockScrap, LotScrap)
+        for made in env.registry["stock.scrap"].__mro__
+        if vars(made).keys() & ONE_BY_ONE
     )
 
 
@@ -71,7 +73,8 @@ def _scrap_at_once(scraps):
         # as lines that reserve something would make them
         moves.state = "assigned"
         done = moves.with_context(is_scrap=True)._action_done()
-    done.scrap_id.write({"state": "done", "date_done": fields.Datetime.now()})
+    scraps = guards.hand_on(done.scrap_id, books_now=True)
+    scraps.write({"state": "done", "date_done": fields.Datetime.now()})
 
 
 def _number(scraps):
