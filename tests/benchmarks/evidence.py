@@ -14,6 +14,7 @@ LINES = min(ROWS, 1_000)
 
 company = env["res.company"].create({"name": "Bench of Evidence"})
 env.user.company_ids |= company
+env["stock.warehouse"].create({"company_id": company.id, "name": "Bench", "code": "BE"})
 build = StockBuilder(env, company)
 product = build.product("Frozen", company_id=company.id)
 lots = build.env["stock.lot"].create(
