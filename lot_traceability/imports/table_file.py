@@ -46,9 +46,11 @@ UNPACKED_FACTOR = 30
 ZIP_START = b"PK\x03\x04"
 # what stands for a formula whose result is not in the file
 FORMULA = "=…"
+# each part is bounded, so that no file can make it hang
 _WITHOUT_RESULT = re.compile(
-    rb'<c\b[^>]*\br="([A-Z]+[0-9]+)"[^>]*>\s*<f\b[^>]*(?:/>|>[^<]*</f>)'
-    rb"\s*(?:<v\s*/>|<v>\s*</v>)?\s*</c>"
+    rb'<c\s[^<>]{0,99}?\br="([A-Z]{1,3}[0-9]{1,7})"[^<>]{0,99}>\s{0,99}'
+    rb"<f\b(?:[^<>]{0,999}/>|[^<>]{0,999}>[^<]{0,9999}</f>)"
+    rb"\s{0,99}(?:<v\s{0,99}/>|<v>\s{0,99}</v>)?\s{0,99}</c>"
 )
 # what no database can store
 _UNWRITABLE = re.compile("[\x00\ud800-\udfff]")

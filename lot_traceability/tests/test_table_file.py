@@ -185,6 +185,29 @@ class TestTableFile(BaseCase):
     def test_written_csv_is_guarded(self):
         self.assertIn(b"'=1+1", write_table("csv", [["A"], ["=1+1"]]))
 
+    def test_no_sheet_makes_the_search_for_formulas_hang(self):
+        # what comes first is in order, so that it is not refused there
+        start = (
+            b'<worksheet xmlns="http://schemas.openxmlformats.org/spreadsheetml/2006/'
+            b'main"><dimension ref="A1:A2"/><sheetData>' + b"<row></row>" * 20_000
+        )
+        for cells in (
+            b"<c " * 50_000 + b"<f",
+            b"<c" + b' r="A1"' * 50_000 + b"<f",
+            b'<c r="A1"><f/>' + b" " * 500_000,
+        ):
+            stream = io.BytesIO()
+            with (
+                zipfile.ZipFile(io.BytesIO(self.xlsx(["A"], [1]))) as book,
+                zipfile.ZipFile(stream, "w", zipfile.ZIP_DEFLATED) as other,
+            ):
+                for name in book.namelist():
+                    is_sheet = name.startswith("xl/worksheets/")
+                    other.writestr(name, start + cells if is_sheet else book.read(name))
+            started = time.process_time()
+            self.assertEqual(self.code(stream.getvalue()), "not_readable")
+            self.assertLess(time.process_time() - started, 5)
+
     def test_large_files_are_read_in_seconds(self):
         data = b"A,B\n" + b"10000000,x\n" * 200_000
         started = time.process_time()
