@@ -10,6 +10,7 @@ from odoo.exceptions import UserError
 from odoo.models import BaseModel
 
 from ..tools.arguments import check_ids, show
+from ..tools.calendar_days import in_days
 from ..trace.search import get_records
 from . import epcis_file, kde_file, trace_file
 from .spreadsheet import SpreadsheetError
@@ -112,9 +113,8 @@ def check_days(env: Environment, start: str, end: str) -> tuple[date, date]:
     days = []
     for name, text in (("start", start), ("end", end)):
         try:
-            day = date.fromisoformat(text)
-            # at the ends of the calendar there is no room for a zone
-            days.append(min(max(day, date(1900, 1, 1)), date(9000, 1, 1)))
+            # no day off, but none at an end of the calendar, with no room for a zone
+            days.append(in_days(date.fromisoformat(text), 0))
         except ValueError as error:
             raise UserError(
                 env._(

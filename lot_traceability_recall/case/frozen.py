@@ -76,8 +76,7 @@ def get_kept_name(recall, record) -> str:
 def get_consignee_name(consignee) -> str:
     """Who got the goods, as it was called when the recall was closed, else now."""
     recall = consignee.recall_id
-    kept = get_names(recall).get(consignee._name, {}).get(str(consignee.id))
-    return kept or get_name(recall, consignee.partner_id)
+    return get_kept_name(recall, consignee) or get_name(recall, consignee.partner_id)
 
 
 def get_fact(consignee, name: str):
