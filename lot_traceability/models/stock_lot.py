@@ -485,9 +485,10 @@ class StockLot(models.Model):
             product_id = vals.get("product_id", default)
             if product_id and not vals.get("name") and not self._default_name():
                 unnamed[product_id].append(vals)
+        typed = [vals["name"] for vals in vals_list if vals.get("name")]
         for product in self.env["product.product"].browse(unnamed):
             rows = unnamed[product.id]
-            numbers = self.env["lot.number"]._generate(product, len(rows))
+            numbers = self.env["lot.number"]._generate(product, len(rows), typed)
             for vals, number in zip(rows, numbers, strict=True):
                 vals.update(name=number, number_origin="generated")
 
