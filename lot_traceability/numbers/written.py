@@ -25,6 +25,7 @@ def get_news(lots: BaseModel, vals: dict) -> dict:
 def _is_said(lots, name, vals):
     field = lots._fields[name]
     return all(
-        field.convert_to_cache(vals[name], lot) == field.convert_to_cache(lot[name], lot)
+        field.convert_to_cache(vals[name], lot)
+        == field.convert_to_cache(lot[name], lot)
         for lot in lots
     )
