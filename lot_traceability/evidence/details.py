@@ -37,17 +37,34 @@ def get_common(line: BaseModel, kind: str | None) -> tuple:
     return (kind, *(line[name]._ids for name in COMMON))
 
 
+class Kinds:
+    """What lines are; each move is looked at once for each way that its lines go."""
+
+    def get(self, line: BaseModel) -> str | None:
+        """None for a move within a warehouse."""
+        if not line.quantity_product_uom:
+            return None
+        return self._get(line.move_id, line.location_id, line.location_dest_id)
+
+    def get_of_tracked(self, line: BaseModel) -> str | None:
+        """None for untracked goods, too."""
+        return self.get(line) if self._is_tracked(line.product_id) else None
+
+    @remember
+    def _get(self, move, source, dest):
+        if move.lot_conversion_id:
+            is_ours = source.usage in IN_STOCK
+            return "conversion_out" if is_ours else "conversion_in"
+        return "scrap" if move.scrap_id else get_kind_between(source, dest)
+
+    @remember
+    def _is_tracked(self, product):
+        return product.tracking != "none"
+
+
 def get_kind(line: BaseModel) -> str | None:
-    """What a line is; None for a move within a warehouse."""
-    if not line.quantity_product_uom:
-        return None
-    move = line.move_id
-    if move.lot_conversion_id:
-        is_ours = line.location_id.usage in IN_STOCK
-        return "conversion_out" if is_ours else "conversion_in"
-    if move.scrap_id:
-        return "scrap"
-    return get_kind_between(line.location_id, line.location_dest_id)
+    """See :class:`Kinds`."""
+    return Kinds().get(line)
 
 
 def get_kind_between(source: BaseModel, dest: BaseModel) -> str | None:

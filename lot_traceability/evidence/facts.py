@@ -4,6 +4,8 @@ Names, addresses and numbers are copied, so that whoever renames a customer does
 rewrite the shipment of last October. A correction is a new row that names the old one.
 """
 
+from typing import Any
+
 from odoo import fields
 from odoo.models import BaseModel
 from odoo.tools import SQL
@@ -27,13 +29,15 @@ ADDRESS = ("name", "phone", "street", "city", "state", "zip", "country", "gln")
 # ----------------------------------------------------------------------
 # Writing
 # ----------------------------------------------------------------------
-def freeze(lines: BaseModel, is_later: bool = False) -> None:
+def freeze(lines: BaseModel, is_later: bool = False, stock: Any = None) -> None:
     """Write down lines that are done, in one go.
 
     :param is_later: whether they were done before, when nobody wrote it down
+    :param stock: what an import brings in, see ``imports.new_stock``
     """
+    get_kind = details.Kinds().get_of_tracked
     told = {line: kind for line in lines.sudo() if (kind := get_kind(line))}
-    _write(lines.env, told, {}, None, {}, is_later=is_later)
+    _write(lines.env, told, {}, None, {}, stock, is_later=is_later)
 
 
 def correct(
@@ -95,7 +99,7 @@ def get_kind(line: BaseModel) -> str | None:
     return None if line.product_id.tracking == "none" else details.get_kind(line)
 
 
-def _write(env, told, olds, reason, dates, **flags):
+def _write(env, told, olds, reason, dates, stock=None, **flags):
     """
     :param told: ``{line: what it is}``, with the rights of the system
     """
@@ -107,8 +111,9 @@ def _write(env, told, olds, reason, dates, **flags):
     # {transfer: when it was really done} of those that are booked late
     said = guards.handed(env, "done_on", {})
     rows, known = [], {}
+    get_common = stock.get_common if stock else details.get_common
     for line, kind in told.items():
-        common = details.get_common(line, kind)
+        common = get_common(line, kind)
         if common not in known:
             known[common] = columns.tell(line) | flags | {"kind": kind}
             known[common]["reason"] = reason or None

@@ -156,7 +156,7 @@ class StockMoveLine(models.Model):
         # just made the lots itself
         lines = self
         if stock := get_new_stock(self.env):
-            lines = self.filtered(lambda line: not stock.made(line))
+            lines = self.filtered(lambda line: line.lot_id.id not in stock.lot_ids)
         return super(StockMoveLine, lines)._check_company(fnames)
 
     def _synchronize_quant(
@@ -213,7 +213,7 @@ class StockMoveLine(models.Model):
             retired._bring_back()
         if missing:
             missing_lots.note_missing(missing & done)
-        facts.freeze(done)
+        facts.freeze(done, stock=stock)
         gate.hold_along(done)
         gate.hold_received(done)
         return result

@@ -2,22 +2,16 @@
 
 from odoo.models import BaseModel
 
+from .form import trim_name
+
 # what the rules of numbers go by
 NUMBERED = ("name", "product_id", "company_id")
-
-
-def trim(vals: dict) -> dict:
-    """A number is stored as it is written, but for the blanks around it."""
-    name = vals.get("name")
-    if not isinstance(name, str):
-        return dict(vals)
-    return vals | {"name": name.strip() or name}
 
 
 def get_news(lots: BaseModel, vals: dict) -> dict:
     """The values without what each lot says already: a number from before the rules
     stays, also where a file or a program writes it once more."""
-    vals = trim(vals)
+    vals = trim_name(vals)
     same = [name for name in NUMBERED if name in vals and _is_said(lots, name, vals)]
     return {name: value for name, value in vals.items() if name not in same}
 
