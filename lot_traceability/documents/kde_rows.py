@@ -30,7 +30,7 @@ class KdeRows:
         self.may_name = may_name or (lambda partner_id: True)
         self._conversions = self._read_conversions()
         lots = {fact["lot_ref"] for fact in facts if fact["lot_ref"]}
-        self._made = food.get_made_places(self.env, lots)
+        self._made = _get_made_places(facts) | food.get_made_places(self.env, lots)
         self.lots = self._read("stock.lot", lots)
         self._partners = self._read("res.partner", _get_partner_ids(facts))
         products = {fact["product_ref"] for fact in facts}
@@ -318,7 +318,10 @@ class KdeRows:
         }
 
     def _get_event(self, fact):
-        return self.identifiers.get(fact["line_ref"]) or f"fact {fact['id']}"
+        # nobody has written it down yet, perhaps
+        number = fact.get("id")
+        other = f"fact {number}" if number else f"line {fact['line_ref']}"
+        return self.identifiers.get(fact["line_ref"]) or other
 
     def _get_day(self, fact):
         zone = fact["food"].get("tz") or self._get_zone((fact["site"] or {}).get("id"))
@@ -329,6 +332,15 @@ class KdeRows:
     def _get_zone(self, partner_id):
         partner = self.env["res.partner"].browse(partner_id or ()).exists()
         return partner.tz
+
+
+def _get_made_places(facts):
+    """As ``food.get_made_places``, of what nobody has written down yet."""
+    places = {}
+    for fact in facts:
+        if fact["kind"] in food.MADE and fact["food"].get("conversion") != "split":
+            places.setdefault(fact["lot_ref"], fact["site"])
+    return places
 
 
 def get_orders(facts):
