@@ -37,14 +37,15 @@ class Row(NamedTuple):
     package_id: int | None
     result_package_id: int | None
     package_history_id: int | None
-    picking_id: int | None
+    packaging_id: int | None
     picking_partner_id: int | None
-    return_id: int | None
     taker_id: int | None
+    # from here on, what each document has of its own
+    picking_id: int | None
+    return_id: int | None
     reference: str | None
     picking_origin: str | None
     move_origin: str | None
-    packaging_id: int | None
     # ids in the order of ``lot.trace._get_document_fields``
     documents: tuple
 
@@ -57,16 +58,24 @@ class Row(NamedTuple):
     def way(self):
         return self.location_id, self.location_dest_id, self.company_id
 
+    @property
+    def common(self):
+        """What many lines have in common: all but number, quantity and document."""
+        return self[COMMON:OWN]
 
-# first column of what lines have in common
-COMMON = Row._fields.index("product_id")
-# where they are kept, and under which name
-LINE = ("id", "move_id", "lot_id", "date", "quantity_product_uom", "product_id")
-LINE += ("location_id", "location_dest_id", "company_id", "owner_id", "package_id")
-LINE += ("result_package_id", "package_history_id", "picking_id")
-PICKING = ("partner_id", "return_id")
-MOVE = ("partner_id", "reference")
-ORIGINS = (("picking", "origin"), ("move", "origin"), ("move", "packaging_uom_id"))
+
+COMMON, OWN = Row._fields.index("product_id"), Row._fields.index("picking_id")
+# where they are kept, in the order of the fields of a row
+COLUMNS = (
+    *(("line", name) for name in ("id", "move_id", "lot_id", "date")),
+    *(("line", name) for name in ("quantity_product_uom", "product_id")),
+    *(("line", name) for name in ("location_id", "location_dest_id", "company_id")),
+    *(("line", name) for name in ("owner_id", "package_id", "result_package_id")),
+    *(("line", "package_history_id"), ("move", "packaging_uom_id")),
+    *(("picking", "partner_id"), ("move", "partner_id")),
+    *(("line", "picking_id"), ("picking", "return_id"), ("move", "reference")),
+    *(("picking", "origin"), ("move", "origin")),
+)
 
 
 def get_details(lines: BaseModel) -> dict[int, dict]:
@@ -79,13 +88,7 @@ def read_rows(lines: BaseModel, document_names: list[str]) -> list[Row]:
     """Lines as they are kept, in one query: a field of a record that is read takes most
     of the time of an export."""
     env = lines.env
-    columns = [
-        *(("line", name) for name in LINE),
-        *(("picking", name) for name in PICKING),
-        *(("move", name) for name in MOVE),
-        *ORIGINS,
-        *(("move", name) for name in document_names),
-    ]
+    columns = [*COLUMNS, *(("move", name) for name in document_names)]
     models = {
         "line": env["stock.move.line"],
         "move": env["stock.move"],
@@ -154,26 +157,27 @@ class Reader:
 
     def __init__(self, lines):
         self.env = lines.sudo().env
-        move = self.env["stock.move"]
         # the till says whose sale it was only after the goods are booked
         self.is_sale = sold.get_sale(self.env) is not None
-        self.hows = {
-            path: word for path, word in apps.HOWS.items() if has_path(move, path)
-        }
         self.trace = self.env["lot.trace"]
         names = self.trace._get_document_fields()
         self.rows = read_rows(lines.sudo(), names)
         self._models = [get_document_model(self.env, name) for name in names]
-        self._positions = {name: position for position, name in enumerate(names)}
-        self._conversion = self._positions["lot_conversion_id"]
-        self._scrap = self._positions["scrap_id"]
+        self._conversion = names.index("lot_conversion_id")
+        self._scrap = names.index("scrap_id")
+        # where a field that says it stands, what it leads to, and what that means
+        self.hows = [
+            (names.index(path.partition(".")[0]), path.partition(".")[2], word)
+            for path, word in apps.HOWS.items()
+            if has_path(self.env["stock.move"], path)
+        ]
         picking = self.env["stock.picking"]
         self._order_names = [
             name for name in ("purchase_id", "sale_id") if name in picking._fields
         ]
         self._together = self._get_together()
         self._told: dict = {}
-        self.browse("stock.lot", None).browse(self._together["stock.lot"]).fetch(
+        self.get_all("stock.lot").fetch(
             ["name", "supplier_number", "batch_code", "product_id"]
         )
 
@@ -220,26 +224,24 @@ class Reader:
         """How the goods of a line are numbered."""
         return self._get_product(row.product_id)["tracking"]
 
-    def get_conversion(self, row):
+    def get_conversion_id(self, row):
         """The conversion by which a line was done, if it was one."""
-        return self.browse("lot.conversion", row.documents[self._conversion])
+        return row.documents[self._conversion]
 
     def tell(self, row, kind):
         """
         :param row: one of ``rows``
         :param kind: what ``get_kind`` says of it
         """
-        common = (kind, row[COMMON:])
+        common = (kind, row.common)
         if common not in self._told:
             self._told[common] = self._tell_common(row, kind)
         zone, shared = self._told[common]
-        says = dict(shared)
+        says = shared | self._tell_document(row)
         if row.date:
             says["date"] = row.date.isoformat()
         if row.lot_id:
-            says["lot"] = self._get_lot(row.lot_id)
-            if days := self._get_days(row.lot_id, zone):
-                says["days"] = days
+            says |= self._tell_lot(row.lot_id, zone)
         if row.quantity:
             says["quantity"] = row.quantity
         return says
@@ -247,23 +249,38 @@ class Reader:
     def _tell_common(self, row, kind):
         """The zone, and what all lines say that have the same in common."""
         zone, shared = self._get_way(*row.way)
-        picking = row.picking_id
         values = {
             "kind": kind,
-            "how": self._get_how(row),
             **shared,
             "product": self._get_product(row.product_id),
             "packages": self._get_packages(row),
             "party": self._get_party(row.partner_id),
             "taker": self._get_party(row.taker_id),
-            "vendor": self._order_names and self._get_vendor(picking),
             "owner": self._get_party(row.owner_id),
-            "document": self._get_document(row),
-            "number": row.reference,
-            "orders": (row.return_id or self._order_names)
-            and self._get_orders(picking, row.return_id),
         }
         return zone, {name: value for name, value in values.items() if value}
+
+    def _tell_document(self, row):
+        says = {}
+        if how := self._get_how(row):
+            says["how"] = how
+        if document := self._get_document(row):
+            says["document"] = document
+        if row.reference:
+            says["number"] = row.reference
+        if row.return_id or (row.picking_id and self._order_names):
+            if vendor := self._get_vendor(row.picking_id):
+                says["vendor"] = vendor
+            if orders := self._get_orders(row.picking_id, row.return_id):
+                says["orders"] = orders
+        return says
+
+    @remember
+    def _tell_lot(self, lot_id, zone):
+        says = {"lot": self._get_lot(lot_id)}
+        if days := self.trace._get_days(self.browse("stock.lot", lot_id), zone):
+            says["days"] = days
+        return says
 
     @remember
     def _get_kind_between(self, source_id, dest_id):
@@ -290,22 +307,21 @@ class Reader:
         """What the kind does not say."""
         if self.is_sale:
             return "retail"
-        for path, word in self.hows.items():
-            name, _dot, rest = path.partition(".")
-            record_id = row.documents[self._positions[name]]
-            if record_id and (not rest or self._leads_on(name, record_id, rest)):
+        for position, rest, word in self.hows:
+            record_id = row.documents[position]
+            if record_id and (not rest or self._leads_on(position, record_id, rest)):
                 return word
         return None
 
     @remember
-    def _leads_on(self, name, record_id, rest):
-        model_name = self._models[self._positions[name]]
-        return bool(self.browse(model_name, record_id).mapped(rest))
+    def _leads_on(self, position, record_id, rest):
+        record = self.browse(self._models[position], record_id)
+        return bool(record.mapped(rest))
 
     def _get_document(self, row):
-        for model_name, record_id in zip(self._models, row.documents, strict=True):
+        for position, record_id in enumerate(row.documents):
             if record_id:
-                return [model_name, record_id]
+                return [self._models[position], record_id]
         return None
 
     @remember
@@ -331,7 +347,6 @@ class Reader:
             "uom": product.uom_id.id,
         }
 
-    @remember
     def _get_lot(self, lot_id):
         lot = self.browse("stock.lot", lot_id)
         return {
@@ -340,10 +355,6 @@ class Reader:
             "supplier": lot.supplier_number or None,
             "batch": lot.batch_code or None,
         }
-
-    @remember
-    def _get_days(self, lot_id, zone):
-        return self.trace._get_days(self.browse("stock.lot", lot_id), zone)
 
     def _get_packages(self, row):
         """[from, to, its container before, and after], each [id, name] or None."""

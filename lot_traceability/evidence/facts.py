@@ -151,22 +151,32 @@ class _Columns:
     def __init__(self, reader):
         self.reader = reader
         self.addresses = _Addresses()
+        self._told = {}
         moves = reader.get_all("stock.move")
         # not all that there is of a move
         moves.fetch([name for name in MOVE_FIELDS if name in moves._fields])
 
     def tell(self, row):
         """What a line says besides its quantity and what is asked of food."""
+        if row.common not in self._told:
+            self._told[row.common] = self._tell_common(row)
         return {
-            **self.get_way(*row.way),
-            **self.get_product(row.product_id),
+            **self._told[row.common],
             **self.get_number(row.lot_id),
             **self.get_document(row.move_id, row.picking_id),
             "document_name": row.reference or self.get_name(row),
             "origin": row.picking_origin or row.move_origin or None,
-            "packaging_name": self.get_packaging(row.packaging_id),
-            "party": self.get_address(row.partner_id),
-            "package_name": self.get_package(row.result_package_id or row.package_id),
+        }
+
+    def _tell_common(self, row):
+        browse = self.reader.browse
+        package = row.result_package_id or row.package_id
+        return {
+            **self.get_way(*row.way),
+            **_get_product(browse("product.product", row.product_id)),
+            "packaging_name": browse("uom.uom", row.packaging_id).name or None,
+            "party": self.addresses.get(browse("res.partner", row.partner_id)),
+            "package_name": browse("stock.package", package).display_name or None,
         }
 
     @remember
@@ -199,24 +209,8 @@ class _Columns:
         return document.display_name or None
 
     @remember
-    def get_packaging(self, uom_id):
-        return self.reader.browse("uom.uom", uom_id).name or None
-
-    @remember
-    def get_address(self, partner_id):
-        return self.addresses.get(self.reader.browse("res.partner", partner_id))
-
-    @remember
-    def get_product(self, product_id):
-        return _get_product(self.reader.browse("product.product", product_id))
-
-    @remember
     def get_number(self, lot_id):
         return _get_number(self.reader.browse("stock.lot", lot_id))
-
-    @remember
-    def get_package(self, package_id):
-        return self.reader.browse("stock.package", package_id).display_name or None
 
 
 def _get_product(product):

@@ -48,10 +48,10 @@ class FoodReader:
 
         :param row: of the reader
         """
-        partner_id, conversion_id = row.partner_id, self.reader.get_conversion(row).id
+        conversion_id = self.reader.get_conversion_id(row)
         # on which way goods between own places are, each move knows
         move_id = kind == "transfer" and row.move_id
-        common = (kind, *row.way, row.owner_id, partner_id, conversion_id, move_id)
+        common = (kind, row.common, conversion_id, move_id)
         if common not in self.told:
             self.told[common] = self._tell_common(row, kind)
         return self.told[common] | self._get_goods(row.product_id, row.lot_id)
@@ -59,13 +59,15 @@ class FoodReader:
     def _tell_common(self, row, kind):
         """What all lines say that have the same in common."""
         partner = self.reader.browse("res.partner", row.partner_id)
+        conversion_id = self.reader.get_conversion_id(row)
+        conversion = self.reader.browse("lot.conversion", conversion_id)
         values = {
             "is_exempt": kind == "receipt" and self._is_exempt(partner),
             "tz": self._get_zone(*row.way),
             "owner": self.addresses.get(
                 self.reader.browse("res.partner", row.owner_id)
             ),
-            "conversion": self.reader.get_conversion(row).kind,
+            "conversion": conversion.kind,
         }
         commercial = self._get_commercial(partner)
         if commercial != partner:
