@@ -156,7 +156,7 @@ class _Sheet(Worksheet):
     """Rows further down are written as the file has them: what xlsxwriter does for each
     cell takes most of the time of a large table, and most of its memory."""
 
-    # pylint: disable=protected-access
+    # pylint: disable=protected-access,missing-return
 
     def __init__(self):
         super().__init__()
