@@ -38,10 +38,10 @@ def normalize(number: str | None) -> str:
     """Bring a number into the form in which it is compared.
 
     No difference make: letter case, also that of Turkish; blanks around it, and the
-    kind and number of those inside; look-alike forms of a character (full-width, non-breaking; any dash or minus
-    sign for a hyphen; curly quotes, other slashes, the digits of other scripts); and
-    what nobody sees: zero-width and control characters, soft
-    hyphens, marks of the writing direction. Applied twice it gives the same again.
+    kind and number of those inside; look-alike forms of a character (full-width,
+    non-breaking; any dash or minus sign for a hyphen; curly quotes, other slashes, the
+    digits of other scripts); and what nobody sees: zero-width and control characters,
+    soft hyphens, marks of the writing direction. Applied twice it gives the same again.
 
     >>> normalize("  lot\\u00a01 "), normalize("ＬＯＴ   1"), normalize("LOT\\u20131")
     ('lot 1', 'lot 1', 'lot-1')

@@ -315,9 +315,16 @@ def _get_quants(move, lot, place=None):
     planned = move.move_line_ids.filtered(lambda line: line.lot_id == lot)
     source = _get_source(move, place)
     quants = move.env["stock.quant"]._gather(move.product_id, source, lot_id=lot)
+    owner = move.picking_id.owner_id
+    # what is planned, then what belongs to whom the transfer is for: mostly ourselves
     return quants.filtered(
         lambda quant: quant.lot_id == lot and quant.quantity > 0
-    ).sorted(lambda quant: not with_values(planned, quant._get_line_key()))
+    ).sorted(
+        lambda quant: (
+            not with_values(planned, quant._get_line_key()),
+            quant.owner_id != owner,
+        )
+    )
 
 
 def _get_missing_text(move, lot, place):
