@@ -11,7 +11,7 @@ from odoo import models
 from odoo.api import Environment
 from odoo.fields import Domain
 
-from ..trace.sql import get_document_model, get_documents
+from ..trace.sql import get_document_model, get_documents, is_scrap
 from . import epcis
 from .trace_document import TraceDocument
 
@@ -57,7 +57,7 @@ def read_events(document: TraceDocument) -> tuple[list[Fact], list[Making]]:
     }
     order_lines = get_order_lines(env, orders)
     lines = env["stock.move.line"].browse(partners)
-    scrapped = lines.union(*order_lines.values()).filtered("move_id.scrap_id")
+    scrapped = lines.union(*order_lines.values()).filtered(is_scrap)
     facts = [
         Fact(line, step, *partners.get(line.id, (False, False)))
         for line in lines | scrapped
@@ -91,7 +91,7 @@ def get_order_lines(env: Environment, orders: set) -> dict:
 
 
 def _get_step(line):
-    if line.move_id.scrap_id:
+    if is_scrap(line):
         return epcis.DESTROY
     return epcis.get_step(line.location_id.usage, line.location_dest_id.usage)
 
@@ -99,7 +99,7 @@ def _get_step(line):
 def _get_making(model_name, lines):
     outside = ("production", "inventory")
     together = lines._prefetch_ids
-    lines = lines.filtered(lambda line: not line.move_id.scrap_id)
+    lines = lines.filtered(lambda line: not is_scrap(line))
     lines = lines.with_prefetch(together)
     sides = (
         lines.filtered(lambda line: line.location_dest_id.usage in outside),

@@ -10,6 +10,7 @@ from .. import apps
 from ..done_lines import sold
 from ..tools.remember import remember
 from ..tools.zone import get_zone_of_warehouse
+from ..trace.sql import is_scrap
 
 IN_STOCK = ("internal", "transit")
 GLN = "global_location_number"
@@ -45,7 +46,7 @@ def get_kind(line: BaseModel) -> str | None:
     if move.lot_conversion_id:
         is_ours = line.location_id.usage in IN_STOCK
         return "conversion_out" if is_ours else "conversion_in"
-    if move.scrap_id:
+    if is_scrap(line):
         return "scrap"
     return get_kind_between(line.location_id, line.location_dest_id)
 
