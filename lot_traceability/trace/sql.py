@@ -3,7 +3,6 @@
 from collections.abc import Iterable
 
 from odoo.api import Environment
-from odoo.models import BaseModel
 from odoo.tools import SQL, Query
 
 from .genealogy import DOWNSTREAM
@@ -143,20 +142,10 @@ def document_columns(env: Environment) -> SQL:
 
 def sql_is_scrap(env: Environment) -> SQL:
     """Whether ``move``, to a place for losses, scrapped the goods: a scrap order, a
-    repair or a transfer says so; what a count missed has no document. The same as
-    :func:`is_scrap`."""
+    repair or a transfer says so; what a count missed has no document."""
     names = env["lot.trace"]._get_document_fields()
     columns = SQL(", ").join(SQL.identifier("move", name) for name in names)
     return SQL("(move.is_inventory IS NOT TRUE AND COALESCE(%s) IS NOT NULL)", columns)
-
-
-def is_scrap(line: BaseModel) -> bool:
-    """Whether a done line scrapped its goods, see :func:`sql_is_scrap`."""
-    move = line.move_id
-    if line.location_dest_id.usage != "inventory" or move.is_inventory:
-        return False
-    names = line.env["lot.trace"]._get_document_fields()
-    return any(move[name] for name in names)
 
 
 def get_document_model(env: Environment, field_name: str | None) -> str | bool:
