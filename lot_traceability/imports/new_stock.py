@@ -11,7 +11,6 @@ from odoo.models import BaseModel
 from odoo.tools import SQL
 
 from .. import guards
-from ..evidence import details
 
 KEY = ("product_id", "location_id", "package_id", "owner_id")
 # what Odoo computes of a quant, alike for all of one product and place
@@ -30,8 +29,6 @@ class NewStock:
         self.now = fields.Datetime.now()
         # by id of line: the ids of what it is of, each read once
         self.lines: dict = {}
-        # what the lines of a move have in common, with the kind of line
-        self.common: dict = {}
 
     def hand_on(self, records: BaseModel) -> BaseModel:
         """The records whose moves tell this instead of looking for quants."""
@@ -49,15 +46,6 @@ class NewStock:
     def made(self, line: BaseModel) -> bool:
         """Whether the lot of a line is one of them."""
         return line.id in self.lines
-
-    def get_common(self, line: BaseModel, kind: str) -> tuple:
-        """See ``evidence.details``: read of the first line of each move."""
-        if line.id not in self.lines:
-            return details.get_common(line, kind)
-        key = (kind, self.lines[line.id][1])
-        if key not in self.common:
-            self.common[key] = details.get_common(line, kind)
-        return self.common[key]
 
     def book(self, line, quantity, location, action, values):
         """Note what a line brings; the answer is that of ``_synchronize_quant``."""

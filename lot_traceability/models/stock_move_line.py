@@ -213,7 +213,7 @@ class StockMoveLine(models.Model):
             retired._bring_back()
         if missing:
             missing_lots.note_missing(missing & done)
-        facts.freeze(done, stock=stock)
+        facts.freeze(done)
         gate.hold_along(done)
         gate.hold_received(done)
         return result

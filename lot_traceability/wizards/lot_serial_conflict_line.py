@@ -19,7 +19,7 @@ CHOICES = [
 
 class LotSerialConflictLine(models.TransientModel):
     _name = "lot.serial.conflict.line"
-    _inherit = ["lot.guarded"]
+    _inherit = ["lot.dialog", "lot.guarded"]
     _description = "Serial that is elsewhere"
 
     wizard_id = fields.Many2one(
