@@ -72,8 +72,9 @@ class StockLot(models.Model):
 
     _guards = {
         **dict.fromkeys(
-            ("on_hold", "is_rejected", "hold_ids"), guards.Guard(way=_HOLD_WAY)
+            ("on_hold", "is_rejected"), guards.Guard(way=_HOLD_WAY, binds_system=True)
         ),
+        "hold_ids": guards.Guard(way=_HOLD_WAY),
         **dict.fromkeys(
             ("number_key", "number_scope_key", "supplier_number_key"),
             guards.Guard(way=_NUMBER_WAY),
