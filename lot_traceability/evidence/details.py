@@ -46,6 +46,7 @@ class Row(NamedTuple):
     reference: str | None
     picking_origin: str | None
     move_origin: str | None
+    is_inventory: bool | None
     # ids in the order of ``lot.trace._get_document_fields``
     documents: tuple
 
@@ -74,7 +75,7 @@ COLUMNS = (
     *(("line", "package_history_id"), ("move", "packaging_uom_id")),
     *(("picking", "partner_id"), ("move", "partner_id")),
     *(("line", "picking_id"), ("picking", "return_id"), ("move", "reference")),
-    *(("picking", "origin"), ("move", "origin")),
+    *(("picking", "origin"), ("move", "origin"), ("move", "is_inventory")),
 )
 
 
@@ -164,7 +165,6 @@ class Reader:
         self.rows = read_rows(lines.sudo(), names)
         self._models = [get_document_model(self.env, name) for name in names]
         self._conversion = names.index("lot_conversion_id")
-        self._scrap = names.index("scrap_id")
         # where a field that says it stands, what it leads to, and what that means
         self.hows = [
             (names.index(path.partition(".")[0]), path.partition(".")[2], word)
@@ -216,9 +216,14 @@ class Reader:
         if row.documents[self._conversion]:
             is_ours = self._get_place(row.location_id)["usage"] in IN_STOCK
             return "conversion_out" if is_ours else "conversion_in"
-        if row.documents[self._scrap]:
+        if self._is_scrap(row):
             return "scrap"
         return self._get_kind_between(row.location_id, row.location_dest_id)
+
+    def _is_scrap(self, row):
+        """As ``trace.sql.is_scrap``: what a count missed has no document."""
+        dest = self._get_place(row.location_dest_id)["usage"]
+        return dest == "inventory" and not row.is_inventory and any(row.documents)
 
     def get_tracking(self, row):
         """How the goods of a line are numbered."""

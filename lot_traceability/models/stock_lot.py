@@ -17,7 +17,7 @@ from ..holds.impact import get_impact
 from ..holds.rule import HeldPlaces, get_current_holds
 from ..imports.new_stock import get_different
 from ..lot_company import check_company
-from ..numbers import reader, rules, scope
+from ..numbers import reader, rules, scope, written
 from ..numbers.form import trim_name
 from ..numbers.provenance import NUMBER_ORIGINS, get_origin
 from ..places.shown import describe
@@ -72,8 +72,9 @@ class StockLot(models.Model):
 
     _guards = {
         **dict.fromkeys(
-            ("on_hold", "is_rejected", "hold_ids"), guards.Guard(way=_HOLD_WAY)
+            ("on_hold", "is_rejected"), guards.Guard(way=_HOLD_WAY, binds_system=True)
         ),
+        "hold_ids": guards.Guard(way=_HOLD_WAY),
         **dict.fromkeys(
             ("number_key", "number_scope_key", "supplier_number_key"),
             guards.Guard(way=_NUMBER_WAY),
@@ -337,7 +338,7 @@ class StockLot(models.Model):
         return super().create([known | vals for vals in named])
 
     def write(self, vals):
-        vals = trim_name(vals)
+        vals = written.get_news(self, vals)
         guards.check_write(self, vals)
         self._check_numbers_usable([vals])
         self._check_company_change(vals)

@@ -280,4 +280,4 @@ def _split_line(line):
 def unwrap_head(head: str) -> str:
     """A number without the signs that keep a spreadsheet from counting with it."""
     text = head.strip()
-    return unwrap(text) if text[:1] in ("=", "'") else head
+    return unwrap(text) if text[:1] in ("=", "'", '"') else head

@@ -25,7 +25,7 @@ def copy_rows(
     :param rows: of each the values of the columns; dicts and lists become JSON
     """
     for chunk in split_every(ROWS_AT_ONCE, rows, list):
-        write = _Writer().write
+        write = _Writer().write_cell
         lines = ("\t".join(map(write, row)) for row in chunk)
         file = io.StringIO("\n".join(lines) + "\n")
         with _without_callback():
@@ -51,7 +51,7 @@ class _Writer:
     def __init__(self):
         self.written: dict = {}
 
-    def write(self, value):
+    def write_cell(self, value):
         if not isinstance(value, dict | list):
             return write_cell(value)
         if id(value) not in self.written:
