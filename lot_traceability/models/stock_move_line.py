@@ -3,6 +3,7 @@ from odoo.tools.translate import LazyTranslate
 
 from .. import guards
 from ..done_lines import below_zero, corrections, joins, missing_lots, sold, wholes
+from ..done_lines.arrivals import get_arrivals
 from ..evidence import facts
 from ..holds import gate
 from ..imports.new_stock import get_new_stock
@@ -153,8 +154,8 @@ class StockMoveLine(models.Model):
 
     def _check_company(self, fnames=None):
         # overridden as an import has looked at product and place, row by row, and has
-        # just made the lots itself
-        lines = self
+        # just made the lots itself; of what is booked together, so has its document
+        lines = self if not get_arrivals(self.env) else self.browse()
         if stock := get_new_stock(self.env):
             lines = self.filtered(lambda line: line.lot_id.id not in stock.lot_ids)
         return super(StockMoveLine, lines)._check_company(fnames)
@@ -165,6 +166,12 @@ class StockMoveLine(models.Model):
         stock = get_new_stock(self.env)
         if stock and stock.made(self):
             return stock.book(self, quantity, location, action, quants_value)
+        coming = get_arrivals(self.env)
+        if coming and coming.take(
+            self, quantity, location, action, in_date, quants_value
+        ):
+            # nobody asks how much there is outside
+            return 0, in_date
         return super()._synchronize_quant(
             quantity, location, action=action, in_date=in_date, **quants_value
         )
@@ -201,6 +208,8 @@ class StockMoveLine(models.Model):
         result = super()._action_done()
         if stock:
             stock.store(self.env["stock.quant"])
+        if coming := get_arrivals(self.env):
+            coming.store(self.env["stock.quant"])
         done = get_existing(self, "product_id")
         # a held lot can be meant by its number alone
         if unknown:
