@@ -8,7 +8,7 @@ from odoo.exceptions import UserError
 from odoo.models import BaseModel
 
 from ..numbers import finder, reader, scope
-from ..numbers.expression import EXPRESSION, is_expression
+from ..numbers.expression import EXPRESSION, RANGE_MARK, is_expression
 from ..numbers.form import fold, strip_unseen
 from ..numbers.reader import get_limit
 from ..numbers.spreadsheet import is_date_text, is_heading, is_no_value, is_total
@@ -74,8 +74,8 @@ def _read_numbers(run, line):
     _refuse_what_is_none(run, text)
     number = run.env["lot.number"]
     is_list = is_expression(text)
-    # a name with blanks is one name, and most numbers have neither hyphen nor plus
-    if not is_list and (len(text.split()) > 1 or "-" not in fold(text)):
+    # a name with blanks is one name, and most numbers have no mark of a range
+    if not is_list and (len(text.split()) > 1 or not RANGE_MARK.search(fold(text))):
         _refuse_lines(run, text)
         return [text]
     taken = run.given[line.product.id] if "~" in fold(text) else ()

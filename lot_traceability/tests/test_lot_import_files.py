@@ -114,6 +114,9 @@ class TestLotImportFiles(LotImportCase):
         }
         document = self.load(*(["RAW", text, "1"] for text in cases))
         self.check(self.tell(document), list(cases.values()))
+        document = self.load("DEV,SN-09..SN-11,3", "DEV,SN-01..SN-10,9")
+        self.assertEqual(self.numbers(document)[0], ["SN-09", "SN-10", "SN-11"])
+        self.assertIn("As a list, SN-01..SN-10 gives 10", self.errors(document)[3])
         # as they stand, if somebody says so
         document = self.load("RAW,2-Jan,1", "RAW,Total,1", expressions="never")
         self.assertEqual(self.numbers(document), [["2-Jan"], ["Total"]])
@@ -190,7 +193,7 @@ class TestLotImportFiles(LotImportCase):
         document = self.load_sheet(["not", "a", "table"], change=hide_first)
         self.assertEqual(self.tell(document), ["L1"])
         self.assertFalse(document.message)
-        text = "Stock list;;\n\nas of;2026;\nProduct;Number;Quantity;\nRAW;L1;5;\n"
+        text = "Lots;;\n\nas of;2026;\nMATNR;Batch #;Qty On Hand;\nRAW;L1;5;\n"
         document = self.load_bytes(text.encode())
         self.assertEqual(
             (document.row_ids.row_number, self.tell(document)), (5, ["L1"])

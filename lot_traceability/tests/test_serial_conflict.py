@@ -50,7 +50,7 @@ class TestSerialConflict(LotTraceCase):
         """Press Validate and return the wizard."""
         answer = picking.with_context(skip_sms=True).button_validate()
         self.assertEqual(answer["res_model"], "lot.serial.conflict")
-        self.assertNotEqual(picking.state, "done")
+        self.assertNotIn("done", picking.mapped("state"))
         wizard = self.env[answer["res_model"]].with_env(picking.env)
         return wizard.with_context(**answer["context"]).browse(answer["res_id"])
 
@@ -210,6 +210,24 @@ class TestSerialConflict(LotTraceCase):
         gaps = self.unit.trace_downstream()["gaps"]
         self.assertNotIn("two_lives", [gap["kind"] for gap in gaps])
 
+    def test_the_second_unit_is_scanned(self):
+        """The scanner goes by the policy: refused, or booked with a second look."""
+        for policy, answer in (
+            ("forbid", "refused"),
+            ("warn", "look"),
+            ("allow", "look"),
+        ):
+            self.set_policy(policy)
+            receipt = self.build.open_receipt(self.serial_product)
+            found = receipt.scan_number("s-1")
+            self.assertEqual(found["answer"], answer, policy)
+            self.assertIn("in stock already: WH/Stock", found["message"])
+            picked = receipt.move_line_ids.filtered("picked")
+            self.assertEqual(len(picked), int(answer == "look"))
+        # the last of them is received, the one before it is asked about
+        receipt.button_validate()
+        self.assertEqual((receipt.state, self.unit.product_qty), ("done", 2))
+
     # -- the question ---------------------------------------------------
     def test_line_of_the_question(self):
         wizard = self.ask(self.conflicting_receipt())
@@ -265,6 +283,41 @@ class TestSerialConflict(LotTraceCase):
         self.assertFalse(wizard.line_ids.choices)
         with self.assertRaisesRegex(UserError, "S-1 of Device: Take it from where"):
             wizard.action_confirm()
+
+    def test_what_another_document_took_first(self):
+        """It is not offered as if it were elsewhere: that answer would be asked again
+        for ever. A unit that is in two places is taken from the other one."""
+        take = [
+            self.build.open_delivery(self.serial_product, 1, self.customer)
+            for _number in range(2)
+        ]
+        both = take[0] | take[1]
+        both.move_line_ids.unlink()
+        for move in both.move_ids:
+            values = {
+                "product_id": self.serial_product.id,
+                "lot_id": self.unit.id,
+                "quantity": 1,
+                "picked": True,
+                "picking_id": move.picking_id.id,
+            }
+            move.move_line_ids = [Command.create(values)]
+        wizard = self.ask(both)
+        self.assertFalse(wizard.line_ids.choices)
+        with self.assertRaisesRegex(UserError, "S-1 of Device"):
+            wizard.action_confirm()
+        # from before the addon
+        self.env["stock.quant"].create(
+            {
+                "product_id": self.serial_product.id,
+                "location_id": self.shelf.id,
+                "lot_id": self.unit.id,
+                "quantity": 1,
+            }
+        )
+        wizard = self.ask(both)
+        self.assertEqual(wizard.line_ids.choices, "move")
+        self.assertEqual(wizard.line_ids.place_id, self.shelf)
 
     def test_reason_is_written_down(self):
         self.set_policy("warn")
