@@ -136,9 +136,8 @@ class TestScreens(RecallCase, HttpCase):
             dated = kind in ("date", "datetime") and ":" not in groups
             model.formatted_read_group([], [groups + ":month" * dated], ["__count"])
         elif domain := item.get("domain"):
-            model.search_count(
-                safe_eval(domain, {"uid": 1, "current_date": "2026-01-01"}), limit=1
-            )
+            known = {"uid": 1, "current_date": "2026-01-01"}
+            model.search_count(safe_eval(domain, known), limit=1)
         elif item.tag == "field" and (domain := item.get("filter_domain")):
             for text in ("N1", "%", "\\", "é'"):
                 values = {"self": text, "raw_value": text, "uid": 1}
