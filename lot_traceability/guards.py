@@ -10,9 +10,9 @@ and its ``create`` and ``write`` begin with :func:`check_create` and
 :func:`check_write`; models of our own inherit ``lot.guarded``, which does that. Those
 of all classes of a model add up.
 
-The system itself passes: ``env.su``, and what a button hands on with
-:func:`by_button` after it has asked for the role. Both rest on something that no client
-can send; a plain key of the context never carries a right.
+The system itself passes: ``env.su``, but where a guard says ``binds_system``, and what
+a button hands on with :func:`by_button` after it has asked for the role. Both rest on
+something that no client can send; a plain key of the context never carries a right.
 """
 
 from collections.abc import Callable, Iterable
@@ -61,6 +61,8 @@ class Guard:
     :param when: says of a record whether the field is guarded there; always if None
     :param at_creation: whether it may be given when the record is created
     :param free: values that anybody may write
+    :param binds_system: whether it is for what runs with all rights as well, such as a
+        server action of an administrator that anybody sets off; only buttons pass
     """
 
     way: Any = _BUTTONS
@@ -68,6 +70,7 @@ class Guard:
     when: Callable[[models.BaseModel], bool] | None = None
     at_creation: bool = False
     free: tuple = ()
+    binds_system: bool = False
 
     def lets(self, value: Any) -> bool:
         """Whether the value may be written, whoever writes it."""
@@ -187,13 +190,13 @@ def check_create(model: models.BaseModel, vals_list: Iterable[dict]) -> None:
 
     :raise UserError: naming the fields and what to do instead
     """
-    if is_system(model.env):
-        return
     guards = {
         name: guard
-        for name, guard in get_guards(model).items()
+        for name, guard in _get_binding(model).items()
         if not guard.at_creation and not guard.permits(model.env)
     }
+    if not guards:
+        return
     given = _get_given_defaults(model, guards)
     refused = dict.fromkeys(
         name
@@ -212,9 +215,7 @@ def check_write(records: models.BaseModel, vals: dict) -> None:
 
     :raise UserError: naming the fields and what to do instead
     """
-    if is_system(records.env):
-        return
-    guards = get_guards(records)
+    guards = _get_binding(records)
     refused = {}
     for name in guards.keys() & vals.keys():
         guard = guards[name]
@@ -227,6 +228,16 @@ def check_write(records: models.BaseModel, vals: dict) -> None:
             refused[name] = guard
     if refused:
         raise _get_error(records, refused)
+
+
+def _get_binding(model):
+    """The guards that hold for whoever writes now."""
+    if is_by_button(model.env):
+        return {}
+    guards = get_guards(model)
+    if not model.env.su:
+        return guards
+    return {name: guard for name, guard in guards.items() if guard.binds_system}
 
 
 def _get_given_defaults(model, guards):

@@ -480,6 +480,19 @@ class Warehouse:
         total = sum(self.get_stock(lot).values())
         return row | {"on_hand": max(total, 0.0), "unaccounted": min(total, 0.0)}
 
+    def get_found_again(self, lot):
+        """What counts missed of a lot, and later ones found."""
+        missing = again = 0.0
+        for flow in self.flows:
+            if flow.lot != lot or flow.left == flow.arrived:
+                continue
+            if flow.arrived == "inventory" and not flow.is_scrap:
+                missing += flow.quantity
+            elif flow.left == "inventory":
+                found = min(missing, flow.quantity)
+                missing, again = missing - found, again + found
+        return again
+
     # -- what is in what ---------------------------------------------------
     def get_carriers(self, root):
         """``{lot: since when it has the root inside}``"""
@@ -528,6 +541,7 @@ class Warehouse:
         """
         pools, sent = defaultdict(Content), {}
         totals = defaultdict(float)
+        totals |= {("counted", flow.lot): Content() for flow in self.flows}
         for event in self.events:
             used = []
             for flow in event.used:
@@ -546,6 +560,8 @@ class Warehouse:
                     content.share = flow.quantity
                 self._arrive(flow, content, root, pools, sent, totals)
         totals["at_customers"] = sum(content.share for content in sent.values())
+        for key in [key for key in totals if key[0] == "counted"]:
+            totals["lost"] += totals[key].share
         totals["on_hand"] = sum(content.share for content in pools.values())
         return {flow: content.share for flow, content in sent.items()}, totals
 
@@ -577,6 +593,11 @@ class Warehouse:
             for shipment, quantity in self.booked[flow]:
                 content.add(sent[shipment].take(quantity))
                 rest -= quantity
+        elif flow.left == "inventory":
+            # what a count missed is found again by a later one
+            lost = totals["counted", flow.lot]
+            content.add(lost.take(min(rest, lost.quantity)))
+            rest -= content.quantity
         if flow.lot == root:
             totals["suspect"] += rest
             content.add(Content(rest, rest))
@@ -593,4 +614,7 @@ class Warehouse:
             sent[flow] = content
         else:
             name = "scrapped" if flow.is_scrap else WENT[flow.arrived]
-            totals[name] += content.share
+            if name == "lost":
+                totals["counted", flow.lot].add(content)
+            else:
+                totals[name] += content.share

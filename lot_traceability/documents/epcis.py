@@ -91,29 +91,6 @@ EXPIRE = Step("OBSERVE", "holding", "expired")
 RELEASE = Step("OBSERVE", "inspecting", "in_progress")
 
 
-def get_step(source, dest):
-    """What a line between two kinds of location is.
-
-    :return: :class:`Step`, or None for what is no event of this export: moves inside,
-        counts, and what is used up (the event of the whole order tells that)
-    """
-    if source == dest:
-        return None
-    if dest == "customer":
-        return SHIP
-    if dest == "supplier":
-        return SEND_BACK
-    return {
-        ("supplier", "internal"): RECEIVE,
-        ("supplier", "transit"): RECEIVE,
-        ("customer", "internal"): TAKE_BACK,
-        ("customer", "transit"): TAKE_BACK,
-        ("transit", "internal"): RECEIVE,
-        ("internal", "transit"): SHIP,
-        ("production", "internal"): MAKE,
-    }.get((source, dest))
-
-
 @dataclass
 class Goods:
     """A quantity of a number; ``unit`` is None if there is no code for it."""

@@ -40,7 +40,7 @@ def get_document(lots: BaseModel) -> dict:
     document = TraceDocument(lots, "EPCIS")
     teller = EpcisEvents(document)
     lot_ids = [row["id"] for trace in document.traces for row in trace["lots"]]
-    return teller.get_document(_get_trace_lines(document), lots.browse(lot_ids))
+    return teller.get_document(events.get_line_ids(document), lots.browse(lot_ids))
 
 
 def get_jsonld(lots: BaseModel) -> bytes:
@@ -112,19 +112,6 @@ def _search_lines(env, domain):
     return lines
 
 
-def _get_trace_lines(document):
-    """Done lines of a trace, all lines of its orders, and what was scrapped."""
-    orders = {
-        (link["document_model"], link["document_id"])
-        for trace in document.traces
-        for link in trace["links"]
-        if events.is_making(link)
-    }
-    ids = {row["id"] for row in document.movements if row["state"] == "done"}
-    order_lines = events.get_order_lines(document.env, orders).values()
-    return ids.union(*(lines.ids for lines in order_lines))
-
-
 def get_base(env: Environment) -> str:
     """The address below which the company names what has no GS1 number.
 
@@ -160,7 +147,7 @@ class EpcisEvents:
         """
         :param lots: whose holds and days are told, too; None: those of the period
         """
-        told, _current, teller = self._tell(line_ids, lots)
+        told, teller = self._tell(line_ids, lots)
         found = self._tell_states(teller, lots, period)
         epcis.identify(found)
         for event in found:
@@ -168,27 +155,33 @@ class EpcisEvents:
         now = fields.Datetime.now().replace(tzinfo=UTC)
         return epcis.get_document(list(told.values()), now, self.namer)
 
-    def get_identifiers(self, found, makings) -> dict:
-        """The identifier of the event of each done line, and of the lines of an order:
-        ``{ids of move lines: identifier}``."""
-        groups = [tuple((making.used | making.made).ids) for making in makings]
-        ids = {fact.line.id for fact in found}.union(*groups)
-        _told, current, _teller = self._tell(ids, None)
-        keys = [(fact.line.id,) for fact in found] + groups
-        return {key: current[key[0]][0] for key in keys if key[0] in current}
+    def get_identifiers(self, line_ids) -> dict[int, str]:
+        """The identifier of the event of each line, as far as it is one; the events are
+        not kept."""
+        says, rows = self._read(line_ids, None)
+        teller, found = self._get_teller(says.values()), {}
+        for _told, current in self._tell_documents(teller, says, rows):
+            for line_id, identifiers in current.items():
+                found[line_id] = identifiers[0]
+        return found
 
     def _tell(self, line_ids, lots):
-        """``{identifier: event}`` of all versions, and ``{line: identifiers}`` now."""
+        """``{identifier: event}`` of all versions, and who tells them."""
         says, rows = self._read(line_ids, lots)
+        teller, told = self._get_teller(says.values()), {}
+        for events_told, _current in self._tell_documents(teller, says, rows):
+            told |= events_told
+        return told, teller
+
+    def _tell_documents(self, teller, says, rows):
+        """Of each document ``{identifier: event}`` of all versions, and ``{line:
+        identifiers}`` now."""
         documents = defaultdict(dict)
         for line_id, line in says.items():
-            documents[tuple(line.get("document") or ("line", line_id))][line_id] = line
+            documents[_get_document(line, line_id)][line_id] = line
         history = defaultdict(list)
         for row in rows:
-            document = says[row["line"]].get("document") or ("line", row["line"])
-            history[tuple(document)].append(row)
-        teller = self._get_teller(says.values())
-        told, current = {}, {}
+            history[_get_document(says[row["line"]], row["line"])].append(row)
         for document, lines in documents.items():
             frozen = {row["line"] for row in history[document]}
             live = {key: line for key, line in lines.items() if key not in frozen}
@@ -197,10 +190,7 @@ class EpcisEvents:
             def build(state, document=document):
                 return teller.tell(document, list(state.values()))
 
-            events_told, lines_told = Story(versions).tell(build)
-            told |= events_told
-            current |= lines_told
-        return told, current, teller
+            yield Story(versions).tell(build)
 
     # ------------------------------------------------------------------
     # Reading
@@ -215,8 +205,8 @@ class EpcisEvents:
         ids |= self._get_packed_along(ids)
         lines = self.env["stock.move.line"].browse(sorted(ids))
         says = {
-            line.id: values | {"key": line.id}
-            for line, values in details.get_details(lines).items()
+            line_id: values | {"key": line_id}
+            for line_id, values in details.get_details(lines).items()
         }
         history = facts.read_history(self.env, ids)
         dates = _get_dates(history, says)
@@ -433,6 +423,10 @@ class EpcisEvents:
     @remember
     def _get_zone(self, warehouse, company):
         return get_zone_of_warehouse(warehouse, company)
+
+
+def _get_document(line, line_id):
+    return tuple(line.get("document") or ("line", line_id))
 
 
 def _get_parties(line):

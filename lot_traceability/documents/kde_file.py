@@ -5,7 +5,7 @@ from odoo.models import BaseModel
 from ..evidence import facts, food
 from . import epcis, kde, kde_rows
 from .epcis_file import EpcisEvents, get_base
-from .events import read_events
+from .events import get_line_ids
 from .spreadsheet import Spreadsheet
 from .trace_document import TraceDocument, check_rows
 
@@ -44,29 +44,22 @@ class KdeRows:
 
     def get_rows(self) -> dict[str, list]:
         """``{sheet: rows of cells}``, the oldest first."""
-        found, makings = read_events(self.document)
-        groups = [(making.used | making.made).ids for making in makings]
-        moved = {row["id"] for row in self.document.movements if row["state"] == "done"}
-        moved |= {fact.line.id for fact in found}
-        ids = moved.union(*groups)
-        # what was done before facts were written down, and the scheduler comes late
-        lines = self.env["stock.move.line"].browse(
-            ids - facts.read(self.env, ids).keys()
-        )
-        facts.freeze(lines, is_later=True)
-        rows = food.read(self.env, ids)
+        ids = get_line_ids(self.document)
+        rows = self._read(ids)
         check_rows(self.env, kde_rows.count_rows(rows), FORMAT)
-        identifiers = self._get_identifiers(found, makings)
+        events = EpcisEvents(self.document, epcis.Namer(get_base(self.env)))
         readable = self._get_readable(rows)
         return kde_rows.KdeRows(
-            self.env, rows, identifiers, readable.__contains__
+            self.env, rows, events.get_identifiers(ids), readable.__contains__
         ).get_rows()
 
-    def _get_identifiers(self, found, makings):
-        """The event of each line."""
-        events = EpcisEvents(self.document, epcis.Namer(get_base(self.env)))
-        told = events.get_identifiers(found, makings)
-        return {line_id: name for key, name in told.items() for line_id in key}
+    def _read(self, ids):
+        """What was written down; of what was done before that began, and to which the
+        scheduler has not come yet, what would be written now."""
+        new = ids - facts.get_last_ids(self.env, ids).keys()
+        told = facts.tell(self.env["stock.move.line"].browse(new))
+        rows = food.read(self.env, ids) + told
+        return sorted(rows, key=lambda row: (row["date"], row["line_ref"]))
 
     def _get_readable(self, rows):
         # under the rights of the user: the trace names partners, not their addresses

@@ -10,6 +10,8 @@ from . import kde
 RECEIVED = ("receipt", "return_in", "dropship")
 SENT = ("shipment", "return_out", "dropship")
 USED = ("used", "conversion_out")
+# what a product is, besides its name
+GOODS = tuple(name for name in kde.PRODUCT if name != "product")
 EU_SHEET = "Food of animal origin"
 
 
@@ -28,9 +30,10 @@ class KdeRows:
         self.facts = facts
         self.identifiers = identifiers or {}
         self.may_name = may_name or (lambda partner_id: True)
+        self._types = self._get_types()
         self._conversions = self._read_conversions()
         lots = {fact["lot_ref"] for fact in facts if fact["lot_ref"]}
-        self._made = food.get_made_places(self.env, lots)
+        self._made = _get_made_places(facts) | food.get_made_places(self.env, lots)
         self.lots = self._read("stock.lot", lots)
         self._partners = self._read("res.partner", _get_partner_ids(facts))
         products = {fact["product_ref"] for fact in facts}
@@ -92,15 +95,15 @@ class KdeRows:
     def _prepare_received(self, fact, source, place):
         return {
             **self._prepare_moved(fact),
-            **self._prepare_address(fact, "previous_source", source),
-            **self._prepare_address(fact, "place_received", place),
+            **self._prepare_address("previous_source", source),
+            **self._prepare_address("place_received", place),
         } | self._prepare_source(fact, place)
 
     def _prepare_sent(self, fact, place, recipient):
         return {
             **self._prepare_moved(fact),
-            **self._prepare_address(fact, "subsequent_recipient", recipient),
-            **self._prepare_address(fact, "place_shipped_from", place),
+            **self._prepare_address("subsequent_recipient", recipient),
+            **self._prepare_address("place_shipped_from", place),
         } | self._prepare_source(fact)
 
     def _prepare_moved(self, fact):
@@ -155,7 +158,7 @@ class KdeRows:
             "date_completed": self._get_day(fact),
             "internal_number": fact["lot_name"],
             "event": self._get_event(fact),
-            **self._prepare_address(fact, "place_transformed", fact["site"]),
+            **self._prepare_address("place_transformed", fact["site"]),
             **self._prepare_documents(fact),
         }
 
@@ -190,10 +193,10 @@ class KdeRows:
             "description": ", ".join(product[name] for name in names if product[name]),
             "quantity": fact["quantity"],
             "uom": fact["uom_name"],
-            **self._prepare_address(fact, "dispatched_from", source),
-            **self._prepare_address(fact, "consignor", owner),
-            **self._prepare_address(fact, "dispatched_to", dest),
-            **self._prepare_address(fact, "consignee", consignee),
+            **self._prepare_address("dispatched_from", source),
+            **self._prepare_address("consignor", owner),
+            **self._prepare_address("dispatched_to", dest),
+            **self._prepare_address("consignee", consignee),
             "lot": self.get_code(fact),
             "date_of_dispatch": self._get_day(fact),
             "document": fact["document_name"],
@@ -236,7 +239,7 @@ class KdeRows:
         if not source and not reference and more.get("is_exempt"):
             source = None if self._has_foreign_code(fact) else place
         return {
-            **self._prepare_address(fact, "tlc_source", source),
+            **self._prepare_address("tlc_source", source),
             "tlc_source_reference": reference,
         }
 
@@ -251,21 +254,26 @@ class KdeRows:
         return product[field] if product else None
 
     def _prepare_product(self, fact, prefix=""):
-        values = {
-            f"{prefix}{name}": self._get(fact, name, food.PRODUCT[name])
-            for name in kde.PRODUCT
-            if name != "product"
-        }
-        later = [
-            kde.get_heading(f"{prefix}{name}")
-            for name in kde.PRODUCT
-            if values.get(f"{prefix}{name}") and not fact["food"].get(name)
-        ]
+        more = fact["food"]
+        then = tuple([more.get(name) for name in GOODS])
+        values, later = self._tell_goods(prefix, fact["product_ref"], then)
         return {
             f"{prefix}product": fact["product_name"],
             **values,
-            "added_later": ", ".join(later),
+            "added_later": later,
         }
+
+    @remember
+    def _tell_goods(self, prefix, product_ref, then):
+        """What a product was, and the headings of what was not entered then."""
+        product, values, later = self._products.get(product_ref), {}, []
+        for name, value in zip(GOODS, then, strict=True):
+            if not value and product:
+                value = product[food.PRODUCT[name]]
+                if value:
+                    later.append(kde.get_heading(f"{prefix}{name}"))
+            values[f"{prefix}{name}"] = value
+        return values, ", ".join(later)
 
     def _get_party(self, fact):
         party = fact["party"]
@@ -290,16 +298,31 @@ class KdeRows:
             "country": partner.country_id.code,
         }
 
-    def _prepare_address(self, fact, prefix, address):
+    def _prepare_address(self, prefix, address):
         address = address or {}
-        now = self.get_now(address["id"]) if address.get("id") else {}
+        then = tuple([address.get(name) for name in kde.ADDRESS])
+        return self._tell_address(prefix, address.get("id"), then)
+
+    @remember
+    def _tell_address(self, prefix, partner_id, then):
+        now = self.get_now(partner_id) if partner_id else {}
         return {
-            f"{prefix}_{name}": address.get(name) or now.get(name)
-            for name in kde.ADDRESS
+            f"{prefix}_{name}": value or now.get(name)
+            for name, value in zip(kde.ADDRESS, then, strict=True)
         }
 
     def _prepare_documents(self, fact):
-        types = {
+        origin = fact["origin"]
+        return {
+            "document_type": fact["document_name"] and self._types.get(fact["kind"]),
+            "document": fact["document_name"],
+            "document_2_type": origin and self._types["origin"],
+            "document_2": origin,
+        }
+
+    def _get_types(self):
+        """What documents are called, by kind: each is translated once."""
+        return {
             "receipt": self.env._("Receipt"),
             "shipment": self.env._("Delivery"),
             "transfer": self.env._("Transfer"),
@@ -308,17 +331,14 @@ class KdeRows:
             "return_in": self.env._("Return"),
             "return_out": self.env._("Return"),
             "dropship": self.env._("Dropship"),
-        }
-        origin = fact["origin"]
-        return {
-            "document_type": fact["document_name"] and types.get(fact["kind"]),
-            "document": fact["document_name"],
-            "document_2_type": origin and self.env._("Source document"),
-            "document_2": origin,
+            "origin": self.env._("Source document"),
         }
 
     def _get_event(self, fact):
-        return self.identifiers.get(fact["line_ref"]) or f"fact {fact['id']}"
+        # nobody has written it down yet, perhaps
+        number = fact.get("id")
+        other = f"fact {number}" if number else f"line {fact['line_ref']}"
+        return self.identifiers.get(fact["line_ref"]) or other
 
     def _get_day(self, fact):
         zone = fact["food"].get("tz") or self._get_zone((fact["site"] or {}).get("id"))
@@ -329,6 +349,15 @@ class KdeRows:
     def _get_zone(self, partner_id):
         partner = self.env["res.partner"].browse(partner_id or ()).exists()
         return partner.tz
+
+
+def _get_made_places(facts):
+    """As ``food.get_made_places``, of what nobody has written down yet."""
+    places = {}
+    for fact in facts:
+        if fact["kind"] in food.MADE and fact["food"].get("conversion") != "split":
+            places.setdefault(fact["lot_ref"], fact["site"])
+    return places
 
 
 def get_orders(facts):

@@ -5,11 +5,14 @@ and moments are told in the zone of the reader.
 """
 
 import io
+import math
 import re
 from collections.abc import Iterable, Sequence
 from datetime import UTC, date, datetime, tzinfo
 
 import xlsxwriter
+from xlsxwriter.utility import xl_col_to_name
+from xlsxwriter.worksheet import Worksheet
 
 # below the headings of a sheet
 MOST_ROWS = 1_048_575
@@ -49,6 +52,8 @@ class Spreadsheet:
             },
         )
         self._zone = zone
+        # {text: what a cell with it holds}
+        self._told: dict = {}
         self._bold = self._book.add_format({"bold": True})
         self._heading = self._book.add_format(
             {"bold": True, "bottom": 1, "text_wrap": True}
@@ -76,6 +81,9 @@ class Spreadsheet:
         for last, row in enumerate(rows, start=1):
             if last > MOST_ROWS:
                 raise SpreadsheetError(f"more than {MOST_ROWS} rows")
+            if last > MEASURED_ROWS:
+                sheet.add_row(last, row, self._tell)
+                continue
             for column, value in enumerate(row):
                 self._write(sheet, last, column, value)
             if last == MEASURED_ROWS:
@@ -113,17 +121,25 @@ class Spreadsheet:
 
     def _add_sheet(self, name):
         name = name and NOT_IN_NAME.sub(" ", name)[:MOST_NAME].strip("' ")
-        return self._book.add_worksheet(name or None)
+        return self._book.add_worksheet(name or None, worksheet_class=_Sheet)
+
+    def _tell(self, sheet, value):
+        """What a cell holds, as the file says it; of a text, once for all cells."""
+        if isinstance(value, str):
+            if value not in self._told:
+                self._told[value] = sheet.tell_text(_check_text(value))
+            return self._told[value]
+        if isinstance(value, datetime):
+            return sheet.tell_moment(self._to_local(value), self._moment)
+        if isinstance(value, date):
+            return sheet.tell_moment(value, self._day)
+        return sheet.tell_number(value)
 
     def _write(self, sheet, row, column, value, style=None):
         if value is None or value is False:
             return
         if isinstance(value, str):
-            if NOT_IN_XML.search(value):
-                value = NOT_IN_XML.sub("", value)
-            if len(value) > MOST_TEXT:
-                raise SpreadsheetError(f"a text of {len(value)} characters in a cell")
-            sheet.write_string(row, column, value, style)
+            sheet.write_string(row, column, _check_text(value), style)
         elif isinstance(value, datetime):
             sheet.write_datetime(row, column, self._to_local(value), self._moment)
         elif isinstance(value, date):
@@ -134,3 +150,64 @@ class Spreadsheet:
     def _to_local(self, moment):
         aware = moment if moment.tzinfo else moment.replace(tzinfo=UTC)
         return aware.astimezone(self._zone).replace(tzinfo=None)
+
+
+class _Sheet(Worksheet):
+    """Rows further down are written as the file has them: what xlsxwriter does for each
+    cell takes most of the time of a large table, and most of its memory."""
+
+    # pylint: disable=protected-access,missing-return
+
+    def __init__(self):
+        super().__init__()
+        self._rows_below = []
+        self._columns = []
+        self._last_row = 0
+
+    def add_row(self, row, values, tell):
+        """A row below all that were written cell by cell.
+
+        :param tell: what a cell of this sheet holds, by its value
+        """
+        while len(self._columns) < len(values):
+            self._columns.append(f'<c r="{xl_col_to_name(len(self._columns))}')
+        self._last_row, number = row, row + 1
+        cells = [
+            f'{column}{number}"{tell(self, value)}</c>'
+            for column, value in zip(self._columns, values, strict=False)
+            if value is not None and value is not False
+        ]
+        self._rows_below.append(f'<row r="{number}">{"".join(cells)}</row>')
+
+    def tell_text(self, text):
+        return f' t="s"><v>{self.str_table._get_shared_string_index(text)}</v>'
+
+    def tell_moment(self, moment, style):
+        number = self._convert_date_time(moment)
+        return f' s="{style._get_xf_index()}"><v>{number:.16G}</v>'
+
+    def tell_number(self, number):
+        if not math.isfinite(number):
+            raise SpreadsheetError(f"{number} is no number for a cell")
+        return f"><v>{number:.16G}</v>"
+
+    def _write_dimension(self):
+        kept = self.dim_rowmax, self.dim_colmax
+        if self._rows_below:
+            self.dim_rowmax = self._last_row
+            self.dim_colmax = max(self.dim_colmax, len(self._columns) - 1)
+        super()._write_dimension()
+        self.dim_rowmax, self.dim_colmax = kept
+
+    def _write_rows(self):
+        super()._write_rows()
+        self.fh.writelines(self._rows_below)
+
+
+def _check_text(text):
+    if NOT_IN_XML.search(text):
+        text = NOT_IN_XML.sub("", text)
+    # Excel counts what is beyond the first plane twice
+    if len(text) > MOST_TEXT // 2 and len(text.encode("utf-16-le")) > 2 * MOST_TEXT:
+        raise SpreadsheetError(f"a text of {len(text)} characters in a cell")
+    return text

@@ -68,12 +68,7 @@ def get_tables(upstream, downstream, movements=()):
         for row in (*trace["lots"], *trace["unnumbered"])
     }
     rows = {
-        "Lots": [
-            {**row, "direction": trace["direction"] if row["level"] else "asked for"}
-            for trace in traces
-            for row in (*trace["lots"], *trace["unnumbered"])
-            if row["level"] or trace is downstream
-        ],
+        "Lots": get_lots(upstream, downstream),
         "Links": _unique(link for trace in traces for link in trace["links"]),
         "Deliveries": downstream["deliveries"],
         "Receipts": upstream["receipts"],
@@ -85,12 +80,27 @@ def get_tables(upstream, downstream, movements=()):
             key=lambda row: (row["date"], row["id"]),
         ),
         "Balance": _unique(row for trace in traces for row in trace["balances"]),
-        "Gaps": _unique(row for trace in traces for row in trace["gaps"]),
+        "Gaps": get_gaps(upstream, downstream),
     }
     return [
         Table(name, columns, [_get_cells(row, columns, nodes) for row in rows[name]])
         for name, columns in COLUMNS.items()
     ]
+
+
+def get_lots(upstream, downstream) -> list[dict]:
+    """The lots of both directions; those that were asked for, once."""
+    return [
+        {**row, "direction": trace["direction"] if row["level"] else "asked for"}
+        for trace in (upstream, downstream)
+        for row in (*trace["lots"], *trace["unnumbered"])
+        if row["level"] or trace is downstream
+    ]
+
+
+def get_gaps(upstream, downstream) -> list[dict]:
+    """The gaps of both directions, none twice."""
+    return _unique(row for trace in (upstream, downstream) for row in trace["gaps"])
 
 
 def _get_cells(row, columns, nodes):

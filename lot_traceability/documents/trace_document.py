@@ -13,7 +13,7 @@ from ..tools.parameter import read_int
 from ..trace import DOWNSTREAM, UPSTREAM, Story
 from ..trace.movements import get_line_ids, get_rows
 from .spreadsheet import MOST_ROWS
-from .tables import Table, get_tables
+from .tables import Table, get_gaps, get_lots, get_tables
 
 # rows of a document: the system parameter that says it, and what it is else
 LIMITS = {
@@ -185,10 +185,9 @@ class TraceDocument:
 
     def _get_uncertain(self):
         """What is possible only, or unknown, in words."""
-        tables = {table.name: table for table in self.tables}
-        certainties = [row[2] for row in tables["Lots"].rows]
+        certainties = [row["certainty"] for row in get_lots(*self.traces)]
         texts = []
-        if gaps := len(tables["Gaps"].rows):
+        if gaps := len(get_gaps(*self.traces)):
             texts.append(
                 self.env._("Gaps on record: %(count)s, listed under Gaps.", count=gaps)
             )

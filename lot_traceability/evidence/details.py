@@ -4,50 +4,114 @@ Frozen with a fact, and read of lines that nobody wrote down: one reader for bot
 that an event is told the same from either. Plain values that JSON can hold.
 """
 
+from datetime import datetime
+from typing import NamedTuple
+
 from odoo.models import BaseModel
+from odoo.tools import SQL
 
 from .. import apps
 from ..done_lines import sold
 from ..tools.remember import remember
 from ..tools.zone import get_zone_of_warehouse
+from ..trace.sql import get_document_model
 
 IN_STOCK = ("internal", "transit")
 GLN = "global_location_number"
-# what tells lines apart, besides lot, quantity and time
-COMMON = (
-    *("product_id", "move_id", "picking_id", "location_id", "location_dest_id"),
-    *("company_id", "owner_id", "package_id", "result_package_id"),
-    "package_history_id",
+
+
+class Row(NamedTuple):
+    """A line as it is kept, with what its move and transfer say."""
+
+    id: int
+    move_id: int | None
+    lot_id: int | None
+    date: datetime | None
+    quantity: float
+    # from here on, what is the same in many lines
+    product_id: int
+    location_id: int
+    location_dest_id: int
+    company_id: int
+    owner_id: int | None
+    package_id: int | None
+    result_package_id: int | None
+    package_history_id: int | None
+    packaging_id: int | None
+    picking_partner_id: int | None
+    taker_id: int | None
+    # from here on, what each document has of its own
+    picking_id: int | None
+    return_id: int | None
+    reference: str | None
+    picking_origin: str | None
+    move_origin: str | None
+    is_inventory: bool | None
+    # ids in the order of ``lot.trace._get_document_fields``
+    documents: tuple
+
+    @property
+    def partner_id(self):
+        """See ``tools.partner``."""
+        return self.picking_partner_id or self.taker_id
+
+    @property
+    def way(self):
+        return self.location_id, self.location_dest_id, self.company_id
+
+    @property
+    def common(self):
+        """What many lines have in common: all but number, quantity and document."""
+        return self[COMMON:OWN]
+
+
+COMMON, OWN = Row._fields.index("product_id"), Row._fields.index("picking_id")
+# where they are kept, in the order of the fields of a row
+COLUMNS = (
+    *(("line", name) for name in ("id", "move_id", "lot_id", "date")),
+    *(("line", name) for name in ("quantity_product_uom", "product_id")),
+    *(("line", name) for name in ("location_id", "location_dest_id", "company_id")),
+    *(("line", name) for name in ("owner_id", "package_id", "result_package_id")),
+    *(("line", "package_history_id"), ("move", "packaging_uom_id")),
+    *(("picking", "partner_id"), ("move", "partner_id")),
+    *(("line", "picking_id"), ("picking", "return_id"), ("move", "reference")),
+    *(("picking", "origin"), ("move", "origin"), ("move", "is_inventory")),
 )
 
 
-def get_details(lines: BaseModel) -> dict[BaseModel, dict]:
-    """What events need of lines; what is empty is left out."""
+def get_details(lines: BaseModel) -> dict[int, dict]:
+    """What events need of lines, by their ids; what is empty is left out."""
     reader = Reader(lines)
-    return {
-        line: reader.tell(line, kind, get_common(line, kind))
-        for line in lines.sudo()
-        for kind in (get_kind(line),)
+    return {row.id: reader.tell(row, reader.get_kind(row)) for row in reader.rows}
+
+
+def read_rows(lines: BaseModel, document_names: list[str]) -> list[Row]:
+    """Lines as they are kept, in one query: a field of a record that is read takes most
+    of the time of an export."""
+    env = lines.env
+    columns = [*COLUMNS, *(("move", name) for name in document_names)]
+    models = {
+        "line": env["stock.move.line"],
+        "move": env["stock.move"],
+        "picking": env["stock.picking"],
     }
-
-
-def get_common(line: BaseModel, kind: str | None) -> tuple:
-    """What lines have in common that say the same, but for lot, quantity and time."""
-    # pylint: disable=protected-access
-    return (kind, *(line[name]._ids for name in COMMON))
-
-
-def get_kind(line: BaseModel) -> str | None:
-    """What a line is; None for a move within a warehouse."""
-    if not line.quantity_product_uom:
-        return None
-    move = line.move_id
-    if move.lot_conversion_id:
-        is_ours = line.location_id.usage in IN_STOCK
-        return "conversion_out" if is_ours else "conversion_in"
-    if move.scrap_id:
-        return "scrap"
-    return get_kind_between(line.location_id, line.location_dest_id)
+    for table, model in models.items():
+        model.flush_model([name for of, name in columns if of == table])
+    found = env.execute_query(
+        SQL(
+            """
+            SELECT %s FROM stock_move_line line
+         LEFT JOIN stock_move move ON move.id = line.move_id
+         LEFT JOIN stock_picking picking ON picking.id = line.picking_id
+             WHERE line.id = ANY(%s)
+            """,
+            SQL(", ").join(SQL.identifier(*column) for column in columns),
+            list(lines._ids),
+        )
+    )
+    shared = len(columns) - len(document_names)
+    rows = {values[0]: Row(*values[:shared], values[shared:]) for values in found}
+    return [rows[line_id] for line_id in lines._ids if line_id in rows]
 
 
 def get_kind_between(source: BaseModel, dest: BaseModel) -> str | None:
@@ -87,97 +151,182 @@ def get_own_place(source: BaseModel, dest: BaseModel) -> BaseModel:
 
 class Reader:
     """Reads each place, partner, product and lot once; what lines have in common, too:
-    a field of Odoo that is read is most of what it costs."""
+    a field of Odoo that is read is most of what it costs.
+
+    ``rows`` are the lines as they are kept.
+    """
 
     def __init__(self, lines):
-        lines = lines.sudo()
-        move = lines.env["stock.move"]
-        self.told: dict = {}
+        self.env = lines.sudo().env
         # the till says whose sale it was only after the goods are booked
-        self.is_sale = sold.get_sale(lines.env) is not None
-        self.hows = {
-            path: word for path, word in apps.HOWS.items() if has_path(move, path)
-        }
-        self.trace = lines.env["lot.trace"]
-        self.document_names = self.trace._get_document_fields()
-        # all of them at once, however many there are
-        lines.fetch(
-            ["lot_id", "product_id", "move_id", "picking_id", "location_id", "date"]
+        self.is_sale = sold.get_sale(self.env) is not None
+        self.trace = self.env["lot.trace"]
+        names = self.trace._get_document_fields()
+        self.rows = read_rows(lines.sudo(), names)
+        self._models = [get_document_model(self.env, name) for name in names]
+        self._conversion = names.index("lot_conversion_id")
+        # where a field that says it stands, what it leads to, and what that means
+        self.hows = [
+            (names.index(path.partition(".")[0]), path.partition(".")[2], word)
+            for path, word in apps.HOWS.items()
+            if has_path(self.env["stock.move"], path)
+        ]
+        picking = self.env["stock.picking"]
+        self._order_names = [
+            name for name in ("purchase_id", "sale_id") if name in picking._fields
+        ]
+        self._together = self._get_together()
+        self._told: dict = {}
+        self.get_all("stock.lot").fetch(
+            ["name", "supplier_number", "batch_code", "product_id"]
         )
-        lines.lot_id.fetch(["name", "supplier_number", "batch_code", "product_id"])
 
-    def tell(self, line, kind, common):
-        """
-        :param line: with the rights of the system
-        :param kind: what ``get_kind`` says of it
-        :param common: what ``get_common`` says of it
-        """
-        if common not in self.told:
-            self.told[common] = self._tell_common(line, kind)
-        zone, shared = self.told[common]
-        lot, date = line.lot_id, line.date
-        values = {
-            "date": date.isoformat() if date else None,
-            "lot": self._get_lot(lot),
-            "days": self._get_days(lot, zone),
-            "quantity": line.quantity_product_uom,
+    def _get_together(self):
+        """Ids of what lines name, by model."""
+        rows = self.rows
+        found = {
+            "res.partner": {row.picking_partner_id for row in rows}
+            | {row.taker_id for row in rows}
+            | {row.owner_id for row in rows},
+            "product.product": {row.product_id for row in rows},
+            "stock.location": {row.location_id for row in rows}
+            | {row.location_dest_id for row in rows},
+            "stock.lot": {row.lot_id for row in rows},
+            "stock.move": {row.move_id for row in rows},
+            "stock.package": {row.package_id for row in rows}
+            | {row.result_package_id for row in rows},
+            "stock.picking": {row.picking_id for row in rows},
         }
-        return shared | {name: value for name, value in values.items() if value}
+        return {name: tuple(ids - {None}) for name, ids in found.items()}
 
-    def _tell_common(self, line, kind):
+    def browse(self, model_name, record_id):
+        """A record, with the rights of the system; none if there is no id. What is read
+        of one of a kind is read of all that the lines name."""
+        record = self.env[model_name].browse(record_id or ())
+        return record.with_prefetch(self._together.get(model_name, ()))
+
+    def get_all(self, model_name):
+        """All records of a kind that the lines name."""
+        return self.env[model_name].browse(self._together[model_name])
+
+    def get_kind(self, row):
+        """What a line is; None for a move within a warehouse."""
+        if not row.quantity:
+            return None
+        if row.documents[self._conversion]:
+            is_ours = self._get_place(row.location_id)["usage"] in IN_STOCK
+            return "conversion_out" if is_ours else "conversion_in"
+        if self._is_scrap(row):
+            return "scrap"
+        return self._get_kind_between(row.location_id, row.location_dest_id)
+
+    def _is_scrap(self, row):
+        """As ``trace.sql.is_scrap``: what a count missed has no document."""
+        dest = self._get_place(row.location_dest_id)["usage"]
+        return dest == "inventory" and not row.is_inventory and any(row.documents)
+
+    def get_tracking(self, row):
+        """How the goods of a line are numbered."""
+        return self._get_product(row.product_id)["tracking"]
+
+    def get_conversion_id(self, row):
+        """The conversion by which a line was done, if it was one."""
+        return row.documents[self._conversion]
+
+    def tell(self, row, kind):
+        """
+        :param row: one of ``rows``
+        :param kind: what ``get_kind`` says of it
+        """
+        common = (kind, row.common)
+        if common not in self._told:
+            self._told[common] = self._tell_common(row, kind)
+        zone, shared = self._told[common]
+        says = shared | self._tell_document(row)
+        if row.date:
+            says["date"] = row.date.isoformat()
+        if row.lot_id:
+            says |= self._tell_lot(row.lot_id, zone)
+        if row.quantity:
+            says["quantity"] = row.quantity
+        return says
+
+    def _tell_common(self, row, kind):
         """The zone, and what all lines say that have the same in common."""
-        move, picking = line.move_id, line.picking_id
-        way = (line.location_id, line.location_dest_id, line.company_id)
-        zone, shared = self._get_way(*way)
-        taker = move.partner_id
+        zone, shared = self._get_way(*row.way)
         values = {
             "kind": kind,
-            "how": self._get_how(move),
             **shared,
-            "product": self._get_product(line.product_id),
-            "packages": self._get_packages(line),
-            "party": self._get_party(picking.partner_id or taker),
-            "taker": self._get_party(taker),
-            "vendor": self._get_vendor(picking),
-            "owner": self._get_party(line.owner_id),
-            "document": self._get_document(move),
-            "number": line.reference or None,
-            "orders": self._get_orders(picking),
+            "product": self._get_product(row.product_id),
+            "packages": self._get_packages(row),
+            "party": self._get_party(row.partner_id),
+            "taker": self._get_party(row.taker_id),
+            "owner": self._get_party(row.owner_id),
         }
         return zone, {name: value for name, value in values.items() if value}
 
+    def _tell_document(self, row):
+        says = {}
+        if how := self._get_how(row):
+            says["how"] = how
+        if document := self._get_document(row):
+            says["document"] = document
+        if row.reference:
+            says["number"] = row.reference
+        if row.return_id or (row.picking_id and self._order_names):
+            if vendor := self._get_vendor(row.picking_id):
+                says["vendor"] = vendor
+            if orders := self._get_orders(row.picking_id, row.return_id):
+                says["orders"] = orders
+        return says
+
     @remember
-    def _get_way(self, source, dest, company):
+    def _tell_lot(self, lot_id, zone):
+        says = {"lot": self._get_lot(lot_id)}
+        if days := self.trace._get_days(self.browse("stock.lot", lot_id), zone):
+            says["days"] = days
+        return says
+
+    @remember
+    def _get_kind_between(self, source_id, dest_id):
+        return get_kind_between(
+            self.browse("stock.location", source_id),
+            self.browse("stock.location", dest_id),
+        )
+
+    @remember
+    def _get_way(self, source_id, dest_id, company_id):
         """The zone, and what all lines say that go the same way."""
+        source = self.browse("stock.location", source_id)
+        dest = self.browse("stock.location", dest_id)
+        company = self.browse("res.company", company_id)
         zone = self._get_zone(get_own_place(source, dest).warehouse_id, company)
         return zone, {
             "zone": str(zone),
-            "company": self._get_party(company.partner_id),
-            "from": self._get_place(source),
-            "to": self._get_place(dest),
+            "company": self._get_party(company.partner_id.id),
+            "from": self._get_place(source_id),
+            "to": self._get_place(dest_id),
         }
 
-    @remember
-    def _get_how(self, move):
+    def _get_how(self, row):
         """What the kind does not say."""
         if self.is_sale:
             return "retail"
-        for path, word in self.hows.items():
-            name, _dot, rest = path.partition(".")
-            record = move[name]
-            if record and (not rest or self._has(path, record)):
+        for position, rest, word in self.hows:
+            record_id = row.documents[position]
+            if record_id and (not rest or self._leads_on(position, record_id, rest)):
                 return word
         return None
 
     @remember
-    def _has(self, path, record):
-        return bool(record.mapped(path.partition(".")[2]))
+    def _leads_on(self, position, record_id, rest):
+        record = self.browse(self._models[position], record_id)
+        return bool(record.mapped(rest))
 
-    @remember
-    def _get_document(self, move):
-        for name in self.document_names:
-            if document := move[name]:
-                return [document._name, document.id]
+    def _get_document(self, row):
+        for position, record_id in enumerate(row.documents):
+            if record_id:
+                return [self._models[position], record_id]
         return None
 
     @remember
@@ -185,15 +334,16 @@ class Reader:
         return get_zone_of_warehouse(warehouse, company)
 
     @remember
-    def _get_party(self, partner):
-        return get_party(partner)
+    def _get_party(self, partner_id):
+        return get_party(self.browse("res.partner", partner_id))
 
     @remember
-    def _get_place(self, place):
-        return get_place(place)
+    def _get_place(self, place_id):
+        return get_place(self.browse("stock.location", place_id))
 
     @remember
-    def _get_product(self, product):
+    def _get_product(self, product_id):
+        product = self.browse("product.product", product_id)
         return {
             "id": product.id,
             "name": product.display_name,
@@ -202,10 +352,8 @@ class Reader:
             "uom": product.uom_id.id,
         }
 
-    @remember
-    def _get_lot(self, lot):
-        if not lot:
-            return None
+    def _get_lot(self, lot_id):
+        lot = self.browse("stock.lot", lot_id)
         return {
             "id": lot.id,
             "name": lot.name,
@@ -213,37 +361,37 @@ class Reader:
             "batch": lot.batch_code or None,
         }
 
-    @remember
-    def _get_days(self, lot, zone):
-        return self.trace._get_days(lot, zone) if lot else None
-
-    def _get_packages(self, line):
+    def _get_packages(self, row):
         """[from, to, its container before, and after], each [id, name] or None."""
-        ends, history = (line.package_id, line.result_package_id), ()
-        if line.package_history_id:
-            history = line.package_history_id
-            history = (history.parent_orig_id, history.parent_dest_id)
+        ends, history = (row.package_id, row.result_package_id), (None, None)
+        if row.package_history_id:
+            kept = self.browse("stock.package.history", row.package_history_id)
+            history = (kept.parent_orig_id.id, kept.parent_dest_id.id)
         if not any((*ends, *history)):
             return None
-        packages = (*ends, *(history or (None, None)))
-        return [[package.id, package.name] if package else None for package in packages]
+        return [self._get_package(package_id) for package_id in (*ends, *history)]
 
     @remember
-    def _get_vendor(self, picking):
+    def _get_package(self, package_id):
+        package = self.browse("stock.package", package_id)
+        return [package.id, package.name] if package else None
+
+    @remember
+    def _get_vendor(self, picking_id):
         """Who sold what a transfer brings, where its order says it."""
-        if "purchase_id" not in picking._fields:
+        if "purchase_id" not in self._order_names:
             return None
+        picking = self.browse("stock.picking", picking_id)
         return get_party(picking.purchase_id.partner_id)
 
     @remember
-    def _get_orders(self, picking):
+    def _get_orders(self, picking_id, return_id):
         """The orders of a transfer, and what it returns: [[type, number], …]."""
-        orders = []
-        if picking.return_id:
+        picking, orders = self.browse("stock.picking", picking_id), []
+        if return_id:
             orders.append(["desadv", picking.return_id.name])
-        for name in ("purchase_id", "sale_id"):
-            if name in picking._fields and picking[name]:
-                order = picking[name]
+        for name in self._order_names:
+            if order := picking[name]:
                 # the customer knows an order by the number of its own
                 number = name == "sale_id" and order.client_order_ref
                 orders.append(["po", number or order.name])

@@ -21,6 +21,11 @@ COLUMNS = (
     *("package_name", "packaging_name", "location_name", "location_dest_name"),
     *("party", "site", "corrects_ref", "reason", "is_correction", "details", "food"),
 )
+# by which moves know their document, in Odoo's apps
+MOVE_FIELDS = (
+    *("picking_id", "production_id", "raw_material_production_id", "repair_id"),
+    *("sale_line_id", "purchase_line_id"),
+)
 ADDRESS = ("name", "phone", "street", "city", "state", "zip", "country", "gln")
 
 
@@ -32,8 +37,8 @@ def freeze(lines: BaseModel, is_later: bool = False) -> None:
 
     :param is_later: whether they were done before, when nobody wrote it down
     """
-    told = {line: kind for line in lines.sudo() if (kind := get_kind(line))}
-    _write(lines.env, told, {}, None, {}, is_later=is_later)
+    reader = details.Reader(lines)
+    _write(reader, _get_kinds(reader), {}, None, {}, is_later=is_later)
 
 
 def correct(
@@ -44,14 +49,15 @@ def correct(
     :param dates: ``{id of line: moment}`` at which they were said to be done until now,
         of those of which that was changed
     """
-    olds = _get_last_ids(lines.env, lines.ids) if lines else {}
-    told = {
-        line: details.get_kind(line) or "nothing"
-        for line in lines.sudo()
+    olds = get_last_ids(lines.env, lines.ids) if lines else {}
+    reader = details.Reader(lines)
+    told = [
+        (row, reader.get_kind(row) or "nothing")
+        for row in reader.rows
         # of untracked goods, what an event told before it was changed
-        if get_kind(line) or line.id in olds
-    }
-    _write(lines.env, told, olds, reason, dates or {}, is_correction=True)
+        if get_kind(reader, row) or row.id in olds
+    ]
+    _write(reader, told, olds, reason, dates or {}, is_correction=True)
 
 
 def freeze_before(lines: BaseModel) -> None:
@@ -59,10 +65,10 @@ def freeze_before(lines: BaseModel) -> None:
     when they were done: what they said is not lost."""
     if not lines:
         return
-    known = _get_last_ids(lines.env, lines.ids)
-    new = (line for line in lines.sudo() if line.id not in known)
-    told = {line: kind for line in new if (kind := details.get_kind(line))}
-    _write(lines.env, told, {}, None, {}, is_later=True)
+    known = get_last_ids(lines.env, lines.ids)
+    reader = details.Reader(lines.filtered(lambda line: line.id not in known))
+    told = [(row, kind) for row in reader.rows if (kind := reader.get_kind(row))]
+    _write(reader, told, {}, None, {}, is_later=True)
 
 
 def freeze_holds(holds: BaseModel) -> None:
@@ -89,65 +95,95 @@ def freeze_holds(holds: BaseModel) -> None:
     _insert(holds.env, rows, now)
 
 
-def get_kind(line: BaseModel) -> str | None:
+def get_kind(reader: details.Reader, row: details.Row) -> str | None:
     """What a line of tracked goods is; None for what is not told: moves within a
     warehouse or among customers, and untracked goods."""
-    return None if line.product_id.tracking == "none" else details.get_kind(line)
+    is_numbered = reader.get_tracking(row) != "none"
+    return reader.get_kind(row) if is_numbered else None
 
 
-def _write(env, told, olds, reason, dates, **flags):
+def tell(lines: BaseModel) -> list[dict]:
+    """What lines would say if they were written down now, without their details: the
+    columns of the table."""
+    reader = details.Reader(lines)
+    return list(_tell(reader, _get_kinds(reader)))
+
+
+def _get_kinds(reader):
+    return [(row, kind) for row in reader.rows if (kind := get_kind(reader, row))]
+
+
+def _write(reader, told, olds, reason, dates, **flags):
     """
-    :param told: ``{line: what it is}``, with the rights of the system
+    :param told: rows of the reader, with what they are
     """
     if not told:
         return
-    now, columns = fields.Datetime.now(), _Columns()
-    reader = details.Reader(env["stock.move.line"].union(*told))
-    foods = food.FoodReader(columns.addresses)
-    # {transfer: when it was really done} of those that are booked late
-    said = guards.handed(env, "done_on", {})
-    rows, known = [], {}
-    for line, kind in told.items():
-        common = details.get_common(line, kind)
-        if common not in known:
-            known[common] = columns.tell(line) | flags | {"kind": kind}
-            known[common]["reason"] = reason or None
-        says = reader.tell(line, kind, common)
-        if before := dates.get(line.id):
+    rows = []
+    for (row, kind), fact in zip(told, _tell(reader, told), strict=True):
+        says = reader.tell(row, kind)
+        if before := dates.get(row.id):
             says["date_before"] = before.isoformat()
-        rows.append(
-            known[common]
-            | _get_number(line.lot_id)
-            | {
-                "date": said.get(line.picking_id.id) or line.date or now,
-                "line_ref": line.id,
-                "quantity": line.quantity_product_uom,
-                "corrects_ref": olds.get(line.id),
-                "details": says,
-                "food": foods.tell(line, kind, common),
-            }
-        )
-    _insert(env, rows, now)
+        more = {"reason": reason or None, "corrects_ref": olds.get(row.id)}
+        rows.append(fact | flags | more | {"details": says})
+    _insert(reader.env, rows, fields.Datetime.now())
+
+
+def _tell(reader, told):
+    now, columns = fields.Datetime.now(), _Columns(reader)
+    foods = food.FoodReader(columns.addresses, reader)
+    # {transfer: when it was really done} of those that are booked late
+    said = guards.handed(reader.env, "done_on", {})
+    for row, kind in told:
+        yield {
+            **columns.tell(row),
+            "kind": kind,
+            "date": said.get(row.picking_id) or row.date or now,
+            "line_ref": row.id,
+            "quantity": row.quantity,
+            "food": foods.tell(row, kind),
+        }
 
 
 class _Columns:
     """What lines have in common; each is read once."""
 
-    def __init__(self):
+    def __init__(self, reader):
+        self.reader = reader
         self.addresses = _Addresses()
+        self._told = {}
+        moves = reader.get_all("stock.move")
+        # not all that there is of a move
+        moves.fetch([name for name in MOVE_FIELDS if name in moves._fields])
 
-    def tell(self, line):
-        """What a line says besides its number and quantity."""
-        package = line.result_package_id or line.package_id
-        return (
-            self.get_way(line.location_id, line.location_dest_id, line.company_id)
-            | self.get_document(line.move_id, line.picking_id, line.reference)
-            | self.get_product(line.product_id)
-            | {"package_name": package.display_name or None}
-        )
+    def tell(self, row):
+        """What a line says besides its quantity and what is asked of food."""
+        if row.common not in self._told:
+            self._told[row.common] = self._tell_common(row)
+        return {
+            **self._told[row.common],
+            **self.get_number(row.lot_id),
+            **self.get_document(row.move_id, row.picking_id),
+            "document_name": row.reference or self.get_name(row),
+            "origin": row.picking_origin or row.move_origin or None,
+        }
+
+    def _tell_common(self, row):
+        browse = self.reader.browse
+        package = row.result_package_id or row.package_id
+        return {
+            **self.get_way(*row.way),
+            **_get_product(browse("product.product", row.product_id)),
+            "packaging_name": browse("uom.uom", row.packaging_id).name or None,
+            "party": self.addresses.get(browse("res.partner", row.partner_id)),
+            "package_name": browse("stock.package", package).display_name or None,
+        }
 
     @remember
-    def get_way(self, source, dest, company):
+    def get_way(self, source_id, dest_id, company_id):
+        source = self.reader.browse("stock.location", source_id)
+        dest = self.reader.browse("stock.location", dest_id)
+        company = self.reader.browse("res.company", company_id)
         warehouse = details.get_own_place(source, dest).warehouse_id
         return {
             "company_id": company.id,
@@ -156,22 +192,25 @@ class _Columns:
             "site": self.addresses.get(warehouse.partner_id or company.partner_id),
         }
 
-    @remember
-    def get_document(self, move, picking, reference):
-        document = move._get_source_document() or picking
-        name = reference or (document.display_name if document else None)
-        return {
-            "document_model": document._name if document else None,
-            "document_ref": document.id if document else None,
-            "document_name": name or None,
-            "origin": picking.origin or move.origin or None,
-            "packaging_name": move.packaging_uom_id.name or None,
-            "party": self.addresses.get(picking.partner_id or move.partner_id),
-        }
+    def get_document(self, move_id, picking_id):
+        move = self.reader.browse("stock.move", move_id)
+        document = move and move._get_source_document()
+        if document:
+            return {"document_model": document._name, "document_ref": document.id}
+        model_name = "stock.picking" if picking_id else None
+        return {"document_model": model_name, "document_ref": picking_id}
+
+    def get_name(self, row):
+        """What its document is called, of a line without a reference."""
+        found = self.get_document(row.move_id, row.picking_id)
+        if not found["document_ref"]:
+            return None
+        document = self.reader.browse(found["document_model"], found["document_ref"])
+        return document.display_name or None
 
     @remember
-    def get_product(self, product):
-        return _get_product(product)
+    def get_number(self, lot_id):
+        return _get_number(self.reader.browse("stock.lot", lot_id))
 
 
 def _get_product(product):
@@ -199,6 +238,7 @@ class _Addresses:
         self._known = {}
 
     def get(self, partner):
+        """The values of an address; None if there is no partner."""
         if not partner:
             return None
         if partner.id not in self._known:
@@ -231,7 +271,8 @@ def _insert(env, rows, now):
 # ----------------------------------------------------------------------
 # Reading
 # ----------------------------------------------------------------------
-def _get_last_ids(env, line_ids):
+def get_last_ids(env, line_ids) -> dict[int, int]:
+    """The last fact of each line of which something was written down."""
     rows = env.execute_query(
         SQL(
             """

@@ -6,7 +6,6 @@ entered by now, is told as it is now, and marked: so what is missing can be mend
 
 from odoo.tools import SQL
 
-from ..tools.partner import get_partner
 from ..tools.remember import remember
 
 PRODUCT = {
@@ -36,66 +35,71 @@ class FoodReader:
     """Reads what is frozen of lines besides, each product and partner once.
 
     :param addresses: gives the values of an address, see ``evidence.facts``
+    :param reader: of lines, see ``evidence.details``
     """
 
-    def __init__(self, addresses):
+    def __init__(self, addresses, reader):
         self.addresses = addresses
+        self.reader = reader
         self.told: dict = {}
 
-    def tell(self, line, kind, common):
+    def tell(self, row, kind):
         """Only what there is.
 
-        :param line: with the rights of the system
-        :param common: what it has in common with others, see ``evidence.details``
+        :param row: of the reader
         """
+        conversion_id = self.reader.get_conversion_id(row)
+        # on which way goods between own places are, each move knows
+        move_id = kind == "transfer" and row.move_id
+        common = (kind, row.common, conversion_id, move_id)
         if common not in self.told:
-            self.told[common] = self._tell_common(line, kind)
-        shared, own_source, reference = self.told[common]
-        lot = line.lot_id
-        source = self.addresses.get(own_source)
-        if not lot:
-            source = reference = None
-        elif lot.lot_tlc_source_id or lot.lot_tlc_source_reference:
-            source = self.addresses.get(lot.lot_tlc_source_id)
-            reference = lot.lot_tlc_source_reference
-        values = {
-            "code": lot.lot_tlc,
-            "source": source,
-            "source_reference": reference,
-        }
-        return shared | {name: value for name, value in values.items() if value}
+            self.told[common] = self._tell_common(row, kind)
+        return self.told[common] | self._get_goods(row.product_id, row.lot_id)
 
-    def _tell_common(self, line, kind):
-        """What all lines say that have the same in common, and where the codes of the
-        product come from."""
-        partner = get_partner(line)
-        told, own_source, reference = self._get_product(line.product_id)
+    def _tell_common(self, row, kind):
+        """What all lines say that have the same in common."""
+        partner = self.reader.browse("res.partner", row.partner_id)
+        conversion_id = self.reader.get_conversion_id(row)
+        conversion = self.reader.browse("lot.conversion", conversion_id)
         values = {
-            **told,
             "is_exempt": kind == "receipt" and self._is_exempt(partner),
-            "tz": self._get_zone(
-                line.location_id, line.location_dest_id, line.company_id
+            "tz": self._get_zone(*row.way),
+            "owner": self.addresses.get(
+                self.reader.browse("res.partner", row.owner_id)
             ),
-            "owner": self.addresses.get(line.owner_id),
+            "conversion": conversion.kind,
         }
-        if kind.startswith("conversion"):
-            values["conversion"] = line.move_id.lot_conversion_id.kind
         commercial = self._get_commercial(partner)
         if commercial != partner:
             values["commercial"] = self.addresses.get(commercial)
         if kind == "transfer":
-            values |= _get_sites(line, self.addresses.get)
-        shared = {name: value for name, value in values.items() if value}
-        return shared, own_source, reference
+            values |= self._get_sites(row, partner)
+        return {name: value for name, value in values.items() if value}
 
     @remember
-    def _get_product(self, product):
+    def _get_goods(self, product_id, lot_id):
+        """What a product is, and where a number got its code."""
+        told, own_source, reference = self._get_product(product_id)
+        if not lot_id:
+            return told
+        lot, source = self.reader.browse("stock.lot", lot_id), own_source
+        if lot.lot_tlc_source_id or lot.lot_tlc_source_reference:
+            source, reference = lot.lot_tlc_source_id, lot.lot_tlc_source_reference
+        values = {
+            "code": lot.lot_tlc,
+            "source": self.addresses.get(source),
+            "source_reference": reference,
+        }
+        return told | {name: value for name, value in values.items() if value}
+
+    @remember
+    def _get_product(self, product_id):
         """What it is, and where its codes come from. Its template knows that: through
         the product each field takes twice as long."""
-        template = product.product_tmpl_id
+        template = self.reader.browse("product.product", product_id).product_tmpl_id
         told = {name: template[field] for name, field in PRODUCT.items()}
-        source = template.lot_tlc_source_id
-        return told, source, template.lot_tlc_source_reference
+        told = {name: value for name, value in told.items() if value}
+        return told, template.lot_tlc_source_id, template.lot_tlc_source_reference
 
     @remember
     def _is_exempt(self, partner):
@@ -106,25 +110,30 @@ class FoodReader:
         return partner.commercial_partner_id
 
     @remember
-    def _get_zone(self, source, dest, company):
+    def _get_zone(self, source_id, dest_id, company_id):
+        source = self.reader.browse("stock.location", source_id)
+        dest = self.reader.browse("stock.location", dest_id)
+        company = self.reader.browse("res.company", company_id)
         own = source.warehouse_id or dest.warehouse_id
         return own.partner_id.tz or company.partner_id.tz
 
-
-def _get_sites(line, address):
-    """Between which own places goods went, also by way of a transit location, and
-    whether this line left the one or reached the other."""
-    move, company = line.move_id, line.company_id.partner_id
-    left, reached = line.location_id.warehouse_id, line.location_dest_id.warehouse_id
-    source = left or move.move_orig_ids.location_id.warehouse_id[:1]
-    dest = reached or move.move_dest_ids.location_dest_id.warehouse_id[:1]
-    partner = get_partner(line)
-    return {
-        "from": address(source.partner_id or (not left and partner) or company),
-        "to": address(dest.partner_id or (not reached and partner) or company),
-        "is_sent": bool(left),
-        "is_received": bool(reached),
-    }
+    def _get_sites(self, row, partner):
+        """Between which own places goods went, also by way of a transit location, and
+        whether this line left the one or reached the other."""
+        move, address = self.reader.browse("stock.move", row.move_id), self.addresses
+        company = self.reader.browse("res.company", row.company_id).partner_id
+        left, reached = (
+            self.reader.browse("stock.location", place_id).warehouse_id
+            for place_id in (row.location_id, row.location_dest_id)
+        )
+        source = left or move.move_orig_ids.location_id.warehouse_id[:1]
+        dest = reached or move.move_dest_ids.location_dest_id.warehouse_id[:1]
+        return {
+            "from": address.get(source.partner_id or (not left and partner) or company),
+            "to": address.get(dest.partner_id or (not reached and partner) or company),
+            "is_sent": bool(left),
+            "is_received": bool(reached),
+        }
 
 
 # ----------------------------------------------------------------------

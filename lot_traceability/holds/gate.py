@@ -281,7 +281,7 @@ def hold_received(lines):
     with *Hold on Receipt* that were received, made, counted in or returned."""
     found = defaultdict(lambda: lines.env["stock.lot"])
     asked = _HoldsOnReceipt()
-    for line in lines:
+    for line in lines if asked.may_ask(lines) else ():
         if flagged := asked.get(line):
             # what is received or made is a lot that is new; of one that is known,
             # only what came in has to be looked at
@@ -303,6 +303,13 @@ def hold_received(lines):
 
 class _HoldsOnReceipt:
     """What asks for it; each place, product, category and vendor is asked once."""
+
+    def may_ask(self, lines):
+        """Whether there is anything that asks for it, or a vendor who may."""
+        return "supplier" in lines.location_id.mapped("usage") or any(
+            self._ask_product(product) or self._ask_category(product.categ_id)
+            for product in lines.product_id
+        )
 
     def get(self, line):
         """The product, its category, or the vendor; or False."""

@@ -7,7 +7,8 @@ from ..numbers.digits import DECIMAL, THOUSANDS, plain_figures
 
 # as many digits as a float keeps
 QUANTITY = re.compile(r"([0-9]{1,15})(?:([.,])([0-9]{1,15}))?", re.ASCII)
-GROUPED = re.compile(r"[0-9]{1,3}[.,][0-9]{3}", re.ASCII)
+# what can be thousands: nothing starts with a zero there
+GROUPED = re.compile(r"[1-9][0-9]{0,2}[.,][0-9]{3}", re.ASCII)
 ISO_FORMATS = ("%Y-%m-%d", "%Y-%m-%d %H:%M", "%Y-%m-%d %H:%M:%S")
 
 
@@ -16,6 +17,8 @@ def read_quantity(text, decimal_point=".", thousands=""):
 
     A point is always read as decimal point, a comma only if it is that of the language.
     What could be thousands as well (``1.000`` in German) is not sure.
+
+    :param thousands: the marks that can part thousands
 
     >>> read_quantity("2"), read_quantity("1.5"), read_quantity("-1")
     (2.0, 1.5, -1.0)
@@ -35,7 +38,7 @@ def read_quantity(text, decimal_point=".", thousands=""):
     mark = found.group(2)
     if mark == "," != decimal_point:
         return None
-    if mark and mark == thousands and GROUPED.fullmatch(digits):
+    if mark and mark in thousands and GROUPED.fullmatch(digits):
         return None
     value = float(digits.replace(",", "."))
     return -value if text.startswith("-") else value

@@ -21,7 +21,10 @@ from .table_file import (
     EXACT_DIGITS,
     BrokenText,
     DateCell,
+    HiddenRow,
     InexactNumber,
+    JoinedCell,
+    NoQuantity,
     ShownOtherwise,
 )
 
@@ -59,7 +62,7 @@ def _get_texts(run, cells):
 
 def _get_text(cell):
     # the marks of the cell are kept, and most have nothing to take off
-    return unwrap(cell) if cell[:1] in ("=", "'") else cell
+    return unwrap(cell) if cell[:1] in ("=", "'", '"') else cell
 
 
 def check_lines(run: ImportRun, lines: list[ImportLine]) -> None:
@@ -106,7 +109,11 @@ def _check_width(run, line):
 
 
 def _check_cells(run, line):
-    """What a spreadsheet has made something else of."""
+    """What a spreadsheet has made something else of, or does not show."""
+    if isinstance(line.number, HiddenRow):
+        line.problems.append(
+            run.env._("The row is hidden in the sheet; show it, or delete it.")
+        )
     for column, text in line.texts.items():
         if type(text) is not str or text[:1] == "=":
             advice = _get_cell_advice(run, column, text)
@@ -126,10 +133,20 @@ def _get_cell_advice(run, column, text):
         return env._("a character of this cannot be stored; write it again.")
     if is_formula(text):
         return env._("this is a formula; write what it gives.")
+    if isinstance(text, JoinedCell):
+        return env._(
+            "the cell is joined with the one above or beside it; split them, and write "
+            "in each what is meant."
+        )
+    if isinstance(text, NoQuantity) and column == "quantity":
+        return env._(
+            "the cell shows this as a percentage, as money or not at all; write the "
+            "quantity as a plain number."
+        )
     if isinstance(text, ShownOtherwise) and column != "quantity":
         return env._(
-            "the cell shows this number with zeros in front; format the column as "
-            "text, and write it as it is on the goods."
+            "the cell shows this number otherwise than it is kept; format the column "
+            "as text, and write it as it is on the goods."
         )
     if isinstance(text, DateCell) and (
         column not in lot_fields or lot_fields[column].type not in ("date", "datetime")

@@ -11,6 +11,7 @@ from odoo.tools import format_date
 
 from .. import guards
 from ..numbers.form import normalize
+from .table_file import strip_header
 
 # fields of a lot that a file may fill, where the addon that brings them is installed
 LOT_FIELDS = (
@@ -176,6 +177,24 @@ def guess(env: Environment, header: list[str]) -> list[tuple]:
             open_columns.remove(of_open[close[0]])
     _guess_by_what_is_left(header, found, guessed)
     return list(zip(found, guessed, strict=True))
+
+
+def find_header(env: Environment, header: list, rows: list) -> tuple[list, list]:
+    """The row that names the columns, and those below it: the first one, or the first
+    that names both a product and a number where that one names neither.
+
+    :param rows: pairs of row number and cells, below the first row of the file
+    """
+    by_alias = _get_aliases(env)
+
+    def names(cells):
+        return {by_alias.get(_simplify(cell)) for cell in cells}.intersection(REQUIRED)
+
+    if not names(header):
+        for position, (_number, cells) in enumerate(rows):
+            if len(names(cells)) == len(REQUIRED):
+                return strip_header(cells), rows[position + 1 :]
+    return header, rows
 
 
 def _guess_by_words(label):

@@ -11,9 +11,12 @@ from odoo.tools import SQL, split_every
 
 from .. import guards
 from . import check as dry_run
-from . import columns
+from . import columns, values
 from .run import ImportRun
 from .table_file import TableFileError, read_table, write_table
+
+# titles that can stand above a table
+ROWS_BEFORE = 20
 
 
 def check(document: BaseModel) -> None:
@@ -23,11 +26,11 @@ def check(document: BaseModel) -> None:
     """
     guards.by_button(document.row_ids).unlink()
     try:
-        run, rows = _open(document)
+        run, rows, sheets = _open(document)
         _check_rows(run, rows)
     except TableFileError as error:
         raise UserError(_get_file_text(document, error)) from error
-    _count(document)
+    _count(document, sheets)
 
 
 def read_columns(document: BaseModel) -> None:
@@ -52,7 +55,9 @@ def _read(document):
         size_limit=document._get_parameter("size_limit_mb", 50) * 10**6,
     )
     rows = iter(table.rows)
-    first = list(itertools.islice(rows, 1))
+    first = list(itertools.islice(rows, ROWS_BEFORE))
+    # titles can stand above the table
+    table.header, first = columns.find_header(document.env, table.header, first)
     return table, first[0][1] if first else [], itertools.chain(first, rows)
 
 
@@ -68,13 +73,31 @@ def _open(document):
             "unused_columns": ", ".join(unused),
         }
     )
-    return ImportRun(document, positions, table.header), rows
+    return ImportRun(document, positions, table.header), rows, table.sheets
 
 
 def _check_rows(run, rows):
     for batch in split_every(run.document._get_batch_size(), rows):
         _store(run.env, dry_run.prepare_rows(run, batch))
+    _refuse(run, values.get_doubtful(run))
     run.env["lot.import.row"].invalidate_model()
+
+
+def _refuse(run, problems):
+    """Refuse rows of which only those below have shown what is wrong with them."""
+    if not problems:
+        return
+    run.env.cr.execute(
+        SQL(
+            """UPDATE lot_import_row row SET state = 'error',
+                   message = concat_ws(E'\n', row.message, problem.text)
+              FROM unnest(%s::int[], %s::text[]) AS problem (number, text)
+             WHERE row.import_id = %s AND row.row_number = problem.number""",
+            list(problems),
+            list(problems.values()),
+            run.document.id,
+        )
+    )
 
 
 def _store(env, rows):
@@ -98,7 +121,7 @@ def _store(env, rows):
     )
 
 
-def _count(document):
+def _count(document, sheets):
     rows = document.env["lot.import.row"]
     of_document = [("import_id", "=", document.id)]
     counts = dict(rows._read_group(of_document, ["state"], ["__count"]))
@@ -109,7 +132,7 @@ def _count(document):
     guards.by_button(document).write(
         {
             "state": "checked",
-            "message": False,
+            "message": _name_other_sheets(document.env, sheets),
             "row_count": sum(counts.values()),
             "error_count": counts.get("error", 0),
             "product_count": products or 0,
@@ -117,6 +140,17 @@ def _count(document):
             "quantity": _sum_quantity(document),
             "done_count": 0,
         }
+    )
+
+
+def _name_other_sheets(env, sheets):
+    if len(sheets) < 2:
+        return False
+    return env._(
+        "Only the first sheet is read: %(first)s. What is in the others is not "
+        "imported: %(others)s.",
+        first=sheets[0],
+        others=", ".join(sheets[1:]),
     )
 
 
@@ -140,6 +174,10 @@ def _get_file_text(document, error):
         "too_many_empty": env._(
             "The file has more than %(limit)s empty rows one after the other; delete "
             "them, also below the last one that is filled."
+        ),
+        "quotes": env._(
+            "Row %(row)s: a quotation mark is not closed, or text follows the closed "
+            "one. Inside of a text in quotes, write it twice."
         ),
         "not_readable": env._(
             "The file can be read neither as CSV nor as XLSX; save it as one of them."

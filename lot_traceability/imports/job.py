@@ -131,7 +131,7 @@ def _import_batch(document):
     with _without_collector():
         rows.with_company(document.company_id)._import_safely()
     count = sum(rows.mapped("number_count"))
-    failed = rows.filtered(lambda row: row.state == "error")
+    failed = rows.search([("id", "in", rows.ids), ("state", "=", "error")])
     lost = sum(failed.mapped("number_count"))
     guards.by_button(document).write(
         {

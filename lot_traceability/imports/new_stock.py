@@ -27,23 +27,35 @@ class NewStock:
         self.lot_ids = set(lots.ids)
         self.quantities: dict = defaultdict(dict)
         self.now = fields.Datetime.now()
+        # by id of line: the ids of what it is of, each read once
+        self.lines: dict = {}
 
     def hand_on(self, records: BaseModel) -> BaseModel:
         """The records whose moves tell this instead of looking for quants."""
         return guards.hand_on(records, new_stock=self)
 
+    def note(self, lines: BaseModel) -> None:
+        """Know the lines by which they come in: those of a move differ by lot and
+        quantity alone."""
+        for line in lines:
+            lot_id, move_id = line.lot_id.id, line.move_id.id
+            if lot_id in self.lot_ids:
+                ids = (line.product_id.id, line.package_id.id, line.owner_id.id)
+                self.lines[line.id] = lot_id, move_id, *ids
+
     def made(self, line: BaseModel) -> bool:
         """Whether the lot of a line is one of them."""
-        return line.lot_id.id in self.lot_ids
+        return line.id in self.lines
 
     def book(self, line, quantity, location, action, values):
         """Note what a line brings; the answer is that of ``_synchronize_quant``."""
-        if action != "available" or line.product_uom_id.is_zero(quantity):
+        if action != "available" or not quantity:
             # nothing is reserved of a lot that is new
             return 0, False
-        package = values.get("package", line.package_id)
-        key = (line.product_id.id, location.id, package.id, line.owner_id.id)
-        of_lots, lot_id = self.quantities[key], line.lot_id.id
+        lot_id, _move_id, product_id, package_id, owner_id = self.lines[line.id]
+        if "package" in values:
+            package_id = values["package"].id
+        of_lots = self.quantities[product_id, location.id, package_id, owner_id]
         of_lots[lot_id] = of_lots.get(lot_id, 0) + quantity
         return 0, self.now
 
@@ -67,11 +79,24 @@ class NewStock:
                 _copy(first, values[1:])
             else:
                 BaseModel.create(quants, values)
+        places = self._get_places()
         lots = quants.lot_id.browse(self.lot_ids)
         self.quantities.clear()
         quants.invalidate_model()
         lots.invalidate_recordset(["quant_ids"])
-        lots.modified(["quant_ids"])
+        # most were created with their place
+        lots.filtered(
+            lambda lot: set(lot.location_id.ids) != places.get(lot.id, set())
+        ).modified(["quant_ids"])
+
+    def _get_places(self):
+        """Where each lot lies now: ids of locations by that of the lot."""
+        places: dict = defaultdict(set)
+        for (_product_id, place_id, *_others), of_lots in self.quantities.items():
+            for lot_id, quantity in of_lots.items():
+                if quantity > 0:
+                    places[lot_id].add(place_id)
+        return places
 
 
 def _is_plain(quants):
@@ -127,3 +152,12 @@ def _copy(first, values):
 def get_new_stock(env) -> NewStock | None:
     """The one that an import has handed on."""
     return guards.handed(env, "new_stock")
+
+
+def get_different(lots: BaseModel) -> BaseModel:
+    """The lots, but of those that an import makes one for each product: its numbers,
+    dates and references are all in which they differ."""
+    if not guards.handed(lots.env, "lot_import_id"):
+        return lots
+    alike = lots.grouped("product_id").values()
+    return lots.browse(its_lots[0].id for its_lots in alike)

@@ -8,10 +8,10 @@ from odoo.exceptions import UserError
 from odoo.models import BaseModel
 
 from ..numbers import finder, reader, scope
-from ..numbers.expression import EXPRESSION, is_expression
+from ..numbers.expression import EXPRESSION, RANGE_MARK, is_expression
 from ..numbers.form import fold, strip_unseen
 from ..numbers.reader import get_limit
-from ..numbers.spreadsheet import is_no_value
+from ..numbers.spreadsheet import is_date_text, is_heading, is_no_value, is_total
 from .run import First, ImportLine, ImportRun, add_problem
 
 # so many next numbers, and nothing else
@@ -71,10 +71,11 @@ def _read_numbers(run, line):
     if expressions == "never":
         _refuse_lines(run, text)
         return [text]
+    _refuse_what_is_none(run, text)
     number = run.env["lot.number"]
     is_list = is_expression(text)
-    # a name with blanks is one name, and most numbers have neither hyphen nor plus
-    if not is_list and (len(text.split()) > 1 or "-" not in fold(text)):
+    # a name with blanks is one name, and most numbers have no mark of a range
+    if not is_list and (len(text.split()) > 1 or not RANGE_MARK.search(fold(text))):
         _refuse_lines(run, text)
         return [text]
     taken = run.given[line.product.id] if "~" in fold(text) else ()
@@ -85,6 +86,23 @@ def _read_numbers(run, line):
             return [text]
         return number._expand(text, wanted, line.product, taken)
     return _read_what_fits(run, line, text, taken)
+
+
+def _refuse_what_is_none(run, text):
+    """What stands in the column of the numbers without being one."""
+    if is_heading(text):
+        raise UserError(
+            run.env._("%s is the heading of the column; leave it out.", text)
+        )
+    if is_total(text):
+        raise UserError(run.env._("this names a total; leave the row out."))
+    if run.is_text_file and is_date_text(text):
+        raise UserError(
+            run.env._(
+                "a spreadsheet has taken this for a date or a time; format the column "
+                "as text, and write it again."
+            )
+        )
 
 
 def _refuse_lines(run, text):

@@ -28,6 +28,10 @@ class ImportRun:
     count: int = 0
     # time zone by place
     zones: dict = field(default_factory=dict)
+    # by column: rows whose date could be read with day and month changed over, each
+    # with its text, and the columns where another one can only be read so
+    doubtful_dates: dict = field(default_factory=lambda: defaultdict(list))
+    changed_over: set = field(default_factory=set)
 
     # looked up once, not for each row
     @cached_property
@@ -45,12 +49,20 @@ class ImportRun:
         return self.document.location_id
 
     @cached_property
+    def is_text_file(self) -> bool:
+        """Whether it keeps all as text; a spreadsheet keeps numbers and dates."""
+        return self.document.file_kind == "csv"
+
+    @cached_property
     def separators(self) -> tuple[str, str]:
-        """The decimal point of the user, and what parts thousands: nothing in a number
-        from a spreadsheet."""
+        """The decimal point of the user, and what can part thousands in a text."""
         lang = self.env["res.lang"]._get_data(code=self.env.lang or "en_US")
-        is_text = self.document.file_kind == "csv"
-        return lang.decimal_point, lang.thousands_sep if is_text else ""
+        marks = lang.thousands_sep or ""
+        if self.is_text_file:
+            # where a comma parts the cells, the point is that of decimals, and the
+            # comma where a semicolon does: the other way round nothing is sure
+            marks += {";": ".", ",": ","}.get(self.document.delimiter, "")
+        return lang.decimal_point, marks
 
     @cached_property
     def expressions(self) -> str:
@@ -100,13 +112,12 @@ class First(NamedTuple):
 
 def add_problem(run: ImportRun, line: ImportLine, column: str, advice: str) -> None:
     """Note what is wrong with a cell, and what to do."""
-    values = {
-        "column": run.label(column),
-        "value": line.texts[column][:100],
-        "advice": advice,
-    }
-    line.problems.append(
-        run.env._("%(column)s “%(value)s”: %(advice)s", **values)
-        if line.texts[column]
-        else run.env._("%(column)s is empty: %(advice)s", **values)
-    )
+    line.problems.append(get_problem(run, column, line.texts[column], advice))
+
+
+def get_problem(run: ImportRun, column: str, text: str, advice: str) -> str:
+    """What is wrong with a cell, and what to do."""
+    values = {"column": run.label(column), "value": text[:100], "advice": advice}
+    if text:
+        return run.env._("%(column)s “%(value)s”: %(advice)s", **values)
+    return run.env._("%(column)s is empty: %(advice)s", **values)

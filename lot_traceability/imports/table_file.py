@@ -9,16 +9,17 @@ import io
 import itertools
 import re
 import zipfile
-from collections import defaultdict
 from contextlib import suppress
 from dataclasses import dataclass, field
 from datetime import date, datetime, time, timedelta
 
 import charset_normalizer
 import openpyxl
-from openpyxl.utils.cell import column_index_from_string, coordinate_from_string
 
 from ..documents.spreadsheet import Spreadsheet
+from . import sheet_source
+from .cell_values import GROUPED
+from .number_formats import NO_QUANTITY, TEXT, get_look, get_texts
 
 DELIMITERS = ";,\t|"
 # a spreadsheet program takes a cell that starts so for a formula
@@ -46,12 +47,6 @@ UNPACKED_FACTOR = 30
 ZIP_START = b"PK\x03\x04"
 # what stands for a formula whose result is not in the file
 FORMULA = "=…"
-# each part is bounded, so that no file can make it hang
-_WITHOUT_RESULT = re.compile(
-    rb'<c\s[^<>]{0,99}?\br="([A-Z]{1,3}[0-9]{1,7})"[^<>]{0,99}>\s{0,99}'
-    rb"<f\b(?:[^<>]{0,999}/>|[^<>]{0,999}>[^<]{0,9999}</f>)"
-    rb"\s{0,99}(?:<v\s{0,99}/>|<v>\s{0,99}</v>)?\s{0,99}</c>"
-)
 # what no database can store
 _UNWRITABLE = re.compile("[\x00\ud800-\udfff]")
 
@@ -71,8 +66,25 @@ class BrokenText(str):
 
 
 class ShownOtherwise(str):
-    """The text of a number that its cell shows with zeros in front, in a way that is
-    not known here."""
+    """The text of a number that its cell shows with zeros in front, a sign or a text,
+    in a way that is not known here."""
+
+
+class NoQuantity(ShownOtherwise):
+    """The same, of a number that its cell shows as a share, as money or not at all."""
+
+
+class TextFigure(str):
+    """A figure that a cell of a spreadsheet keeps as a text, and whose mark can be that
+    of thousands."""
+
+
+class JoinedCell(str):
+    """A cell that is joined with another one, which has the text of both."""
+
+
+class HiddenRow(int):
+    """The number of a row that is hidden in its sheet."""
 
 
 class TableFileError(ValueError):
@@ -93,10 +105,12 @@ class Table:
     # pairs of the row number that a spreadsheet program shows, and the cells
     rows: object = field(repr=False, default=())
     delimiter: str = ","
+    # the names of the sheet that is read and of others that are filled
+    sheets: list = field(default_factory=list)
 
 
 def read_table(data, row_limit=None, size_limit=None):
-    """Read the first sheet of an XLSX file, or a CSV file.
+    """Read the first sheet of an XLSX file that is not hidden, or a CSV file.
 
     The rows come from a generator, so that a large file is never in memory twice; it
     raises ``too_many_rows`` when it gets there.
@@ -106,12 +120,14 @@ def read_table(data, row_limit=None, size_limit=None):
     :param size_limit: how many bytes the file may have
     :return: :class:`Table`
     :raise TableFileError: with one of the codes ``empty``, ``too_large``,
-        ``not_readable``, ``too_many_rows``, ``too_many_empty``
+        ``not_readable``, ``too_many_rows``, ``too_many_empty``, ``quotes``
     """
     if size_limit and len(data) > size_limit:
         raise TableFileError("too_large", size=len(data), limit=size_limit)
+    sheets = []
     if data.startswith(ZIP_START):
-        kind, rows, delimiter = "xlsx", _read_xlsx(data, size_limit), ","
+        sheets, rows = _read_xlsx(data, size_limit)
+        kind, delimiter = "xlsx", ","
     else:
         text = decode(data)
         delimiter, text = _split_hint(text)
@@ -121,7 +137,8 @@ def read_table(data, row_limit=None, size_limit=None):
     header = next(filled, None)
     if header is None:
         raise TableFileError("empty")
-    return Table(kind, _strip_end(header[1]), _limited(filled, row_limit), delimiter)
+    labels, rows = strip_header(header[1]), _limited(filled, row_limit)
+    return Table(kind, labels, rows, delimiter, sheets)
 
 
 def _without_empty(rows):
@@ -143,8 +160,16 @@ def _limited(rows, limit):
         yield number, _strip_end(cells)
 
 
-def _strip_end(cells):
+def strip_header(cells):
+    """The names of columns, up to the last one."""
     while cells and not cells[-1]:
+        cells.pop()
+    return cells
+
+
+def _strip_end(cells):
+    # what is said of an empty cell is kept
+    while cells and not cells[-1] and type(cells[-1]) is str:
         cells.pop()
     return cells
 
@@ -204,12 +229,15 @@ def _split_hint(text):
 
 
 def _read_csv(text, delimiter):
-    reader = csv.reader(io.StringIO(text, newline=""), delimiter=delimiter)
+    # strictly, as a quote that is not closed would take in the rows below it
+    reader = csv.reader(io.StringIO(text, newline=""), delimiter=delimiter, strict=True)
+    number = 0
     try:
         for number, cells in enumerate(reader, start=1):
             yield number, [_tidy(cell) for cell in cells]
     except csv.Error as error:
-        raise TableFileError("not_readable", row=reader.line_num) from error
+        code = "not_readable" if "limit" in str(error) else "quotes"
+        raise TableFileError(code, row=number + 1) from error
 
 
 def _tidy(text):
@@ -221,37 +249,46 @@ def _tidy(text):
 
 # -- XLSX ---------------------------------------------------------------
 def _read_xlsx(data, size_limit):
+    """The names of the filled sheets, and the rows of the first one that is seen."""
     _check_unpacked_size(data, size_limit)
+    # openpyxl raises whatever comes on a broken file
     try:
         book = openpyxl.load_workbook(
             io.BytesIO(data), read_only=True, data_only=True, keep_links=False
         )
-        sheet = book.worksheets[0]
+        sheets = [each for each in book.worksheets if each.sheet_state == "visible"]
+        first, *others = sheets or book.worksheets
+        content = _get_source(first)
+        filled = [each for each in others if sheet_source.is_filled(_get_source(each))]
+    except Exception as error:
+        raise TableFileError("not_readable") from error
+    names = [each.title for each in (first, *filled)]
+    return names, _read_sheet(first, content)
+
+
+def _get_source(sheet):
+    with sheet._get_source() as source:
+        return source.read()
+
+
+def _read_sheet(sheet, content):
+    try:
         # what programs write there is often wrong
         sheet.reset_dimensions()
-        formats, formulas = _Formats(), _find_formulas(sheet)
+        formats, formulas = _Formats(), sheet_source.find_formulas(content)
+        joined = sheet_source.Joined(content)
+        hidden = sheet_source.find_hidden(content)
+        del content
         for number, row in enumerate(sheet.iter_rows(), start=1):
             cells = [formats.get_text(cell) for cell in row]
             for position in formulas.get(number, ()):
                 cells[position] = FORMULA
-            yield number, cells
-    # openpyxl raises whatever comes on a broken file
+            for position in joined.get_positions(number):
+                cells += [""] * (position + 1 - len(cells))
+                cells[position] = JoinedCell(cells[position])
+            yield HiddenRow(number) if number in hidden else number, cells
     except Exception as error:
         raise TableFileError("not_readable") from error
-
-
-def _find_formulas(sheet):
-    """``{row: positions}`` of formulas without a result: the program that wrote them
-    has left that to a spreadsheet, and the cell looks empty."""
-    with sheet._get_source() as source:
-        content = source.read()
-    found = defaultdict(list)
-    if b"<f" not in content:
-        return found
-    for match in _WITHOUT_RESULT.finditer(content):
-        column, row = coordinate_from_string(match.group(1).decode())
-        found[row].append(column_index_from_string(column) - 1)
-    return found
 
 
 def _check_unpacked_size(data, size_limit):
@@ -270,6 +307,7 @@ class _Formats:
     def __init__(self):
         self.zeros = _PerPattern(get_zeros)
         self.widths = _PerPattern(get_width)
+        self.looks = _PerPattern(get_look)
 
     def get_text(self, cell):
         """A cell as it is shown, as far as zeros and texts around a number go."""
@@ -282,9 +320,16 @@ class _Formats:
         text = self._write(value, pattern)
         if text:
             return text
-        text = cell_text(value)
+        text, look = cell_text(value), self.looks[pattern]
+        if isinstance(text, InexactNumber):
+            return text
+        if look in NO_QUANTITY:
+            return NoQuantity(text)
+        if look == TEXT:
+            # perhaps the unit of a quantity
+            return ShownOtherwise(f"{text} {get_texts(pattern)}")
         is_padded = len(str(int(abs(value)))) < self.widths[pattern]
-        return ShownOtherwise(text) if is_padded else text
+        return ShownOtherwise(text) if look or is_padded else text
 
     def _write(self, value, pattern):
         """What the format makes of a number, where that is known."""
@@ -392,7 +437,8 @@ def cell_text(value):
         return DateCell(value.isoformat())
     if isinstance(value, timedelta):
         return DateCell(value)
-    return _tidy(str(value))
+    text = _tidy(str(value))
+    return TextFigure(text) if GROUPED.fullmatch(text) else text
 
 
 def _plain_float(value):

@@ -10,8 +10,11 @@ from ..numbers.rules import get_unusable_text
 from ..numbers.spreadsheet import is_no_value
 from ..tools.quantity import format_quantity
 from .cell_values import read_date, read_quantity
-from .run import ImportLine, ImportRun, add_problem
+from .run import ImportLine, ImportRun, add_problem, get_problem
+from .table_file import TextFigure
 
+# day and month of a format
+CHANGED_OVER = str.maketrans("dm", "md")
 # as which a day alone is read
 NOON = time(12)
 
@@ -26,12 +29,24 @@ def _read_quantity(run, line):
     text = line.texts.get("quantity")
     if not text:
         return
-    value = read_quantity(text, *run.separators)
+    point, thousands = run.separators
+    if not run.is_text_file and not isinstance(text, TextFigure):
+        # a number from a spreadsheet
+        thousands = ""
+    if line.product and not text[-1:].isdigit():
+        text = _cut_unit(text, line.product.uom_id.name)
+    value = read_quantity(text, point, thousands)
     problem = _get_quantity_problem(run.env, line.product, value)
     if problem:
         add_problem(run, line, "quantity", problem)
     else:
         line.quantity = value
+
+
+def _cut_unit(text, unit):
+    """A figure without the unit of the product behind it; no other unit is known."""
+    head = text[: -len(unit)]
+    return head.strip() if text[len(head) :].casefold() == unit.casefold() else text
 
 
 def _get_quantity_problem(env, product, value):
@@ -75,7 +90,9 @@ def _read_values(run, line):
 
 
 def _read_date(run, line, name):
-    value = read_date(line.texts[name], _get_date_formats(run.env))
+    text, formats = line.texts[name], _get_date_formats(run.env)
+    value = read_date(text, formats)
+    _note_doubt(run, line, name, value, formats)
     # a year of three digits is a slip of the keyboard, and no date that can be stored
     if not value or value.year < 1000:
         advice = run.env._("this is not a date; write it like 2026-12-31.")
@@ -88,6 +105,34 @@ def _read_date(run, line, name):
         line.values[name] = _to_field(run, line, name, value)
         return
     add_problem(run, line, name, advice)
+
+
+def _note_doubt(run, line, name, value, formats):
+    """Remember whether a date can be read with day and month changed over."""
+    text = line.texts[name]
+    if "-" in text[4:5] or "%d" not in formats[0] or "%m" not in formats[0]:
+        # a year first, or a month in letters
+        return
+    other = read_date(text, [each.translate(CHANGED_OVER) for each in formats])
+    if not other or other == value:
+        return
+    if value:
+        run.doubtful_dates[name].append((line.number, text))
+    else:
+        run.changed_over.add(name)
+
+
+def get_doubtful(run: ImportRun) -> dict[int, str]:
+    """What is wrong with the rows whose date is read as the language has it, although
+    another one of the same column can only be read the other way: by row number."""
+    advice = run.env._(
+        "other rows have day and month the other way round; write it like 2026-12-31."
+    )
+    problems = {}
+    for name in run.changed_over:
+        for number, text in run.doubtful_dates[name]:
+            problems[number] = get_problem(run, name, text, advice)
+    return problems
 
 
 def _get_date_formats(env):

@@ -1,4 +1,5 @@
 from . import lot_guarded
+from . import lot_dialog
 from . import barcode_rule
 from . import ir_actions_report
 from . import ir_actions_server

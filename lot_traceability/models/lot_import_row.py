@@ -18,6 +18,12 @@ _lt = LazyTranslate(__name__)
 
 # what Odoo computes of all new lots of a product alike
 ALIKE = ("avg_cost",)
+# what is given with the values of new lots, and need not be computed once more
+GIVEN = (
+    *ALIKE,
+    *("number_key", "number_scope_key", "supplier_number_key"),
+    *("on_hold", "is_rejected"),
+)
 
 
 class LotImportRow(models.Model):
@@ -121,7 +127,7 @@ class LotImportRow(models.Model):
         created = self._create_lots(lots)
         lots.update(created)
         if document.book_stock:
-            new = NewStock(self.env["stock.lot"].union(*created.values()))
+            new = NewStock(self.env["stock.lot"].browse(x.id for x in created.values()))
             self._book(lots, old if document.existing_lots == "update" else (), new)
         self._mark_done()
 
@@ -177,6 +183,7 @@ class LotImportRow(models.Model):
                 values[key] = row._prepare_lot_vals(key[1])
                 places[row.location_id].append(key)
         self._prepare_computed(values)
+        self._prepare_places(values)
         # thousands of notes "created" help nobody: the lot names its import
         model = guards.hand_on(
             guards.by_button(self.env["stock.lot"]),
@@ -188,6 +195,9 @@ class LotImportRow(models.Model):
             # days that are counted from others are those of the place of the row
             there = guards.hand_on(model, zone_of_new_lots=zone)
             new = there.create([values[key] for key in keys]).with_env(self.env)
+            for name in GIVEN:
+                if name in new._fields:
+                    self.env.remove_to_compute(new._fields[name], new)
             created.update(zip(keys, new, strict=True))
         return {key: created[key] for key in values}
 
@@ -229,6 +239,19 @@ class LotImportRow(models.Model):
                 is_rejected=False,
             )
 
+    def _prepare_places(self, values):
+        """Where new lots lie, which Odoo would find out and write of each afterwards:
+        of those that come to lie in one place."""
+        if not self.import_id.book_stock:
+            return
+        places = defaultdict(set)
+        for row, key in self._get_keys():
+            if row.quantity:
+                places[key].add(row.location_id.id)
+        for key, vals in values.items():
+            if len(places[key]) == 1:
+                [vals["location_id"]] = places[key]
+
     def _update_lots(self, lots, old):
         """Write dates and references, once for all lots that get the same."""
         same = defaultdict(lambda: self.env["stock.lot"])
@@ -253,13 +276,14 @@ class LotImportRow(models.Model):
             [vals for vals, _lines in prepared]
         )
         # not with the moves: to complete those, Odoo would think up each line before
-        moves.move_line_ids.create(
+        lines = moves.move_line_ids.create(
             [
                 line | {"move_id": move.id}
                 for move, (_vals, lines) in zip(moves, prepared, strict=True)
                 for line in lines
             ]
         )
+        new.note(lines)
         moves = moves.with_context(ignore_dest_packages=True)
         moves._action_done()
         moves.with_env(self.env)._trigger_assign()

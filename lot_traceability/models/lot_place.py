@@ -64,7 +64,7 @@ class LotPlace(models.AbstractModel):
             ``document``, ``document_model``, ``document_id``, ``partner_id``,
             ``partner``, ``quantity`` (in the unit of the product), ``is_sample`` (kept
             as a retained sample), ``company_id``, ``company``, and ``installed_in``:
-            list of ``{"id", "name", "product"}``.
+            list of ``{"id", "name", "product"}``, the newest 20 that it went into.
             What is absent is ``False``. Of a place in a company that the user may not
             read there is the state ``outside`` and nothing else; of all places the
             state ``hidden`` for a user who may not read lots at all.

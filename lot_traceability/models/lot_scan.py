@@ -6,7 +6,7 @@ from odoo import api, models
 from odoo.exceptions import UserError
 
 from ..numbers.provenance import Origin
-from ..scanning import gs1
+from ..scanning import gs1, label
 
 # an identifier that counts the trade items of the GTIN, be they boxes or pieces
 COUNTED = "37"
@@ -36,6 +36,7 @@ class LotScan(models.AbstractModel):
         names = ("gtin", "lot", "serial", "package", "reading", "uom")
         scan |= dict.fromkeys(names)
         scan |= {"is_label": rows is not None, "prefix": "", "owners": None}
+        scan["is_piece"] = False
         for row in rows or ():
             self._read_row(scan, row)
         return scan
@@ -46,7 +47,15 @@ class LotScan(models.AbstractModel):
         identifier, value = row["ai"], row["value"]
         if row["type"] == "product":
             # what is packed in another one has an identifier of its own: 02
-            scan["gtin"] = scan["gtin"] or value
+            if scan["gtin"] not in (None, value):
+                error = gs1.GS1Error("conflict", "GTIN")
+                raise UserError(label.get_error_text(self.env, error))
+            scan["gtin"] = value
+            # 0102 behind it: the first of two pieces, which are one item together
+            is_piece = identifier in gs1.PIECES and not row["string_value"].endswith(
+                "01"
+            )
+            scan["is_piece"] = scan["is_piece"] or is_piece
         elif row["type"] == "lot":
             scan["serial" if identifier == "21" else "lot"] = value
         elif row["type"] == "package":
@@ -112,11 +121,17 @@ class LotScan(models.AbstractModel):
         scan["uom"] = uom
         own = product.uom_id
         quantity = self._find_measure(scan, own)
+        counts = [value for value, measure in scan["measures"] if measure is None]
+        counted = uom._compute_quantity(
+            counts[0] if counts else 1, own, rounding_method="HALF-UP"
+        )
         if quantity is None and not (is_measured and uom == own):
-            counts = [value for value, measure in scan["measures"] if measure is None]
-            count = counts[0] if counts else 1
-            quantity = uom._compute_quantity(count, own, rounding_method="HALF-UP")
-        if quantity is None:
+            quantity = counted
+        is_said = not is_measured and bool(counts or uom != own)
+        if quantity is None or scan["is_piece"]:
+            return None
+        if is_said and own.compare(quantity, counted):
+            # two counts that are not the same: pieces, or packages of some?
             return None
         if own.compare(quantity, 0) <= 0:
             raise UserError(

@@ -15,8 +15,10 @@ from ..evidence import log
 from ..holds import holding
 from ..holds.impact import get_impact
 from ..holds.rule import HeldPlaces, get_current_holds
+from ..imports.new_stock import get_different
 from ..lot_company import check_company
-from ..numbers import reader, rules, scope
+from ..numbers import reader, rules, scope, written
+from ..numbers.form import trim_name
 from ..numbers.provenance import NUMBER_ORIGINS, get_origin
 from ..places.shown import describe
 from ..tools.quantity import format_quantity
@@ -70,8 +72,9 @@ class StockLot(models.Model):
 
     _guards = {
         **dict.fromkeys(
-            ("on_hold", "is_rejected", "hold_ids"), guards.Guard(way=_HOLD_WAY)
+            ("on_hold", "is_rejected"), guards.Guard(way=_HOLD_WAY, binds_system=True)
         ),
+        "hold_ids": guards.Guard(way=_HOLD_WAY),
         **dict.fromkeys(
             ("number_key", "number_scope_key", "supplier_number_key"),
             guards.Guard(way=_NUMBER_WAY),
@@ -325,7 +328,7 @@ class StockLot(models.Model):
     def create(self, vals_list):
         """Create lots. Those without a name get the next numbers."""
         guards.check_create(self, vals_list)
-        named = [self._trim_name(vals) for vals in vals_list]
+        named = [trim_name(vals) for vals in vals_list]
         self._number_those_without_name(named)
         self._check_numbers_usable(named)
         known = {"number_origin": get_origin(self.env)}
@@ -335,7 +338,7 @@ class StockLot(models.Model):
         return super().create([known | vals for vals in named])
 
     def write(self, vals):
-        vals = self._trim_name(vals)
+        vals = written.get_news(self, vals)
         guards.check_write(self, vals)
         self._check_numbers_usable([vals])
         self._check_company_change(vals)
@@ -362,6 +365,10 @@ class StockLot(models.Model):
         scope.hand_over(self.env["lot.number"], given_up)
         return result
 
+    def _check_company(self, fnames=None):
+        # overridden as the lots of a product that an import makes differ in texts alone
+        return super(StockLot, get_different(self))._check_company(fnames)
+
     def _check_company_change(self, vals):
         company = self.env["res.company"].browse(vals.get("company_id") or ())
         if company:
@@ -384,13 +391,6 @@ class StockLot(models.Model):
                 old=lambda lot, o=olds, b=label: b + (log.to_text(o[lot.id]) or "–"),
                 new=lambda lot, n=name, b=label: b + (log.to_text(lot[n]) or "–"),
             )
-
-    def _trim_name(self, vals):
-        """A number is stored as it is written, but for the blanks around it."""
-        name = vals.get("name")
-        if not isinstance(name, str):
-            return dict(vals)
-        return vals | {"name": name.strip() or name}
 
     def _check_numbers_usable(self, vals_list):
         names = ("name", "supplier_number", "batch_code")

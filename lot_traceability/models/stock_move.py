@@ -1,4 +1,5 @@
 from odoo import api, fields, models
+from odoo.exceptions import UserError
 from odoo.tools.translate import LazyTranslate
 
 from .. import apps, guards
@@ -172,6 +173,10 @@ class StockMove(models.Model):
         is_next = not asked.lines and asked.number._is_next(asked.product, first_lot)
         rows = dialog.read(asked, draw=True)
         dialog.refuse(asked, dialog.check(asked, rows))
+        if not rows:
+            raise UserError(
+                self.env._("No numbers: type or paste them, or say how many to make.")
+            )
         if not asked.lines and not asked.product.lot_sequence_id:
             # core compares it with the next one of the sequence and fails
             first_lot = False

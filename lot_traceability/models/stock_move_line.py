@@ -163,7 +163,7 @@ class StockMoveLine(models.Model):
         # just made the lots itself
         lines = self
         if stock := get_new_stock(self.env):
-            lines = self.filtered(lambda line: not stock.made(line))
+            lines = self.filtered(lambda line: line.lot_id.id not in stock.lot_ids)
         return super(StockMoveLine, lines)._check_company(fnames)
 
     def _synchronize_quant(

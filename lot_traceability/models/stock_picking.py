@@ -8,8 +8,8 @@ from ..numbers.form import strip_unwritable
 from ..scanning import answers, changes, code, codes, leftovers, scanner
 from ..tools import public
 from ..tools.arguments import (
-    check_number,
     check_optional_id,
+    check_optional_number,
     check_raw_text,
     check_text,
 )
@@ -103,7 +103,7 @@ class StockPicking(models.Model):
     @public.record(
         barcode=check_raw_text,
         product_id=check_optional_id,
-        quantity=check_number,
+        quantity=check_optional_number,
         location_id=check_optional_id,
         reading=check_text,
         package=check_text,
@@ -193,7 +193,7 @@ class StockPicking(models.Model):
             text=strip_unwritable(barcode).strip(code.AROUND),
             product=products.filtered(lambda product: product.id == product_id),
             location=location,
-            quantity=quantity or None,
+            quantity=quantity,
             reading=reading or None,
             package=self._check_scan_package(package),
         )

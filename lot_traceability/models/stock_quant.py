@@ -130,10 +130,12 @@ class StockQuant(models.Model):
 
     def check_quantity(self):
         # overridden as what the policy lets through was judged line by line
-        judged = self.filtered(lambda quant: not quant._is_one_serial_forbidden())
-        return super(StockQuant, self - judged).check_quantity()
+        alike = self.grouped(lambda quant: (quant.product_id, quant.company_id))
+        core = (quants for quants in alike.values() if quants[0]._is_one_forbidden())
+        return super(StockQuant, self.browse().union(*core)).check_quantity()
 
-    def _is_one_serial_forbidden(self):
+    def _is_one_forbidden(self):
+        """Whether no second unit may have a serial number, whoever says so."""
         if self.product_id.tracking != "serial":
             return True
         company = self.company_id or self.env.company

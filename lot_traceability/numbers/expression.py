@@ -6,7 +6,8 @@ lines or blanks; blanks around ``+`` and `` - `` belong to the group.
 ==================  ============================================================
 ``45``, ``SN-7A``   that number; hyphens inside of a number are left alone
 ``10-15``           from the first to the last; both ends have the same text around
-                    their last digits: ``SN/01-SN/03``, ``098-102``
+                    their last digits: ``SN/01-SN/03``, ``098-102``; behind a
+                    text, two or three dots do as well: ``SN-01..SN-03``
 ``10+3``            10 and three more
 ``1+``              as many as are missing to the quantity asked
 ``~``               the next number after the last one that is known
@@ -37,6 +38,8 @@ TOKEN_LIMIT = 100
 NUMBERS, EXPRESSION = READINGS = ("numbers", "expression")
 # the last run of ASCII digits; other digits cannot be counted up
 LAST_DIGITS = re.compile(r"[0-9]+(?=[^0-9]*\Z)")
+# between the ends of a range
+RANGE_MARK = re.compile(r"-|\.{2,3}")
 BREAKS = re.compile("[,;\n\r\t\v\f\uff0c\uff1b\u3001\u060c\u061b]+")
 
 
@@ -400,9 +403,10 @@ def _tokens(part):
     tokens, joins = [], False
     for raw_word in part.split():
         word = fold(raw_word)
-        glued = joins or word.startswith("+") or word == "-"
+        is_mark = RANGE_MARK.fullmatch(word)
+        glued = joins or word.startswith("+") or is_mark
         glued = glued or (word.startswith("-") and tokens and tokens[-1][0] == "~")
-        joins = word == "-" or word.endswith("+")
+        joins = is_mark or word.endswith("+")
         if glued and tokens:
             token, raw = tokens[-1]
             tokens[-1] = token + word, f"{raw} {raw_word}"
@@ -416,9 +420,12 @@ def range_count(text):
 
     >>> range_count("10-15"), range_count("2026-0042"), range_count("SN-7")
     (6, None, None)
+    >>> range_count("SN-01..SN-03"), range_count("A1 \u2026 A3"), range_count("10..15")
+    (3, 3, None)
     """
     text = fold(text)
-    text = "".join(text.split()) if " - " in text else text
+    is_parted = any(RANGE_MARK.fullmatch(word) for word in text.split())
+    text = "".join(text.split()) if is_parted else text
     ends = _range_ends(text) if len(text) <= TOKEN_LIMIT else None
     found = _count_range(*ends) if ends else 0
     return found if found > 0 else None
@@ -442,9 +449,11 @@ def _count_to(numbers, until, end):
 
 def _range_ends(token):
     """The two ends of a range, or None if the token is one number."""
-    for position, character in enumerate(token):
-        first, last = token[:position], token[position + 1 :]
-        if character == "-" and _same_form(split_number(first), split_number(last)):
+    for mark in RANGE_MARK.finditer(token):
+        first, last = token[: mark.start()], token[mark.end() :]
+        # dots between digits alone part no ends: 10..15 is a number
+        is_clear = mark.group() == "-" or split_number(first)[0]
+        if is_clear and _same_form(split_number(first), split_number(last)):
             return first, last
     return None
 

@@ -114,3 +114,15 @@ def is_too_long(number: str, key: str) -> bool:
     :param key: the form in which it is compared
     """
     return len(number) > MAX_LENGTH or len(key.encode(errors="replace")) > MAX_BYTES
+
+
+def trim_name(vals: dict) -> dict:
+    """Values of a lot, with its number as it is written but for the blanks around it.
+
+    >>> trim_name({"name": " L 1 "}), trim_name({"ref": "A"})
+    ({'name': 'L 1'}, {'ref': 'A'})
+    """
+    name = vals.get("name")
+    if not isinstance(name, str):
+        return dict(vals)
+    return vals | {"name": name.strip() or name}

@@ -16,7 +16,10 @@ from .expression import expand as write_out
 from .form import clean, fold, strip_unseen
 from .spreadsheet import is_heading, unwrap
 
-_AROUND_CELLS = re.compile(r" *([\t;]) *")
+_CELL_ENDS = re.compile(r"([\t;])")
+# what stands behind a number: its quantity and dates; longer texts take Odoo's reading
+# of dates and figures minutes
+TAIL_LIMIT = 1000
 # a quantity as it is taken, and what is written with digits alone, signed or in groups
 _PLAIN = re.compile(r"[0-9]+[.,]?[0-9]*|[.,][0-9]+", re.ASCII)
 # 5 kg, which the reading of dates takes for a time
@@ -221,6 +224,15 @@ def _part_quantity(number, product, head, tail, count):
 def _check_tail(number, head, tail):
     """Refuse what stands behind a number and could be a quantity, but is not clearly
     one; what can be a date is read by the addon that knows dates."""
+    if len(tail) > TAIL_LIMIT:
+        raise UserError(
+            number.env._(
+                "%(number)s: what follows the number has %(count)s characters. Leave "
+                "nothing there but its quantity and dates.",
+                number=head.strip()[: expression.TOKEN_LIMIT],
+                count=len(tail),
+            )
+        )
     lang = number.env["res.lang"]._get_data(code=number.env.lang or "en_US")
     cells = [cell.strip() for cell in re.split("[\t;]", tail)]
     cells = [cell for cell in cells if cell]
@@ -259,7 +271,8 @@ def _cut_quantity(tail):
 def _split_line(line):
     for position, character in enumerate(line):
         if character in "\t;":
-            tail = _AROUND_CELLS.sub(r"\1", line[position + 1 :].strip(" "))
+            cells = _CELL_ENDS.split(line[position + 1 :])
+            tail = "".join(cell.strip(" ") for cell in cells)
             return unwrap_head(line[:position]), character, tail
     return unwrap_head(line), "", ""
 
@@ -267,4 +280,4 @@ def _split_line(line):
 def unwrap_head(head: str) -> str:
     """A number without the signs that keep a spreadsheet from counting with it."""
     text = head.strip()
-    return unwrap(text) if text[:1] in ("=", "'") else head
+    return unwrap(text) if text[:1] in ("=", "'", '"') else head

@@ -2,6 +2,9 @@
 
 import re
 import unicodedata
+from functools import cache
+
+from babel.dates import get_month_names
 
 # in any script, with any mark for decimals and thousands
 _MARKS = ".,\u066b\u066c\u2019' "
@@ -43,7 +46,15 @@ _HEADINGS = """lot lots lotnumber lotnumbers lotno lotname lotserialnumber lotse
     seriennummern losnummer numérodelot numérodesérie numérolotsérie ndelot nserie lote
     númerodelote númerodeserie númerodesérie numerodelotto numerodiserie partijnummer
     serienummer batchnummer partinummer"""
+# what stands beside the sum of a column
+_TOTALS = {
+    *("total", "grand total", "subtotal", "sub-total", "sub total", "totals", "sum"),
+    *("summe", "gesamt", "gesamtsumme", "zwischensumme", "total général", "sous-total"),
+    *("somme", "suma", "suma total", "totale", "subtotale", "somma", "totaal", "soma"),
+    *("total general", "total geral", "razem", "suma końcowa", "eindtotaal"),
+}
 # ="00123" is a text for a spreadsheet
+_QUOTED = re.compile(r"""(["'])([^"']+)\1""")
 _TEXT_FORMULA = re.compile(r'=\s*"(.*)"')
 
 
@@ -93,14 +104,55 @@ def is_heading(text: str) -> bool:
     return word in headings or word.removesuffix("no") in headings
 
 
+@cache
+def _get_date_texts():
+    """What a spreadsheet writes of ``1-2``, in the languages whose programs are most
+    about: 2-Jan, Jan-02, 02. Jan, 02-janv, and a day with the time of midnight."""
+    names = {"Mrz"}
+    for language in ("en", "de", "fr", "es", "it", "nl", "pt", "pl"):
+        for context in ("format", "stand-alone"):
+            months = get_month_names("abbreviated", context, language)
+            names |= {month.rstrip(".") for month in months.values()}
+    months = "|".join(sorted(map(re.escape, names | set(map(str.capitalize, names)))))
+    return re.compile(
+        rf"\d{{1,2}}(?:-|/|\. ?| )(?:{months})\.?"
+        rf"|(?:{months})\.?[-/. ]\d{{2}}"
+        r"|\d{4}-\d{2}-\d{2}[ T]00:00(?::00(?:\.0+)?)?"
+    )
+
+
+def is_date_text(text: str) -> bool:
+    """Say whether a text is what a spreadsheet writes of a number that it has taken for
+    a date. In capital letters it is none: JAN-25 can be on the goods.
+
+    >>> is_date_text("2-Jan"), is_date_text("02. Jan"), is_date_text("janv-02")
+    (True, True, True)
+    >>> is_date_text("JAN-25"), is_date_text("MAR1"), is_date_text("2026-01-02")
+    (False, False, False)
+    """
+    return bool(_get_date_texts().fullmatch(text))
+
+
+def is_total(text: str) -> bool:
+    """Say whether a text is the word beside a sum.
+
+    >>> is_total("Total:"), is_total("SUMME"), is_total("Total-7")
+    (True, True, False)
+    """
+    return text.casefold().strip(" :.=") in _TOTALS
+
+
 def unwrap(text: str) -> str:
     """A number in the ways by which people keep a spreadsheet from counting with it.
 
-    >>> unwrap('="00123"'), unwrap("'00125"), unwrap("O'Neill")
-    ('00123', '00125', "O'Neill")
+    >>> unwrap('="00123"'), unwrap("'00125"), unwrap("O'Neill"), unwrap('"A1"')
+    ('00123', '00125', "O'Neill", 'A1')
     """
-    found = _TEXT_FORMULA.fullmatch(text)
-    return found.group(1).replace('""', '"') if found else text.removeprefix("'")
+    if found := _TEXT_FORMULA.fullmatch(text):
+        return found.group(1).replace('""', '"')
+    if found := _QUOTED.fullmatch(text):
+        return found.group(2)
+    return text.removeprefix("'")
 
 
 def is_formula(text: str) -> bool:

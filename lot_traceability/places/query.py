@@ -4,7 +4,8 @@ What is held somewhere, also by customers, is told by the quants: they are right
 whatever the order in which operations were booked. All customer locations count as one
 place, so that a return from another one than the delivery went to does not leave a
 ghost; which of the customers has it is told by deliveries and returns, as in a trace.
-A lot that nobody holds is where its newest done line put it.
+What became of a lot that nobody holds is told by its done lines: of a serial by the
+newest, of other lots by all of them, as some can be used and some be scrapped.
 """
 
 from collections.abc import Iterable
@@ -13,10 +14,12 @@ from odoo.api import Environment
 from odoo.tools import SQL
 
 from ..trace.shipments import sql_customer, sql_purchase_joins, sql_vendor
-from ..trace.sql import document_columns, may_read_id
+from ..trace.sql import document_columns, may_read_id, sql_is_scrap
 from . import customers
 
 HELD_STATES = {"internal": "stock", "transit": "transit", "customer": "customer"}
+# lots that one went into, the newest first: the trace tells all of them
+MOST_PRODUCTS = 20
 LAST_STATES = {"customer": "customer", "supplier": "vendor", "production": "consumed"}
 
 
@@ -36,9 +39,11 @@ def search_rows(
     if by_customer:
         held = _sql_held(lot_ids, ("internal", "transit"))
         held = SQL("%s UNION ALL %s", held, _sql_at_customers(env, lot_ids))
+        gone = _sql_gone(env, lot_ids)
     else:
         held = _sql_held(lot_ids, tuple(HELD_STATES))
-    rows = env.execute_query_dict(_sql_rows(env, lot_ids, held))
+        gone = SQL("SELECT * FROM held WHERE FALSE")
+    rows = env.execute_query_dict(_sql_rows(env, lot_ids, held, gone))
     for row in rows:
         row["state"] = _get_state(row)
     return rows
@@ -48,26 +53,27 @@ def _get_state(row):
     if row["held"]:
         return HELD_STATES[row["held"]]
     if row["usage"] == "inventory":
-        return "lost" if row["is_inventory"] else "scrapped"
+        return "scrapped" if row["is_scrap"] else "lost"
     if row["usage"] == "production" and row["document_field"] == "unbuild_id":
         return "unbuilt"
     return LAST_STATES.get(row["usage"], "unknown")
 
 
-def _sql_rows(env, lot_ids, held):
+def _sql_rows(env, lot_ids, held, gone):
     return SQL(
         """WITH held AS (%(held)s),
+        told AS (SELECT * FROM held UNION ALL %(gone)s),
         place AS (
-            SELECT * FROM held
+            SELECT * FROM told
             UNION ALL
-            SELECT asked.lot_id, NULL, NULL, 0, NULL
+            SELECT asked.lot_id, NULL, NULL, 0, NULL, NULL
             FROM unnest(%(lots)s::int[]) AS asked(lot_id)
-            WHERE NOT EXISTS (SELECT FROM held WHERE held.lot_id = asked.lot_id)
+            WHERE NOT EXISTS (SELECT FROM told WHERE told.lot_id = asked.lot_id)
         )
         SELECT place.lot_id, place.usage AS held, arrived.usage,
             COALESCE(place.location_id, arrived.location_dest_id) AS location_id,
             COALESCE(NULLIF(place.quantity, 0), arrived.quantity, 0) AS quantity,
-            arrived.line_id, arrived.date AS since, move.is_inventory,
+            arrived.line_id, arrived.date AS since, %(scrap)s AS is_scrap,
             COALESCE(arrived.company_id, location.company_id) AS company_id,
             CASE WHEN arrived.usage = 'supplier' THEN %(vendor)s
                 ELSE %(customer)s END AS partner_id, %(readable)s AS readable,
@@ -84,6 +90,7 @@ def _sql_rows(env, lot_ids, held):
         ORDER BY place.lot_id, arrived.date DESC NULLS LAST, arrived.line_id DESC
         """,
         held=held,
+        gone=gone,
         lots=lot_ids,
         arrived=_sql_arrived(),
         installed_in=_sql_installed_in(),
@@ -92,13 +99,15 @@ def _sql_rows(env, lot_ids, held):
         purchase=sql_purchase_joins(env),
         document=document_columns(env),
         readable=_sql_readable(env),
+        scrap=sql_is_scrap(env),
     )
 
 
 def _sql_at_customers(env, lot_ids):
     held = customers.find_held(env, lot_ids)
     return SQL(
-        """SELECT sent.lot_id, 'customer', NULL::int, sent.quantity, sent.line_id
+        """SELECT sent.lot_id, 'customer', NULL::int, sent.quantity, sent.line_id,
+            NULL::int[]
         FROM unnest(%s::int[], %s::float8[], %s::int[])
             AS sent(lot_id, quantity, line_id)""",
         [row.lot for row in held],
@@ -112,7 +121,8 @@ def _sql_held(lot_ids, usages):
         """SELECT quant.lot_id, location.usage,
             CASE WHEN location.usage <> 'customer' THEN location.id END
                 AS location_id,
-            SUM(quant.quantity)::float8 AS quantity, NULL::int AS line_id
+            SUM(quant.quantity)::float8 AS quantity, NULL::int AS line_id,
+            NULL::int[] AS lines
         FROM stock_quant quant
         JOIN stock_location location ON location.id = quant.location_id
         WHERE quant.lot_id = ANY(%s)
@@ -121,6 +131,55 @@ def _sql_held(lot_ids, usages):
         HAVING SUM(quant.quantity) > 0.000001""",
         lot_ids,
         usages,
+    )
+
+
+def _sql_gone(env, lot_ids):
+    """What became of lots that nobody holds: a row for each of used, taken apart,
+    scrapped, lost and sent back, less what came out of there again."""
+    names = [n for n in ("unbuild_id", "repair_id") if n in env["stock.move"]._fields]
+    columns = [SQL.identifier("move", name) for name in names]
+    is_unbuild = SQL("%s IS NOT NULL", columns[0]) if columns else SQL("FALSE")
+    return SQL(
+        """SELECT line.lot_id, NULL, NULL, SUM(part.quantity)::float8,
+            (ARRAY_AGG(line.id ORDER BY line.date DESC, line.id DESC)
+                FILTER (WHERE part.quantity > 0))[1],
+            ARRAY_AGG(line.id) FILTER (WHERE part.quantity > 0)
+        FROM stock_move_line line
+        JOIN stock_lot lot ON lot.id = line.lot_id
+        JOIN product_product product ON product.id = lot.product_id
+        JOIN product_template template ON template.id = product.product_tmpl_id
+            AND template.tracking <> 'serial'
+        JOIN stock_move move ON move.id = line.move_id
+        JOIN stock_location source ON source.id = line.location_id
+        JOIN stock_location dest ON dest.id = line.location_dest_id
+        CROSS JOIN LATERAL (VALUES
+            (CASE dest.usage
+                WHEN 'production' THEN
+                    CASE WHEN %(is_unbuild)s THEN 'unbuilt' ELSE 'consumed' END
+                WHEN 'inventory' THEN
+                    CASE WHEN %(scrap)s THEN 'scrapped' ELSE 'lost' END
+                WHEN 'supplier' THEN 'vendor' END, line.quantity_product_uom),
+            (CASE source.usage
+                WHEN 'production' THEN CASE WHEN %(is_recovered)s THEN 'consumed' END
+                WHEN 'inventory' THEN
+                    CASE WHEN %(scrap)s THEN 'scrapped' ELSE 'lost' END
+                WHEN 'supplier' THEN
+                    CASE WHEN move.origin_returned_move_id IS NOT NULL THEN 'vendor' END
+                END, -line.quantity_product_uom)
+        ) part(what, quantity)
+        WHERE line.lot_id = ANY(%(lots)s) AND line.state = 'done'
+            AND line.quantity_product_uom <> 0
+            AND source.usage <> dest.usage AND part.what IS NOT NULL
+            AND NOT EXISTS (SELECT FROM held WHERE held.lot_id = line.lot_id)
+        GROUP BY line.lot_id, part.what
+        HAVING SUM(part.quantity) > 0.000001""",
+        is_unbuild=is_unbuild,
+        is_recovered=SQL("COALESCE(%s) IS NOT NULL", SQL(", ").join(columns))
+        if columns
+        else SQL("FALSE"),
+        lots=lot_ids,
+        scrap=sql_is_scrap(env),
     )
 
 
@@ -146,11 +205,15 @@ def _sql_installed_in():
     """Core names the columns of the relation the wrong way round."""
     return SQL(
         """CASE WHEN arrived.usage = 'production' THEN ARRAY(
-            SELECT DISTINCT made.lot_id
+            SELECT made.lot_id
             FROM stock_move_line_consume_rel rel
             JOIN stock_move_line made ON made.id = rel.consume_line_id
-            WHERE rel.produce_line_id = arrived.line_id
-                AND made.lot_id IS NOT NULL) END"""
+            WHERE rel.produce_line_id
+                    = ANY(COALESCE(place.lines, ARRAY[arrived.line_id]))
+                AND made.lot_id IS NOT NULL
+            GROUP BY made.lot_id
+            ORDER BY max(made.date) DESC, made.lot_id DESC LIMIT %s) END""",
+        MOST_PRODUCTS,
     )
 
 

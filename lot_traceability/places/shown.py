@@ -10,6 +10,9 @@ from ..trace.rows import get_display_names
 from ..trace.sql import get_document_model
 from . import query
 
+# products that one line has room for
+MOST_NAMED = 3
+
 
 def get_state_labels(env: Environment) -> dict[str, str]:
     """Where a lot can be, in words."""
@@ -125,10 +128,11 @@ def describe(place: dict) -> str:
     where = place["partner"]
     if place["state"] in ("stock", "transit"):
         where = place["location"]
-    if place["installed_in"]:
+    if products := place["installed_in"]:
         where = ", ".join(
-            f"{lot['name']} ({lot['product']})" for lot in place["installed_in"]
+            f"{lot['name']} ({lot['product']})" for lot in products[:MOST_NAMED]
         )
+        where += ", …" * (len(products) > MOST_NAMED)
     if not where:
         return place["state_label"]
     return f"{place['state_label']}: {where}"

@@ -100,9 +100,19 @@ def keep_typed(picking: BaseModel) -> None:
         typed.picked = True
 
 
+def gives(move: BaseModel, place: BaseModel) -> bool:
+    """Whether the goods of a move can be taken from there. Where they go to the same
+    place that they come from, it is where they are taken from as well."""
+    source, dest = move.location_id, move.location_dest_id
+    if not place or move._should_bypass_reservation() or not place._child_of(source):
+        return False
+    return not place._child_of(dest) or source._child_of(dest)
+
+
 def _takes(move, place):
-    """Whether the goods of a move can be put there."""
-    return bool(place) and place._child_of(move.location_dest_id)
+    """Whether the goods of a move are to be put there."""
+    is_target = bool(place) and place._child_of(move.location_dest_id)
+    return is_target and not gives(move, place)
 
 
 def can_create(move: BaseModel) -> bool:
@@ -258,7 +268,7 @@ def _share_out(moves, number, quantity):
 def _find_places(move, lot, number, quantity, place):
     """Where to take a quantity from: pairs of values of the line, and quantity."""
     if not number:
-        return [({}, quantity)]
+        return [(_get_place_key(move, place), quantity)]
     if move._should_bypass_reservation():
         # where names are typed, core finds the lot by its name
         by_lot = lot and move.picking_type_id.use_existing_lots
@@ -279,11 +289,18 @@ def _find_places(move, lot, number, quantity, place):
     return places
 
 
+def _get_place_key(move, place):
+    """Where goods without numbers are taken from: a place that was scanned, or that
+    part of it where they are planned to be taken from."""
+    if not gives(move, place):
+        return {}
+    inside = move.move_line_ids.filtered(lambda line: line.location_id._child_of(place))
+    return {"location_id": (inside.location_id[:1] or place).id}
+
+
 def _get_source(move, place):
     """Where goods are taken from: a place that was scanned, if it is a part of that."""
-    source = move.location_id
-    is_part = place and place._child_of(source) and not _takes(move, place)
-    return place if is_part else source
+    return place if gives(move, place) else move.location_id
 
 
 def _get_quants(move, lot, place=None):

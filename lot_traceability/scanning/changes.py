@@ -65,8 +65,15 @@ def undo(picking: BaseModel, change: list) -> None:
             _find(picking, state, 0).scanned_quantity -= scanned
     if moved := _match_moved(added, removed):
         for new, old in moved:
-            _move_back(picking, new, old)
+            _move_back(picking, new[0], old)
         return
+    # what was picked before the scan went where its goods went, and comes back
+    for old in [row for row in removed if _is_picked(row)]:
+        new = next((row for row in added if _is_elsewhere(row, old, whole=False)), None)
+        if new:
+            _move_back(picking, new[0], old)
+            removed.remove(old)
+            added[added.index(new)] = [new[0], new[1] + old[1], new[2] + old[2]]
     for state, more, scanned in added:
         _take_away(picking, state, more, scanned)
     for state, less, _scanned in removed:
@@ -80,7 +87,7 @@ def _match_moved(added, removed):
     else; nothing otherwise."""
     left, pairs = list(removed), []
     for new in added:
-        old = next((row for row in left if _is_elsewhere(new, row)), None)
+        old = next((row for row in left if _is_elsewhere(new, row, whole=True)), None)
         if not old:
             return []
         left.remove(old)
@@ -88,10 +95,19 @@ def _match_moved(added, removed):
     return [] if left else pairs
 
 
-def _is_elsewhere(new, old):
+def _is_picked(row):
+    return dict(zip(STATE, row[0], strict=True))["picked"]
+
+
+def _is_elsewhere(new, old, whole):
+    """Whether picked goods are the same ones in another place.
+
+    :param whole: nothing was added to them
+    """
     now, before = (dict(zip(STATE, row[0], strict=True)) for row in (new, old))
     is_same = all(now[name] == before[name] for name in STATE if name not in TARGETS)
-    return is_same and now["picked"] and abs(new[1] + old[1]) < 1e-9
+    more = new[1] + old[1]
+    return is_same and now["picked"] and (abs(more) < 1e-9 or (more > 0 and not whole))
 
 
 def _find(picking, state, quantity):
@@ -107,13 +123,27 @@ def _find(picking, state, quantity):
     )
 
 
-def _move_back(picking, added, removed):
-    line = _find(picking, added[0], added[1])
+def _move_back(picking, state, removed):
+    """Put goods back to where they were: so much of a line in a state as was removed
+    from another one."""
+    quantity, scanned = -removed[1], -removed[2]
+    line = _find(picking, state, quantity)
     old = dict(zip(STATE, removed[0], strict=True))
-    line.write(
+    targets = {name: old[name] for name in TARGETS}
+    left = line.quantity_product_uom - quantity
+    if line.product_id.uom_id.compare(left, 0) <= 0:
+        line.write(targets)
+        return
+    rest = max(line.scanned_quantity - scanned, 0)
+    set_product_quantity(line, left, scanned_quantity=rest)
+    uom_id = line.product_id.uom_id.id
+    line.copy(
         {
-            "location_dest_id": old["location_dest_id"],
-            "result_package_id": old["result_package_id"],
+            **targets,
+            "product_uom_id": uom_id,
+            "quantity": quantity,
+            "scanned_quantity": scanned,
+            "picked": True,
         }
     )
 

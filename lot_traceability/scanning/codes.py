@@ -14,6 +14,8 @@ from . import gs1
 
 # how many records of one code are named
 SHOWN = 5
+# a code of a place or package that is found inside of another text
+LONG = 6
 # lengths of product codes that are hardly ever a number of something else
 GTIN_LENGTHS = (12, 13, 14)
 # the smallest step of a price on a code
@@ -78,6 +80,27 @@ def find_product(picking: BaseModel, text: str) -> tuple[BaseModel, BaseModel]:
         if len(found) == 1:
             return found, found.uom_id
     return products.browse(), products.uom_id.browse()
+
+
+def squeeze_barcode(picking: BaseModel, text: str) -> str:
+    """The bar code of a product as it is printed below the bars: with blanks between
+    its groups; or a text as it was."""
+    bare = re.sub(r"[\s-]", "", text)
+    is_barcode = bare != text and is_product_code(bare)
+    known = is_barcode and (
+        find_product(picking, bare)[0] or find_barcode_owner(picking, bare)
+    )
+    return bare if known else text
+
+
+def get_barcodes(picking: BaseModel) -> list[str]:
+    """All bar codes of the products on this transfer, and of packages of them."""
+    products = get_open_moves(picking).product_id
+    packagings = picking.env["product.uom"].search_fetch(
+        [("product_id", "in", products.ids)], ["barcode"]
+    )
+    found = products.mapped("barcode") + packagings.mapped("barcode")
+    return [barcode for barcode in found if barcode]
 
 
 def find_barcode_owner(picking: BaseModel, text: str) -> BaseModel:
@@ -187,6 +210,21 @@ def find_weighed(picking: BaseModel, text: str) -> Weighed | None:
     return _weigh(picking, product, kind, parsed["value"])
 
 
+def is_spoiled_weight(picking: BaseModel, text: str) -> bool:
+    """Whether a text is a code that a shop prints, but for its check digit."""
+    if not re.fullmatch(r"2[0-9]{12}", text) or gs1.has_check_digit(text):
+        return False
+    try:
+        return any(
+            find_weighed(picking, f"{text[:-1]}{digit}")
+            for digit in range(10)
+            if gs1.has_check_digit(f"{text[:-1]}{digit}")
+        )
+    except UserError:
+        # of other goods
+        return True
+
+
 def _is_whole_code(nomenclature, kind, text):
     if len(text) in GTIN_LENGTHS and gs1.has_check_digit(text):
         return True
@@ -273,6 +311,17 @@ def find_record(picking: BaseModel, text: str) -> BaseModel | None:
     return None
 
 
+def begins_like_record(picking: BaseModel, pieces) -> bool:
+    """Whether one of two pieces of a text is the code of a place or a package, which
+    the other has run together with."""
+    texts = [piece for pair in pieces for piece in pair if len(piece) >= LONG]
+    own = Domain("company_id", "in", [False, picking.company_id.id])
+    return any(
+        picking.env[model].search_count(own & Domain(name, "in", texts), limit=1)
+        for model, name in (("stock.location", "barcode"), ("stock.package", "name"))
+    )
+
+
 def refuse_others(picking: BaseModel, text: str) -> None:
     """Refuse the code of something that books nothing on a transfer.
 
@@ -322,11 +371,14 @@ def find_package(picking: BaseModel, text: str) -> BaseModel:
     return exact or packages.search(own & in_any_case, limit=1)
 
 
+def is_filled(package: BaseModel) -> bool:
+    return any(quant.quantity > 0 for quant in package.contained_quant_ids)
+
+
 def get_target_package(picking: BaseModel, name: str) -> BaseModel:
     """The package that goods are put into, or come in."""
     package = find_package(picking, name)
-    is_filled = any(quant.quantity > 0 for quant in package.contained_quant_ids)
-    if is_filled or not package:
+    if is_filled(package) or not package:
         return get_received_package(picking, name)
     return package
 
@@ -339,7 +391,7 @@ def get_received_package(picking: BaseModel, name: str) -> BaseModel:
     package = find_package(picking, name)
     if not package:
         return package.create({"name": name})
-    if package.contained_quant_ids.filtered(lambda quant: quant.quantity > 0):
+    if is_filled(package):
         raise UserError(
             picking.env._(
                 "Package %(package)s is in stock already: %(place)s. Compare with the "

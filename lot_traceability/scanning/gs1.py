@@ -37,6 +37,7 @@ __all__ = [
     "CHARACTERS",
     "FNC1",
     "GTINS",
+    "PIECES",
     "SPECS",
     "GS1Error",
     "check_value",
@@ -55,6 +56,8 @@ __all__ = [
 ]
 
 GTINS = ("01", "02", "03")
+# those of the pieces of an item, with which piece it is behind them
+PIECES = ("8006", "8026")
 # words that stand for an AI in the links of the standard's first versions
 NAMES = {
     "sscc": "00", "gtin": "01", "lot": "10", "exp": "17", "ser": "21", "cpv": "22",
@@ -203,6 +206,9 @@ def _split_link(text):
     broken = re.search(r"%(?![0-9A-Fa-f]{2}).{0,2}", text)
     if broken:
         raise GS1Error("bad_encoding", broken.group())
+    if _LINK.search(text.partition("?")[0], 1):
+        # two links, read as one
+        raise GS1Error("bad_link", text)
     try:
         url = urlsplit(text if _LINK.match(text) else f"https://{text}")
     except ValueError as error:

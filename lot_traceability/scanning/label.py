@@ -23,6 +23,8 @@ TYPES = {
     "30": "quantity",
     "37": "quantity",
     "7003": "expiration_time",
+    "8006": "product",
+    "8026": "product",
 }
 # what is in the goods; gross weights and outer sizes are no quantity of them
 NET_UOMS = {
@@ -73,6 +75,8 @@ def _get_row(env, identifier, text):
         measure = Decimal(text).scaleb(-int(identifier[-1]))
         row.update(type="quantity" if uom else "information", value=float(measure))
         row["uom"] = uom
+    elif identifier in gs1.PIECES:
+        row["value"] = text[:14]
     elif row["type"] == "quantity":
         row["value"] = int(text)
     elif row["type"] in ("expiration_date", "use_date", "production_date", "pack_date"):

@@ -32,12 +32,13 @@ def _scan_location(picking, request, location):
                 location=location.display_name,
             )
         )
-    if any(location._child_of(move.location_dest_id) for move in moves):
-        return _scan_destination(picking, request, location)
-    if any(
-        location._child_of(move.location_id) and not move._should_bypass_reservation()
-        for move in moves
-    ):
+    is_source = any(booking.gives(move, location) for move in moves)
+    is_target = any(location._child_of(move.location_dest_id) for move in moves)
+    # where it can be both, it is the target of the goods that were scanned before it
+    line = _get_line_before(picking, request, location, is_source)
+    if is_target and (line or not is_source):
+        return _scan_destination(request, location, line)
+    if is_source:
         text = env._(
             "From here on, goods are taken from %(location)s.",
             location=location.display_name,
@@ -55,12 +56,20 @@ def _scan_location(picking, request, location):
     )
 
 
-def _scan_destination(picking, request, location):
+def _get_line_before(picking, request, location, is_source):
+    """What was scanned just before a place, if it can be put there."""
+    last = picking._get_last_booked_scan()
+    line = last.move_line_id
+    if request.location and not is_source:
+        # the place before is that of the goods
+        return line.browse()
+    return line.filtered(lambda row: location._child_of(row.move_id.location_dest_id))
+
+
+def _scan_destination(request, location, line):
     """First the place, then the goods; or each time the goods, then their place."""
-    env = picking.env
-    last = not request.location and picking._get_last_booked_scan()
-    line = last.move_line_id if last else env["stock.move.line"]
-    if not line or not location._child_of(line.move_id.location_dest_id):
+    env = location.env
+    if not line:
         text = env._(
             "What is scanned from here on goes to %(location)s.",
             location=location.display_name,
@@ -84,7 +93,7 @@ def _scan_destination(picking, request, location):
 def scan_package(picking: BaseModel, request: Request, name: str) -> Answer:
     """Book the content of a package by its name or SSCC."""
     package = codes.find_package(picking, name)
-    if not package and _comes_in(picking):
+    if not package and comes_in(picking):
         # goods come in packages that nobody here knows yet
         return _scan_target(picking, request, name)
     if not package:
@@ -97,7 +106,8 @@ def scan_package(picking: BaseModel, request: Request, name: str) -> Answer:
     return _scan_found_package(picking, request, package)
 
 
-def _comes_in(picking):
+def comes_in(picking: BaseModel) -> bool:
+    """Whether all goods of a transfer come from outside."""
     moves = codes.get_open_moves(picking)
     return bool(moves) and all(move._should_bypass_reservation() for move in moves)
 

@@ -12,7 +12,7 @@ from typing import NamedTuple
 from odoo.exceptions import UserError
 from odoo.models import BaseModel
 
-from . import booking, code, codes, gs1, label, readings
+from . import booking, code, codes, damage, gs1, label, readings
 from .answers import BEFORE, BEHIND, Request
 
 # how the plain reading is chosen
@@ -22,9 +22,13 @@ _SHORT = re.compile(r"[0-9]{1,4}")
 
 
 class Doubt(NamedTuple):
-    """Somebody has to choose: dicts with ``reading``, the key, and ``text``."""
+    """Somebody has to choose: dicts with ``reading``, the key, and ``text``.
+
+    ``is_damaged``: the code itself is doubtful, not only how it is read.
+    """
 
     choices: list
+    is_damaged: bool = False
 
 
 def read(picking: BaseModel, request: Request, find_owners: Callable) -> dict | Doubt:
@@ -48,6 +52,10 @@ def read(picking: BaseModel, request: Request, find_owners: Callable) -> dict | 
     if prefix == "]E3":
         # what stands beside the code of a magazine is not part of it
         plain = plain[:13]
+    is_label = gs1.is_marked(text) or gs1.starts_with_key(plain)
+    if is_label and damage.is_twice(text.replace(gs1.FNC1, "")):
+        # one label two times, which GS1's rules for repeated values would let pass
+        refuse_several(picking, [text[: len(text) // 2].strip(gs1.FNC1)] * 2)
     reader = _Reader(picking, request, text, prefix, plain, find_owners)
     return reader.find()
 
@@ -72,6 +80,29 @@ def _unify(picking, text):
     return changed
 
 
+def refuse_several(picking: BaseModel, texts: list) -> None:
+    """Refuse several codes in one.
+
+    :raise UserError: in any case
+    """
+    raise UserError(
+        picking.env._(
+            "These are several codes, read as one; nothing was booked. Scan each "
+            "of them by itself: %s",
+            ", ".join(texts),
+        )
+    )
+
+
+def doubt_damaged(env, text: str) -> Doubt:
+    """Somebody has to say that a strange text is a number all the same."""
+    return Doubt([_get_plain_choice(env, text)], is_damaged=True)
+
+
+def _get_plain_choice(env, text):
+    return {"reading": PLAIN, "text": env._("The number is %s", text)}
+
+
 class _Reader:
     """One text on its way to a reading."""
 
@@ -85,10 +116,14 @@ class _Reader:
 
     def find(self):
         if self.reading == PLAIN:
-            return self._as_plain(self.env["product.product"])
+            return self._as_plain(
+                self._find_owners(self.picking, [self.plain])[self.plain]
+            )
         if gs1.is_marked(self.text):
             return self._read_marked()
         owners = self._find_owners(self.picking, [self.plain])[self.plain]
+        if owners and damage.is_folded(self.plain) and not self._is_written_so():
+            return doubt_damaged(self.env, self.plain)
         if owners:
             return self._as_plain(owners)
         parts = self._get_parts()
@@ -111,6 +146,13 @@ class _Reader:
         rows = label.get_rows(self.env, pairs)
         scan = self.env["lot.scan"]._read(self.plain, rows)
         return {**scan, "pairs": pairs}
+
+    def _is_written_so(self):
+        """Whether a number is known exactly as it came in."""
+        moves = codes.get_open_moves(self.picking)
+        lots = booking.find_lots_of(moves, [self.plain])[self.plain]
+        names = lots.mapped("name") + lots.mapped("supplier_number")
+        return self.plain in (names + moves.move_line_ids.mapped("lot_name"))
 
     # -- several in one -------------------------------------------------
     def _get_parts(self):
@@ -211,9 +253,19 @@ class _Reader:
         sure = first.is_certain and (
             len(found) == 1 or (is_known[0] and not any(is_known[1:]))
         )
+        if sure and not is_known[0] and self._has_more(first):
+            return self._doubt(found)._replace(is_damaged=True)
         if sure:
             return self._as_label(first.pairs)
         return self._doubt([row for row in found if not row.flaw])
+
+    def _has_more(self, reading):
+        """Whether the next label has run into a number that nobody knows."""
+        values = dict(reading.pairs)
+        gtins = [values[ai] for ai in gs1.GTINS if ai in values]
+        return any(
+            damage.has_part(text, gtin) for text in reading.numbers for gtin in gtins
+        )
 
     def _get_chosen(self, found):
         key = self.reading
@@ -230,8 +282,7 @@ class _Reader:
             for row in found
         ]
         if with_plain:
-            text = self.env._("The number is %s", self.plain)
-            choices.append({"reading": PLAIN, "text": text})
+            choices.append(_get_plain_choice(self.env, self.plain))
         return Doubt(choices)
 
     def _read_unmarked(self):

@@ -8,15 +8,17 @@ from odoo.models import BaseModel
 
 from ..numbers.form import fold
 from ..tools.quantity import format_quantity
-from . import booking, codes, places
+from . import booking, codes, damage, places
 from .answers import Answer, Request, say
 from .lines import get_unscanned, with_number
-from .reading import PLAIN, Doubt, read
+from .reading import PLAIN, Doubt, doubt_damaged, read, refuse_several
 
 # no code on a label holds more
 MOST_CHARACTERS = 4296
 # what ends a code, and cannot be inside of one
 _GLUED = re.compile(r"\s*[\t\r\n\v\f]\s*")
+# two numbers in one are not longer than that
+MOST_TOGETHER = 60
 
 
 def scan(picking: BaseModel, request: Request) -> Answer:
@@ -48,6 +50,13 @@ def _ask_reading(request, doubt):
         "separators are missing. Compare with the label and choose.",
         text=request.text,
     )
+    if doubt.is_damaged:
+        text = env._(
+            "Nothing is booked yet: “%(text)s” does not look like one whole code. Was "
+            "it cut off, run together with another one, or changed by the keyboard "
+            "settings of the scanner? Scan it again, or choose.",
+            text=request.text,
+        )
     return say(request, "ask", text, choices=doubt.choices, quantity=request.quantity)
 
 
@@ -74,7 +83,7 @@ def _scan_parts(picking, request, parts):
 
 # -- understanding ------------------------------------------------------
 def _scan_label(picking, request, scan):
-    if scan["package"] and not scan["gtin"]:
+    if scan["package"] and _is_of_package(picking, scan):
         return places.scan_package(picking, request, scan["package"])
     if scan["gtin"]:
         product, uom = codes.find_product(picking, scan["gtin"])
@@ -95,6 +104,14 @@ def _scan_label(picking, request, scan):
     return _book_scan(picking, request, product, number, uom, scan)
 
 
+def _is_of_package(picking, scan):
+    """Whether the label of a package means all that is in it, whatever else it says."""
+    if places.comes_in(picking):
+        return not (scan["gtin"] or scan["lot"] or scan["serial"])
+    package = codes.find_package(picking, scan["package"])
+    return not scan["gtin"] or codes.is_filled(package)
+
+
 def _get_number(picking, product, uom, scan):
     """A label can have a lot and a serial number: which one is the product's?"""
     if product.tracking != "serial":
@@ -109,8 +126,10 @@ def _get_number(picking, product, uom, scan):
             )
         )
     pieces = uom._compute_quantity(1, product.uom_id)
-    counts = [value for value, measure in scan["measures"] if measure is None]
-    pieces *= max(counts, default=1)
+    countable = (None, picking.env.ref("uom.product_uom_unit"))
+    pieces *= max(
+        (one for one, unit in scan["measures"] if unit in countable), default=1
+    )
     if product.uom_id.compare(pieces, 1) > 0:
         raise UserError(
             picking.env._(
@@ -128,6 +147,7 @@ def _scan_plain(picking, request, scan):
     if not owners:
         _refuse_several(picking, text)
     if not owners and scan["reading"] != PLAIN:
+        text = codes.squeeze_barcode(picking, text)
         product, uom = codes.find_product(picking, text)
         if product:
             return _scan_product(picking, request, product, uom, scan)
@@ -149,22 +169,39 @@ def _scan_plain(picking, request, scan):
         codes.refuse_others(picking, text)
         if not request.product and codes.find_reference_owner(picking, text):
             raise UserError(codes.get_unknown_text(picking, text))
+        if _can_be_new(picking, request) and _is_damaged(picking, text):
+            return _ask_reading(request, doubt_damaged(picking.env, text))
         scan["looks"] += _get_looks_of_text(picking, request, text)
     product = _choose_product(picking, request, text, owners)
     return _book_scan(picking, request, product, text, product.uom_id, scan)
+
+
+def _can_be_new(picking, request):
+    meant = request.product
+    is_of_it = meant.tracking not in (False, "none")
+    return bool(_get_products_to_number(picking, lacking=False)) and (
+        not is_of_it or _can_create_numbers(picking, meant)
+    )
+
+
+def _is_damaged(picking, text):
+    """Whether a text that nobody knows is rather a code that was not read well."""
+    if damage.is_damaged(text, codes.get_barcodes(picking)):
+        return True
+    if codes.is_spoiled_weight(picking, text):
+        return True
+    pieces = damage.get_pieces(text) if len(text) <= MOST_TOGETHER else []
+    known = find_owners(picking, [piece for pair in pieces for piece in pair])
+    if any(known[first] and known[second] for first, second in pieces):
+        return True
+    return codes.begins_like_record(picking, pieces)
 
 
 def _refuse_several(picking, text):
     """Refuse what can be no single number: codes that a wrong suffix has glued
     together, and lists."""
     if _GLUED.search(text):
-        raise UserError(
-            picking.env._(
-                "These are several codes, read as one; nothing was booked. Scan each "
-                "of them by itself: %s",
-                ", ".join(_GLUED.split(text)),
-            )
-        )
+        refuse_several(picking, _GLUED.split(text))
     if fold(text).startswith("~"):
         raise UserError(
             picking.env._(
@@ -274,7 +311,7 @@ def _book_scan(picking, request, product, number, uom, scan):
         request.location,
         package,
     )
-    looks = _get_looks_of_new(moves, number) if is_new else []
+    looks = _get_looks_of_new(moves, number) if is_new else _get_looks_of_held(lines)
     looks += picking.env["lot.scan"]._get_looks(scan, lines)
     return _answer_booking(request, moves, lines, scan, Booked(number, quantity, looks))
 
@@ -361,6 +398,18 @@ def _answer_booking(request, moves, lines, scan, booked):
     )
 
 
+def _get_looks_of_held(lines):
+    """What comes in of a lot on hold is booked, and is on hold as well."""
+    lines = lines.filtered(lambda line: line.move_id._should_bypass_reservation())
+    number = lines[-1:].lot_name
+    lots = booking.find_lots(lines.move_id, number) if number else lines.lot_id
+    return [
+        lot.env._("%(number)s is on hold: %(why)s", number=lot.name, why=lot.hold_text)
+        for lot in lots
+        if lot.hold_text
+    ]
+
+
 def _get_looks_of_new(moves, number):
     env, looks = moves.env, []
     others = booking.find_of_others(moves, number)
@@ -431,9 +480,12 @@ def find_owners(picking: BaseModel, numbers, products=None) -> dict:
     if products is not None:
         moves = moves.filtered(lambda move: move.product_id in products)
     found = booking.find_lots_of(moves, numbers)
+    get_key = picking.env["lot.number"]._get_key
     typed = moves.move_line_ids.filtered("lot_name")
+    typed = typed.grouped(lambda line: get_key(line.lot_name))
+    nobody = moves.move_line_ids.browse()
     return {
         number: moves.product_id
-        & (found[number].product_id | with_number(typed, number).product_id)
+        & (found[number].product_id | typed.get(get_key(number), nobody).product_id)
         for number in numbers
     }

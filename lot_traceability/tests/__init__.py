@@ -54,6 +54,7 @@ from . import test_shared_tools
 from . import test_settling
 from . import test_sources
 from . import test_spread
+from . import test_spreadsheet
 from . import test_table_file
 from . import test_trace
 from . import test_trace_arguments

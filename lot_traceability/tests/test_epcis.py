@@ -123,22 +123,6 @@ class TestEpcis(BaseCase):
         (item,) = kinds["urn:epcglobal:epcis:vtype:EPCClass"]["vocabularyElementList"]
         self.assertEqual(item["attributes"][0]["attribute"], "Flour")
 
-    def test_steps(self):
-        cases = {
-            ("supplier", "internal"): epcis.RECEIVE,
-            ("internal", "customer"): epcis.SHIP,
-            ("supplier", "customer"): epcis.SHIP,
-            ("customer", "internal"): epcis.TAKE_BACK,
-            ("internal", "supplier"): epcis.SEND_BACK,
-            ("internal", "transit"): epcis.SHIP,
-            ("transit", "internal"): epcis.RECEIVE,
-            ("internal", "internal"): None,
-            ("internal", "inventory"): None,
-            ("internal", "production"): None,
-        }
-        for usages, step in cases.items():
-            self.assertIs(epcis.get_step(*usages), step, usages)
-
     def test_time_with_its_offset(self):
         event = epcis.get_object_event(
             epcis.SHIP,

@@ -56,6 +56,27 @@ class TestHeldGoods(LotTraceCase):
         with self.assertRaises(UserError):
             lots.create(values)
 
+    def test_nor_by_an_action_that_an_administrator_made(self):
+        """It runs with all rights; a flag without a release would free held goods."""
+        action = self.env["ir.actions.server"].create(
+            {
+                "name": "Free",
+                "model_id": self.env["ir.model"]._get_id("stock.lot"),
+                "state": "object_write",
+                "update_path": "on_hold",
+                "update_boolean_value": "false",
+            }
+        )
+        for user in (self.clerk, self.manager):
+            mine = action.with_user(user).with_context(
+                active_model="stock.lot",
+                active_id=self.lot.id,
+                active_ids=self.lot.ids,
+            )
+            with self.assertRaisesRegex(UserError, "Hold and Release"):
+                mine.run()
+        self.assertTrue(self.lot.on_hold)
+
     def test_nor_by_an_import(self):
         answer = (
             self.env["stock.lot"]

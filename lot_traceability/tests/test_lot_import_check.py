@@ -145,7 +145,7 @@ class TestLotImportCheck(LotImportCase):
             (" L\u200b1 ", "@", "L1"),
             ("L" * 501, "@", "too long"),
             ("=1+1", "General", "is a formula"),
-            (456, "00,000", "with zeros in front"),
+            (456, "00,000", "otherwise than it is kept"),
             (456, "00000_)", "00456"),
         )
         workbook = openpyxl.Workbook()

@@ -352,6 +352,16 @@ class TestLotNumber(LotTraceCase):
             with self.assertRaises(UserError, msg=tail):
                 self.paste(self.product, f"A;{tail}", 5)
 
+    def test_nothing_and_too_much_are_refused_at_once(self):
+        for text in ("", "  ", "\n \n"):
+            with self.assertRaisesRegex(UserError, "No numbers"):
+                self.paste(self.serial_product, text)
+        # the tails took minutes: a date of 60,000 digits, blanks without an end
+        for tail in ("1" * 60000 + "x", "x" + " " * 200000 + "y"):
+            with self.assertRaisesRegex(UserError, "has [0-9]+ characters"):
+                self.paste(self.product, f"A;{tail}", 5)
+            self.assertTrue(self.preview(self.product, "", 5, f"A;{tail}")["errors"])
+
     def test_next_serial_of_a_number_with_odd_characters(self):
         """A number that looks like an expression is still counted on."""
         product = self.build.product("Odd", tracking="serial")

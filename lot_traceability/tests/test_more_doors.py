@@ -242,9 +242,8 @@ class TestDoneByHand(MoreDoorsCase):
 
 @tagged("post_install", "-at_install")
 class TestDialogsAreOnesOwn(MoreDoorsCase):
-    def test_each_has_a_rule(self):
-        """What somebody types into a dialog, or uploads there, is nobody else's."""
-        models = (
+    def get_dialogs(self):
+        return (
             self.env["ir.model"]
             .search([("transient", "=", True), ("model", "=like", "lot.%")])
             .filtered(
@@ -256,11 +255,59 @@ class TestDialogsAreOnesOwn(MoreDoorsCase):
                 )
             )
         )
+
+    def test_each_has_a_rule(self):
+        """What somebody types into a dialog, or uploads there, is nobody else's."""
+        models = self.get_dialogs()
         self.assertTrue(models)
         rules = self.env["ir.rule"].search(
             [("model_id", "in", models.ids), ("domain_force", "ilike", "create_uid")]
         )
         self.assertFalse((models - rules.model_id).mapped("model"))
+
+    def test_each_is_about_what_its_user_may_read(self):
+        """What it shows is filled with all rights, so it is given nothing else."""
+        asking = type(self.env["lot.dialog"])
+        own = {
+            name
+            for name in self.get_dialogs().mapped("model")
+            if not issubclass(type(self.env[name]), asking)
+        }
+        # of Odoo: it has the lots that it is opened for
+        self.assertFalse(own - {"lot.label.layout"})
+        elsewhere = self.env["res.company"].create({"name": "Elsewhere"})
+        product = self.lot.product_id
+        lot = self.env["stock.lot"].create(
+            {"name": "THEIRS", "product_id": product.id, "company_id": elsewhere.id}
+        )
+        dialogs = self.env["lot.company.wizard"].with_user(self.manager)
+        given = {"lot_id": lot.id}
+        shown = {"places": {}, "current_company_id": {"fields": {"display_name": {}}}}
+        mine = dialogs.create({"lot_id": self.lot.id})
+        lines = self.env["lot.tracking.change"].with_user(self.manager)
+        quant = self.env["stock.quant"].create(
+            {
+                "product_id": product.id,
+                "lot_id": lot.id,
+                "location_id": self.env["stock.warehouse"]
+                .search([("company_id", "=", elsewhere.id)], limit=1)
+                .lot_stock_id.id,
+                "quantity": 7,
+            }
+        )
+        row = Command.create({"quant_id": quant.id})
+        opened = dialogs.with_context(default_lot_id=lot.id)
+        for attempt in (
+            lambda: dialogs.create(given),
+            lambda: opened.create({}),
+            lambda: mine.write(given),
+            lambda: mine.web_save(given, shown),
+            lambda: dialogs.onchange(dict(given), ["lot_id"], shown),
+            lambda: opened.onchange({}, [], shown),
+            lambda: lines.onchange({"line_ids": [row]}, ["line_ids"], {"line_ids": {}}),
+        ):
+            with self.refused("", AccessError):
+                attempt()
 
     def test_an_uploaded_file(self):
         wizard = self.env["lot.epcis.import"].with_user(self.manager).create({})

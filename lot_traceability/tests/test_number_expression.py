@@ -38,6 +38,15 @@ class TestNumberExpression(BaseCase):
 
     def test_ranges(self):
         self.assertEqual(self.numbers("10-15"), "10,11,12,13,14,15")
+        for text in (
+            "SN-09..SN-11",
+            "SN-09 .. SN-11",
+            "SN-09\u2026SN-11",
+            "SN-09...SN-11",
+        ):
+            self.assertEqual(self.numbers(text), "SN-09,SN-10,SN-11", text)
+        for text in ("V1.0.2", "A..B", "1..", "1..5", "SN-11..SN-09"):
+            self.assertEqual(self.numbers(text), text)
         self.assertEqual(self.numbers("8 - 11"), "8,9,10,11")
         self.assertEqual(self.numbers("098-102"), "098,099,100,101,102")
         self.assertEqual(self.numbers("SN/01-SN/03"), "SN/01,SN/02,SN/03")

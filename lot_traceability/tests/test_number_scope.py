@@ -186,3 +186,36 @@ class TestNumberScope(LotTraceCase):
         self.env.invalidate_all()
         first.name = "L1-B"
         self.assertTrue(double.number_scope_key)
+
+    def test_what_is_there_already_may_be_written_again(self):
+        """A file or a program that writes a lot back says its number, too."""
+        lots = self.add(self.product, "AB-1") | self.add(self.product, "x2")
+        lots |= self.add(self.product, "x3")
+        self.env.flush_all()
+        # from before the rules: two doubles and a placeholder
+        names = ["ab1", "AB-1", "N/A"]
+        self.env.cr.execute(
+            """UPDATE stock_lot SET name = given.name FROM
+            unnest(%s::int[], %s::text[]) AS given (id, name)
+            WHERE given.id = stock_lot.id""",
+            [lots.ids, names],
+        )
+        self.env.invalidate_all()
+        self.env["lot.number"]._rebuild()
+        for lot in lots:
+            lot.write(
+                {
+                    "name": lot.name,
+                    "product_id": lot.product_id.id,
+                    "company_id": lot.company_id.id,
+                    "ref": "new",
+                }
+            )
+        self.assertEqual(lots.mapped("name"), names)
+        ids = [[f"{lot.id}", lot.name, "later"] for lot in lots]
+        result = self.env["stock.lot"].load([".id", "name", "ref"], ids)
+        self.assertEqual(result["ids"], lots.ids, result["messages"])
+        self.assertEqual(lots.mapped("ref"), ["later"] * 3)
+        # who gives it another number is asked, as anybody
+        with self.assertRaisesRegex(ValidationError, "placeholder"):
+            lots[0].name = "N/A"

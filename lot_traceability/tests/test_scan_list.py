@@ -155,6 +155,30 @@ class TestScanList(ScanCase):
         self.scan(delivery, "(10)A(30)5")
         self.assertEqual(self.in_packages(delivery), [("A", 4, "BOX-1"), ("A", 5, "")])
 
+    def test_a_package_is_taken_whole_and_back(self):
+        """Also where its label tells what is in it, and where a part was scanned."""
+        sscc = "106141412345678908"
+        lot = self.build.lot(self.product, "PA")
+        package = self.env["stock.package"].create({"name": sscc})
+        self.env["stock.quant"]._update_available_quantity(
+            self.product, self.build.stock, 4, lot_id=lot, package_id=package
+        )
+        delivery = self.build.open_delivery(self.product, 9)
+        label = f"(00){sscc}(02){GTIN}(37)4(10)PA"
+        answer = self.scan(delivery, label)
+        self.assertEqual(self.in_packages(delivery), [("PA", 4, sscc)])
+        self.assertEqual(delivery.move_line_ids.filtered("picked").package_id, package)
+        delivery.undo_scan(answer["scan_id"])
+        self.assertFalse(self.picked(delivery))
+        # one of it, then all of it; what was scanned first stays
+        delivery.move_line_ids.unlink()
+        self.scan(delivery, "PA")
+        self.assertEqual(self.in_packages(delivery), [("PA", 1, "")])
+        answer = self.scan(delivery, sscc)
+        self.assertEqual(self.in_packages(delivery), [("PA", 4, sscc)])
+        delivery.undo_scan(answer["scan_id"])
+        self.assertEqual(self.in_packages(delivery), [("PA", 1, "")])
+
     # -- a number behind the code of a product that is not expected -----------
     def test_a_number_behind_goods_that_are_not_expected(self):
         other = self.build.product("Other", barcode="5901234123457")
@@ -266,7 +290,76 @@ class TestScanList(ScanCase):
         picked = delivery.move_line_ids.filtered("picked")
         self.assertEqual((picked.location_id, picked.quantity), (shelf, 2))
 
+    def test_places_inside_of_one(self):
+        """From a place and to a place of the same warehouse: first where it is taken
+        from, then the goods, then where it goes."""
+        build = self.build
+        one, two = (build.location(f"R{at}", barcode=f"ROOM-{at}") for at in (1, 2))
+        lot = build.lot(self.product, "L1")
+        build.receive(lot, 5, to=one)
+        build.receive(lot, 5, to=two)
+        transfer = build.open_delivery(self.product, 4)
+        transfer.write(
+            {
+                "picking_type_id": build.warehouse.int_type_id.id,
+                "location_dest_id": build.stock.id,
+            }
+        )
+        transfer.move_ids.location_dest_id = build.stock
+        transfer.move_line_ids.location_dest_id = build.stock
+        answer = self.scan(transfer, "ROOM-2", "info")
+        self.assertIn("are taken from", answer["message"])
+        self.scan(transfer, "(10)L1(30)3", location_id=answer["location_id"])
+        answer = self.scan(transfer, "ROOM-1", location_id=answer["location_id"])
+        self.assertFalse(answer["location_id"])
+        line = transfer.move_line_ids.filtered("picked")
+        self.assertEqual(
+            (line.location_id, line.location_dest_id, line.quantity), (two, one, 3)
+        )
+
+    def test_goods_without_numbers_are_taken_from_a_place(self):
+        shelf = self.build.location("Shelf", barcode="SH-1")
+        self.build.receive(self.plain, 5)
+        self.build.receive(self.plain, 3, to=shelf)
+        delivery = self.build.open_delivery(self.plain, 4)
+        place = self.scan(delivery, "SH-1", "info")["location_id"]
+        last = self.scan(delivery, "96385074", location_id=place)
+        self.scan(delivery, "96385074", location_id=place)
+        line = delivery.move_line_ids.filtered("picked")
+        self.assertEqual((line.location_id, line.quantity), (shelf, 2))
+        delivery.undo_scan(last["scan_id"])
+        line = delivery.move_line_ids.filtered("picked")
+        self.assertEqual((line.location_id, line.quantity), (shelf, 1))
+
     # -- choosing -------------------------------------------------------
+    def test_what_looks_damaged_is_a_number_if_somebody_says_so(self):
+        receipt = self.open(self.product)
+        answer = self.scan(receipt, "SNß1", "info")
+        self.assertEqual(
+            [(row["reading"], row["text"]) for row in answer["choices"]],
+            [("plain", "The number is SNß1")],
+        )
+        self.scan(receipt, "SNß1", reading="plain")
+        self.assertEqual(self.picked(receipt), [("SNß1", 1)])
+        # once it is known it is no surprise
+        self.scan(receipt, "SNß1")
+        # numbers that were just scanned, run together
+        self.scan(receipt, "L1")
+        self.scan(receipt, "L1L1", "info")
+        # what only looks the same where numbers are compared
+        self.build.receive(self.build.lot(self.product, "SNSS2"), 1)
+        delivery = self.build.open_delivery(self.product)
+        self.scan(delivery, "SNß2", "info")
+        self.assertFalse(self.picked(delivery))
+        self.scan(delivery, "SNß2", reading="plain")
+        self.assertEqual(self.picked(delivery), [("SNSS2", 1)])
+
+    def test_a_quantity_of_zero_is_none(self):
+        receipt = self.open(self.product)
+        self.scan(receipt, "L1", "danger", quantity=0)
+        self.scan(receipt, "L1", quantity=False)
+        self.assertEqual(self.picked(receipt), [("L1", 1)])
+
     def test_a_doubtful_label_is_chosen(self):
         text = f"01{GTIN}10W302917271231"
         receipt = self.open(self.product)

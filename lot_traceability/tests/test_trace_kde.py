@@ -7,6 +7,7 @@ from odoo.exceptions import UserError
 from odoo.tests import BaseCase, tagged
 
 from ..documents import epcis_file, kde, kde_file, kde_rows
+from ..evidence import facts
 from .test_lot_conversion import ConversionCase
 
 
@@ -44,18 +45,18 @@ class TestKde(BaseCase):
         self.assertEqual(kde.get_row("Shipping", values)[-1], "ok")
 
     def test_rows_are_counted_before_they_are_made(self):
-        def facts(count, kind, **more):
+        def made(count, kind, **more):
             fact = {"kind": kind, "company_id": 1, "document_name": "MO/1"}
             return [fact | {"document_model": "mrp.production"} | more] * count
 
         for expected, found in (
-            (3, facts(3, "shipment") + facts(2, "scrap") + facts(4, "counted_in")),
-            (4, facts(1, "transfer") + facts(1, "dropship")),
+            (3, made(3, "shipment") + made(2, "scrap") + made(4, "counted_in")),
+            (4, made(1, "transfer") + made(1, "dropship")),
             # each pair of an order, and of no other
-            (6, facts(3, "used") + facts(2, "made")),
-            (1, facts(1, "used") + facts(1, "made") + facts(5, "made", company_id=2)),
-            (0, facts(3, "used", document_model="repair.order")),
-            (1_000_000, facts(1000, "used") + facts(1000, "made")),
+            (6, made(3, "used") + made(2, "made")),
+            (1, made(1, "used") + made(1, "made") + made(5, "made", company_id=2)),
+            (0, made(3, "used", document_model="repair.order")),
+            (1_000_000, made(1000, "used") + made(1000, "made")),
         ):
             self.assertEqual(kde_rows.count_rows(found), expected)
 
@@ -172,6 +173,40 @@ class TestTraceKde(ConversionCase):
         sheets = self.sheets(self.lot)
         names = ("Receiving", "Shipping", "Transformation")
         self.assertEqual({row["Event"] for name in names for row in sheets[name]}, told)
+
+    def test_what_nobody_wrote_down_is_read_and_not_written(self):
+        """A file is the same before and after the scheduler has come, and asking for
+        it writes nothing."""
+        before = self.sheets(self.lot)
+        del before["Glossary"]
+        self.env.cr.execute("DELETE FROM lot_trace_fact")
+        with patch.object(facts, "copy_rows", side_effect=AssertionError("written")):
+            now = self.sheets(self.lot)
+        self.assertEqual({name: now[name] for name in before}, before)
+
+    def test_queries_do_not_grow_with_the_lots(self):
+        """Whether written down or not: as many for nine lots as for three."""
+
+        def count(size):
+            self.build.receive((self.product, f"G-{size}"), 9 * size, self.vendor)
+            source = self.build.lot(self.product, f"G-{size}")
+            news = [((self.product, f"H-{size}-{n}"), 9) for n in range(size)]
+            self.convert("repack", [(source, 9)] * size, news)
+            for (_product, name), _quantity in news:
+                lot = self.build.lot(self.product, name)
+                self.build.deliver(lot, 4, self.build.partner(f"Customer of {name}"))
+            found = []
+            for query in ("SELECT 1", "DELETE FROM lot_trace_fact"):
+                self.env.cr.execute(query)
+                self.env.flush_all()
+                self.env.invalidate_all()
+                queries = self.env.cr.sql_log_count
+                kde_file.get_xlsx(source)
+                found.append(self.env.cr.sql_log_count - queries)
+            return found
+
+        count(1)
+        self.assertEqual(count(9), count(3))
 
     def test_glossary(self):
         rows = self.sheets(self.lot)["Glossary"]

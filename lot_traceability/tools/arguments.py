@@ -58,6 +58,12 @@ def check_number(env: Environment, name: str, value) -> float:
     return value
 
 
+def check_optional_number(env: Environment, name: str, value) -> float | None:
+    """The same where none is something else than zero."""
+    is_given = value is not None and value is not False
+    return check_number(env, name, value) if is_given else None
+
+
 def check_bool(env: Environment, name: str, value) -> bool:
     """Yes or no; None is no."""
     if value is not None and not isinstance(value, bool):

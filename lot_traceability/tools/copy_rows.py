@@ -25,7 +25,8 @@ def copy_rows(
     :param rows: of each the values of the columns; dicts and lists become JSON
     """
     for chunk in split_every(ROWS_AT_ONCE, rows, list):
-        lines = ("\t".join(map(write_cell, row)) for row in chunk)
+        write = _Writer().write_cell
+        lines = ("\t".join(map(write, row)) for row in chunk)
         file = io.StringIO("\n".join(lines) + "\n")
         with _without_callback():
             cr.copy_from(file, table, columns=columns)
@@ -41,6 +42,21 @@ def _without_callback():
         yield
     finally:
         set_wait_callback(callback)
+
+
+class _Writer:
+    """Writes the cells of rows that are all there until the last one is written: what
+    is the same object in several rows becomes JSON once."""
+
+    def __init__(self):
+        self.written: dict = {}
+
+    def write_cell(self, value):
+        if not isinstance(value, dict | list):
+            return write_cell(value)
+        if id(value) not in self.written:
+            self.written[id(value)] = write_cell(value)
+        return self.written[id(value)]
 
 
 def write_cell(value: Any) -> str:

@@ -1,7 +1,7 @@
 from odoo.tools import SQL
 
 from .nodes import sql_lines
-from .sql import to_array
+from .sql import sql_is_scrap, to_array
 
 COLUMNS = (
     *("received", "produced", "found", "returned"),
@@ -39,8 +39,13 @@ class Balance:
         ]
 
     def _prepare_row(self, moved, on_hand):
+        *moved, taken_back = moved
         row = dict(zip(("lot_id", *COLUMNS), moved, strict=True))
         unaccounted = sum(moved[1:5]) - sum(moved[5:]) - on_hand
+        # what was not scrapped after all was not found, either
+        taken_back = min(taken_back, row["scrapped"])
+        row["scrapped"] -= taken_back
+        row["found"] -= taken_back
         row["on_hand"] = on_hand
         # a part of what is on hand, never more
         sampled = self.story.samples.get(moved[0], 0.0)
@@ -76,8 +81,8 @@ class Balance:
 
     def _get_conditions(self):
         is_scrap = SQL(
-            """(SELECT move.scrap_id FROM stock_move move
-                WHERE move.id = line.move_id) IS NOT NULL"""
+            "(SELECT %s FROM stock_move move WHERE move.id = line.move_id)",
+            sql_is_scrap(self.story.env),
         )
         return {
             "received": SQL("source.usage = 'supplier'"),
@@ -89,4 +94,6 @@ class Balance:
             "returned_to_vendor": SQL("dest.usage = 'supplier'"),
             "scrapped": SQL("dest.usage = 'inventory' AND %s", is_scrap),
             "lost": SQL("dest.usage = 'inventory' AND NOT %s", is_scrap),
+            # by a transfer, out of where it was scrapped
+            "taken_back": SQL("source.usage = 'inventory' AND %s", is_scrap),
         }

@@ -1,4 +1,4 @@
-from functools import cache, partial
+from functools import cache, cached_property, partial
 
 from odoo.tools import SQL, format_date
 
@@ -7,7 +7,7 @@ from ..tools.quantity import format_quantity
 from ..tools.zone import get_zone_of_warehouse
 from . import genealogy, nodes
 from .rows import get_display_names
-from .sql import may_read
+from .sql import may_read, sql_is_scrap
 
 # of a balance, what nobody can explain
 BALANCE_KINDS = ("found", "lost", "unaccounted")
@@ -276,12 +276,30 @@ class Gaps:
     # -- balances ---------------------------------------------------------
     def _get_balance_gaps(self, lot, balance):
         missing = min(self.story.on_hand.get(lot["id"], 0.0), 0.0)
+        again = self._found_again.get(lot["id"], 0.0)
+        # what is below zero is a gap by itself
+        known = {"unaccounted": missing, "lost": again, "found": again}
         for kind in BALANCE_KINDS:
-            # what is below zero is a gap by itself
-            rest = balance[kind] - (missing if kind == "unaccounted" else 0.0)
+            rest = balance[kind] - known[kind]
             if abs(rest) > EPSILON:
                 text = self._get_balance_text(kind, lot, rest)
                 yield self._prepare(kind, lot, rest, text)
+
+    @cached_property
+    def _found_again(self):
+        """How much of each lot was missing at a count, and found by a later one."""
+        lots = [
+            balance["lot_id"]
+            for balance in self.story.balances
+            if balance["found"] and balance["lost"]
+        ]
+        rows = self.env.execute_query(_sql_counts(self.env, lots)) if lots else ()
+        missing, again = dict.fromkeys(lots, 0.0), dict.fromkeys(lots, 0.0)
+        for lot_id, quantity in rows:
+            found = min(max(-quantity, 0.0), missing[lot_id])
+            missing[lot_id] += max(quantity, 0.0) - found
+            again[lot_id] += found
+        return again
 
     def _get_balance_text(self, kind, lot, quantity):
         values = {
@@ -301,6 +319,25 @@ class Gaps:
                 **values,
             )
         return self.env._("%(quantity)s of %(lot)s are unaccounted for.", **values)
+
+
+def _sql_counts(env, lot_ids):
+    """(lot, quantity) of what counts took away, and below zero of what they added."""
+    return SQL(
+        """SELECT line.lot_id, (CASE dest.usage WHEN 'inventory' THEN 1 ELSE -1 END
+                * line.quantity_product_uom)::float8
+        FROM stock_move_line line
+        JOIN stock_move move ON move.id = line.move_id
+        JOIN stock_location source ON source.id = line.location_id
+        JOIN stock_location dest ON dest.id = line.location_dest_id
+        WHERE line.lot_id = ANY(%(lots)s) AND line.state = 'done' AND %(readable)s
+            AND (source.usage = 'inventory') <> (dest.usage = 'inventory')
+            AND NOT %(scrap)s
+        ORDER BY line.date, line.id""",
+        lots=lot_ids,
+        readable=may_read(env, "stock.move.line", "line"),
+        scrap=sql_is_scrap(env),
+    )
 
 
 def _sql_most_at_once(lot_ids):

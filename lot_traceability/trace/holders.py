@@ -18,7 +18,7 @@ from .spread import (
     settle_late,
     spread,
 )
-from .sql import join_picking, may_read, move_of_line, to_array
+from .sql import join_picking, may_read, move_of_line, sql_is_scrap, to_array
 
 # below this a bound is rounding noise
 EPSILON = 1e-6
@@ -259,16 +259,22 @@ class Holders:
             SQL(
                 """SELECT line.date, line.id, reached.node,
                     line.quantity_product_uom::float8, source.usage, dest.usage,
-                    said.customer, said.is_scrap
+                    said.customer, said.is_scrap, said.back
                 FROM unnest(%(nodes)s::bigint[]) reached(node)
                 CROSS JOIN LATERAL (%(lines)s) line
                 JOIN stock_location source ON source.id = line.location_id
                 JOIN stock_location dest ON dest.id = line.location_dest_id
                 LEFT JOIN LATERAL (
                     SELECT COALESCE(%(customer)s, 0) AS customer,
-                        move.scrap_id IS NOT NULL AS is_scrap
+                        dest.usage = 'inventory' AND %(scrap)s AS is_scrap,
+                        CASE WHEN source.usage = 'supplier'
+                                AND move.origin_returned_move_id IS NOT NULL
+                            THEN 'returned_to_vendor'
+                        WHEN source.usage = 'inventory' THEN
+                            CASE WHEN %(scrap)s THEN 'scrapped' ELSE 'lost' END
+                        END AS back
                     FROM %(move)s %(picking)s
-                ) said ON source.usage = 'customer'
+                ) said ON source.usage IN ('customer', 'supplier', 'inventory')
                     OR dest.usage IN ('customer', 'inventory')
                 WHERE line.readable AND source.usage <> dest.usage""",
                 nodes=to_array(nodes),
@@ -276,6 +282,7 @@ class Holders:
                 move=move_of_line(),
                 picking=join_picking(self.env),
                 customer=sql_customer(),
+                scrap=sql_is_scrap(self.env),
             )
         )
         movements = list(starmap(Movement, self.env.cr.fetchall()))

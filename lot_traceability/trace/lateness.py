@@ -69,6 +69,15 @@ def get_each_covered(env: Environment, stories: list[tuple]) -> list[list]:
     ]
 
 
+def get_arrivals(env: Environment, moments: dict, doubtful: Iterable[int]) -> dict:
+    """When goods were there that came in at ``{node: moment}``: of the doubtful ones,
+    from when the stock went below zero."""
+    shortages = _read_shortages(env, set(doubtful) & set(moments))
+    return moments | {
+        node: get_arrival(moments[node], found) for node, found in shortages.items()
+    }
+
+
 def _correct_links(env, nodes, links):
     shortages = _read_shortages(env, nodes)
     is_changed = False

@@ -40,6 +40,8 @@ def prepare(env: Environment) -> dict[str, bool]:
     env["stock.move.line"].flush_model()
     env["stock.move"].flush_model()
     env["stock.location"].flush_model(["usage"])
+    env["stock.picking"].flush_model(["partner_id"])
+    env["stock.lot"].flush_model(["name", "product_id", "company_id"])
     rare = env["lot.trace.link"]._get_rare_rows()
     # to compile the queries, to share them out, or to remember what is asked once,
     # takes longer than to run them

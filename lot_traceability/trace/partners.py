@@ -5,6 +5,7 @@ from odoo.fields import Domain
 from odoo.models import BaseModel
 
 from . import genealogy
+from .lateness import get_arrivals
 from .shipments import get_shipped_nodes
 from .walk import walk
 
@@ -25,6 +26,11 @@ def find_lots_of_vendors(env: Environment, partners: BaseModel) -> list[int]:
 
 def _find_reached(env, moments, direction):
     reach = walk(env, moments, direction).reach
+    if direction == genealogy.DOWNSTREAM:
+        # what was booked in late was there before
+        earlier = get_arrivals(env, moments, reach.left_out)
+        if earlier != moments:
+            reach = walk(env, earlier, direction).reach
     return [node for node in reach.levels if node > 0]
 
 

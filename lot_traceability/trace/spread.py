@@ -91,6 +91,8 @@ class Movement:
     dest: str
     partner: int | bool = False
     is_scrap: bool = False
+    # a sink that what went there before came back from: not suspect goods once more
+    back: str | None = None
     # it was there before it was booked in
     is_late: bool = False
     # of what came back from a customer: (line by which it went there, quantity, when);
@@ -111,14 +113,19 @@ class Spread:
     pools: dict = field(default_factory=lambda: defaultdict(Content))
     # {name of the place where goods end: share}
     sinks: dict = field(default_factory=lambda: defaultdict(float))
+    # {(node, that name): Content} of what ended there and can come back
+    gone: dict = field(default_factory=lambda: defaultdict(Content))
 
     def get_totals(self):
         """The shares by kind of place; together they are the suspect quantity."""
+        ended = self.sinks.copy()
+        for (_node, name), content in self.gone.items():
+            ended[name] += content.share
         totals = {
             "at_customers": sum(content.share for content in self.held.values()),
             "on_hand": sum(content.share for content in self.pools.values()),
-            **{name: self.sinks[name] for name in ("returned_to_vendor", "scrapped")},
-            **{name: self.sinks[name] for name in ("lost", "reworked")},
+            **{name: ended[name] for name in ("returned_to_vendor", "scrapped")},
+            **{name: ended[name] for name in ("lost", "reworked")},
         }
         return {**totals, "unaccounted": self.suspect - sum(totals.values())}
 
@@ -147,7 +154,7 @@ def settle_late(movements, links=()):
                 late.add(move.node)
         if late:
             _settle(movements, late)
-        if not late or not _date_back_used(lines, links, dated):
+        if not _date_back_used(lines, links, dated):
             break
     for line, date in dated.items():
         # the walk books it when it comes to what was made of it
@@ -155,14 +162,15 @@ def settle_late(movements, links=()):
 
 
 def _date_back_used(lines, links, dated):
-    """What went into goods that were booked in late was used before them.
+    """What went into goods was used before them: they were booked in late, or a line
+    was added afterwards.
 
     :return: whether something was used later than that by the books
     """
     is_changed = False
     for link in links:
         used, made = lines.get(link.line_out), lines.get(link.line_in)
-        if used and made and made.is_late and used.date > made.date:
+        if used and made and used.date > made.date:
             dated.setdefault(used.line, used.date)
             used.date, is_changed = made.date, True
     return is_changed
@@ -332,8 +340,9 @@ class _Walk:
             content.quantity = 0.0
             self.result.pools[move.node].add(content)
         if move.dest not in INSIDE:
-            self._take_out(move.line, move.node)
-            self._leave(move, self._take(move))
+            content = self._take(move)
+            self._take_out(move.line, move.node, content)
+            self._leave(move, content)
 
     def _take(self, move):
         pool = self.result.pools[move.node]
@@ -342,16 +351,32 @@ class _Walk:
         pool.quantity -= move.quantity
         return Content(move.quantity)
 
-    def _take_out(self, line, node):
-        """What is taken out is known: it is not a part by quantity."""
-        if line in self.recovered and line not in self.removed:
-            pool = self.result.pools[node]
-            self.removed[line] = pool.extract(self.recovered[line])
+    def _take_out(self, line, node, content=None):
+        """What is taken out is known: it is not a part by quantity.
+
+        :param content: the goods that were taken apart for it; what they cannot have
+            had inside by their part was in them all the same
+        """
+        if line not in self.recovered or line in self.removed:
+            return
+        quantity, removed = self.recovered[line], Content(0.0, density=1.0)
+        for goods in (content, self.result.pools[node]):
+            left = quantity - removed.share
+            if goods is not None and left > EPSILON:
+                removed.add(goods.extract(left))
+        removed.quantity, removed.upper = quantity, min(removed.upper, quantity)
+        self.removed[line] = removed
 
     def _arrive(self, move):
         """What comes in, with what is inside."""
         if move.source == "customer":
             return self._come_back(move)
+        if move.back and (gone := self.result.gone[move.node, move.back]).quantity > 0:
+            back = gone.take(min(move.quantity, gone.quantity))
+            if (rest := move.quantity - back.quantity) > EPSILON:
+                is_root = move.node in self.roots
+                back.add(self._come_in(rest) if is_root else Content(rest))
+            return back
         if move.node in self.roots and not self._is_known(move):
             # what was suspect before is in there, and is not counted twice
             self.result.sinks["reworked"] += self._come_out(move).share
@@ -390,9 +415,8 @@ class _Walk:
         made = Content(move.quantity)
         by_product = defaultdict(list)
         for link in self.inputs.get(move.line, ()):
-            # at the same moment, what was used comes first
-            used = self.waiting.get(link.line_out)
-            if used is not None and (move.is_late or used.date <= move.date):
+            # what was used comes first, also where it was written down afterwards
+            if (used := self.waiting.get(link.line_out)) is not None:
                 self._book(used)
             if self._is_recovered(link):
                 self._take_out(link.line_out, link.source)
@@ -450,4 +474,4 @@ class _Walk:
             self.consumed[move.line] = content
         else:
             name = "scrapped" if move.is_scrap else SINKS.get(move.dest, "lost")
-            self.result.sinks[name] += content.share
+            self.result.gone[move.node, name].add(content)

@@ -140,6 +140,14 @@ def document_columns(env: Environment) -> SQL:
     )
 
 
+def sql_is_scrap(env: Environment) -> SQL:
+    """Whether ``move``, to a place for losses, scrapped the goods: a scrap order, a
+    repair or a transfer says so; what a count missed has no document."""
+    names = env["lot.trace"]._get_document_fields()
+    columns = SQL(", ").join(SQL.identifier("move", name) for name in names)
+    return SQL("(move.is_inventory IS NOT TRUE AND COALESCE(%s) IS NOT NULL)", columns)
+
+
 def get_document_model(env: Environment, field_name: str | None) -> str | bool:
     """The model of the document that ``document_field`` names."""
     if not field_name:

@@ -12,7 +12,7 @@ class LotAttributionWizard(models.TransientModel):
     """Say which serial component of an order went into which of its units."""
 
     _name = "lot.attribution.wizard"
-    _inherit = ["lot.guarded"]
+    _inherit = ["lot.dialog", "lot.guarded"]
     _description = "Components in Units"
     _guard_way = _lt("Open the screen from the order.")
 

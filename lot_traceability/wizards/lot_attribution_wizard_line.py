@@ -6,7 +6,7 @@ _lt = LazyTranslate(__name__)
 
 class LotAttributionWizardLine(models.TransientModel):
     _name = "lot.attribution.wizard.line"
-    _inherit = ["lot.guarded"]
+    _inherit = ["lot.dialog", "lot.guarded"]
     _description = "Component in a Unit"
     _guard_way = _lt("Open the screen from the order.")
     _guard_parents = ("wizard_id",)

@@ -11,6 +11,7 @@ class LotCompanyWizard(models.TransientModel):
     """Put a lot into the company that it belongs to."""
 
     _name = "lot.company.wizard"
+    _inherit = ["lot.dialog"]
     _description = "Correct the Company of a Lot"
 
     lot_id = fields.Many2one("stock.lot", required=True, readonly=True)
@@ -35,7 +36,9 @@ class LotCompanyWizard(models.TransientModel):
         for wizard in self:
             quants, lines = wizard._get_uses()
             companies = quants.company_id or lines.company_id
-            alone = len(companies) == 1
+            # computed with all rights: a company that the user is not in is not named
+            mine = companies.sudo(False)._filtered_access("read")
+            alone = len(companies) == 1 and mine
             wizard.company_id = companies if alone else wizard.lot_id.company_id
 
     @api.depends("lot_id")

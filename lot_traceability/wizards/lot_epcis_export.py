@@ -8,6 +8,7 @@ class LotEpcisExport(models.TransientModel):
     """Asks for the days whose events are wanted."""
 
     _name = "lot.epcis.export"
+    _inherit = ["lot.dialog"]
     _description = "EPCIS Events of Some Days"
 
     start = fields.Date(

@@ -15,6 +15,7 @@ class LotEpcisImport(models.TransientModel):
     """Reads the events of a supplier, and prepares the receipt that they announce."""
 
     _name = "lot.epcis.import"
+    _inherit = ["lot.dialog"]
     _description = "Receive From EPCIS Events"
 
     file = fields.Binary("Document", attachment=False)

@@ -7,6 +7,7 @@ class LotEpcisImportLine(models.TransientModel):
     """A lot, or a serial, that a supplier announced."""
 
     _name = "lot.epcis.import.line"
+    _inherit = ["lot.dialog"]
     _description = "Announced Goods"
     _order = "id"
 

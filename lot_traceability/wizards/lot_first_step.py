@@ -13,7 +13,7 @@ class LotFirstStep(models.TransientModel):
 
     _name = "lot.first.step"
     _description = "First Step"
-    _inherit = ["lot.guarded"]
+    _inherit = ["lot.dialog", "lot.guarded"]
     _guard_way = _lt("Open First Steps from the menu.")
     _guard_parents = ("screen_id",)
 

@@ -19,7 +19,7 @@ class LotFirstSteps(models.TransientModel):
 
     _name = "lot.first.steps"
     _description = "First Steps"
-    _inherit = ["lot.guarded"]
+    _inherit = ["lot.dialog", "lot.guarded"]
     _guard_way = _lt("Open First Steps from the menu.")
 
     company_id = fields.Many2one(

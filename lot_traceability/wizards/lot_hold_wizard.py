@@ -13,6 +13,7 @@ class LotHoldWizard(models.TransientModel):
     """Shows what a hold would touch, then holds; or releases."""
 
     _name = "lot.hold.wizard"
+    _inherit = ["lot.dialog"]
     _description = "Hold or Release Lots"
 
     mode = fields.Selection(

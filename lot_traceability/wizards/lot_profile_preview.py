@@ -14,7 +14,7 @@ class LotProfilePreview(models.TransientModel):
 
     _name = "lot.profile.preview"
     _description = "Preview of a Profile"
-    _inherit = ["lot.guarded"]
+    _inherit = ["lot.dialog", "lot.guarded"]
     _guard_way = _lt("Open the profile from First Steps.")
 
     profile_id = fields.Many2one(

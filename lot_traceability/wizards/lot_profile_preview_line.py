@@ -7,7 +7,7 @@ _lt = LazyTranslate(__name__)
 class LotProfilePreviewLine(models.TransientModel):
     _name = "lot.profile.preview.line"
     _description = "Value of a Profile, Before and After"
-    _inherit = ["lot.guarded"]
+    _inherit = ["lot.dialog", "lot.guarded"]
     _guard_way = _lt("Open the profile from First Steps.")
     _guard_parents = ("preview_id",)
 

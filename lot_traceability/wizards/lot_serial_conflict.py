@@ -17,7 +17,7 @@ _lt = LazyTranslate(__name__)
 
 class LotSerialConflict(models.TransientModel):
     _name = "lot.serial.conflict"
-    _inherit = ["lot.guarded"]
+    _inherit = ["lot.dialog", "lot.guarded"]
     _description = "Serials that are elsewhere"
 
     picking_ids = fields.Many2many("stock.picking", readonly=True)

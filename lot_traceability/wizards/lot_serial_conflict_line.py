@@ -19,7 +19,7 @@ CHOICES = [
 
 class LotSerialConflictLine(models.TransientModel):
     _name = "lot.serial.conflict.line"
-    _inherit = ["lot.guarded"]
+    _inherit = ["lot.dialog", "lot.guarded"]
     _description = "Serial that is elsewhere"
 
     wizard_id = fields.Many2one(
@@ -66,8 +66,11 @@ class LotSerialConflictLine(models.TransientModel):
 
     @api.model
     def _prepare_line(self, conflict, places):
-        place = places[0] if conflict.rows and places else {}
         line = conflict.line
+        places = places if conflict.rows else []
+        # of two places, the one from which the line can take it
+        ways = (place for place in places if self._can_take_from(line, place))
+        place = next(ways, places[0] if places else {})
         choices = self._get_choices(conflict, place)
         answers = [choice for choice in choices if choice != "leave"]
         return {
@@ -106,13 +109,14 @@ class LotSerialConflictLine(models.TransientModel):
         return brings_in and line.move_id.picking_type_id.use_create_lots
 
     def _can_take_from(self, line, place):
-        """Whether the unit is in the warehouse from which the line takes it."""
+        """Whether the unit is elsewhere in the warehouse from which the line takes it;
+        where it is taken from already, another line took it first."""
         place_location = self.env["stock.location"].browse(place["location_id"])
         return (
             place["state"] == "stock"
             and line.location_id.usage == "internal"
             and place_location.warehouse_id == line.location_id.warehouse_id
-            and place_location != line.location_dest_id
+            and place_location not in (line.location_id, line.location_dest_id)
         )
 
     def _can_come_back(self, line, place):

@@ -10,6 +10,7 @@ class LotTraceLogCheck(models.TransientModel):
     """Verifies the log of a company, and exports it."""
 
     _name = "lot.trace.log.check"
+    _inherit = ["lot.dialog"]
     _description = "Verify the Traceability Log"
 
     company_id = fields.Many2one(

@@ -9,6 +9,7 @@ class LotTraceReadiness(models.TransientModel):
     product, lot, partner or place that leaves a hole."""
 
     _name = "lot.trace.readiness"
+    _inherit = ["lot.dialog"]
     _description = "Readiness for a Request"
     _order = "kind, row_count desc, id"
 

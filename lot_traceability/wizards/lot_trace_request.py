@@ -18,6 +18,7 @@ class LotTraceRequest(models.TransientModel):
     workbook out."""
 
     _name = "lot.trace.request"
+    _inherit = ["lot.dialog"]
     _description = "Request for Traceability Records"
 
     rule = fields.Selection(

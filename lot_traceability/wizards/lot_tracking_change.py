@@ -18,6 +18,7 @@ class LotTrackingChange(models.TransientModel):
     in with the new numbers, in one transaction."""
 
     _name = "lot.tracking.change"
+    _inherit = ["lot.dialog"]
     _description = "Change Tracking"
 
     product_tmpl_id = fields.Many2one(

@@ -10,6 +10,7 @@ class LotTrackingChangeLine(models.TransientModel):
     """Stock in one place that gets new numbers."""
 
     _name = "lot.tracking.change.line"
+    _inherit = ["lot.dialog"]
     _description = "Change Tracking: Stock"
 
     change_id = fields.Many2one(

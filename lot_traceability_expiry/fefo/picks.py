@@ -31,6 +31,13 @@ def is_pick(move, dest=None, lot=None) -> bool:
     )
 
 
+def is_given_away(place) -> bool:
+    """Whether goods are a customer's there, or on their way to another company."""
+    return place.usage == "customer" or (
+        place.usage == "transit" and not place.company_id
+    )
+
+
 def get_strategy(move) -> str:
     """The removal strategy that somebody chose for the goods of a move: for their
     category, else for the nearest place; empty where nobody did."""
@@ -79,7 +86,7 @@ def _leaves(move, dest, seen=()):
     final = move.location_final_id
     if final and final.usage in ("customer", "production", "transit"):
         return True
-    if _is_at_subcontractor(dest) or _is_in(dest, _get_outgoing_zones(source)):
+    if is_at_subcontractor(dest) or _is_in(dest, _get_outgoing_zones(source)):
         return True
     return any(
         _leaves(following, following.location_dest_id, (*seen, move.id))
@@ -95,9 +102,10 @@ def _is_elsewhere(source, dest):
     )
 
 
-def _is_at_subcontractor(place):
-    name = "is_subcontracting_location"
-    return bool(name in place._fields and place[name])
+def is_at_subcontractor(place) -> bool:
+    """Whether goods are ours, and with a subcontractor."""
+    # sudo: where subcontractors have goods does not depend on who asks
+    return hasattr(place, "is_subcontract") and bool(place.sudo().is_subcontract())
 
 
 def _get_outgoing_zones(place):

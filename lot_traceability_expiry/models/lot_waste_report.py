@@ -1,6 +1,8 @@
 from odoo import fields, models
 from odoo.tools import SQL
 
+from odoo.addons.lot_traceability.trace.sql import sql_is_scrap
+
 from ..dates.stock_day import get_day_sql
 
 WAYS = [
@@ -122,11 +124,12 @@ class LotWasteReport(models.Model):
             """CASE WHEN location.usage NOT IN ('internal', 'transit') THEN NULL
                     WHEN move.is_cleared_out THEN 'clear_out'
                     WHEN %s THEN 'recall'
-                    WHEN move.scrap_id IS NOT NULL THEN 'scrap'
+                    WHEN dest.usage = 'inventory' AND %s THEN 'scrap'
                     WHEN NOT dates.past THEN NULL
                     WHEN dest.usage = 'inventory' THEN 'count'
                     WHEN dest.usage = 'supplier' THEN 'vendor' END""",
             recalled,
+            sql_is_scrap(self.env),
         )
 
     def _get_cleared_sql(self):

@@ -9,6 +9,7 @@ from odoo.addons.lot_traceability.tools.partner import get_partner
 from ..alerts.settling import settle
 from ..fefo import stale
 from ..fefo.pick_check import pass_lines
+from ..fefo.picks import is_at_subcontractor, is_given_away
 from ..fefo.reservation import with_dates
 
 _lt = LazyTranslate(__name__)
@@ -80,14 +81,16 @@ class StockMove(models.Model):
 
         :param dest: where a line of it goes, which may be elsewhere than the move
         """
-        usage = (dest or self.location_dest_id).usage
-        if usage == "customer":
-            return ("refuse", "override", "ask")
-        if usage != "production" or self._is_taken_apart():
+        dest = dest or self.location_dest_id
+        if is_given_away(dest):
+            # what came from another company of ours may go back to it
+            is_back = dest.usage == "transit" and self._is_return()
+            return () if is_back else ("refuse", "override", "ask")
+        if dest.usage != "production" or self._is_taken_apart():
             return ()
         # what a subcontractor used up is gone, whoever may say why
-        is_ours = self.location_id.warehouse_id or self.location_id.usage != "internal"
-        return ("refuse", "override", "ask") if is_ours else ("refuse",)
+        is_gone = is_at_subcontractor(self.location_id)
+        return ("refuse",) if is_gone else ("refuse", "override", "ask")
 
     def _get_lots_to_ask_about(self):
         lots = super()._get_lots_to_ask_about()
@@ -136,9 +139,22 @@ class StockMove(models.Model):
         )
 
     def _is_taken_apart(self):
-        """Whether goods come out again under their own dates; never at a customer."""
+        """Whether goods come out again under their own dates; never at a customer. That
+        an unbuild order is named does not make it so: it has to be at it."""
         usages = (self.location_id.usage, self.location_dest_id.usage)
-        return "customer" not in usages and self._has_any(NOT_CONSUMED)
+        if "customer" in usages or not self._has_any(NOT_CONSUMED):
+            return False
+        return bool(self.lot_conversion_id) or self._is_unbuilt()
+
+    def _is_unbuilt(self):
+        # sudo: what the order takes apart does not depend on who asks
+        move = self.sudo()
+        # Odoo names it in the one or the other
+        order = move.consume_unbuild_id or move.unbuild_id
+        made = order.product_id | order.bom_id.byproduct_ids.product_id
+        made |= order.mo_id.move_finished_ids.product_id
+        is_at_it = order.state != "done" or self.state == "done"
+        return is_at_it and self.product_id in made
 
     # -- minimum shelf life -----------------------------------------------
     def _get_shelf_life_direction(self, dest=None):
@@ -148,10 +164,10 @@ class StockMove(models.Model):
             return None
         if self.location_id.usage == "supplier":
             return "incoming"
-        usages = [(dest or self.location_dest_id).usage, self.location_final_id.usage]
-        if "customer" in usages:
+        dest = dest or self.location_dest_id
+        if is_given_away(dest) or is_given_away(self.location_final_id):
             return "outgoing"
-        if usages[0] == "production" and not self._is_taken_apart():
+        if dest.usage == "production" and not self._is_taken_apart():
             return "production"
         return None
 

@@ -13,6 +13,7 @@ from odoo.addons.lot_traceability.evidence import log
 from odoo.addons.lot_traceability.tools.calendar_days import (
     day_end,
     in_days,
+    is_past,
     local_date,
     shift,
 )
@@ -496,13 +497,16 @@ class StockMoveLine(models.Model):
                 )
 
     def _is_past_dates(self):
-        """Whether the lot was expired or to be removed on the day it left."""
-        lot = self.lot_id
-        names = [n for n in ("expiration_date", "removal_date") if lot[n]]
-        if not names:
+        """Whether the lot is expired or to be removed on the day it moves; of one that
+        is not there yet, the line says the dates."""
+        dated = self.lot_id or self
+        dates = dated.use_expiration_date and [
+            date for date in (dated.expiration_date, dated.removal_date) if date
+        ]
+        if not dates:
             return False
         moment, tz = self._get_booking_moment(), self.move_id._get_expiry_tz()
-        return any(lot._is_past(name, moment, tz) for name in names)
+        return any(is_past(date, moment, tz) for date in dates)
 
     def _needs_no_question(self):
         """Whether goods past their dates are just taken out of use because of that: to

@@ -55,6 +55,19 @@ class TestFirstDay(LotDatesCase):
         self._answer(delivery, self.clerk).process()
         self.assertEqual(delivery.state, "done")
 
+    def test_received_past_its_date(self):
+        """Odoo asks whoever receives, too: also for a lot that is new."""
+        receipt = self.build.open_receipt(self.milk, 2, "NEW-1")
+        receipt.move_line_ids.expiration_date = PAST
+        wizard = self._answer(receipt, self.clerk)
+        self.assertIn("NEW-1", wizard.description)
+        self.assertFalse(wizard.asked_text or wizard.refused_text)
+        wizard.process()
+        self.assertEqual(receipt.state, "done")
+        self.assertTrue(receipt.move_line_ids.lot_id.product_expiry_alert)
+        good = self.build.open_receipt(self.milk, 2, "NEW-2")
+        self.assertIs(good.with_user(self.clerk).button_validate(), True)
+
     def test_behind_the_question(self):
         """Programs that ask nobody, and production, go on, and it is noted."""
         production = self.env["stock.location"].search(

@@ -55,6 +55,7 @@ class TestLotDates(LotDatesCase):
             form.made_on = "2026-02-01"
         self.assertEqual(lot.expiration_date, datetime(2026, 3, 31, 21, 59, 59))
 
+    @freeze_time("2026-03-12 08:00:00")
     def test_made_on_at_the_receipt(self):
         receipt = self.build.open_receipt(self.milk, number="L1")
         receipt.move_line_ids.write(

@@ -27,7 +27,7 @@ class TestMoreDateDoors(DoorsCase):
         cls.env.flush_all()
 
     def validate(self, picking):
-        return self.as_user(picking, skip_sms=True).button_validate()
+        return self.as_user(picking, skip_sms=True, skip_expired=True).button_validate()
 
     def test_dates_of_the_stock(self):
         """What is reserved, and what FEFO compares, are the dates of the lots."""
@@ -49,6 +49,41 @@ class TestMoreDateDoors(DoorsCase):
                     "removal_date": self._in_days(99),
                 }
             )
+
+    def test_dialogs_tell_nothing_of_another_company(self):
+        """Not of its lots, and not what it has of a lot that all share."""
+        elsewhere = self.env["res.company"].create({"name": "Elsewhere"})
+        place = self.env["stock.warehouse"].search(
+            [("company_id", "=", elsewhere.id)], limit=1
+        )
+        lots = self.env["stock.lot"]
+        theirs, shared = (
+            lots.create(
+                {"name": name, "product_id": self.milk.id, "company_id": company}
+            )
+            for name, company in (("THEIRS", elsewhere.id), ("SHARED", False))
+        )
+        for lot in theirs, shared:
+            self.env["stock.quant"]._update_available_quantity(
+                self.milk, place.lot_stock_id, 7, lot_id=lot
+            )
+        for name, text in (
+            ("lot.open", "reason"),
+            ("lot.retest.record", "note"),
+            ("lot.date.extend", "reason"),
+        ):
+            with self.subTest(dialog=name), self.assertRaises(AccessError):
+                self.as_user(self.env[name], self.boss).create(
+                    {"lot_id": theirs.id, text: "x"}
+                )
+        with self.assertRaises(AccessError):
+            self.as_user(self.env["lot.clear.out"], self.boss).create(
+                {"warehouse_id": place.id}
+            )
+        dialog = self.as_user(self.env["lot.open"], self.boss)
+        dialog = dialog.create({"lot_id": shared.id})
+        self.assertFalse(dialog.quant_id)
+        self.assertEqual((dialog.quantity, dialog.on_hand), (0, 0))
 
     def test_removal_date_by_hand(self):
         """What was to leave the stock stays there by hand no longer than before."""
@@ -147,3 +182,44 @@ class TestMoreDateDoors(DoorsCase):
         self.as_user(picking.move_ids).unbuild_id = unbuild
         with self.refused("SOON"):
             self.validate(picking)
+        picking.action_cancel()
+        # nor is anything by an order that is done, or takes something else apart
+        other = self.build.product("Bread", tracking="none")
+        for product, lot in ((self.milk, self.soon), (other, self.env["stock.lot"])):
+            bom = bom.copy({"product_tmpl_id": product.product_tmpl_id.id})
+            order = unbuild.copy(
+                {"product_id": product.id, "bom_id": bom.id, "lot_id": lot.id}
+            )
+            if product == self.milk:
+                order.state = "done"
+            for name in ("unbuild_id", "consume_unbuild_id"):
+                with self.subTest(product=product.name, name=name):
+                    used = self.send_old(self.get_production())
+                    self.as_user(used.move_ids)[name] = order
+                    with self.refused("must not leave"):
+                        self.validate(used)
+
+    def get_production(self):
+        return self.env["stock.location"].search(
+            [
+                ("usage", "=", "production"),
+                ("company_id", "=", self.env.company.id),
+            ],
+            limit=1,
+        )
+
+    def send_old(self, place):
+        picking = self.deliver(self.old)
+        for records in (picking, picking.move_ids, picking.move_line_ids):
+            records.location_dest_id = place
+        return picking
+
+    def test_another_company_is_given_nothing_that_a_customer_is_not(self):
+        """What is sent to a company of the same group leaves as well; it goes between
+        own warehouses as before."""
+        place = self.env.ref("stock.stock_location_inter_company")
+        with self.refused("must not leave"):
+            self.validate(self.send_old(place))
+        own = self.send_old(self.env.company.internal_transit_location_id)
+        self.validate(own)
+        self.assertEqual(own.state, "done")

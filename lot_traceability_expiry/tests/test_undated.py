@@ -106,7 +106,7 @@ class TestUndated(LotDatesCase):
             self.assertEqual(receipt.move_line_ids.lot_id, known)
         known.made_on = date(2031, 1, 5)
         receipt = self.build.open_receipt(self.milk, 5, "K1")
-        receipt.move_line_ids.made_on = date(2026, 1, 6)
+        receipt.move_line_ids.made_on = date(2031, 1, 6)
         with self.assertRaisesRegex(UserError, "Made on"), self.env.cr.savepoint():
             receipt.button_validate()
         # a new number with two dates

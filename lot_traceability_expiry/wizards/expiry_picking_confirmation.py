@@ -29,6 +29,21 @@ class ExpiryPickingConfirmation(models.TransientModel):
                 "lot_traceability_expiry.group_expiry_override"
             )
 
+    @api.depends("lot_ids", "picking_ids")
+    def _compute_descriptive_fields(self):
+        super()._compute_descriptive_fields()
+        # core names lots only: those of a receipt are not there yet
+        new = self.picking_ids._get_lines_past_dates().filtered(lambda n: not n.lot_id)
+        if new:
+            goods = [(lot.product_id, lot.name) for lot in self.lot_ids]
+            goods += [(line.product_id, line.lot_name or "") for line in new]
+            names = {f"{item.display_name} {name}".strip() for item, name in goods}
+            self.description = self.env._(
+                "These goods are past their date: %s.\nDo you confirm you want to "
+                "proceed?",
+                ", ".join(sorted(names)),
+            )
+
     def _get_lines(self):
         moves = self.picking_ids.move_ids
         # of manufacturing, where its app is there

@@ -7,6 +7,7 @@ from ..models.lot_expiry_alert import OUTCOMES
 
 class LotAlertOutcome(models.TransientModel):
     _name = "lot.alert.outcome"
+    _inherit = ["lot.dialog"]
     _description = "Outcome of Expiry Alerts"
 
     alert_ids = fields.Many2many("lot.expiry.alert", required=True)

@@ -17,7 +17,7 @@ class LotAllocation(models.TransientModel):
 
     _name = "lot.allocation"
     _description = "Allocation by Shelf Life"
-    _inherit = ["lot.guarded"]
+    _inherit = ["lot.dialog", "lot.guarded"]
     _guard_way = _lt("Open it from the transfers.")
 
     move_ids = fields.Many2many("stock.move", readonly=True)

@@ -7,7 +7,7 @@ _lt = LazyTranslate(__name__)
 class LotAllocationLine(models.TransientModel):
     _name = "lot.allocation.line"
     _description = "Lot for an Open Order"
-    _inherit = ["lot.guarded"]
+    _inherit = ["lot.dialog", "lot.guarded"]
     _guard_way = _lt("It shows what would be reserved.")
     _guard_parents = ("allocation_id",)
 

@@ -16,6 +16,7 @@ class LotClearOut(models.TransientModel):
     """Take out of the stock what is past its removal date."""
 
     _name = "lot.clear.out"
+    _inherit = ["lot.dialog"]
     _description = "Clear Out Expired Stock"
 
     company_id = fields.Many2one(

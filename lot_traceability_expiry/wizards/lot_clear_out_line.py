@@ -7,7 +7,7 @@ from odoo.addons.lot_traceability.tools.quantity import format_quantity
 class LotClearOutLine(models.TransientModel):
     _name = "lot.clear.out.line"
     _description = "Stock to Clear Out"
-    _inherit = ["lot.guarded"]
+    _inherit = ["lot.dialog", "lot.guarded"]
     _guard_parents = ("wizard_id",)
     # the preview is saved as it was seen, and compared with the stock when it is used
     _guards = {"quantity": None}

@@ -10,6 +10,7 @@ class LotDateExtend(models.TransientModel):
     """A date of a lot becomes later, or goes: for a reason, on evidence."""
 
     _name = "lot.date.extend"
+    _inherit = ["lot.dialog"]
     _description = "Extend a Date of a Lot"
 
     lot_id = fields.Many2one("stock.lot", "Lot/Serial Number", required=True)

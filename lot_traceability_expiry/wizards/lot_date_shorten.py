@@ -11,6 +11,7 @@ class LotDateShorten(models.TransientModel):
     """What was made of a lot is good for no longer than the lot."""
 
     _name = "lot.date.shorten"
+    _inherit = ["lot.dialog"]
     _description = "Shorten What Was Made of a Lot"
 
     lot_id = fields.Many2one("stock.lot", "Lot/Serial Number", required=True)

@@ -17,6 +17,7 @@ class LotOpen(models.TransientModel):
     sample; a part of a lot becomes a lot of its own."""
 
     _name = "lot.open"
+    _inherit = ["lot.dialog"]
     _description = "Open or Thaw a Lot"
 
     lot_id = fields.Many2one("stock.lot", "Lot/Serial Number", required=True)
@@ -75,7 +76,9 @@ class LotOpen(models.TransientModel):
     )
 
     def _get_quants(self):
-        return self.lot_id.quant_ids.filtered(
+        # computed with all rights: what lies with another company is not told
+        quants = self.lot_id.quant_ids.sudo(False)._filtered_access("read")
+        return quants.filtered(
             lambda quant: quant.location_id.usage == "internal" and quant.quantity > 0
         )
 

@@ -16,7 +16,7 @@ class LotPickQuestion(models.TransientModel):
 
     _name = "lot.pick.question"
     _description = "Lots picked against their dates"
-    _inherit = ["lot.guarded"]
+    _inherit = ["lot.dialog", "lot.guarded"]
     _guard_way = _lt("The question is asked when the transfer is validated.")
 
     picking_ids = fields.Many2many("stock.picking", readonly=True)

@@ -7,7 +7,7 @@ _lt = LazyTranslate(__name__)
 class LotPickQuestionLine(models.TransientModel):
     _name = "lot.pick.question.line"
     _description = "Lot picked against its date"
-    _inherit = ["lot.guarded"]
+    _inherit = ["lot.dialog", "lot.guarded"]
     _guard_way = _lt("The question is asked when the transfer is validated.")
     _guard_parents = ("question_id",)
 

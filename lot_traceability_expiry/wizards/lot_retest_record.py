@@ -10,6 +10,7 @@ class LotRetestRecord(models.TransientModel):
     """The result of a retest, and the day of the next one."""
 
     _name = "lot.retest.record"
+    _inherit = ["lot.dialog"]
     _description = "Record a Retest"
 
     lot_id = fields.Many2one("stock.lot", "Lot/Serial Number", required=True)

@@ -5,6 +5,7 @@ from odoo.addons.lot_traceability.tools.quantity import format_quantity
 
 from ..consignees import listing
 from ..tools.scope_path import get_paths
+from . import roles
 from .states import ACTIVE_STATES
 
 SHOWN_NAMES = 10
@@ -27,7 +28,7 @@ def check(recall) -> None:
     recall.activity_schedule(
         "mail.mail_activity_data_warning",
         summary=recall.env._("Decide what changed in the scope"),
-        user_id=(recall.user_id or recall.env.user).id,
+        user_id=roles.find_in_charge(recall).id,
     )
 
 

@@ -1,5 +1,6 @@
 """Who may do what in a recall."""
 
+from odoo import SUPERUSER_ID
 from odoo.exceptions import AccessError
 
 GROUP = "lot_traceability_recall.group_recall_%s"
@@ -119,3 +120,24 @@ def search_who_may(recall, action: str):
             ]
         )
     )
+
+
+# -- who is asked ------------------------------------------------------
+def find_in_charge(record):
+    """Who is told what cannot wait: who runs the recall or the plan, else who answers
+    for it, else a manager. Somebody who has left, or may not read it, is nobody."""
+    # sudo: who is told does not depend on who reports, such as a customer
+    record = record.sudo()
+    users = record.user_id
+    if "responsible_id" in record._fields:
+        users |= record.responsible_id
+    managers = search_who_may(record.with_user(SUPERUSER_ID), "close")
+    found = (user for user in (*users, *managers) if _may_be_told(record, user))
+    return next(found, record.env.ref("base.user_admin"))
+
+
+def _may_be_told(record, user):
+    if not user.active or user.share:
+        return False
+    mine = record.with_user(user).with_context(allowed_company_ids=user.company_ids.ids)
+    return mine.has_access("read")

@@ -6,14 +6,25 @@ import json
 from odoo import fields
 from odoo.exceptions import AccessDenied, UserError
 from odoo.http import request
+from odoo.tools.translate import LazyTranslate
 
 from odoo.addons.lot_traceability import guards
 from odoo.addons.lot_traceability.evidence import log
+
+_lt = LazyTranslate(__name__)
 
 # what was approved, besides the lots and the company
 FIXED = (
     *("kind", "recall_class", "reason", "depth", "hazard_assessment"),
     *("mock_hold", "mock_scrap"),
+)
+# what a signature stands behind: not even an administrator's own automation writes it
+GUARDS = dict.fromkeys(
+    ("state", "approved_by_id", "signed_by_id"),
+    guards.Guard(
+        way=_lt("The status of a recall is changed by its buttons only."),
+        binds_system=True,
+    ),
 )
 # what needs a valid approval
 CARRIED_OUT = ("notify", "recover", "dispose", "reconcile", "close")

@@ -71,6 +71,7 @@ class LotRecall(models.Model):
             way=_lt("An exercise never becomes a real recall: begin a new one."),
             at_creation=True,
         ),
+        **signing.GUARDS,
     }
 
     name = fields.Char(

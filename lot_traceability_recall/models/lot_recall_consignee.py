@@ -386,7 +386,7 @@ class LotRecallConsignee(models.Model):
             f"mail.mail_activity_data_{kind}",
             summary=summary,
             note=Markup("<p>%s</p>") % note,
-            user_id=(self.recall_id.user_id or self.env.ref("base.user_admin")).id,
+            user_id=roles.find_in_charge(self.recall_id).id,
         )
 
     # -- mail -----------------------------------------------------------

@@ -6,7 +6,7 @@ from odoo.exceptions import UserError
 from odoo.addons.lot_traceability import guards
 from odoo.addons.lot_traceability.tools import public
 
-from ..case import clock
+from ..case import clock, roles
 
 
 class LotRecallPlan(models.Model):
@@ -126,6 +126,6 @@ class LotRecallPlan(models.Model):
             plan.activity_schedule(
                 "mail.mail_activity_data_todo",
                 summary=self.env._("Do a mock recall"),
-                user_id=(plan.user_id or self.env.user).id,
+                user_id=roles.find_in_charge(plan).id,
                 date_deadline=plan.date_next,
             )

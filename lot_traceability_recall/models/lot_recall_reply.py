@@ -160,7 +160,7 @@ class LotRecallReply(models.Model):
                 consignee=self.consignee_id.display_name,
             ),
             note=Markup("<p>%s</p>") % (self.injury_note or ""),
-            user_id=(recall.user_id or self.env.ref("base.user_admin")).id,
+            user_id=roles.find_in_charge(recall).id,
         )
 
     def write(self, vals):

@@ -107,6 +107,36 @@ class TestRecallForged(DoorCase):
                         )
                     )
 
+    def test_given_by_an_action_that_an_administrator_made(self):
+        """It runs with all rights, but nobody has signed."""
+        recall = self.env["lot.recall"].create({"reason": "x"})
+        action = self.env["ir.actions.server"].create(
+            {
+                "name": "Approve",
+                "model_id": self.env["ir.model"]._get_id("lot.recall"),
+                "state": "object_write",
+                "update_path": "state",
+                "selection_value": self.env["ir.model.fields.selection"]
+                .search(
+                    [
+                        ("field_id.model", "=", "lot.recall"),
+                        ("field_id.name", "=", "state"),
+                        ("value", "=", "approved"),
+                    ]
+                )
+                .id,
+            }
+        )
+        mine = action.with_user(self.manager).with_context(
+            active_model="lot.recall", active_id=recall.id, active_ids=recall.ids
+        )
+        self.assertRefused(mine.run)
+        self.assertRefused(lambda: recall.sudo().write({"approved_by_id": 2}))
+        self.assertRefused(
+            lambda: recall.sudo().create({"reason": "x", "state": "approved"})
+        )
+        self.assertEqual(recall.state, "draft")
+
     def test_given_as_a_default_of_the_user(self):
         recalls = self.env["lot.recall"].with_user(self.manager)
         for name, value in (

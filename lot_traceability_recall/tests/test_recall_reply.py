@@ -16,6 +16,7 @@ from ..models.lot_recall_consignee import TOKEN_SCOPE
 from .common import REASONS
 from .recall_reply_common import ConsigneeCase
 
+MANAGER = "lot_traceability_recall.group_recall_manager"
 LOGO = b"R0lGODlhAQABAAAAACH5BAEKAAEALAAAAAABAAEAAAICTAEAOw=="
 PDF = b"%PDF-1.4\n1 0 obj<<>>endobj\ntrailer<<>>\n%%EOF\n"
 
@@ -232,6 +233,29 @@ class TestRecallReply(ConsigneeCase, HttpCase):
         self.assertIn("A cut lip", self.recall.activity_ids.note)
         # what a stranger typed is text, not a link in our own screens
         self.assertNotIn("<a href=", self.recall.activity_ids.note)
+        self.assertEqual(self.recall.activity_ids.user_id, self.user)
+
+    def test_what_cannot_wait_comes_to_somebody_who_is_there(self):
+        """Not to who has left, is a customer, or works for another company."""
+        other = self.env["res.company"].create({"name": "Elsewhere"})
+        create = self._create_user
+        left, known, manager = (create(name, MANAGER) for name in ("left", "b", "c"))
+        far = create("far", MANAGER, companies=other)
+        portal = create("portal_customer", "base.group_portal")
+        left.active = False
+        recall = self.recall.sudo()
+        managers = self.env.ref(MANAGER).all_user_ids
+        managers.filtered(lambda user: user not in known + manager).active = False
+        recall.responsible_id = False
+        for coordinator in (left, far, portal):
+            recall.user_id = coordinator
+            self.consignee().sudo()._ask_coordinator("Call")
+            told = self.consignee().activity_ids.sorted("id")[-1:].user_id
+            self.assertIn(told, known + manager, coordinator.login)
+        recall.responsible_id = manager
+        self.consignee().sudo()._ask_coordinator("Call")
+        told = self.consignee().activity_ids.sorted("id")[-1:].user_id
+        self.assertEqual(told, manager)
 
     def test_who_did_not_get_the_goods_is_looked_into(self):
         self.post(received="no")

@@ -48,6 +48,27 @@ class TestSecurity(RecallCase):
         self.assertEqual(found, self.recall.with_user(self.manager))
         with self.assertRaises(AccessError):
             foreign.with_user(self.manager).read(["reason"])
+        # dialogs and their defaults tell nothing of it either
+        partner = self.build.partner("Theirs", phone="+32 2 555 01 02")
+        consignee = self.env["lot.recall.consignee"].create(
+            {"recall_id": foreign.id, "partner_id": partner.id}
+        )
+        of_recall = {"recall_id": foreign.id}
+        for name, vals in (
+            ("lot.recall.call", {"consignee_id": consignee.id, "note": "x"}),
+            ("lot.recall.claim", of_recall),
+            ("lot.recall.finder", of_recall),
+            ("lot.recall.notice.wizard", of_recall),
+            ("lot.recall.reason", of_recall | {"action": "cancel"}),
+            ("lot.recall.wizard", {"reason": "x", "company_id": other.id}),
+        ):
+            model = self.env[name].with_user(self.manager)
+            with self.subTest(dialog=name):
+                with self.assertRaises(AccessError):
+                    model.create(vals)
+                defaults = {f"default_{key}": value for key, value in vals.items()}
+                with self.assertRaises(AccessError):
+                    model.with_context(**defaults).onchange({}, [], {"id": {}})
 
     def test_wizards_are_private(self):
         wizard = self.open_wizard()

@@ -7,6 +7,7 @@ from ..consignees import notices
 
 class LotRecallCall(models.TransientModel):
     _name = "lot.recall.call"
+    _inherit = ["lot.dialog"]
     _description = "Note a call or a visit to a consignee of a recall"
 
     consignee_id = fields.Many2one(

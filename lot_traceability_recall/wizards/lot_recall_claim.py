@@ -19,6 +19,7 @@ class LotRecallClaim(models.TransientModel):
     """
 
     _name = "lot.recall.claim"
+    _inherit = ["lot.dialog"]
     _description = "Claim to the Vendor of Recalled Lots"
 
     recall_id = fields.Many2one("lot.recall", required=True, ondelete="cascade")

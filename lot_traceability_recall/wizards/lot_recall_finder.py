@@ -28,6 +28,7 @@ class LotRecallFinder(models.TransientModel):
     """Finds the suspect lots by what is known: numbers, vendor, order, date ..."""
 
     _name = "lot.recall.finder"
+    _inherit = ["lot.dialog"]
     _description = "Find Suspect Lots"
 
     recall_id = fields.Many2one("lot.recall", ondelete="cascade")

@@ -11,6 +11,7 @@ WORDS = ("notice_reason", "notice_hazard")
 
 class LotRecallNoticeWizard(models.TransientModel):
     _name = "lot.recall.notice.wizard"
+    _inherit = ["lot.dialog"]
     _description = "Look at the notices of a recall, then send them"
 
     recall_id = fields.Many2one("lot.recall", required=True, readonly=True)

@@ -11,6 +11,7 @@ class LotRecallReason(models.TransientModel):
     """Asks why, before what cannot be done without a reason."""
 
     _name = "lot.recall.reason"
+    _inherit = ["lot.dialog"]
     _description = "Reason of a Step of a Recall"
 
     recall_id = fields.Many2one("lot.recall", required=True, ondelete="cascade")

@@ -7,6 +7,7 @@ class LotRecallReasonLine(models.TransientModel):
     """What is open when a recall is closed, and why it is closed anyway."""
 
     _name = "lot.recall.reason.line"
+    _inherit = ["lot.dialog"]
     _description = "Open Point of a Recall That Is Closed"
 
     wizard_id = fields.Many2one("lot.recall.reason", required=True, ondelete="cascade")

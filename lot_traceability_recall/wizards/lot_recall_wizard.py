@@ -13,6 +13,7 @@ class LotRecallWizard(models.TransientModel):
     """From suspect lots to a recall that is carried out: a thin cover of the case."""
 
     _name = "lot.recall.wizard"
+    _inherit = ["lot.dialog"]
     _description = "Recall Lots"
     # the heading, where it is no dialog
     _rec_name = "reason"

@@ -3,6 +3,7 @@ from odoo import api, fields, models
 
 class LotRecallWizardDelivery(models.TransientModel):
     _name = "lot.recall.wizard.delivery"
+    _inherit = ["lot.dialog"]
     _description = "Delivery in a Recall Wizard"
 
     wizard_id = fields.Many2one(

@@ -3,6 +3,7 @@ from odoo import fields, models
 
 class LotRecallWizardLot(models.TransientModel):
     _name = "lot.recall.wizard.lot"
+    _inherit = ["lot.dialog"]
     _description = "Lot in the Scope of a Recall Wizard"
 
     wizard_id = fields.Many2one(

@@ -3,6 +3,7 @@ from odoo import fields, models
 
 class LotRecallWizardStock(models.TransientModel):
     _name = "lot.recall.wizard.stock"
+    _inherit = ["lot.dialog"]
     _description = "Stock in a Recall Wizard"
 
     wizard_id = fields.Many2one(

@@ -18,6 +18,7 @@ GATES = {"_action_done", "create", "unlink", "write"}
 # abstract models that other addons extend, or that several models share
 ABSTRACT = {
     "lot.append.only",
+    "lot.dialog",
     "lot.guarded",
     "lot.health.listed",
     "lot.health.rules",
