@@ -3,10 +3,12 @@ from odoo.tools.translate import LazyTranslate
 
 from .. import guards
 from ..done_lines import below_zero, corrections, joins, missing_lots, sold, wholes
+from ..done_lines.arrivals import get_arrivals
 from ..evidence import facts
 from ..holds import gate
 from ..imports.new_stock import get_new_stock
 from ..numbers import finder, origin
+from ..numbers.form import clean
 from ..numbers.generator import Purpose
 from ..numbers.provenance import NUMBER_ORIGINS, Origin
 from ..places import check as places
@@ -160,8 +162,8 @@ class StockMoveLine(models.Model):
 
     def _check_company(self, fnames=None):
         # overridden as an import has looked at product and place, row by row, and has
-        # just made the lots itself
-        lines = self
+        # just made the lots itself; of what is booked together, so has its document
+        lines = self if not get_arrivals(self.env) else self.browse()
         if stock := get_new_stock(self.env):
             lines = self.filtered(lambda line: line.lot_id.id not in stock.lot_ids)
         return super(StockMoveLine, lines)._check_company(fnames)
@@ -172,6 +174,12 @@ class StockMoveLine(models.Model):
         stock = get_new_stock(self.env)
         if stock and stock.made(self):
             return stock.book(self, quantity, location, action, quants_value)
+        coming = get_arrivals(self.env)
+        if coming and coming.take(
+            self, quantity, location, action, in_date, quants_value
+        ):
+            # nobody asks how much there is outside
+            return 0, in_date
         return super()._synchronize_quant(
             quantity, location, action=action, in_date=in_date, **quants_value
         )
@@ -208,6 +216,8 @@ class StockMoveLine(models.Model):
         result = super()._action_done()
         if stock:
             stock.store(self.env["stock.quant"])
+        if coming := get_arrivals(self.env):
+            coming.store(self.env["stock.quant"])
         done = get_existing(self, "product_id")
         # a held lot can be meant by its number alone
         if unknown:
@@ -232,8 +242,10 @@ class StockMoveLine(models.Model):
         for operation, lines in self.grouped(_get_operation).items():
             own = lines.filtered(lambda line: line.id not in copies)
             # the numbering of the operation type says which numbers are good
+            new = lines - own._take_existing_lots()
+            (new & own)._write_new_lots_alike()
             marked = guards.hand_on(
-                lines - own._take_existing_lots(),
+                new,
                 lot_copies_of_lines=copies,
                 lot_number_purpose=Purpose(operation.id),
             )
@@ -256,6 +268,20 @@ class StockMoveLine(models.Model):
             if len(lots) == 1:
                 line.lot_id = lots
         return self.filtered("lot_id")
+
+    def _write_new_lots_alike(self):
+        """A new lot that is written in two ways on several lines is one lot."""
+        get_key = self.env["lot.number"]._get_key
+        lots = self.filtered(
+            lambda line: line.lot_name and line.product_id.tracking == "lot"
+        )
+        groups = lots.grouped(
+            lambda line: (line.product_id, line.company_id, get_key(line.lot_name))
+        )
+        for lines in groups.values():
+            name = clean(lines[0].lot_name)
+            others = lines.filtered(lambda line, name=name: line.lot_name != name)
+            others.lot_name = name
 
     def _prepare_new_lot_vals(self):
         vals = super()._prepare_new_lot_vals()

@@ -5,6 +5,7 @@ from odoo.exceptions import UserError
 from odoo.fields import Command
 
 from odoo.addons.lot_traceability import guards
+from odoo.addons.lot_traceability.done_lines.arrivals import Arrivals
 from odoo.addons.lot_traceability.models.stock_scrap import StockScrap as LotScrap
 from odoo.addons.stock.models.stock_scrap import StockScrap
 
@@ -67,9 +68,9 @@ def _scrap_at_once(scraps):
     quantity = scraps._fields["scrap_qty"]
     # the quantities stand: manufacturing would recompute only one of them
     with scraps.env.protecting([quantity], scraps):
-        moves = guards.hand_on(scraps.move_ids, recall_scraps=True).create(
-            [scrap._prepare_move_values() for scrap in scraps]
-        )
+        moves = guards.hand_on(scraps.move_ids, recall_scraps=True)
+        vals_list = [scrap._prepare_move_values() for scrap in scraps]
+        moves = Arrivals().hand_on(moves).create(vals_list)
         # as lines that reserve something would make them
         moves.state = "assigned"
         done = moves.with_context(is_scrap=True)._action_done()
