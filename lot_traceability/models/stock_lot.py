@@ -51,6 +51,7 @@ from ..tools import public, technical
 from ..tools.arguments import (
     check_bool,
     check_optional_ids,
+    check_places,
     check_text,
     check_whole,
 )
@@ -542,7 +543,7 @@ class StockLot(models.Model):
         """
         return self._hold(reason, locations=self._read_locations(location_ids)).ids
 
-    @public.records(reason=check_text, location_ids=check_optional_ids)
+    @public.records(reason=check_text, location_ids=check_places)
     def action_release(self, reason, location_ids=None):
         """Release lots that users put on hold.
 
@@ -551,7 +552,7 @@ class StockLot(models.Model):
 
         :param reason: why, as text
         :param location_ids: ids of locations, to release only what lies there and in
-            the locations inside: the hold goes on elsewhere
+            the locations inside: the hold goes on elsewhere; not an empty list
         :return: ids of the ``lot.hold`` records that end by this
         :raise AccessError: without the right to release lots
         :raise UserError: without a reason, or if only something else than a user holds
