@@ -333,7 +333,7 @@ class TestScanList(ScanCase):
 
     # -- choosing -------------------------------------------------------
     def test_what_looks_damaged_is_a_number_if_somebody_says_so(self):
-        receipt = self.open(self.product)
+        receipt = self.open(self.product, quantity=9)
         answer = self.scan(receipt, "SNß1", "info")
         self.assertEqual(
             [(row["reading"], row["text"]) for row in answer["choices"]],
