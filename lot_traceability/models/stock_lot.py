@@ -952,7 +952,7 @@ class StockLot(models.Model):
 
     def _get_answer(self, direction, parts=None):
         """What a program gets: no more than one answer may hold."""
-        story = Story(self.env, self.ids, direction, parts)
+        story = Story(self.env, self.ids, direction, parts, is_checked=True)
         check_size(story, story.parts)
         return story.get_result()
 
