@@ -26,7 +26,8 @@ class LotRecallVisit(models.TransientModel):
         visits = self.sudo()
         # sudo: the secret of the database
         key = hmac(visits.env, self._name, key)
-        since = fields.Datetime.now() - timedelta(seconds=seconds)
+        # the clock by which rows are dated
+        since = self.env.cr.now() - timedelta(seconds=seconds)
         domain = [("key", "=", key), ("create_date", ">", since)]
         if visits.search_count(domain, limit=limit or None) >= limit:
             return True
