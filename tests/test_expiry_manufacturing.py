@@ -3,6 +3,8 @@ from datetime import date, timedelta
 from odoo import fields
 from odoo.exceptions import AccessError, UserError
 
+from odoo.addons.lot_traceability_expiry.fefo import picks
+
 from .common import SupplyChainCase
 
 
@@ -119,6 +121,23 @@ class TestExpiryManufacturing(SupplyChainCase):
         cheese.sudo().expiration_date = self.now - timedelta(days=3)
         self.build.unbuild(order, 1, cheese)
         self.assertEqual(self.build.on_hand(cheese), 0)
+
+    def test_what_goes_to_a_subcontractor_is_picked(self):
+        """The lot is chosen there, and used up by somebody else."""
+        warehouse, company = self.build.warehouse, self.env.company
+        for place, expected in (
+            (company.subcontracting_location_id, True),
+            (self.build.location("Shelf"), False),
+        ):
+            move = self.env["stock.move"].new(
+                {
+                    "product_id": self.milk.id,
+                    "picking_type_id": warehouse.int_type_id.id,
+                    "location_id": warehouse.lot_stock_id.id,
+                    "location_dest_id": place.id,
+                }
+            )
+            self.assertEqual(picks.is_pick(move), expected, place.name)
 
     def make_confirmed(self, milk, sugar):
         """Make it, past the question that Odoo asks about expired components."""

@@ -1,6 +1,8 @@
 from odoo.tests import tagged
+from odoo.tools import SQL
 
 from odoo.addons.lot_traceability.documents.export import get_content
+from odoo.addons.lot_traceability.trace import statements
 
 from .common import SupplyChainCase
 
@@ -112,14 +114,39 @@ class TestTraceCounts(SupplyChainCase):
         self.env["ir.config_parameter"].set_param("lot_traceability.trace_limit", "7")
         self.env.invalidate_all()
         self.assertEqual(raw.read(self.FIELDS), expected)
-        self._check_no_plan_is_left()
+        self._check_plans(raw)
 
-    def _check_no_plan_is_left(self):
-        """Neither of a walk, nor of one that was refused."""
-        self.env.cr.execute(
-            "SELECT name FROM pg_prepared_statements WHERE name LIKE 'lot_trace_%'"
-        )
-        self.assertFalse(self.env.cr.fetchall())
+    def _check_plans(self, lots):
+        """They stay for the next walk on the connection, a few of them; those of walks
+        that were refused, too."""
+
+        def get_names():
+            self.env.cr.execute(
+                "SELECT name FROM pg_prepared_statements WHERE name LIKE 'lot_trace_%'"
+            )
+            return {name for (name,) in self.env.cr.fetchall()}
+
+        self.env.invalidate_all()
+        lots.read(self.FIELDS)
+        kept = get_names()
+        self.env.invalidate_all()
+        lots.read(self.FIELDS)
+        self.assertEqual(get_names(), kept)
+        self.assertTrue(kept)
+        first = None
+        for number in range(statements.MOST_KEPT + 3):
+            query, in_use = SQL("SELECT $1 + %s", number), [first] if first else []
+            name = statements.get_statement(self.env.cr, ("int",), query, in_use)
+            first = first or name
+            answer = self.env.execute_query(SQL("EXECUTE %s(40)", SQL.identifier(name)))
+            self.assertEqual(answer, [(40 + number,)])
+            self.assertLessEqual(len(get_names()), statements.MOST_KEPT)
+            # the one that is still needed stays
+            self.assertIn(first, get_names())
+        # what was let go is prepared again
+        expected = lots.read(self.FIELDS)
+        self.env.invalidate_all()
+        self.assertEqual(lots.read(self.FIELDS), expected)
 
     def test_unbuilds_are_found_by_their_own_index(self):
         """A plan that looks at each move that went into production is a slow trace."""

@@ -181,20 +181,21 @@ def guess(env: Environment, header: list[str]) -> list[tuple]:
 
 def find_header(env: Environment, header: list, rows: list) -> tuple[list, list]:
     """The row that names the columns, and those below it: the first one, or the first
-    that names both a product and a number where that one names neither.
+    that names both a product and a number where that one does not.
 
     :param rows: pairs of row number and cells, below the first row of the file
     """
-    by_alias = _get_aliases(env)
-
-    def names(cells):
-        return {by_alias.get(_simplify(cell)) for cell in cells}.intersection(REQUIRED)
-
-    if not names(header):
+    if not _names_what_is_needed(env, header):
         for position, (_number, cells) in enumerate(rows):
-            if len(names(cells)) == len(REQUIRED):
+            if _names_what_is_needed(env, cells):
                 return strip_header(cells), rows[position + 1 :]
     return header, rows
+
+
+def _names_what_is_needed(env, cells):
+    return len(cells) > 1 and {column for column, _is_guess in guess(env, cells)} >= {
+        *REQUIRED
+    }
 
 
 def _guess_by_words(label):

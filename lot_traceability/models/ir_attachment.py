@@ -20,12 +20,26 @@ class IrAttachment(models.Model):
     def _unlink_unless_lot_evidence(self):
         self._refuse_if_lot_evidence()
 
+    def _delete_and_notify(self, message=None):
+        # the web client deletes files as the superuser
+        if not guards.is_by_button(self.env):
+            self._check_no_lot_evidence()
+        return super()._delete_and_notify(message)
+
     def _refuse_if_lot_evidence(self):
-        if guards.is_system(self.env):
-            return
-        for model_name, files in self.grouped("res_model").items():
-            if model_name in self.env and hasattr(
-                self.env[model_name], "_check_not_locked"
-            ):
-                owners = self.env[model_name].browse(files.mapped("res_id"))
-                owners.exists()._check_not_locked()
+        if not guards.is_system(self.env):
+            self._check_no_lot_evidence()
+
+    def _check_no_lot_evidence(self):
+        """:raise UserError: if one of the files is kept as it is, whoever asks"""
+        # sudo: what is kept does not depend on who asks
+        files = self.sudo()
+        for model_name, of_model in files.grouped("res_model").items():
+            owners = self.env.get(model_name, self.env["ir.attachment"]).sudo(False)
+            if hasattr(owners, "_check_not_locked"):
+                owners.browse(of_model.mapped("res_id")).exists()._check_not_locked()
+        messages = self.env["mail.message"].sudo()
+        if files:
+            messages.search(
+                [("attachment_ids", "in", files.ids)]
+            )._refuse_if_lot_evidence()

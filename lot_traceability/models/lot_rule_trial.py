@@ -30,7 +30,7 @@ class LotRuleTrial(models.Model):
     line_ids = fields.Many2many(
         "stock.move.line", RELATION, "trial_id", "line_id", readonly=True
     )
-    name = fields.Char("Rule", compute="_compute_texts")
+    name = fields.Char("Rule", compute="_compute_texts", search="_search_name")
     strict = fields.Char("Would Have Stopped", compute="_compute_texts")
     now = fields.Char(compute="_compute_texts")
     is_strict = fields.Boolean(compute="_compute_texts")
@@ -57,6 +57,11 @@ class LotRuleTrial(models.Model):
             row.now = rule and rule.now
             row.is_strict = bool(rule and rule.is_strict)
             row.is_counted = bool(rule and rule.find)
+
+    def _search_name(self, operator, value):
+        # a row for each rule and company
+        found = self.search([]).filtered_domain([("name", operator, value)])
+        return [("id", "in", found.ids)]
 
     @public.record()
     def action_open_operations(self):

@@ -1,5 +1,3 @@
-from collections import defaultdict
-
 from odoo import api, fields, models
 from odoo.exceptions import UserError, ValidationError
 from odoo.fields import Domain
@@ -17,7 +15,7 @@ from ..holds.impact import get_impact
 from ..holds.rule import HeldPlaces, get_current_holds
 from ..imports.new_stock import get_different
 from ..lot_company import check_company
-from ..numbers import reader, rules, scope, written
+from ..numbers import generator, reader, rules, scope, written
 from ..numbers.form import trim_name
 from ..numbers.provenance import NUMBER_ORIGINS, get_origin
 from ..places.shown import describe
@@ -53,6 +51,7 @@ from ..tools import public, technical
 from ..tools.arguments import (
     check_bool,
     check_optional_ids,
+    check_places,
     check_text,
     check_whole,
 )
@@ -480,17 +479,8 @@ class StockLot(models.Model):
 
     def _number_those_without_name(self, vals_list):
         """Draw the missing numbers, a block for each product."""
-        default = self.env.context.get("default_product_id")
-        unnamed = defaultdict(list)
-        for vals in vals_list:
-            product_id = vals.get("product_id", default)
-            if product_id and not vals.get("name") and not self._default_name():
-                unnamed[product_id].append(vals)
-        for product in self.env["product.product"].browse(unnamed):
-            rows = unnamed[product.id]
-            numbers = self.env["lot.number"]._generate(product, len(rows))
-            for vals, number in zip(rows, numbers, strict=True):
-                vals.update(name=number, number_origin="generated")
+        if not self._default_name():
+            generator.number_lots(self.env["lot.number"], vals_list)
 
     def _default_name(self):
         return self.env.context.get("default_name")
@@ -553,7 +543,7 @@ class StockLot(models.Model):
         """
         return self._hold(reason, locations=self._read_locations(location_ids)).ids
 
-    @public.records(reason=check_text, location_ids=check_optional_ids)
+    @public.records(reason=check_text, location_ids=check_places)
     def action_release(self, reason, location_ids=None):
         """Release lots that users put on hold.
 
@@ -562,7 +552,7 @@ class StockLot(models.Model):
 
         :param reason: why, as text
         :param location_ids: ids of locations, to release only what lies there and in
-            the locations inside: the hold goes on elsewhere
+            the locations inside: the hold goes on elsewhere; not an empty list
         :return: ids of the ``lot.hold`` records that end by this
         :raise AccessError: without the right to release lots
         :raise UserError: without a reason, or if only something else than a user holds
@@ -962,7 +952,7 @@ class StockLot(models.Model):
 
     def _get_answer(self, direction, parts=None):
         """What a program gets: no more than one answer may hold."""
-        story = Story(self.env, self.ids, direction, parts)
+        story = Story(self.env, self.ids, direction, parts, is_checked=True)
         check_size(story, story.parts)
         return story.get_result()
 

@@ -8,6 +8,7 @@ from ..evidence import facts
 from ..holds import gate
 from ..imports.new_stock import get_new_stock
 from ..numbers import finder, origin
+from ..numbers.form import clean
 from ..numbers.generator import Purpose
 from ..numbers.provenance import NUMBER_ORIGINS, Origin
 from ..places import check as places
@@ -56,6 +57,13 @@ class StockMoveLine(models.Model):
     lot_id = fields.Many2one(index="btree_not_null")
     _without_lot_idx = models.Index(
         "(product_id) WHERE lot_id IS NULL AND state = 'done'"
+    )
+    # all that a level of a trace reads of a lot lies side by side in it
+    _of_lot_idx = models.Index(
+        """(lot_id) INCLUDE (id, move_id, product_id, company_id, location_id,
+        location_dest_id, date, quantity_product_uom, lot_conversion_line_id,
+        picking_id, state)
+        WHERE state = 'done' AND quantity_product_uom <> 0 AND lot_id IS NOT NULL"""
     )
     supplier_number = fields.Char(
         "Supplier's Number",
@@ -234,8 +242,10 @@ class StockMoveLine(models.Model):
         for operation, lines in self.grouped(_get_operation).items():
             own = lines.filtered(lambda line: line.id not in copies)
             # the numbering of the operation type says which numbers are good
+            new = lines - own._take_existing_lots()
+            (new & own)._write_new_lots_alike()
             marked = guards.hand_on(
-                lines - own._take_existing_lots(),
+                new,
                 lot_copies_of_lines=copies,
                 lot_number_purpose=Purpose(operation.id),
             )
@@ -258,6 +268,20 @@ class StockMoveLine(models.Model):
             if len(lots) == 1:
                 line.lot_id = lots
         return self.filtered("lot_id")
+
+    def _write_new_lots_alike(self):
+        """A new lot that is written in two ways on several lines is one lot."""
+        get_key = self.env["lot.number"]._get_key
+        lots = self.filtered(
+            lambda line: line.lot_name and line.product_id.tracking == "lot"
+        )
+        groups = lots.grouped(
+            lambda line: (line.product_id, line.company_id, get_key(line.lot_name))
+        )
+        for lines in groups.values():
+            name = clean(lines[0].lot_name)
+            others = lines.filtered(lambda line, name=name: line.lot_name != name)
+            others.lot_name = name
 
     def _prepare_new_lot_vals(self):
         vals = super()._prepare_new_lot_vals()

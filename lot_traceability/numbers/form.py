@@ -7,7 +7,7 @@ import unicodedata
 MAX_LENGTH = 500
 MAX_BYTES = 2000
 # hyphens and the signs that stand for one on a label or in a text program
-HYPHENS = "\u02d7\u2043\u2212\ufe63\uff0d\u2796\u23af\u2500\u30fc"
+HYPHENS = "\u1428\u02d7\u2043\u2212\ufe63\uff0d\u2796\u23af\u2500\u30fc"
 # what text programs and other keyboards write for other signs
 SIGNS = str.maketrans(
     {
@@ -20,6 +20,9 @@ SIGNS = str.maketrans(
         **dict.fromkeys("\u223c\u02dc", "~"),
     }
 )
+# small and capital letters of Turkish that others write as one
+DOTS = str.maketrans({"\u0130": "i", "\u0131": "i"})
+DOT = "\u0307"
 # control characters that part words and lines; all others part nothing
 BLANKS = "\t\n\v\f\r\x85"
 # what has no shape of its own although Unicode calls it a letter or a mark
@@ -34,11 +37,11 @@ UNWRITABLE = re.compile("[\x00\ud800-\udfff]")
 def normalize(number: str | None) -> str:
     """Bring a number into the form in which it is compared.
 
-    No difference make: letter case; blanks around it, and the kind and number of those
-    inside; look-alike forms of a character (full-width, non-breaking; any dash or minus
-    sign for a hyphen; curly quotes, other slashes, the digits of other scripts); and
-    what nobody sees: zero-width and control characters, soft
-    hyphens, marks of the writing direction. Applied twice it gives the same again.
+    No difference make: letter case, also that of Turkish; blanks around it, and the
+    kind and number of those inside; look-alike forms of a character (full-width,
+    non-breaking; any dash or minus sign for a hyphen; curly quotes, other slashes, the
+    digits of other scripts); and what nobody sees: zero-width and control characters,
+    soft hyphens, marks of the writing direction. Applied twice it gives the same again.
 
     >>> normalize("  lot\\u00a01 "), normalize("ＬＯＴ   1"), normalize("LOT\\u20131")
     ('lot 1', 'lot 1', 'lot-1')
@@ -50,7 +53,8 @@ def normalize(number: str | None) -> str:
     while form != last:
         last = form
         form = clean(unicodedata.normalize("NFKC", form.translate(SIGNS)))
-        form = "".join(map(_get_plain, form.translate(SIGNS))).casefold()
+        form = "".join(map(_get_plain, form.translate(SIGNS)))
+        form = form.translate(DOTS).casefold().replace(f"i{DOT}", "i")
     return form
 
 

@@ -4,6 +4,7 @@
 :func:`for_document` puts into it for whom the numbers are.
 """
 
+from collections import defaultdict
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from datetime import date, datetime
@@ -74,6 +75,23 @@ def generate(
         numbers += free.values()
         values = [None] * (count - len(numbers))
     return numbers[:count]
+
+
+def number_lots(number: BaseModel, vals_list: list[dict]) -> None:
+    """Draw the numbers that values of new lots lack, a block for each product, and none
+    that others of them bring."""
+    default = number.env.context.get("default_product_id")
+    unnamed = defaultdict(list)
+    for vals in vals_list:
+        product_id = vals.get("product_id", default)
+        if product_id and not vals.get("name"):
+            unnamed[product_id].append(vals)
+    typed = [vals["name"] for vals in vals_list if vals.get("name")]
+    for product in number.env["product.product"].browse(unnamed):
+        rows = unnamed[product.id]
+        numbers = number._generate(product, len(rows), typed)
+        for vals, name in zip(rows, numbers, strict=True):
+            vals.update(name=name, number_origin="generated")
 
 
 def _look_ahead(number, source, product, count, avoid):

@@ -194,10 +194,13 @@ def _check_number(moves, number, lot):
                 type=picking_type.display_name,
             )
         )
-    if lot:
-        _check_not_in_stock(moves[0], lot)
-    elif can_create(moves[0]) and product.tracking == "serial":
-        _check_not_in_stock(moves[0], find_in_other_companies(moves, number))
+    others = lot.browse()
+    if not lot and can_create(moves[0]) and product.tracking == "serial":
+        others = find_in_other_companies(moves, number)
+    if there := get_in_stock_text(moves, lot or others):
+        policy = product.categ_id._get_serial_conflict_policy(env.company)
+        if others or policy == "forbid":
+            raise UserError(there)
     if not lot and not can_create(moves[0]):
         raise UserError(
             env._(
@@ -213,23 +216,24 @@ def _check_number(moves, number, lot):
             raise UserError("\n".join(problems))
 
 
-def _check_not_in_stock(move, lot):
+def get_in_stock_text(moves: BaseModel, lot: BaseModel) -> str:
+    """Say where a serial number is that comes in, if it is in stock; else nothing."""
+    move = moves[:1]
     if not lot or move.has_tracking != "serial":
-        return
+        return ""
     if not move._should_bypass_reservation():
-        return
+        return ""
     # sudo: a unit is in one place, also where the user may not look
     is_there = any(lot_.sudo()._get_places(("internal", "transit")) for lot_ in lot)
     places = [row for one in lot for row in one._get_places(("internal", "transit"))]
-    if is_there:
-        raise UserError(
-            lot.env._(
-                "%(number)s of %(product)s is in stock already: %(places)s.",
-                number=lot[0].name,
-                product=move.product_id.display_name,
-                places=", ".join(places) or lot.env._("in another company"),
-            )
-        )
+    if not is_there:
+        return ""
+    return lot.env._(
+        "%(number)s of %(product)s is in stock already: %(places)s.",
+        number=lot[0].name,
+        product=move.product_id.display_name,
+        places=", ".join(places) or lot.env._("in another company"),
+    )
 
 
 def find_in_other_companies(moves: BaseModel, number: str) -> BaseModel:
@@ -311,9 +315,16 @@ def _get_quants(move, lot, place=None):
     planned = move.move_line_ids.filtered(lambda line: line.lot_id == lot)
     source = _get_source(move, place)
     quants = move.env["stock.quant"]._gather(move.product_id, source, lot_id=lot)
+    owner = move.picking_id.owner_id
+    # what is planned, then what belongs to whom the transfer is for: mostly ourselves
     return quants.filtered(
         lambda quant: quant.lot_id == lot and quant.quantity > 0
-    ).sorted(lambda quant: not with_values(planned, quant._get_line_key()))
+    ).sorted(
+        lambda quant: (
+            not with_values(planned, quant._get_line_key()),
+            quant.owner_id != owner,
+        )
+    )
 
 
 def _get_missing_text(move, lot, place):

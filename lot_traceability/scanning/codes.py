@@ -61,17 +61,19 @@ def find_product(picking: BaseModel, text: str) -> tuple[BaseModel, BaseModel]:
     products = get_open_moves(picking).product_id
     forms = gs1.get_gtin_forms(text)
     key = text.casefold()
-    product = (
-        products.filtered(lambda product: product.barcode in forms)
-        or products.filtered(lambda own: (own.barcode or "").casefold() == key)
-    )[:1]
-    if product:
-        return product, product.uom_id
-    packaging = picking.env["product.uom"].search(
-        [("product_id", "in", products.ids), ("barcode", "in", forms)], limit=1
+    packagings = picking.env["product.uom"].search(
+        [("product_id", "in", products.ids), ("barcode", "in", forms)]
     )
-    if packaging:
-        return packaging.product_id, packaging.uom_id
+    # as it is written, before what only has the same number: 8 digits can be two
+    for is_meant in (
+        lambda row: row.barcode == text,
+        lambda row: row.barcode in forms,
+        lambda row: (row.barcode or "").casefold() == key,
+    ):
+        if product := products.filtered(is_meant)[:1]:
+            return product, product.uom_id
+        if packaging := packagings.filtered(is_meant)[:1]:
+            return packaging.product_id, packaging.uom_id
     # what is typed: the reference, the name, or both as Odoo shows them
     for get_text in _TYPED:
         found = products.filtered(

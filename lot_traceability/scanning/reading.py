@@ -19,6 +19,8 @@ from .answers import BEFORE, BEHIND, Request
 PLAIN = "plain"
 # with a number as short as that, what looks like a label can be another number
 _SHORT = re.compile(r"[0-9]{1,4}")
+# the AI of the number that goods have
+_NUMBERS = {"lot": "10", "serial": "21"}
 
 
 class Doubt(NamedTuple):
@@ -231,11 +233,10 @@ class _Reader:
             (dict(row.pairs).get("01") for row in found if "01" in dict(row.pairs)),
             None,
         )
-        if gtin and not any("21" in dict(row.pairs) for row in found):
-            product, _uom = codes.find_product(self.picking, gtin)
-            if product.tracking == "serial":
-                found = readings.find(self.plain, wants_serial=True)
-        return found
+        product = codes.find_product(self.picking, gtin)[0] if gtin else None
+        wanted = product and _NUMBERS.get(product.tracking)
+        is_there = any(wanted in dict(row.pairs) for row in found)
+        return readings.find(self.plain, wanted) if wanted and not is_there else found
 
     def _choose(self, found):
         """The one reading that is right, or a doubt."""

@@ -53,11 +53,12 @@ class Reading(NamedTuple):
         )
 
 
-def find(text: str, wants_serial: bool = False) -> list[Reading]:
+def find(text: str, wanted: str | None = None) -> list[Reading]:
     """All readings of an element string without separators, the plain one first.
 
     :param text: without symbology identifier
-    :param wants_serial: the product has serial numbers: look for one behind the lot
+    :param wanted: the AI of the number that the product has, 10 or 21: look for one
+        behind the other
     """
     text = text.strip(FNC1)
     if not text or FNC1 in text:
@@ -65,7 +66,7 @@ def find(text: str, wants_serial: bool = False) -> list[Reading]:
     found = list(_read(text, (), False))
     if not found:
         found = list(_read(text, (), True))
-    if wants_serial and not any("21" in dict(row.pairs) for row in found):
+    if wanted and not any(wanted in dict(row.pairs) for row in found):
         found += [
             row for row in _read(text, (), True) if row not in found and _is_whole(row)
         ]

@@ -311,7 +311,7 @@ def _book_scan(picking, request, product, number, uom, scan):
         request.location,
         package,
     )
-    looks = _get_looks_of_new(moves, number) if is_new else _get_looks_of_held(lines)
+    looks = _get_looks_of_new(moves, number) if is_new else _get_looks_of_known(lines)
     looks += picking.env["lot.scan"]._get_looks(scan, lines)
     return _answer_booking(request, moves, lines, scan, Booked(number, quantity, looks))
 
@@ -398,16 +398,19 @@ def _answer_booking(request, moves, lines, scan, booked):
     )
 
 
-def _get_looks_of_held(lines):
+def _get_looks_of_known(lines):
     """What comes in of a lot on hold is booked, and is on hold as well."""
     lines = lines.filtered(lambda line: line.move_id._should_bypass_reservation())
     number = lines[-1:].lot_name
     lots = booking.find_lots(lines.move_id, number) if number else lines.lot_id
-    return [
+    looks = [
         lot.env._("%(number)s is on hold: %(why)s", number=lot.name, why=lot.hold_text)
         for lot in lots
         if lot.hold_text
     ]
+    # where two places for one serial number are allowed, or asked about
+    there = booking.get_in_stock_text(lines.move_id, lots)
+    return [*looks, there] if there else looks
 
 
 def _get_looks_of_new(moves, number):

@@ -309,7 +309,7 @@ class TestGS1(BaseCase):
         (padded,) = readings.find("300000005010LOT002")
         (short,) = readings.find(f"01{GTIN}30210L1")
         self.assertEqual((padded.is_certain, short.is_certain), (True, False))
-        found = readings.find(f"01{GTIN}10ABC21123", wants_serial=True)
+        found = readings.find(f"01{GTIN}10ABC21123", wanted="21")
         self.assertIn(f"{g}(10)ABC(21)123", [reading.key for reading in found])
         (flawed,) = readings.find("10LOT 5")
         self.assertEqual(flawed.flaw.code, "bad_character")

@@ -116,6 +116,15 @@ class TestHoldPlaces(LotTraceCase):
         with self.assertRaises(UserError):
             self.lot.action_hold("Wet", self.build.customers.ids)
 
+    def test_no_places_are_not_all_of_them(self):
+        """A program that has found no place releases nothing."""
+        self.lot.action_hold("Wet")
+        with self.assertRaisesRegex(UserError, "location_ids"):
+            self.lot.action_release("Dry", location_ids=[])
+        self.assertTrue(self.lot.on_hold)
+        self.lot.action_release("Dry", location_ids=None)
+        self.assertFalse(self.lot.on_hold)
+
     def test_the_right_is_asked_for_places_too(self):
         clerk = self._create_user("clerk", "stock.group_stock_user")
         with self.assertRaises(AccessError):

@@ -193,7 +193,7 @@ class TestLotImportFiles(LotImportCase):
         document = self.load_sheet(["not", "a", "table"], change=hide_first)
         self.assertEqual(self.tell(document), ["L1"])
         self.assertFalse(document.message)
-        text = "Stock list;;\n\nas of;2026;\nProduct;Number;Quantity;\nRAW;L1;5;\n"
+        text = "Lots;;\n\nas of;2026;\nMATNR;Batch #;Qty On Hand;\nRAW;L1;5;\n"
         document = self.load_bytes(text.encode())
         self.assertEqual(
             (document.row_ids.row_number, self.tell(document)), (5, ["L1"])

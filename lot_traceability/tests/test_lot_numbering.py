@@ -224,6 +224,12 @@ class TestLotNumbering(LotTraceCase):
         self.product.lot_numbering_id = self.numbering("L{3 digits}")
         lots = self.env["stock.lot"].create([{"product_id": self.product.id}] * 3)
         self.assertEqual(lots.mapped("name"), ["L001", "L002", "L003"])
+        # beside some that are typed: nobody gets a number of theirs
+        names = ("", "l004", "", "L006")
+        lots = self.env["stock.lot"].create(
+            [{"product_id": self.product.id, "name": name} for name in names]
+        )
+        self.assertEqual(lots.mapped("name"), ["L005", "l004", "L007", "L006"])
 
     def test_without_a_pattern_odoos_sequence_counts(self):
         self.assertFalse(self.product.lot_numbering_id)

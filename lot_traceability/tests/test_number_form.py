@@ -26,7 +26,7 @@ class TestNumberForm(BaseCase):
             ),
             (
                 "sn-1",
-                "\u2043\u2e3a\u05be\u2e17\u1806\u207b\u208b\u30a0\u301c\u2796\u30fc",
+                "\u2043\u2e3a\u05be\u2e17\u1806\u207b\u208b\u30a0\u301c\u2796\u30fc\u1428",
             ),
             ("sn/1", "\uff0f\u2044\u2215\u29f8"),
             ("sn'1", "\u2018\u2019\u201b\u02bc\u2032\uff07"),
@@ -53,6 +53,9 @@ class TestNumberForm(BaseCase):
             ("12", "\u06f1\u06f2"),
             ("12", "\U0001d7cf\U0001d7d0"),
             ("\u0391\u03a3", "\u03b1\u03c2"),
+            ("PART\u01301", "parti1"),
+            ("PARTI\u03071", "part\u01311"),
+            ("parti\u03071", "PARTI1"),
         ):
             self.assertEqual(normalize(one), normalize(other), ascii(other))
         for unseen in (

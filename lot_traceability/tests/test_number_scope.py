@@ -101,6 +101,18 @@ class TestNumberScope(LotTraceCase):
                 [values | {"name": "B1"}, values | {"name": "b1"}]
             )
 
+    def test_one_new_lot_written_in_two_ways(self):
+        """Lines of one receipt, and of two that are done at once."""
+        for names in (("L1", "l1"), ("L-2", "l\u22122")):
+            receipts = [
+                self.build.open_receipt(self.product, 1, name) for name in names
+            ]
+            both = receipts[0] | receipts[1]
+            both.button_validate()
+            self.assertEqual(set(both.mapped("state")), {"done"})
+            self.assertEqual(len(both.move_line_ids.lot_id), 1, names)
+            self.assertEqual(both.move_line_ids.lot_id.product_qty, 2)
+
     def test_by_write(self):
         self.add(self.product, "C1")
         lot = self.add(self.product, "C2")

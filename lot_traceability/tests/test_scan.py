@@ -111,6 +111,18 @@ class TestScan(ScanCase):
         receipt = self.open(self.product, self.serial_product)
         self.assertIn("several products", self.scan(receipt, "X1", "danger")["message"])
 
+    def test_a_barcode_as_it_is_written_comes_first(self):
+        """Eight digits can be the short form of a UPC, and a number of their own."""
+        upc = self.build.product("UPC", barcode="042100005264")
+        short = self.build.product("Short", barcode="04252614")
+        receipt = self.open(upc, short)
+        for text, name in (
+            ("042100005264", "UPC"),
+            ("04252614", "Short"),
+            ("0042100005264", "UPC"),
+        ):
+            self.assertEqual(self.scan(receipt, text, "info")["product"], name)
+
     def test_a_product_that_is_not_tracked_is_counted(self):
         receipt = self.open(self.plain)
         self.scan(receipt, "96385074")

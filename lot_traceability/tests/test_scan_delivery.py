@@ -99,6 +99,23 @@ class TestScanDelivery(ScanCase):
             (self.shelf, package, owner),
         )
 
+    def test_our_own_goods_before_those_of_others(self):
+        lot = self.build.lot(self.product, "L1")
+        update = self.env["stock.quant"]._update_available_quantity
+        update(
+            self.product,
+            self.build.stock,
+            4,
+            lot_id=lot,
+            owner_id=self.build.partner("O"),
+        )
+        update(self.product, self.build.stock, 4, lot_id=lot)
+        delivery = self.open(self.product, 8)
+        delivery.move_line_ids.unlink()
+        self.scan(delivery, "(10)L1(30)3")
+        line = delivery.move_line_ids.filtered("picked")
+        self.assertEqual((line.owner_id.name, line.quantity), (False, 3))
+
     def test_a_lot_in_two_places(self):
         lot = self.build.lot(self.product, "L1")
         self.build.receive(lot, 2)

@@ -333,14 +333,16 @@ class TestScanList(ScanCase):
 
     # -- choosing -------------------------------------------------------
     def test_what_looks_damaged_is_a_number_if_somebody_says_so(self):
-        receipt = self.open(self.product)
+        receipt = self.open(self.product, quantity=9)
         answer = self.scan(receipt, "SNß1", "info")
         self.assertEqual(
             [(row["reading"], row["text"]) for row in answer["choices"]],
             [("plain", "The number is SNß1")],
         )
-        self.scan(receipt, "SNß1", reading="plain")
-        self.assertEqual(self.picked(receipt), [("SNß1", 1)])
+        # how much of it was meant goes on with the question
+        answer = self.scan(receipt, "SNß1", "info", quantity=2)
+        self.scan(receipt, "SNß1", reading="plain", quantity=answer["quantity"])
+        self.assertEqual(self.picked(receipt), [("SNß1", 2)])
         # once it is known it is no surprise
         self.scan(receipt, "SNß1")
         # numbers that were just scanned, run together

@@ -210,6 +210,24 @@ class TestSerialConflict(LotTraceCase):
         gaps = self.unit.trace_downstream()["gaps"]
         self.assertNotIn("two_lives", [gap["kind"] for gap in gaps])
 
+    def test_the_second_unit_is_scanned(self):
+        """The scanner goes by the policy: refused, or booked with a second look."""
+        for policy, answer in (
+            ("forbid", "refused"),
+            ("warn", "look"),
+            ("allow", "look"),
+        ):
+            self.set_policy(policy)
+            receipt = self.build.open_receipt(self.serial_product)
+            found = receipt.scan_number("s-1")
+            self.assertEqual(found["answer"], answer, policy)
+            self.assertIn("in stock already: WH/Stock", found["message"])
+            picked = receipt.move_line_ids.filtered("picked")
+            self.assertEqual(len(picked), int(answer == "look"))
+        # the last of them is received, the one before it is asked about
+        receipt.button_validate()
+        self.assertEqual((receipt.state, self.unit.product_qty), ("done", 2))
+
     # -- the question ---------------------------------------------------
     def test_line_of_the_question(self):
         wizard = self.ask(self.conflicting_receipt())

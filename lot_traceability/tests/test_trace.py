@@ -4,6 +4,8 @@ from datetime import datetime
 from odoo.exceptions import AccessError
 from odoo.tests import new_test_user, tagged
 
+from odoo.addons.lot_traceability.trace import rows
+
 from .common import LotTraceCase
 
 
@@ -196,6 +198,71 @@ class TestTrace(LotTraceCase):
         )
         definitions = [definition for (definition,) in self.env.cr.fetchall()]
         self.assertTrue(any("(lot_id)" in text for text in definitions), definitions)
+        # of the done ones, all that a level reads is in the index itself
+        covering = [text for text in definitions if "(lot_id) INCLUDE (id," in text]
+        self.assertEqual(len(covering), 1, definitions)
+        columns = self.env["lot.trace.link"]._get_line_columns()
+        for name in {*columns, "picking_id", "state"} - {"trial_source_line_id"}:
+            self.assertIn(name, covering[0])
+
+    def test_products_are_called_as_odoo_calls_them(self):
+        self.env["res.lang"]._activate_lang("de_DE")
+        plain, coded, variant = (
+            self.env["product.product"].create({"name": name, "is_storable": True})
+            for name in ("Plain", "Coded", "Shirt")
+        )
+        coded.default_code = "C-1"
+        coded.with_context(lang="de_DE").name = "Mit Nummer"
+        attribute = self.env["product.attribute"].create(
+            {
+                "name": "Size",
+                "value_ids": [(0, 0, {"name": name}) for name in ("Small", "Large")],
+            }
+        )
+        variant.product_tmpl_id.attribute_line_ids = [
+            (
+                0,
+                0,
+                {
+                    "attribute_id": attribute.id,
+                    "value_ids": [(6, 0, attribute.value_ids.ids)],
+                },
+            )
+        ]
+        variants = variant.product_tmpl_id.product_variant_ids
+        products = plain | coded | variants
+        user = new_test_user(self.env, "namer", groups="stock.group_stock_user")
+        for context in (
+            {},
+            {"lang": "de_DE"},
+            {"display_default_code": False},
+            {"formatted_display_name": True},
+        ):
+            with self.subTest(context=context):
+                asked = products.with_user(user).with_context(**context)
+                found = rows.get_product_values(asked.env, asked.ids)
+                self.assertEqual(
+                    found,
+                    {
+                        product.id: {
+                            "product": product.display_name,
+                            "tracking": product.tracking,
+                            "uom": product.uom_id.name,
+                        }
+                        for product in asked
+                    },
+                )
+        german = products.with_context(lang="de_DE").env
+        names = {
+            row["product"]
+            for row in rows.get_product_values(german, coded.ids).values()
+        }
+        self.assertEqual(names, {"[C-1] Mit Nummer"})
+        # what may not be read is not named
+        other = self.env["res.company"].create({"name": "Other Company"})
+        plain.company_id = other
+        with self.assertRaises(AccessError):
+            rows.get_product_values(products.with_user(user).env, products.ids)
 
     def test_smart_button_counts(self):
         self.build.receive((self.product, "R1"), 10, self.vendor)

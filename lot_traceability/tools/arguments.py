@@ -134,6 +134,20 @@ def check_optional_ids(env: Environment, name: str, value) -> list[int]:
     return [] if value is None or value is False else check_ids(env, name, value)
 
 
+def check_places(env: Environment, name: str, value) -> list[int]:
+    """The same, but an empty list is refused: a program that has found no place does
+    not mean all of them."""
+    if isinstance(value, list | tuple) and not value:
+        raise UserError(
+            env._(
+                "%(name)s has to be a list of ids, as [42], not %(value)s.",
+                name=name,
+                value=show(value),
+            )
+        )
+    return check_optional_ids(env, name, value)
+
+
 def check_optional_id(env: Environment, name: str, value) -> int | bool:
     """The id of one record; None and False are none."""
     if value is None or value is False:

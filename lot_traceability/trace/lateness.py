@@ -49,12 +49,11 @@ def get_each_covered(env: Environment, stories: list[tuple]) -> list[list]:
     """As :func:`get_covered`, for several walks with their shipments."""
     each, doubtful = [], set()
     for reach, shipped in stories:
-        covered = [part for part in shipped if reach.covers(part.lot, part.date)]
-        others = []
-        if len(covered) < len(shipped):
-            known = {id(part) for part in covered}
-            others = [part for part in shipped if id(part) not in known]
-            doubtful.update({part.lot for part in others} & set(reach.windows))
+        covered, others = [], []
+        for part in shipped:
+            is_in = reach.covers(part.lot, part.date)
+            (covered if is_in else others).append(part)
+        doubtful.update({part.lot for part in others} & set(reach.windows))
         each.append((reach, covered, others))
     shortages = _read_shortages(env, doubtful)
     return [

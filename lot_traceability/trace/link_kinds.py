@@ -26,6 +26,9 @@ class LinkKind(NamedTuple):
 
     A kind ``within`` another one needs no look-up of its own: it is what fulfils its
     condition of those that the other one finds.
+
+    ``near`` says which lines (``line``) the kind can start from at all, by their own
+    columns. It saves reading on from the others, where all kinds say it.
     """
 
     steps: dict
@@ -39,6 +42,7 @@ class LinkKind(NamedTuple):
     is_shared: bool = False
     # the goods only go on under another lot, as if that was made of them
     is_handover: bool = False
+    near: SQL | None = None
 
 
 # ----------------------------------------------------------------------
@@ -80,21 +84,26 @@ def get_production(has_unbuild: bool, direction: str) -> LinkKind:
     the line that was consumed.
     """
     columns = {"line_out": "produce_line_id", "line_in": "consume_line_id"}
-    condition = SQL(
-        "NOT %s AND NOT %s",
-        # a part that comes out of there was removed; the rest saves look-ups
-        is_at("line_out", "location_id", "production", "supplier"),
-        is_at("line_out", "location_dest_id", "customer", "supplier"),
-    )
+    near = get_sides(direction)[0]
+    condition = _sql_used("line_out")
     if has_unbuild:
         # both sides carry it
-        near = get_sides(direction)[0]
         condition = SQL("%s AND %s IS NULL", condition, SQL.identifier(near, "unbuild"))
     return LinkKind(
         {"rel": relation(columns, direction)},
         SQL("id = rel.far"),
         condition,
         is_shared=True,
+        near=_sql_used("line") if near == "line_out" else None,
+    )
+
+
+def _sql_used(line: str) -> SQL:
+    return SQL(
+        "NOT %s AND NOT %s",
+        # a part that comes out of there was removed; the rest saves look-ups
+        is_at(line, "location_id", "production", "supplier"),
+        is_at(line, "location_dest_id", "customer", "supplier"),
     )
 
 
@@ -109,11 +118,11 @@ def get_unbuild(direction: str) -> LinkKind:
     near = get_sides(direction)[0]
     order = SQL.identifier(near, "unbuild")
     steps = {"far_move": SQL("SELECT id FROM stock_move WHERE unbuild_id = %s", order)}
+    columns = {"line_out": "location_dest_id", "line_in": "location_id"}
     condition = SQL(
         "%s IS NOT NULL AND %s AND %s",
         order,
-        is_at("line_out", "location_dest_id", "production"),
-        is_at("line_in", "location_id", "production"),
+        *(is_at(line, column, "production") for line, column in columns.items()),
     )
     return LinkKind(
         steps,
@@ -121,6 +130,7 @@ def get_unbuild(direction: str) -> LinkKind:
         condition,
         genealogy.POSSIBLE,
         takes_out=True,
+        near=is_at("line", columns[near], "production"),
     )
 
 
@@ -151,21 +161,25 @@ def get_intercompany(direction: str) -> dict[str, LinkKind]:
     sent = _sql_copies if near == "line_out" else _sql_origin
     returned = _sql_copies if far == "line_out" else _sql_origin
     return {
-        "intercompany": _get_handover(sent(near)),
-        "intercompany_return": _get_handover(returned(near)),
+        "intercompany": _get_handover(sent(near), near),
+        "intercompany_return": _get_handover(returned(near), near),
     }
 
 
-def _get_handover(twins: SQL) -> LinkKind:
+def _get_handover(twins: SQL, near: str) -> LinkKind:
     """One lot came out of the place between companies into which the other went."""
+    columns = {"line_out": "location_dest_id", "line_in": "location_id"}
     condition = SQL(
         """line_in.location_id = line_out.location_dest_id
         AND line_in.date >= line_out.date AND %s AND %s""",
-        is_at("line_out", "location_dest_id", "transit"),
-        is_at("line_in", "location_id", "transit"),
+        *(is_at(line, column, "transit") for line, column in columns.items()),
     )
     return LinkKind(
-        {"twin": twins}, SQL("lot_id = twin.lot"), condition, is_handover=True
+        {"twin": twins},
+        SQL("lot_id = twin.lot"),
+        condition,
+        is_handover=True,
+        near=is_at("line", columns[near], "transit"),
     )
 
 

@@ -3,7 +3,6 @@
 from dataclasses import dataclass
 from functools import cached_property
 from operator import itemgetter
-from uuid import uuid4
 
 from odoo.api import Environment
 from odoo.exceptions import UserError
@@ -14,6 +13,7 @@ from . import certainty, genealogy
 from .link_kinds import LinkKind
 from .nodes import sql_lines_of, sql_node
 from .sql import get_sides, is_done, lookups, may_read, to_array
+from .statements import get_statement
 
 # of links that one trace follows, unless the system parameter says another one
 LIMIT = 500_000
@@ -56,53 +56,19 @@ def prepare(env: Environment) -> dict[str, bool]:
     return dict(zip(rare, env.cr.fetchone(), strict=True))
 
 
-class _Statements:
-    """The query of a level, which PostgreSQL plans once for all levels of a walk.
-
-    Its name is of this walk alone: where the walk fails, it stays as long as the
-    connection does, in nobody's way.
-    """
-
-    def __init__(self, cr, make):
-        self._cr, self._make, self._names = cr, make, {}
-
-    def ask(self, nodes, limit):
-        lots = [node for node in nodes if node > 0]
-        others = [node for node in nodes if node < 0]
-        statement = SQL.identifier(self._get_name(bool(others)))
-        arrays = to_array(lots), to_array(others)
-        self._cr.execute(SQL("EXECUTE %s(%s, %s, %s)", statement, *arrays, limit))
-        return self._cr.fetchall()
-
-    def close(self):
-        for name in self._names.values():
-            self._cr.execute(SQL("DEALLOCATE %s", SQL.identifier(name)))
-
-    def _get_name(self, has_others):
-        if has_others not in self._names:
-            name = f"lot_trace_{uuid4().hex}"
-            others = SQL("$2") if has_others else None
-            query = self._make(SQL("$1"), others, SQL("$3"))
-            self._cr.execute(
-                SQL(
-                    "PREPARE %s (int[], bigint[], bigint) AS %s",
-                    SQL.identifier(name),
-                    query,
-                )
-            )
-            self._names[has_others] = name
-        return self._names[has_others]
-
-
 class Links:
     """All links that can be reached from nodes in one direction, regardless of time.
 
     ``kinds`` are the kinds of link of this database, by name.
+
+    :param has_quantities: whether the quantities of all links will be asked for; to
+        read them takes a tenth of the time
     """
 
-    def __init__(self, env: Environment, direction: str):
+    def __init__(self, env: Environment, direction: str, has_quantities: bool = True):
         self.env = env
         self.direction = direction
+        self.has_quantities = has_quantities
         self.present = prepare(env)
         self.kinds: dict[str, LinkKind] = env["lot.trace.link"]._get_link_kinds(
             self.present, direction
@@ -114,6 +80,7 @@ class Links:
         self.is_unnumbered = True
         # where a row has the node that it leads to
         self._far = 5 if direction == genealogy.DOWNSTREAM else 4
+        self._statements = {}
 
     def read_links(self, nodes: list[int]) -> list[LineLink]:
         """Read them.
@@ -127,6 +94,8 @@ class Links:
         # by what they begin with: arrival and its line, departure and its line
         rows.sort()
         links = self._build(rows)
+        if not self.has_quantities:
+            self._read_quantities([link for link in links if link.takes_out], links)
         certainty.mark_shared_operations(
             self.env,
             links,
@@ -145,13 +114,11 @@ class Links:
         and that have not been looked at yet."""
         limit = read_int(self.env, LIMIT_PARAMETER, LIMIT, least=1)
         rows, known, level = [], set(nodes), set(nodes)
-        statements = _Statements(self.env.cr, self._sql_level)
         far_of = itemgetter(self._far)
         while level:
-            found = statements.ask(level, limit + 1 - len(rows))
+            found = self._ask(level, limit + 1 - len(rows))
             rows += found
             if len(rows) > limit:
-                statements.close()
                 raise UserError(
                     self.env._(
                         "This trace has more than %(limit)s links between lots. Trace "
@@ -163,16 +130,55 @@ class Links:
                 )
             level = set(map(far_of, found)) - known
             known |= level
-        statements.close()
         self.is_unnumbered = any(node < 0 for node in known)
         return rows
+
+    def _ask(self, nodes, limit):
+        """The rows of a level; the query is planned once, see ``statements.py``."""
+        lots = [node for node in nodes if node > 0]
+        others = [node for node in nodes if node < 0]
+        statement = self._statements.get(bool(others))
+        if not statement:
+            types = ("int[]", "bigint[]", "bigint")
+            query = self._sql_level(SQL("$1"), SQL("$2") if others else None, SQL("$3"))
+            in_use = self._statements.values()
+            statement = get_statement(self.env.cr, types, query, in_use)
+            self._statements[bool(others)] = statement
+        arrays = to_array(lots), to_array(others)
+        name = SQL.identifier(statement)
+        self.env.cr.execute(SQL("EXECUTE %s(%s, %s, %s)", name, *arrays, limit))
+        return self.env.cr.fetchall()
+
+    def _read_quantities(self, back, links):
+        """Read those by which it is found out whether all that went in was taken out
+        again, see :func:`.genealogy.close_links`."""
+        pairs = {(link.target, link.source) for link in back}
+        concerned = pairs and [
+            *back,
+            *(link for link in links if (link.source, link.target) in pairs),
+        ]
+        lines = {line for link in concerned for line in (link.line_out, link.line_in)}
+        if not lines:
+            return
+        quantities = dict(
+            self.env.execute_query(
+                SQL(
+                    """SELECT id, quantity_product_uom::float8 FROM stock_move_line
+                    WHERE id = ANY(%s)""",
+                    list(lines),
+                )
+            )
+        )
+        for link in concerned:
+            link.quantity_out = quantities[link.line_out]
+            link.quantity_in = quantities[link.line_in]
 
     def _build(self, rows) -> list[LineLink]:
         """The rows as links; names and products are kept once, not in each of them."""
         meanings = [
             (name, kind.certainty, kind.takes_out) for name, kind in self.kinds.items()
         ]
-        products = {}
+        keep_once, nothing = {}.setdefault, (0.0, 0.0)
         links = []
         for (
             arrived,
@@ -182,14 +188,14 @@ class Links:
             source,
             target,
             kind,
-            used,
-            made,
             readable,
             out,
             in_,
             move,
+            *quantities,
         ) in rows:
             name, sureness, takes_out = meanings[kind - 1]
+            used, made = quantities or nothing
             links.append(
                 LineLink(
                     source,
@@ -205,8 +211,8 @@ class Links:
                     None,
                     line_out,
                     line_in,
-                    products.setdefault(out, out),
-                    products.setdefault(in_, in_),
+                    keep_once(out, out),
+                    keep_once(in_, in_),
                     move,
                 )
             )
@@ -218,17 +224,25 @@ class Links:
     def _sql_level(self, lots, others, limit):
         """The links of these nodes; their lines are read once for all kinds."""
         near = get_sides(self.direction)[0]
+        names = [name for name, kind in self.kinds.items() if not kind.within]
         return SQL(
-            "WITH %(near)s AS MATERIALIZED (%(lines)s) %(links)s LIMIT %(limit)s",
+            "WITH %(near)s AS %(once)s (%(lines)s) %(links)s LIMIT %(limit)s",
             near=SQL.identifier(near),
-            lines=sql_lines_of(self.env, lots, others, self.near_columns),
-            links=SQL(" UNION ALL ").join(
-                self._sql_kind(name)
-                for name, kind in self.kinds.items()
-                if not kind.within
+            # for one kind alone there is nothing to keep
+            once=SQL("MATERIALIZED" if len(names) > 1 else ""),
+            lines=sql_lines_of(
+                self.env, lots, others, self.near_columns, self._sql_near(names)
             ),
+            links=SQL(" UNION ALL ").join(map(self._sql_kind, names)),
             limit=limit,
         )
+
+    def _sql_near(self, names):
+        """What one of the kinds can start from."""
+        conditions = [self.kinds[name].near for name in names]
+        if not all(conditions):
+            return None
+        return SQL("(%s)", SQL(" OR ").join(SQL("(%s)", one) for one in conditions))
 
     def _sql_kind(self, name):
         near, far = get_sides(self.direction)
@@ -243,10 +257,8 @@ class Links:
         return SQL(
             """SELECT line_in.date, line_in.id, line_out.date, line_out.id,
                 %(source)s, %(target)s, %(number)s,
-                line_out.quantity_product_uom::float8,
-                line_in.quantity_product_uom::float8,
                 line_out.readable AND line_in.readable,
-                line_out.product_id, line_in.product_id, line_in.move_id
+                line_out.product_id, line_in.product_id, line_in.move_id %(quantities)s
             FROM %(near)s CROSS JOIN LATERAL %(tables)s
             WHERE %(condition)s AND %(source)s <> %(target)s""",
             number=self._sql_number(name),
@@ -255,6 +267,12 @@ class Links:
             near=SQL.identifier(near),
             tables=lookups({**kind.steps, far: far_line}),
             condition=kind.condition,
+            quantities=SQL(
+                """, line_out.quantity_product_uom::float8,
+                line_in.quantity_product_uom::float8"""
+                if self.has_quantities
+                else ""
+            ),
         )
 
     @cached_property

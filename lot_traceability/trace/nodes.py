@@ -101,7 +101,11 @@ def count_lines(env: Environment, nodes: Iterable[int]) -> int:
 
 
 def sql_lines_of(
-    env: Environment, lots: SQL, others: SQL | None, more_columns: dict[str, SQL]
+    env: Environment,
+    lots: SQL,
+    others: SQL | None,
+    more_columns: dict[str, SQL],
+    condition: SQL | None = None,
 ) -> SQL:
     """The done lines of nodes and their ``node``, as by :func:`sql_lines`.
 
@@ -109,6 +113,7 @@ def sql_lines_of(
     :param others: an array of the other ones, if there are any
     :param more_columns: ``{name: expression of the table line}``, besides what the
         kinds of link ask for
+    :param condition: on the table line, besides that it is done
     """
     columns = {
         name: SQL.identifier("line", name)
@@ -121,7 +126,7 @@ def sql_lines_of(
             for name, expression in columns.items()
         ),
         "readable": may_read(env, "stock.move.line", "line"),
-        "done": is_done("line"),
+        "done": SQL("%s AND %s", is_done("line"), condition or SQL("TRUE")),
         "base": get_base(env),
         "lots": lots,
     }

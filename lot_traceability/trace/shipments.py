@@ -18,7 +18,7 @@ from . import genealogy
 from .lateness import get_covered
 from .links import prepare
 from .nodes import sql_lines_of, sql_node
-from .rows import get_display_names, get_product_values, to_text
+from .rows import get_display_names, to_text
 from .settling import Return, Shipment, settle
 from .sql import (
     join,
@@ -26,9 +26,9 @@ from .sql import (
     locations,
     may_read,
     move_of_line,
-    sql_array,
     to_array,
 )
+from .statements import get_statement
 
 
 class BoundaryRow(NamedTuple):
@@ -65,9 +65,16 @@ class Side:
         if sign > 0:
             self.shipped.append(
                 Shipment(
-                    *(row.node, partner, row.date, row.quantity, row.move),
-                    *(row.picking or False, row.document or False, row.product),
-                    line=row.line,
+                    row.node,
+                    partner,
+                    row.date,
+                    row.quantity,
+                    row.move,
+                    row.picking or False,
+                    row.document or False,
+                    row.product,
+                    0.0,
+                    row.line,
                 )
             )
         elif sign < 0:
@@ -138,7 +145,7 @@ class Shipments:
         names = get_display_names(
             self.env, "res.partner", {part.partner for part in told}
         )
-        products = get_product_values(self.env, {part.product for part in told})
+        products = self.story.get_product_values(part.product for part in told)
         rows, last = [], None
         # of a hundred thousand there is no room for both
         while told:
@@ -179,9 +186,10 @@ class Shipments:
         hidden = set()
         for row in read_boundary(self.env, lot_ids, unnumbered):
             if row.readable:
-                customer.add(row, row.customer_sign, row.customer)
-                sign = row.vendor_sign or row.subcontracted
-                vendor.add(row, sign, row.vendor)
+                if row.customer_sign:
+                    customer.add(row, row.customer_sign, row.customer)
+                if sign := row.vendor_sign or row.subcontracted:
+                    vendor.add(row, sign, row.vendor)
             elif self.story.reach.covers(row.node, row.date):
                 hidden.add((row.move, row.node))
         vendor.settle(self.env)
@@ -218,7 +226,9 @@ def read_boundary(
     vendor, also those that the user may not read."""
     unnumbered = list(unnumbered)
     makers = _get_makers(env)
-    env.cr.execute(
+    statement = get_statement(
+        env.cr,
+        ("int[]", "bigint[]"),
         SQL(
             """WITH line AS MATERIALIZED (%(lines)s)
             SELECT line.node, line.id, line.date, line.quantity_product_uom::float8,
@@ -229,12 +239,14 @@ def read_boundary(
             JOIN stock_location dest ON dest.id = line.location_dest_id
             CROSS JOIN LATERAL (%(said)s) said
             WHERE source.usage <> dest.usage OR said.subcontracted <> 0""",
-            lines=_sql_boundary_lines(env, lot_ids, unnumbered, makers),
+            lines=_sql_boundary_lines(env, bool(unnumbered), makers),
             said=_sql_said(env, makers),
             customer=_sql_sign("dest", "source", "customer"),
             vendor=_sql_sign("source", "dest", "supplier"),
-        )
+        ),
     )
+    arrays = to_array(lot_ids), to_array(unnumbered)
+    env.cr.execute(SQL("EXECUTE %s(%s, %s)", SQL.identifier(statement), *arrays))
     return starmap(BoundaryRow, env.cr.fetchall())
 
 
@@ -351,16 +363,17 @@ def _sql_said(env, makers):
     )
 
 
-def _sql_boundary_lines(env, lot_ids, unnumbered, makers):
-    """Lines of nodes that cross the edge, before anything else is looked up."""
+def _sql_boundary_lines(env, is_unnumbered, makers):
+    """Lines at the edge, of lots (``$1``) and other nodes (``$2``), before anything
+    else is looked up."""
     return SQL(
         """SELECT * FROM (%(lines)s) near
         WHERE near.location_id = ANY(%(outer)s)
             OR near.location_dest_id = ANY(%(outer)s)""",
         lines=sql_lines_of(
             env,
-            sql_array(lot_ids, "int4"),
-            sql_array(unnumbered, "int8") if unnumbered else None,
+            SQL("$1"),
+            SQL("$2") if is_unnumbered else None,
             {"picking_id": SQL("line.picking_id")},
         ),
         outer=SQL(

@@ -11,9 +11,14 @@ from . import genealogy
 from .arguments import check_direction, check_parts
 from .balance import Balance
 from .holders import Holders
-from .rows import get_lot_rows, get_unnumbered_rows, read_quants
+from .rows import (
+    get_lot_rows,
+    get_product_values,
+    get_unnumbered_rows,
+    read_quants,
+)
 from .shipments import Shipments
-from .walk import walk
+from .walk import walk, without_collection
 
 # parts for which it does not matter by which links a lot was reached
 PARTS_WITHOUT_LINKS = {"lots", "unnumbered", "deliveries", "receipts", "stock"}
@@ -30,6 +35,7 @@ class Story:
     :param parts: what will be asked for, all by default; see
         ``stock.lot.trace_downstream``. Single links are most of the memory, and are
         kept only where a part needs them
+    :param is_checked: that the user may read the lots was found out just before
     :raise AccessError: if the user may not read a lot, or stock moves at all
     :raise MissingError: if a lot does not exist
     :raise UserError: if the direction or a part does not exist, or if there are more
@@ -42,17 +48,20 @@ class Story:
         lot_ids: Iterable[int],
         direction: str = genealogy.DOWNSTREAM,
         parts: Iterable[str] | None = None,
+        is_checked: bool = False,
     ):
         lots = env["stock.lot"].browse(check_ids(env, "ids", list(lot_ids)))
-        if env.su or not are_readable(lots):
+        if not is_checked and (env.su or not are_readable(lots)):
             lots.check_access("read")
         self.env = env
         self.roots: list[int] = sorted(set(lots.ids))
         self.direction = check_direction(env, direction)
         self.parts = check_parts(env, parts, env["lot.trace"]._get_parts())
-        found = walk(env, self.roots, direction)
+        self._products = {}
+        needs_links = not set(self.parts) <= PARTS_WITHOUT_LINKS
+        found = walk(env, self.roots, direction, has_quantities=needs_links)
         self.reach, self.kinds, self._stopped = found.reach, found.kinds, found.stopped
-        if set(self.parts) <= PARTS_WITHOUT_LINKS:
+        if not needs_links:
             self.forget_links()
 
     def get_result(self, parts: Iterable[str] | None = None) -> dict:
@@ -64,12 +73,13 @@ class Story:
         wanted = self.parts if parts is None else check_parts(self.env, parts, builders)
         if more := set(wanted) - set(self.parts):
             raise ValueError(f"This Story was made without the parts {sorted(more)}")
-        return {
-            "direction": self.direction,
-            "roots": self.roots,
-            **{name: builders[name](self) for name in wanted},
-            "outside_scope": self.outside_scope,
-        }
+        with without_collection():
+            return {
+                "direction": self.direction,
+                "roots": self.roots,
+                **{name: builders[name](self) for name in wanted},
+                "outside_scope": self.outside_scope,
+            }
 
     def forget_links(self) -> None:
         """Let go of the single links, once nothing more will be asked that needs them:
@@ -83,7 +93,7 @@ class Story:
     @cached_property
     def lots(self) -> list[dict]:
         """Rows of the lots that the user may read."""
-        rows = get_lot_rows(self.env, self.reach)
+        rows = get_lot_rows(self)
         if missing := set(self.roots) - {row["id"] for row in rows}:
             raise MissingError(
                 self.env._(
@@ -96,7 +106,13 @@ class Story:
     @cached_property
     def unnumbered(self) -> list[dict]:
         """Rows of the goods without a number."""
-        return get_unnumbered_rows(self.env, self.reach)
+        return get_unnumbered_rows(self)
+
+    def get_product_values(self, product_ids: Iterable[int]) -> dict[int, dict]:
+        """What rows say of products, by id; each is read once."""
+        missing = set(product_ids) - self._products.keys()
+        self._products |= get_product_values(self.env, missing)
+        return self._products
 
     @cached_property
     def visible(self) -> set[int]:

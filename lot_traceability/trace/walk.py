@@ -22,16 +22,22 @@ class Walk:
     kinds: dict[str, LinkKind]
 
 
-def walk(env: Environment, nodes: Iterable[int] | dict, direction: str) -> Walk:
+def walk(
+    env: Environment,
+    nodes: Iterable[int] | dict,
+    direction: str,
+    has_quantities: bool = False,
+) -> Walk:
     """Walk from nodes, through what the user may read.
 
     :param nodes: ids of lots, whose whole history counts; or a dict that says of each
         node when its material was in question, see :func:`.genealogy.reach`
     :param direction: ``downstream`` or ``upstream``
+    :param has_quantities: whether the quantities of single links are asked for
     :raise UserError: if there are more links than one trace may have
     """
-    with _without_collection():
-        found = _Found(env, nodes, direction)
+    with without_collection():
+        found = _Found(env, nodes, direction, has_quantities)
         reach = reach_in_time(env, nodes, found.readable, direction)
     return Walk(reach, found.count_stopped(reach), found.kinds)
 
@@ -40,7 +46,7 @@ def walk_each(
     env: Environment, nodes: Iterable[int], direction: str
 ) -> dict[int, genealogy.Reach]:
     """Walk from each of the nodes for itself; the links are read once for all."""
-    with _without_collection():
+    with without_collection():
         found = _Found(env, nodes, direction)
         stories = [[node] for node in nodes]
         reaches = reach_each_in_time(env, stories, found.readable, direction)
@@ -48,7 +54,7 @@ def walk_each(
 
 
 @contextmanager
-def _without_collection():
+def without_collection():
     """Let Python not look for rubbish among tens of thousands of new links, none of
     which is; it would look through all of Odoo each time."""
     if not gc.isenabled():
@@ -64,8 +70,8 @@ def _without_collection():
 class _Found:
     """The links of a walk, and those of them that the user may read."""
 
-    def __init__(self, env, nodes, direction):
-        finder = Links(env, direction)
+    def __init__(self, env, nodes, direction, has_quantities=False):
+        finder = Links(env, direction, has_quantities)
         self.kinds, self.direction = finder.kinds, direction
         self.links = finder.read_links(list(nodes))
         self.readable = [link for link in self.links if link.readable]

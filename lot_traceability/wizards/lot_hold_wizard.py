@@ -85,7 +85,7 @@ class LotHoldWizard(models.TransientModel):
         """
         self.ensure_one()
         if self.mode == "release":
-            self.lot_ids.action_release(self.reason, self.location_ids.ids)
+            self.lot_ids.action_release(self.reason, self.location_ids.ids or None)
         elif self.mode == "reject":
             self.lot_ids.action_reject(self.reason, self.location_ids.ids)
         else:

@@ -9,7 +9,7 @@ from odoo.tools import SQL
 from odoo.addons.lot_traceability import guards
 from odoo.addons.lot_traceability.tools.parameter import read_int
 
-from . import disposal, states
+from . import disposal, roles, states
 
 _logger = logging.getLogger(__name__)
 
@@ -88,6 +88,8 @@ def as_user(recall, user):
 
 def _carry_out_batch(recall):
     """Do the next lines; what cannot be done is refused with its reason."""
+    # in the name of who started it, who may have left or lost the role since
+    roles.check(recall, "dispose")
     states.check_state(recall, *states.DISPOSING_STATES)
     size = read_int(recall.env, BATCH_PARAMETER, 200, least=1)
     lines = disposal.get_planned(recall, size)

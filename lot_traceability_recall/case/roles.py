@@ -29,9 +29,11 @@ ROLES = {
 
 
 def may(recalls, action: str) -> bool:
-    """Whether the user's roles allow the action."""
+    """Whether the user's roles allow the action; who has left has none."""
     user = recalls.env.user
-    return any(user.has_group(GROUP % role) for role in (*ROLES[action], "manager"))
+    return (user.active or recalls.env.su) and any(
+        user.has_group(GROUP % role) for role in (*ROLES[action], "manager")
+    )
 
 
 def check(recalls, action: str, what: str = "") -> None:

@@ -1,16 +1,14 @@
 from odoo import models
 from odoo.exceptions import UserError
 
-from odoo.addons.lot_traceability import guards
-
 
 class IrAttachment(models.Model):
     _inherit = "ir.attachment"
 
-    def _refuse_if_lot_evidence(self):
+    def _check_no_lot_evidence(self):
         # extended: the proofs of an answer are kept as the answer is
-        result = super()._refuse_if_lot_evidence()
-        if self and not guards.is_system(self.env):
+        result = super()._check_no_lot_evidence()
+        if self:
             # sudo: whether a file is a proof does not depend on who asks
             replies = self.env["lot.recall.reply"].sudo()
             if replies.search_count([("attachment_ids", "in", self.ids)], limit=1):

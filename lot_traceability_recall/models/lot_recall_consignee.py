@@ -30,6 +30,7 @@ class LotRecallConsignee(models.Model):
         "mail.activity.mixin",
     ]
     _description = "Consignee of a Recall"
+    _rec_names_search = ["partner_id", "document"]
     _order = "recall_id desc, partner_id, id"
     _mail_post_access = "read"
     _guard_parents = ("recall_id",)

@@ -41,7 +41,11 @@ class TestEvidenceAttacks(RecallCase):
         cls.build.deliver(cls.lot, 2, cls.other)
         cls.recall = cls.create_approved(depth="retail", notice_reason="Glass")
         recall = cls.recall.with_user(cls.manager)
-        recall.message_post(body="A word on it", message_type="comment")
+        recall.message_post(
+            body="A word on it",
+            message_type="comment",
+            attachments=[("photo.txt", b"A splinter in the jar")],
+        )
         told = recall._send_notices(recall.consignee_ids)
         notices.hand_over_safely(told.filtered(lambda one: one.method == "email"))
         letters = told.filtered(lambda one: one.method == "letter").consignee_id
@@ -111,6 +115,15 @@ class TestEvidenceAttacks(RecallCase):
             *({"res_id": 1, "res_model": "res.partner"}, {"public": True}),
             {"type": "url", "url": "https://x.example"},
         )
+        word = self.recall.message_ids.attachment_ids
+        yield from self.write_each(word, {"raw": b"x"}, {"name": "x"})
+        for file in told.mail_id.attachment_ids | told.letter_id | proofs | kept | word:
+            # as the web client does it for whoever may write the recall
+            yield (
+                file,
+                "route of the web client",
+                lambda mine: mine.sudo()._delete_and_notify(),
+            )
 
     def get_parts(self):
         """The recall and each model of its parts, with each stored field."""

@@ -1,6 +1,8 @@
 from odoo.exceptions import UserError
 from odoo.tests import tagged
 
+from odoo.addons.lot_traceability import guards
+
 from .common import REASONS, RecallCase
 
 
@@ -246,6 +248,22 @@ class TestRecallJob(RecallCase):
         self.assertEqual(sum(self.build.on_hand(lot) for lot in self.lots), 0)
         self.assertEqual(len(self.recall.scrap_ids), 7)
         self.assertIn("Lines done: 7. Refused: 0", self.recall.message_ids[0].body)
+
+    def test_not_in_the_name_of_who_may_no_more(self):
+        """Of who lost the role, or has left, nothing is done in the background."""
+        logistics = self._create_role("logistics")
+        guards.by_button(self.recall).job_user_id = logistics
+        group = self.env.ref("lot_traceability_recall.group_recall_logistics")
+        for vals in ({"group_ids": [(3, group.id)]}, {"active": False}):
+            with self.subTest(**vals), self.env.cr.savepoint() as savepoint:
+                logistics.write(vals)
+                self.assertEqual(self.recall._run_batch(), 0)
+                self.assertEqual(self.recall.job_state, "failed")
+                self.assertIn("Who may", self.recall.job_message)
+                self.assertFalse(self.recall.disposed_count)
+                self.env.flush_all()
+                savepoint.rollback()
+            self.env.invalidate_all()
 
     def test_what_moved_meanwhile_is_refused_with_its_reason(self):
         lot = self.lots[-1]

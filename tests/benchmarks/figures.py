@@ -1,11 +1,14 @@
 """Writes the figures of ``trace.py`` and ``questions.py`` as tables: ratios, and what
 they must reach.
 
-Reads lines ``RESULT {...}`` from standard input; writes the file that is named.
+Reads lines ``RESULT {...}`` from standard input; writes the file that is named. What
+this run did not measure stays: the answers of earlier ones are in a file beside it, and
+what other commands found follows under a heading of its own.
 """
 
 import json
 import sys
+from pathlib import Path
 
 # how many times as fast as Odoo's own, by move lines and lots reached
 FLOORS = {
@@ -40,19 +43,32 @@ rules, nothing cached, the median of three or more (core, and what is not `secon
 - full: everything that a trace tells
 - quantities: balance, holders and bounds, as a multiple of the walk alone
 - MB: memory that Python takes at most
+- load: how many programs wanted a processor when it was measured
 """
 COLUMNS = (
     *("chain", "move lines", "lots", "seconds", "longest", "core", "x core", "floor"),
-    *("form", "full", "quantities", "ids", "bare", "queries", "MB", "core MB"),
+    *("form", "full", "quantities", "ids", "bare", "queries", "MB", "core MB", "load"),
 )
+OTHERS = "\n## Measured by other commands\n"
 
 
 def main(path):
-    answers = [
+    found = [
         json.loads(line.removeprefix("RESULT "))
         for line in sys.stdin
         if line.startswith("RESULT ")
     ]
+    if not found:
+        sys.exit("Nothing was measured.")
+    page = Path(path)
+    known, others = page.with_suffix(".jsonl"), ""
+    if page.is_file():
+        _table, heading, text = page.read_text(encoding="utf-8").partition(OTHERS)
+        others = heading + text
+        found = merge(known, found)
+    answers = sorted(
+        found, key=lambda answer: (answer["lines"], answer.get("chain", ""))
+    )
     traces = [answer for answer in answers if "lots" in answer]
     parts = [
         HEAD,
@@ -64,20 +80,34 @@ def main(path):
         *map(get_ladder, traces),
     ]
     text = "".join(parts)
-    with open(path, "w", encoding="utf-8") as file:
-        file.write(text)
+    page.write_text(text + others, encoding="utf-8")
     print(text)
 
 
+def merge(path, found):
+    """What was measured before of other sizes and chains, and what was now."""
+    known = path.read_text(encoding="utf-8").splitlines() if path.exists() else []
+    answers = {get_key(answer): answer for answer in map(json.loads, known)}
+    answers |= {get_key(answer): answer for answer in found}
+    path.write_text(
+        "".join(f"{json.dumps(answer)}\n" for answer in answers.values()),
+        encoding="utf-8",
+    )
+    return list(answers.values())
+
+
+def get_key(answer):
+    return answer.get("chain", "questions"), answer["lines"]
+
+
 def get_machine(answer):
-    loads = f"{answer['load']:.1f} of {answer['processors']} processors were busy"
     if answer["clock"] == "processor":
         return (
-            "- seconds are of processor, Odoo's and its PostgreSQL's together; "
-            f"{loads} on average when the first table was done, so by the clock it "
-            "takes longer where others work, too\n\n"
+            "- seconds are of processor, Odoo's and its PostgreSQL's together, of "
+            f"{answer['processors']} processors: by the clock it takes longer where "
+            "others work, too\n\n"
         )
-    return f"- seconds are by the clock; {loads}\n\n"
+    return f"- seconds are by the clock, of {answer['processors']} processors\n\n"
 
 
 def get_table(columns, rows):
@@ -115,6 +145,7 @@ def get_row(answer, size, found):
         f"{queries['ours']}",
         f"{megabytes['ours']:.0f}",
         f"{megabytes['core']:.0f}" if megabytes["core"] else "",
+        f"{answer['load']:.1f}",
     ]
 
 

@@ -201,7 +201,9 @@ def measure_exports(lot):
 
 def measure_list(asker):
     """80 rows of the list of lots, with all counts."""
-    lots = asker["stock.lot"].search([("company_id", "=", env.company.id)])
+    # those of the user's company, and of none, as in the easy chain
+    lots = asker["stock.lot"].search([("company_id", "in", (False, env.company.id))])
+    assert lots, "There is no row to read"
     rows = lots[:: max(len(lots) // 80, 1)][:80]
     seconds, queries, _all = median(lambda: rows.read(COUNTS), 3)
     core, _queries, _all = median(lambda: ask_core(rows), 1)

@@ -207,7 +207,9 @@ export class ScanField extends Component {
         this.setProduct(answer.product_id, answer.product);
         this.setLocation(answer.location_id, answer.location);
         this.setPackage(answer.package);
-        this.meant.quantity = answer.answer === "noted" && answer.quantity;
+        // what was said before a code that can be read in several ways is still meant
+        const isMeant = answer.answer === "noted" || answer.choices.length > 0;
+        this.meant.quantity = isMeant && answer.quantity;
         Object.assign(this.state, { answer, text: barcode });
         playAnswer(answer.answer);
         if (answer.scan) {
