@@ -77,6 +77,8 @@ COLUMNS = (
     *(("line", "picking_id"), ("picking", "return_id"), ("move", "reference")),
     *(("picking", "origin"), ("move", "origin"), ("move", "is_inventory")),
 )
+# what is written of a line when it is done
+WRITTEN = ("date", "quantity_product_uom")
 
 
 def get_details(lines: BaseModel) -> dict[int, dict]:
@@ -85,9 +87,15 @@ def get_details(lines: BaseModel) -> dict[int, dict]:
     return {row.id: reader.tell(row, reader.get_kind(row)) for row in reader.rows}
 
 
-def read_rows(lines: BaseModel, document_names: list[str]) -> list[Row]:
+def read_rows(
+    lines: BaseModel, document_names: list[str], is_fresh: bool = False
+) -> list[Row]:
     """Lines as they are kept, in one query: a field of a record that is read takes most
-    of the time of an export."""
+    of the time of an export.
+
+    :param is_fresh: whether they were done just now: what that has written of them goes
+        to the database with their state, not twice
+    """
     env = lines.env
     columns = [*COLUMNS, *(("move", name) for name in document_names)]
     models = {
@@ -96,7 +104,10 @@ def read_rows(lines: BaseModel, document_names: list[str]) -> list[Row]:
         "picking": env["stock.picking"],
     }
     for table, model in models.items():
-        model.flush_model([name for of, name in columns if of == table])
+        names = [name for of, name in columns if of == table]
+        if is_fresh:
+            names = [name for name in names if name not in WRITTEN]
+        model.flush_model(names)
     found = env.execute_query(
         SQL(
             """
@@ -111,6 +122,9 @@ def read_rows(lines: BaseModel, document_names: list[str]) -> list[Row]:
     )
     shared = len(columns) - len(document_names)
     rows = {values[0]: Row(*values[:shared], values[shared:]) for values in found}
+    for line in lines if is_fresh else ():
+        values = {"date": line.date or None, "quantity": line.quantity_product_uom}
+        rows[line.id] = rows[line.id]._replace(**values)
     return [rows[line_id] for line_id in lines._ids if line_id in rows]
 
 
@@ -156,13 +170,13 @@ class Reader:
     ``rows`` are the lines as they are kept.
     """
 
-    def __init__(self, lines):
+    def __init__(self, lines, is_fresh=False):
         self.env = lines.sudo().env
         # the till says whose sale it was only after the goods are booked
         self.is_sale = sold.get_sale(self.env) is not None
         self.trace = self.env["lot.trace"]
         names = self.trace._get_document_fields()
-        self.rows = read_rows(lines.sudo(), names)
+        self.rows = read_rows(lines.sudo(), names, is_fresh)
         self._models = [get_document_model(self.env, name) for name in names]
         self._conversion = names.index("lot_conversion_id")
         # where a field that says it stands, what it leads to, and what that means

@@ -38,7 +38,7 @@ def freeze(lines: BaseModel, is_later: bool = False) -> None:
 
     :param is_later: whether they were done before, when nobody wrote it down
     """
-    reader = details.Reader(lines)
+    reader = details.Reader(lines, is_fresh=not is_later)
     _write(reader, _get_kinds(reader), {}, None, {}, is_later=is_later)
 
 

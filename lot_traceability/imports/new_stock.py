@@ -37,11 +37,14 @@ class NewStock:
     def note(self, lines: BaseModel) -> None:
         """Know the lines by which they come in: those of a move differ by lot and
         quantity alone."""
+        alike: dict = {}
         for line in lines:
             lot_id, move_id = line.lot_id.id, line.move_id.id
+            if move_id not in alike:
+                own = line.product_id, line.package_id, line.owner_id
+                alike[move_id] = tuple(record.id for record in own)
             if lot_id in self.lot_ids:
-                ids = (line.product_id.id, line.package_id.id, line.owner_id.id)
-                self.lines[line.id] = lot_id, move_id, *ids
+                self.lines[line.id] = lot_id, *alike[move_id]
 
     def made(self, line: BaseModel) -> bool:
         """Whether the lot of a line is one of them."""
@@ -52,7 +55,7 @@ class NewStock:
         if action != "available" or not quantity:
             # nothing is reserved of a lot that is new
             return 0, False
-        lot_id, _move_id, product_id, package_id, owner_id = self.lines[line.id]
+        lot_id, product_id, package_id, owner_id = self.lines[line.id]
         if "package" in values:
             package_id = values["package"].id
         of_lots = self.quantities[product_id, location.id, package_id, owner_id]

@@ -123,6 +123,23 @@ class TestLotImport(LotImportCase):
                 self.env.add_to_compute(field, records)
             self.assertEqual(records.read(names, load=""), stored)
 
+    def test_lines_are_written_once_when_they_are_done(self):
+        document = self.load("RAW,L1,5", "RAW,L2,5", "DEV,S1-S3,3")
+        cursor, updates = type(self.env.cr), []
+
+        def execute(cr, query, *args, **kwargs):
+            text = str(getattr(query, "code", query))
+            if "UPDATE" in text and "stock_move_line" in text:
+                updates.append(text)
+            return run(cr, query, *args, **kwargs)
+
+        run = cursor.execute
+        self.env.flush_all()
+        with patch.object(cursor, "execute", execute):
+            document.action_import()
+            self.env.flush_all()
+        self.assertEqual(len(updates), 1, updates)
+
     def test_nothing_or_all(self):
         document = self.load("RAW,L1,5", "RAW,L2,x")
         with self.assertRaisesRegex(UserError, "Rows of lots.csv with errors: 1"):
