@@ -28,6 +28,9 @@ from .epcis_events import MADE, Teller
 from .epcis_history import Story, get_versions
 from .trace_document import TraceDocument, check_rows
 
+# of which only the identifiers are asked for
+LINES_AT_ONCE = 5_000
+
 
 # ----------------------------------------------------------------------
 # What is asked for
@@ -156,14 +159,45 @@ class EpcisEvents:
         return epcis.get_document(list(told.values()), now, self.namer)
 
     def get_identifiers(self, line_ids) -> dict[int, str]:
-        """The identifier of the event of each line, as far as it is one; the events are
-        not kept."""
-        says, rows = self._read(line_ids, None)
-        teller, found = self._get_teller(says.values()), {}
-        for _told, current in self._tell_documents(teller, says, rows):
-            for line_id, identifiers in current.items():
-                found[line_id] = identifiers[0]
+        """The identifier of the event of each line, as far as it is one. Read document
+        by document, and nothing of it is kept: there may be a hundred thousand."""
+        found = {}
+        for ids in self._split(line_ids):
+            says, rows = self._read(ids, None)
+            teller = self._get_teller(says.values())
+            for _told, current in self._tell_documents(teller, says, rows):
+                # what was packed along is told with its own document
+                mine = {key: names[0] for key, names in current.items() if key in ids}
+                found |= mine
         return found
+
+    def _split(self, line_ids):
+        """Lines in batches; those of one document are together."""
+        names = self.env["lot.trace"]._get_document_fields()
+        models = [get_document_model(self.env, name) for name in names]
+        rows = self.env.execute_query(
+            SQL(
+                """
+                SELECT line.id, %s FROM stock_move_line line
+             LEFT JOIN stock_move move ON move.id = line.move_id
+                 WHERE line.id = ANY(%s)
+                """,
+                SQL(", ").join(SQL.identifier("move", name) for name in names),
+                list(line_ids),
+            )
+        )
+        documents = defaultdict(list)
+        for line_id, *ids in rows:
+            pairs = (pair for pair in zip(models, ids, strict=True) if pair[1])
+            documents[next(pairs, ("line", line_id))].append(line_id)
+        batch = set()
+        for ids in documents.values():
+            batch.update(ids)
+            if len(batch) >= LINES_AT_ONCE:
+                yield batch
+                batch = set()
+        if batch:
+            yield batch
 
     def _tell(self, line_ids, lots):
         """``{identifier: event}`` of all versions, and who tells them."""
@@ -254,6 +288,7 @@ class EpcisEvents:
         own = set(readable.ids) | set(self.env.companies.sudo().partner_id.ids)
         return Teller(self.namer, self._get_units(), own, self._get_first(lots))
 
+    @remember
     def _get_units(self):
         """The code of each unit and what a quantity is multiplied by for it; a unit of
         one's own is told in that it is a multiple of."""

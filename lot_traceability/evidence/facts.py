@@ -10,6 +10,7 @@ from odoo.tools import SQL
 
 from .. import guards
 from ..tools.copy_rows import copy_rows
+from ..tools.json_reader import JsonReader
 from ..tools.remember import remember
 from . import details, food
 
@@ -313,18 +314,23 @@ def read(env, line_ids) -> dict[int, dict]:
     """
     names = (
         *("product_name", "lot_name", "supplier_number", "uom_name", "document_name"),
-        *("location_name", "location_dest_name", "party", "site", "product_barcode"),
+        *("location_name", "location_dest_name", "product_barcode"),
     )
     rows = env.execute_query_dict(
         SQL(
             """
-            SELECT DISTINCT ON (line_ref) line_ref, %s FROM lot_trace_fact
+            SELECT DISTINCT ON (line_ref) line_ref, %s,
+                   party::text AS party, site::text AS site
+              FROM lot_trace_fact
              WHERE line_ref = ANY(%s) ORDER BY line_ref, id DESC
             """,
             SQL(", ").join(map(SQL.identifier, names)),
             list(line_ids),
         )
     )
+    parse = JsonReader()
+    for row in rows:
+        row.update(party=parse(row["party"]), site=parse(row["site"]))
     return {row["line_ref"]: row for row in rows}
 
 

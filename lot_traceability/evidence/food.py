@@ -6,6 +6,7 @@ entered by now, is told as it is now, and marked: so what is missing can be mend
 
 from odoo.tools import SQL
 
+from ..tools.json_reader import JsonReader
 from ..tools.remember import remember
 
 PRODUCT = {
@@ -23,6 +24,7 @@ READ = (
     *("product_barcode", "lot_ref", "lot_name", "supplier_number", "quantity"),
     *("uom_name", "party", "site", "food", "is_later"),
 )
+JSON = ("party", "site", "food")
 # how goods go on under another number
 ORDERS = ("used", "made", "conversion_out", "conversion_in")
 MADE = ("made", "conversion_in")
@@ -180,12 +182,7 @@ def find(env, companies, product_ids=(), lot_ids=(), date_from=None, date_to=Non
 def _query(env, condition):
     """The last fact of each line for which one fits, but for what was taken back; when
     it happened is told by the ledger."""
-    names = [
-        SQL("COALESCE(line.date, fact.date) AS date")
-        if name == "date"
-        else SQL("fact.%s", SQL.identifier(name))
-        for name in READ
-    ]
+    names = [_get_column(name) for name in READ]
     rows = env.execute_query_dict(
         SQL(
             """
@@ -203,7 +200,21 @@ def _query(env, condition):
             condition,
         )
     )
-    return [row | {"food": row["food"] or {}} for row in rows]
+    read = JsonReader()
+    for row in rows:
+        row.update({name: read(row[name]) for name in JSON})
+        row["food"] = row["food"] or {}
+    return rows
+
+
+def _get_column(name):
+    if name == "date":
+        return SQL("COALESCE(line.date, fact.date) AS date")
+    column = SQL("fact.%s", SQL.identifier(name))
+    # most are the same in thousands of rows: each is read once
+    if name in JSON:
+        return SQL("%s::text AS %s", column, SQL.identifier(name))
+    return column
 
 
 def get_made_places(env, lot_ids) -> dict[int, dict]:
