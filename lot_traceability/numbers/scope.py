@@ -59,6 +59,19 @@ def find_twins(number: BaseModel, lots: BaseModel) -> dict:
     return twins
 
 
+def find_written_alike(lots: BaseModel) -> BaseModel:
+    """Those of ``lots`` whose product has another lot with their normal form: only they
+    can have its name."""
+    groups = lots.sudo()._read_group(
+        Domain("product_id", "in", lots.product_id.ids)
+        & Domain("number_key", "in", lots.mapped("number_key")),
+        ["product_id", "number_key"],
+        having=[("__count", ">", 1)],
+    )
+    alike = {(product.id, key) for product, key in groups}
+    return lots.filtered(lambda lot: (lot.product_id.id, lot.number_key) in alike)
+
+
 def find_returning(number: BaseModel, lots: BaseModel, name: str) -> BaseModel:
     """The lots that take back a number which they shared with others before: a double
     from before the rules may be renamed, and back.

@@ -101,6 +101,20 @@ class TestNumberScope(LotTraceCase):
                 [values | {"name": "B1"}, values | {"name": "b1"}]
             )
 
+    def test_names_are_not_looked_for_by_their_parts(self):
+        """With a thousand names, PostgreSQL takes the trigrams that all of them share:
+        minutes in an import."""
+        with self.assertLogs("odoo.sql_db", "DEBUG") as log:
+            self.env["stock.lot"].create(
+                [
+                    {"product_id": self.small.id, "name": f"PARTS-{number:04}"}
+                    for number in range(3)
+                ]
+            )
+        asked = [text for text in log.output if "PARTS-0002" in text]
+        self.assertTrue(asked)
+        self.assertFalse([text for text in asked if '"name" IN' in text])
+
     def test_one_new_lot_written_in_two_ways(self):
         """Lines of one receipt, and of two that are done at once."""
         for names in (("L1", "l1"), ("L-2", "l\u22122")):
