@@ -12,6 +12,7 @@ from typing import NamedTuple
 from odoo.exceptions import UserError
 from odoo.models import BaseModel
 
+from ..numbers import rules
 from . import booking, code, codes, damage, gs1, label, readings
 from .answers import BEFORE, BEHIND, Request
 
@@ -97,7 +98,11 @@ def refuse_several(picking: BaseModel, texts: list) -> None:
 
 
 def doubt_damaged(env, text: str) -> Doubt:
-    """Somebody has to say that a strange text is a number all the same."""
+    """Somebody has to say that a strange text is a number all the same.
+
+    :raise UserError: if it can be none, whoever says so
+    """
+    rules.check_usable(env["lot.number"], [text])
     return Doubt([_get_plain_choice(env, text)], is_damaged=True)
 
 

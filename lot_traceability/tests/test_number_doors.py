@@ -532,7 +532,9 @@ class TestWizardDoors(LotImportCase):
     def test_company_of_a_lot_is_one_of_the_users(self):
         lot = self.build.lot(self.product, "L1")
         sister = self.env["res.company"].create({"name": "Sister"})
+        values = {"lot_id": lot.id, "company_id": sister.id}
         wizard = self.env["lot.company.wizard"].with_user(self.manager)
-        wizard = wizard.create({"lot_id": lot.id, "company_id": sister.id})
+        self.refused(wizard.create, values)
+        wizard = wizard.sudo().create(values).with_user(self.manager)
         self.refused(wizard.action_apply)
         self.refused(wizard.with_user(self.colleague).action_apply)
