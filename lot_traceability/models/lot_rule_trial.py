@@ -60,7 +60,8 @@ class LotRuleTrial(models.Model):
 
     def _search_name(self, operator, value):
         # a row for each rule and company
-        found = self.search([]).filtered_domain([("name", operator, value)])
+        rows = self.search([("company_id", "in", self.env.companies.ids)])
+        found = rows.filtered_domain([("name", operator, value)])
         return [("id", "in", found.ids)]
 
     @public.record()

@@ -171,7 +171,7 @@ class TestLotPlace(LotTraceCase):
             lots |= self.build.lot(self.serial_product, f"N{number}")
         self.env.flush_all()
         self.places(self.unit)
-        with self.assertQueryCount(6):
+        with self.assertQueryCount(7):
             self.env["lot.place"]._get_places(lots)
 
     def test_lot_form_says_where_it_is(self):

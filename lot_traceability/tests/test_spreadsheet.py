@@ -23,7 +23,7 @@ class TestSpreadsheet(BaseCase):
             datetime(2026, 1, 31, 23, 30, tzinfo=UTC),
         ]
 
-    def read(self, rows):
+    def read_back(self, rows):
         book = Spreadsheet(ZoneInfo("Europe/Paris"))
         book.add_table("First", ["a"] * len(self.row), rows)
         book.add_table("Second", ["b"], [["0012"]] * 1_200)
@@ -33,7 +33,7 @@ class TestSpreadsheet(BaseCase):
         return first
 
     def test_all_rows_say_the_same(self):
-        sheet = self.read([self.row] * 1_500)
+        sheet = self.read_back([self.row] * 1_500)
         self.assertEqual((sheet.max_row, sheet.max_column), (1_501, len(self.row)))
         self.assertEqual(sheet.auto_filter.ref, "A1:N1501")
         told = {
@@ -53,7 +53,7 @@ class TestSpreadsheet(BaseCase):
             spreadsheet._Sheet, "tell_text", autospec=True, side_effect=tell
         )
         with told as method:
-            self.read([["one", "two", number % 7] for number in range(5_000)])
+            self.read_back([["one", "two", number % 7] for number in range(5_000)])
         self.assertEqual(method.call_count, 3)
 
     def test_what_does_not_fit_is_refused(self):

@@ -31,7 +31,7 @@ class ExpiryPickingConfirmation(models.TransientModel):
 
     @api.depends("lot_ids", "picking_ids")
     def _compute_descriptive_fields(self):
-        super()._compute_descriptive_fields()
+        result = super()._compute_descriptive_fields()
         # core names lots only: those of a receipt are not there yet
         new = self.picking_ids._get_lines_past_dates().filtered(lambda n: not n.lot_id)
         if new:
@@ -43,6 +43,7 @@ class ExpiryPickingConfirmation(models.TransientModel):
                 "proceed?",
                 ", ".join(sorted(names)),
             )
+        return result
 
     def _get_lines(self):
         moves = self.picking_ids.move_ids
