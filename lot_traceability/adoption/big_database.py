@@ -17,6 +17,7 @@ from odoo.tools import SQL
 from odoo.tools.sql import column_exists, create_column, table_kind
 
 from ..numbers.form import normalize
+from ..trace.sql import INDEX_OF_LOT
 
 _logger = logging.getLogger(__name__)
 
@@ -70,6 +71,10 @@ INDEXES = {
     "stock_move_line_without_lot_idx": SQL(
         "INDEX CONCURRENTLY stock_move_line_without_lot_idx "
         "ON stock_move_line (product_id) WHERE lot_id IS NULL AND state = 'done'"
+    ),
+    "stock_move_line_of_lot_idx": SQL(
+        "INDEX CONCURRENTLY stock_move_line_of_lot_idx ON stock_move_line %s",
+        SQL(INDEX_OF_LOT),
     ),
     "stock_lot__number_key_index": SQL(
         "INDEX CONCURRENTLY stock_lot__number_key_index ON stock_lot (number_key)"

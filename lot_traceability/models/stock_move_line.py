@@ -15,6 +15,7 @@ from ..places import check as places
 from ..tools import public
 from ..tools.existing import get_existing
 from ..trace import movements
+from ..trace.sql import INDEX_OF_LOT
 
 _lt = LazyTranslate(__name__)
 
@@ -58,13 +59,7 @@ class StockMoveLine(models.Model):
     _without_lot_idx = models.Index(
         "(product_id) WHERE lot_id IS NULL AND state = 'done'"
     )
-    # all that a level of a trace reads of a lot lies side by side in it
-    _of_lot_idx = models.Index(
-        """(lot_id) INCLUDE (id, move_id, product_id, company_id, location_id,
-        location_dest_id, date, quantity_product_uom, lot_conversion_line_id,
-        picking_id, state)
-        WHERE state = 'done' AND quantity_product_uom <> 0 AND lot_id IS NOT NULL"""
-    )
+    _of_lot_idx = models.Index(INDEX_OF_LOT)
     supplier_number = fields.Char(
         "Supplier's Number",
         help="The supplier's lot or serial number, for the lot that is created.",

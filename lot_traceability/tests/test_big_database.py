@@ -1,5 +1,6 @@
 from unittest.mock import patch
 
+from odoo import models
 from odoo.tests import tagged
 
 from ..adoption import big_database
@@ -21,6 +22,19 @@ class TestBigDatabase(LotTraceCase):
                     # the default of a field is not set in a column that is there
                     self.assertEqual(bool(field.default), bool(rest))
                     self.assertEqual(field.required, bool(rest))
+
+    def test_indexes_of_done_lines_are_made_before(self):
+        ours = [
+            index
+            for index in type(self.env["stock.move.line"])._table_objects.values()
+            if isinstance(index, models.Index) and index._module == "lot_traceability"
+        ]
+        self.assertTrue(ours)
+        for index in ours:
+            name = index.full_name(self.env["stock.move.line"])
+            made = big_database.INDEXES[name].code
+            clause = " ".join(index.get_definition(self.registry).split()[1:])
+            self.assertIn(clause, " ".join(made.split()))
 
     def test_numbers_are_read_alike(self):
         """With doubles of which the first has the key, in batches, again and again."""

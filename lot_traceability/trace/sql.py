@@ -7,6 +7,12 @@ from odoo.tools import SQL, Query
 
 from .genealogy import DOWNSTREAM
 
+# all that a level of a trace reads of the done lines of a lot lies side by side in it
+INDEX_OF_LOT = """(lot_id) INCLUDE (id, move_id, product_id, company_id, location_id,
+        location_dest_id, date, quantity_product_uom, lot_conversion_line_id,
+        picking_id, state)
+        WHERE state = 'done' AND quantity_product_uom <> 0 AND lot_id IS NOT NULL"""
+
 
 def to_array(ids: Iterable[int]) -> str:
     """Ids as a PostgreSQL array: many are written ten times as fast as a list is."""
