@@ -33,7 +33,7 @@ rules, nothing cached, the median of three or more (core, and what is not `secon
   hundred is unbuilt; returns, scrap, transfers, two companies (`chain_data.py`)
 - easy: hardly more than one link a lot, nothing unbuilt (`trace_data.py`)
 - core: the walks of Odoo's own `delivery_ids` and `partner_ids`, stopped after two
-  minutes (`>`)
+  minutes or at 8 GB of memory (`>`)
 - longest: of all runs
 - form: all counts of the form of the lot, Odoo's own among them, as a multiple of the
   trace; the limit is 2.5

@@ -10,6 +10,7 @@ down.
 import json
 import os
 import pathlib
+import resource
 import signal
 import statistics
 import sys
@@ -28,6 +29,8 @@ LINES = int(os.environ.get("LOT_BENCH_LINES", "100000"))
 CHAIN = os.environ.get("LOT_BENCH_CHAIN", "hard")
 # after that long, what Odoo's own takes is said to be more than that
 CORE_SECONDS = 120
+# address space that it may take: of 100,000 lots it keeps every way to each
+CORE_BYTES = 8 * 2**30
 # the question of the floors: which lots, delivered to whom
 QUESTION = ["lots", "deliveries"]
 QUANTITIES = ["balances", "holders", "suspect"]
@@ -115,7 +118,7 @@ def median(method, times):
 
 def measure_core(lot):
     """Seconds and queries of Odoo's own, and whether that was all of it: where it takes
-    minutes, it is stopped."""
+    minutes, or all memory, it is stopped."""
 
     def stop(*_arguments):
         raise TimeoutError
@@ -123,14 +126,17 @@ def measure_core(lot):
     signal.signal(signal.SIGALRM, stop)
     queries, start = env.cr.sql_log_count, get_moment()
     signal.alarm(CORE_SECONDS)
+    limits = resource.getrlimit(resource.RLIMIT_AS)
+    resource.setrlimit(resource.RLIMIT_AS, (CORE_BYTES, limits[1]))
     try:
         with env.cr.savepoint():
             found, is_whole = median(lambda: ask_core(lot), 1), True
-    except TimeoutError:
+    except (TimeoutError, MemoryError):
         seconds = get_moment() - start
         found, is_whole = (seconds, env.cr.sql_log_count - queries), False
     finally:
         signal.alarm(0)
+        resource.setrlimit(resource.RLIMIT_AS, limits)
     return found, is_whole
 
 
