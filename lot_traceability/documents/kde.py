@@ -12,7 +12,6 @@ import re
 from functools import cache
 from pathlib import Path
 
-CODES = ("fsma204", "eu931")
 FOLDER = Path(__file__).parent.parent / "rules"
 # columns that say what is there, not what happened
 OURS = ("event", "internal_number", "added_later", "missing")
@@ -20,8 +19,29 @@ OURS = ("event", "internal_number", "added_later", "missing")
 
 @cache
 def get_rule(code: str) -> dict:
-    """A rule as it stands in ``rules/``: one of ``CODES``."""
-    return json.loads((FOLDER / f"{code}.json").read_text(encoding="utf-8"))
+    """A rule as it stands in ``rules/``, ``fsma204`` or ``eu931``, and the columns of
+    each sheet that have to be filled in."""
+    rule = json.loads((FOLDER / f"{code}.json").read_text(encoding="utf-8"))
+    rule["required"] = {
+        sheet: [name for name in names if _is_required(rule, name)]
+        for sheet, names in rule["sheets"].items()
+    }
+    return rule
+
+
+def _is_required(rule, column):
+    optional = {
+        *(
+            f"{side}{name}"
+            for side in ("", "input_", "output_")
+            for name in rule["not_required"]
+        ),
+    }
+    return (
+        column not in optional
+        and not column.startswith("tlc_source")
+        and not column.endswith(tuple(f"_{name}" for name in rule["optional_address"]))
+    )
 
 
 US = get_rule("fsma204")
@@ -45,7 +65,7 @@ def get_missing(rule, sheet, values) -> list[str]:
     """
     missing = [
         get_heading(column)
-        for column in _get_required(rule["name"], sheet)
+        for column in rule["required"][sheet]
         if not values.get(column)
     ]
     if "tlc_source_name" in rule["sheets"][sheet] and not (
@@ -60,29 +80,6 @@ def get_row(sheet, values, rule=US):
     missing = get_missing(rule, sheet, values)
     values = {**values, "missing": ", ".join(missing) or "ok"}
     return [values.get(column) or None for column in rule["sheets"][sheet]]
-
-
-@cache
-def _get_required(rule_name, sheet):
-    """The columns that have to be filled in: asked for each row of a sheet."""
-    rules = map(get_rule, CODES)
-    rule = next(rule for rule in rules if rule["name"] == rule_name)
-    return [name for name in rule["sheets"][sheet] if _is_required(rule, name)]
-
-
-def _is_required(rule, column):
-    optional = {
-        *(
-            f"{side}{name}"
-            for side in ("", "input_", "output_")
-            for name in rule["not_required"]
-        ),
-    }
-    return (
-        column not in optional
-        and not column.startswith("tlc_source")
-        and not column.endswith(tuple(f"_{name}" for name in rule["optional_address"]))
-    )
 
 
 def is_transformation(conversion: str | None, is_same_code: bool) -> bool:

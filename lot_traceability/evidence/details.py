@@ -235,7 +235,7 @@ class Reader:
         return self._get_kind_between(row.location_id, row.location_dest_id)
 
     def _is_scrap(self, row):
-        """As ``trace.sql.is_scrap``: what a count missed has no document."""
+        """As ``trace.sql.sql_is_scrap``: what a count missed has no document."""
         dest = self._get_place(row.location_dest_id)["usage"]
         return dest == "inventory" and not row.is_inventory and any(row.documents)
 

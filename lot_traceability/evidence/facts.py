@@ -10,7 +10,7 @@ from odoo.tools import SQL
 
 from .. import guards
 from ..tools.copy_rows import copy_rows
-from ..tools.json_reader import JsonReader
+from ..tools.json_reader import get_json_reader
 from ..tools.remember import remember
 from . import details, food
 
@@ -193,6 +193,7 @@ class _Columns:
             "site": self.addresses.get(warehouse.partner_id or company.partner_id),
         }
 
+    @remember
     def get_document(self, move_id, picking_id):
         move = self.reader.browse("stock.move", move_id)
         document = move and move._get_source_document()
@@ -328,7 +329,7 @@ def read(env, line_ids) -> dict[int, dict]:
             list(line_ids),
         )
     )
-    parse = JsonReader()
+    parse = get_json_reader()
     for row in rows:
         row.update(party=parse(row["party"]), site=parse(row["site"]))
     return {row["line_ref"]: row for row in rows}

@@ -6,7 +6,7 @@ entered by now, is told as it is now, and marked: so what is missing can be mend
 
 from odoo.tools import SQL
 
-from ..tools.json_reader import JsonReader
+from ..tools.json_reader import get_json_reader
 from ..tools.remember import remember
 
 PRODUCT = {
@@ -200,7 +200,7 @@ def _query(env, condition):
             condition,
         )
     )
-    read = JsonReader()
+    read = get_json_reader()
     for row in rows:
         row.update({name: read(row[name]) for name in JSON})
         row["food"] = row["food"] or {}

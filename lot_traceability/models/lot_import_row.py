@@ -127,7 +127,9 @@ class LotImportRow(models.Model):
         created = self._create_lots(lots)
         lots.update(created)
         if document.book_stock:
-            new = NewStock(self.env["stock.lot"].browse(x.id for x in created.values()))
+            new = NewStock(
+                self.env["stock.lot"].browse(lot.id for lot in created.values())
+            )
             self._book(lots, old if document.existing_lots == "update" else (), new)
         self._mark_done()
 

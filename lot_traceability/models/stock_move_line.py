@@ -160,7 +160,7 @@ class StockMoveLine(models.Model):
         # just made the lots itself; of what is booked together, so has its document
         lines = self if not get_arrivals(self.env) else self.browse()
         if stock := get_new_stock(self.env):
-            lines = self.filtered(lambda line: line.lot_id.id not in stock.lot_ids)
+            lines = lines.filtered(lambda line: line.lot_id.id not in stock.lot_ids)
         return super(StockMoveLine, lines)._check_company(fnames)
 
     def _synchronize_quant(

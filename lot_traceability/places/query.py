@@ -137,9 +137,13 @@ def _sql_held(lot_ids, usages):
 def _sql_gone(env, lot_ids):
     """What became of lots that nobody holds: a row for each of used, taken apart,
     scrapped, lost and sent back, less what came out of there again."""
-    names = [n for n in ("unbuild_id", "repair_id") if n in env["stock.move"]._fields]
-    columns = [SQL.identifier("move", name) for name in names]
-    is_unbuild = SQL("%s IS NOT NULL", columns[0]) if columns else SQL("FALSE")
+    # each comes with an app of its own
+    is_unbuild, is_repair = (
+        SQL("%s IS NOT NULL", SQL.identifier("move", name))
+        if name in env["stock.move"]._fields
+        else SQL("FALSE")
+        for name in ("unbuild_id", "repair_id")
+    )
     return SQL(
         """SELECT line.lot_id, NULL, NULL, SUM(part.quantity)::float8,
             (ARRAY_AGG(line.id ORDER BY line.date DESC, line.id DESC)
@@ -161,7 +165,8 @@ def _sql_gone(env, lot_ids):
                     CASE WHEN %(scrap)s THEN 'scrapped' ELSE 'lost' END
                 WHEN 'supplier' THEN 'vendor' END, line.quantity_product_uom),
             (CASE source.usage
-                WHEN 'production' THEN CASE WHEN %(is_recovered)s THEN 'consumed' END
+                WHEN 'production' THEN
+                    CASE WHEN %(is_unbuild)s OR %(is_repair)s THEN 'consumed' END
                 WHEN 'inventory' THEN
                     CASE WHEN %(scrap)s THEN 'scrapped' ELSE 'lost' END
                 WHEN 'supplier' THEN
@@ -175,9 +180,7 @@ def _sql_gone(env, lot_ids):
         GROUP BY line.lot_id, part.what
         HAVING SUM(part.quantity) > 0.000001""",
         is_unbuild=is_unbuild,
-        is_recovered=SQL("COALESCE(%s) IS NOT NULL", SQL(", ").join(columns))
-        if columns
-        else SQL("FALSE"),
+        is_repair=is_repair,
         lots=lot_ids,
         scrap=sql_is_scrap(env),
     )

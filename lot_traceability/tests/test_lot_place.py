@@ -171,6 +171,7 @@ class TestLotPlace(LotTraceCase):
             lots |= self.build.lot(self.serial_product, f"N{number}")
         self.env.flush_all()
         self.places(self.unit)
+        # one of them asks which statements the connection has prepared
         with self.assertQueryCount(7):
             self.env["lot.place"]._get_places(lots)
 
