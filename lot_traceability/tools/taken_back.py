@@ -12,7 +12,7 @@ MOST_NEWER = 1_000_000
 
 
 def get_writers(records: BaseModel) -> list[int]:
-    """Who wrote the rows as they are: ids of (parts of) transactions, of this one and of
+    """Who wrote the rows as they are: ids of (parts of) transactions, this one or
     newer ones."""
     records.flush_recordset()
     query = SQL(
