@@ -164,7 +164,8 @@ class StockLot(models.Model):
         help="Something of it was judged unfit for use. It stays out of use, as if on "
         "hold.",
     )
-    hold_text = fields.Text(compute="_compute_hold_text")
+    # subcontractors read lots in the portal: why is not for them
+    hold_text = fields.Text(compute="_compute_hold_text", groups="base.group_user")
     hold_count = fields.Integer(compute="_compute_hold_count")
     held_by_users = fields.Boolean(
         compute="_compute_hold_text",

@@ -640,6 +640,10 @@ class LotRecall(models.Model):
         return overdue if True in value else ~overdue
 
     # -- what may be changed -----------------------------------------------
+    @api.constrains("user_id", "responsible_id")
+    def _check_in_charge(self):
+        roles.check_in_charge(self)
+
     def _fill_guarded(self, vals_list):
         defaults = self.default_get(["company_id", "is_mock"])
         for vals in vals_list:
@@ -1166,9 +1170,6 @@ class LotRecall(models.Model):
 
     def _get_report_figures(self):
         return figures.get_report_figures(self)
-
-    def _get_value_figures(self):
-        return kept.get(self, "value")
 
     def _name_of(self, record):
         return frozen.get_name(self, record)
