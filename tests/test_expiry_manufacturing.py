@@ -5,6 +5,7 @@ from odoo.exceptions import AccessError, UserError
 from odoo.fields import Command
 
 from odoo.addons.lot_traceability_expiry.fefo import picks
+from odoo.addons.lot_traceability_expiry.tests.test_more_doors import UseByCase
 
 from .common import SupplyChainCase
 
@@ -357,3 +358,48 @@ class TestExpiryManufacturing(SupplyChainCase):
             self.make(old, sugar)
         rule.unlink()
         self.make(old, sugar)
+
+
+class TestExpiryUnbuild(UseByCase):
+    """Goods leave by no unbuild that does not take them apart."""
+
+    def test_nothing_is_taken_apart_at_a_customer(self):
+        self.build.warehouse.out_type_id.fefo_policy = "refuse"
+        bom = self.env["mrp.bom"].create(
+            {"product_tmpl_id": self.milk.product_tmpl_id.id}
+        )
+        unbuild = self.env["mrp.unbuild"].create(
+            {
+                "product_id": self.milk.id,
+                "bom_id": bom.id,
+                "lot_id": self.late.id,
+                "product_qty": 1,
+            }
+        )
+        picking = self.deliver(self.late)
+        self.as_user(picking.move_ids).unbuild_id = unbuild
+        with self.refused("SOON"):
+            self.validate(picking)
+        picking.action_cancel()
+        production = self.env["stock.location"].search(
+            [
+                ("usage", "=", "production"),
+                ("company_id", "=", self.env.company.id),
+            ],
+            limit=1,
+        )
+        # nor is anything by an order that is done, or takes something else apart
+        other = self.build.product("Bread", tracking="none")
+        for product, lot in ((self.milk, self.soon), (other, self.env["stock.lot"])):
+            bom = bom.copy({"product_tmpl_id": product.product_tmpl_id.id})
+            order = unbuild.copy(
+                {"product_id": product.id, "bom_id": bom.id, "lot_id": lot.id}
+            )
+            if product == self.milk:
+                order.state = "done"
+            for name in ("unbuild_id", "consume_unbuild_id"):
+                with self.subTest(product=product.name, name=name):
+                    used = self.send_old(production)
+                    self.as_user(used.move_ids)[name] = order
+                    with self.refused("must not leave"):
+                        self.validate(used)
