@@ -80,6 +80,8 @@ def get_arrivals(env: Environment, moments: dict, doubtful: Iterable[int]) -> di
 
 def _correct_links(env, nodes, links):
     shortages = _read_shortages(env, nodes)
+    if not shortages:
+        return False
     is_changed = False
     for link in links:
         if link.target in shortages:

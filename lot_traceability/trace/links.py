@@ -154,9 +154,14 @@ class Links:
         """Read those by which it is found out whether all that went in was taken out
         again, see :func:`.genealogy.close_links`."""
         pairs = {(link.target, link.source) for link in back}
-        concerned = pairs and [
+        sources = {source for source, _target in pairs}
+        concerned = [
             *back,
-            *(link for link in links if (link.source, link.target) in pairs),
+            *(
+                link
+                for link in links
+                if link.source in sources and (link.source, link.target) in pairs
+            ),
         ]
         lines = {line for link in concerned for line in (link.line_out, link.line_in)}
         if not lines:
@@ -254,7 +259,7 @@ class Links:
             kind.far,
             is_done("stock_move_line"),
         )
-        ends = {near: SQL.identifier(near, "node"), far: sql_node(self.env, far)}
+        ends = {side: SQL.identifier(side, "node") for side in (near, far)}
         return SQL(
             """SELECT line_in.date, line_in.id, line_out.date, line_out.id,
                 %(source)s, %(target)s, %(number)s,
@@ -279,10 +284,12 @@ class Links:
     @cached_property
     def _far_columns(self):
         names = self.env["lot.trace.link"]._get_line_columns()
+        line = "stock_move_line"
         return SQL(
-            "%s, %s AS readable",
-            SQL(", ").join(SQL.identifier("stock_move_line", name) for name in names),
-            may_read(self.env, "stock.move.line", "stock_move_line"),
+            "%s, %s AS node, %s AS readable",
+            SQL(", ").join(SQL.identifier(line, name) for name in names),
+            sql_node(self.env, line),
+            may_read(self.env, "stock.move.line", line),
         )
 
     def _sql_number(self, name):
