@@ -67,6 +67,30 @@ class TestDocumentsStay(SupplyChainCase):
         with self.assertRaisesRegex(UserError, "by its button"):
             opened.state = "done"
 
+    def test_nothing_is_booked_along_with_a_day(self):
+        """What is written to a document's moves and scraps books nothing, also where
+        the day of the order is written with it."""
+        opened = self.build._create_production(self.bread, 1, {self.used: 2})
+        opened.action_confirm()
+        day = {"date_finished": "2026-01-02 00:00:00"}
+        done = {"state": "done"}
+        goods = {"product_id": self.flour.id, "lot_id": self.used.id}
+        for values in (
+            {"all_move_raw_ids": [Command.update(opened.move_raw_ids.id, done)]},
+            {"scrap_ids": [Command.create(goods | {"scrap_qty": 3} | done)]},
+        ):
+            self.assert_stays(opened.with_user(self.boss), day | values)
+        raw = self.order.move_raw_ids
+        clerk = new_test_user(
+            self.env, "clerk", groups="stock.group_stock_user,mrp.group_mrp_user"
+        )
+        line = Command.update(raw.move_line_ids.id, {"date": "2020-01-01 00:00:00"})
+        moves = [Command.update(raw.id, {"move_line_ids": [line]})]
+        self.assert_stays(
+            self.order.with_user(clerk),
+            {"date_finished": self.order.date_finished, "all_move_raw_ids": moves},
+        )
+
     def test_unbuild(self):
         unbuild = self.build.unbuild(self.order, 1, self.made)
         self.assertEqual(unbuild.state, "done")

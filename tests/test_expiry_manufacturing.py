@@ -2,8 +2,10 @@ from datetime import date, timedelta
 
 from odoo import fields
 from odoo.exceptions import AccessError, UserError
+from odoo.fields import Command
 
 from odoo.addons.lot_traceability_expiry.fefo import picks
+from odoo.addons.lot_traceability_expiry.tests.test_more_doors import UseByCase
 
 from .common import SupplyChainCase
 
@@ -80,6 +82,81 @@ class TestExpiryManufacturing(SupplyChainCase):
         self.build.produce(grated, {"New": 1}, {old: 1})
         new = self.build.lot(grated, "New")
         self.assertEqual(new.expiration_date, old.expiration_date)
+
+    def test_corrected_inputs_count(self):
+        """What is added to a done order, or put right in it, went in all the same."""
+        old, sugar = self.stock(self.milk, "Old", 10), self.stock(self.sugar, "S1", 50)
+
+        def add(line):
+            vals = self.build._prepare_line_vals(line.move_id, old, 1, None)
+            line.create({**vals, "move_id": line.move_id.id})
+
+        for name, correct in (
+            ("added", add),
+            ("put right", lambda line: line.write({"lot_id": old.id})),
+        ):
+            with self.subTest(name):
+                milk = self.stock(self.milk, f"Milk {name}", 40)
+                cheese = self.make(milk, sugar, name=f"C {name}")
+                self.assertEqual(cheese.expiration_date, milk.expiration_date)
+                lines = self.env["stock.move.line"].search([("lot_id", "=", milk.id)])
+                line = lines.filtered("move_id.raw_material_production_id")
+                line.move_id.raw_material_production_id.is_locked = False
+                correct(line)
+                self.assertEqual(cheese.expiration_date, old.expiration_date)
+                self.assertEqual(cheese.expiry_limit_date, old.expiration_date)
+
+    def test_minimum_life_of_what_a_subcontractor_made(self):
+        """It is as old as what went in, which is known once it is made."""
+        vendor = self.build.partner("Dairy")
+        self.env["lot.shelf.life.rule"].create(
+            {
+                "direction": "incoming",
+                "partner_id": vendor.id,
+                "minimum": 30,
+                "policy": "refuse",
+            }
+        )
+        self.bom.write(
+            {"type": "subcontract", "subcontractor_ids": [Command.link(vendor.id)]}
+        )
+        sugar, place = (
+            self.stock(self.sugar, "S1", 90),
+            vendor.property_stock_subcontractor,
+        )
+        for days, fits in ((40, True), (10, False)):
+            milk = self.stock(self.milk, f"M{days}", days)
+            for lot in (milk, sugar):
+                self.build.move(lot, 1, self.build.stock, place)
+            receipt = self.env["stock.picking"].create(
+                {
+                    "picking_type_id": self.build.warehouse.in_type_id.id,
+                    "partner_id": vendor.id,
+                    "location_id": self.build.suppliers.id,
+                    "location_dest_id": self.build.stock.id,
+                    "move_ids": [
+                        Command.create(
+                            {
+                                "product_id": self.cheese.id,
+                                "product_uom_qty": 1,
+                                "location_id": self.build.suppliers.id,
+                                "location_dest_id": self.build.stock.id,
+                            }
+                        )
+                    ],
+                }
+            )
+            receipt.action_confirm()
+            lot = self.build.lot(self.cheese, f"C{days}")
+            self.build._set_lots(receipt.move_ids, {lot: 1})
+            if fits:
+                receipt.button_validate()
+                self.assertEqual(receipt.state, "done")
+                self.assertEqual(lot.expiration_date, milk.expiration_date)
+                continue
+            refused = self.assertRaisesRegex(UserError, "too short for Dairy")
+            with refused, self.env.cr.savepoint():
+                receipt.button_validate()
 
     def test_longer_only_with_right_and_reason(self):
         milk = self.stock(self.milk, "M1", 20)
@@ -281,3 +358,48 @@ class TestExpiryManufacturing(SupplyChainCase):
             self.make(old, sugar)
         rule.unlink()
         self.make(old, sugar)
+
+
+class TestExpiryUnbuild(UseByCase):
+    """Goods leave by no unbuild that does not take them apart."""
+
+    def test_nothing_is_taken_apart_at_a_customer(self):
+        self.build.warehouse.out_type_id.fefo_policy = "refuse"
+        bom = self.env["mrp.bom"].create(
+            {"product_tmpl_id": self.milk.product_tmpl_id.id}
+        )
+        unbuild = self.env["mrp.unbuild"].create(
+            {
+                "product_id": self.milk.id,
+                "bom_id": bom.id,
+                "lot_id": self.late.id,
+                "product_qty": 1,
+            }
+        )
+        picking = self.deliver(self.late)
+        self.as_user(picking.move_ids).unbuild_id = unbuild
+        with self.refused("SOON"):
+            self.validate(picking)
+        picking.action_cancel()
+        production = self.env["stock.location"].search(
+            [
+                ("usage", "=", "production"),
+                ("company_id", "=", self.env.company.id),
+            ],
+            limit=1,
+        )
+        # nor is anything by an order that is done, or takes something else apart
+        other = self.build.product("Bread", tracking="none")
+        for product, lot in ((self.milk, self.soon), (other, self.env["stock.lot"])):
+            bom = bom.copy({"product_tmpl_id": product.product_tmpl_id.id})
+            order = unbuild.copy(
+                {"product_id": product.id, "bom_id": bom.id, "lot_id": lot.id}
+            )
+            if product == self.milk:
+                order.state = "done"
+            for name in ("unbuild_id", "consume_unbuild_id"):
+                with self.subTest(product=product.name, name=name):
+                    used = self.send_old(production)
+                    self.as_user(used.move_ids)[name] = order
+                    with self.refused("must not leave"):
+                        self.validate(used)

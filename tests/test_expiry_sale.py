@@ -1,12 +1,60 @@
 from datetime import timedelta
 
 from odoo import fields
+from odoo.exceptions import UserError
+from odoo.fields import Command
 
 from .common import SupplyChainCase
 
 
 class TestExpirySale(SupplyChainCase):
-    """An order line promises what this customer can get."""
+    """An order line promises what this customer can get, whichever way it goes."""
+
+    @classmethod
+    def setUpClass(cls):
+        super().setUpClass()
+        cls.clerk = cls._create_user("clerk", "stock.group_stock_user")
+
+    def test_the_minimum_of_the_customer_at_a_dropshipment(self):
+        """The vendor's rule and the customer's both count."""
+        dropship = self.env.ref("stock_dropshipping.route_drop_shipping")
+        vendor = self.build.partner("Dairy")
+        milk = self.build.product(
+            "Milk",
+            use_expiration_date=True,
+            route_ids=[Command.set(dropship.ids)],
+            seller_ids=[Command.create({"partner_id": vendor.id})],
+        )
+        picky = self.build.partner("Picky")
+        rules = self.env["lot.shelf.life.rule"].create(
+            [
+                {"minimum": 20, "partner_id": picky.id},
+                {"minimum": 5, "partner_id": vendor.id, "direction": "incoming"},
+            ]
+        )
+        rules.policy = "refuse"
+        for partner, days, problem in (
+            (picky, 9, "too short for Picky.*missing: 11"),
+            (picky, 3, "too short for Picky.*missing: 17"),
+            (self.customer, 3, "too short for Dairy.*missing: 2"),
+            (self.customer, 9, ""),
+            (picky, 25, ""),
+        ):
+            with self.subTest(partner=partner.name, days=days):
+                order = self.build.sell(partner, {milk: 1}, deliver=False)
+                order.order_line.purchase_line_ids.order_id.button_confirm()
+                transfer = order.picking_ids
+                end = fields.Datetime.now() + timedelta(days=days)
+                number = f"{partner.name} {days}"
+                lot = self.build.lot(milk, number, expiration_date=end)
+                self.build._set_lots(transfer.move_ids, {lot: 1})
+                done = transfer.with_user(self.clerk).with_context(skip_sms=True)
+                if not problem:
+                    done.button_validate()
+                    self.assertEqual(transfer.state, "done")
+                    continue
+                with self.assertRaisesRegex(UserError, f"(?s){problem}"):
+                    done.button_validate()
 
     def test_the_line_promises_what_the_customer_may_get(self):
         milk = self.build.product("Milk", use_expiration_date=True)

@@ -29,6 +29,23 @@ class TestLotHoldManufacturing(SupplyChainCase):
         order.action_assign()
         return order
 
+    def test_why_is_not_for_a_subcontractor(self):
+        """Odoo lets subcontractors read in the portal which lots they work with."""
+        user = self._create_user("sub", "base.group_portal")
+        self.env["mrp.bom"].create(
+            {
+                "product_tmpl_id": self.finished.product_tmpl_id.id,
+                "type": "subcontract",
+                "subcontractor_ids": [Command.set(user.partner_id.ids)],
+                "bom_line_ids": [Command.create({"product_id": self.product.id})],
+            }
+        )
+        self.lot.action_hold("Complaint of City Hospital")
+        lot = self.lot.with_user(user)
+        self.assertTrue(lot.read(["on_hold"]))
+        with self.assertRaises(AccessError):
+            lot.read(["hold_text"])
+
     def test_not_used(self):
         order = self.order()
         self.assertEqual(order.move_raw_ids.move_line_ids.lot_id, self.lot)

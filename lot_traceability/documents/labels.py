@@ -6,6 +6,8 @@ so that the code needs as few separators as it can.
 """
 
 from dataclasses import dataclass, field
+from textwrap import wrap
+from unicodedata import east_asian_width
 from urllib.parse import quote
 
 from markupsafe import Markup
@@ -16,8 +18,11 @@ from ..scanning import gs1
 from ..tools.quantity import format_quantity
 from . import symbol
 
-# lines of text that a label has room for
-LINES = 5
+# lines of text that a label has room for: above a GS1-128, and beside the other codes
+LINES = 6
+ROWS = {True: LINES, False: 9}
+# in dots of a printer of ZPL
+ROW, FONT_HEIGHT, FONT_WIDTH, CHAR = 33, 28, 24, 13
 # GS1's own resolver, where the company has no address of its own
 LINK = "https://id.gs1.org"
 KEYS = ("01", "10", "21")
@@ -78,13 +83,31 @@ class Label:
         code = self.draw(kind, 2 if is_wide else 4)
         top, left = (210, 8) if is_wide else (8, max(480 - code.width - 8, 8))
         width = 464 if is_wide else max(left - 16, 200)
+        number, *texts = self.get_lines()
+        # the number is never cut, but printed narrower
+        narrow = min(FONT_WIDTH, FONT_WIDTH * width // (CHAR * max(len(number), 1)))
+        rows = [(narrow, number)]
+        rows += [(FONT_WIDTH, row) for row in _fit(texts, width, ROWS[is_wide] - 1)]
         lines = [
-            f"^FO8,{8 + at * 38}^A0N,28,24^FB{width},1^FH_^FD{_escape(line)}^FS"
-            for at, line in enumerate(self.get_lines())
+            f"^FO8,{8 + at * ROW}^A0N,{FONT_HEIGHT},{font}^FB{width},1"
+            f"^FH_^FD{_escape(row)}^FS"
+            for at, (font, row) in enumerate(rows)
         ]
         lines.append(f"^FO{left},{top}{symbol.to_zpl(code)}^FS")
         # _escape has seen to what a printer would take for a command
         return Markup("\n".join(["^XA^CI28^PW480^LL320", *lines, "^XZ"]))
+
+
+def _fit(texts, width, rows):
+    """Texts as rows of a printer, which prints what is too long over itself: in two
+    rows as long as there is room, the rest left out."""
+    spare = rows - len(texts)
+    for text in texts:
+        is_broad = any(east_asian_width(char) in "FW" for char in text)
+        chars = max(width // (CHAR * (1 + is_broad)), 1)
+        found = wrap(text, chars, max_lines=1 + (spare > 0), placeholder="…") or [""]
+        spare -= len(found) - 1
+        yield from found
 
 
 def _escape(text):

@@ -10,8 +10,6 @@ from .. import apps, guards
 from ..evidence import facts, log
 from . import corrections
 
-# fields of orders that bring values for the moves along
-MOVES = ("move_raw_ids", "move_finished_ids", "move_byproduct_ids")
 _GOODS = ("name", "company_id", "product_id", "lot_id", "location_id")
 # what documents of each kind say of the goods that they have booked
 SAID = {
@@ -230,8 +228,14 @@ class Order:
         self.days = corrections.Correction(lines, dates)
 
     def get_writer(self, orders, vals):
-        """The orders, to be written: the days of their moves follow what they say."""
-        if vals.keys() & {"state", "date_finished"} and not vals.keys() & set(MOVES):
+        """The orders, to be written: the days of their moves follow what they say. What
+        is written to moves and documents along with it books nothing."""
+        along = any(
+            orders._fields[name].type in ("one2many", "many2many")
+            for name in vals
+            if name in orders._fields
+        )
+        if vals.keys() & {"state", "date_finished"} and not along:
             return guards.hand_on(orders, books_now=True)
         return orders
 

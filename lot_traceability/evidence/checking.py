@@ -84,6 +84,7 @@ def export(company: BaseModel, ids: Iterable[int] | None = None) -> bytes:
             "head": {"number": number, "hash": digest} if number else None,
             "exported": fields.Datetime.now().strftime("%Y-%m-%dT%H:%M:%SZ"),
         }
+        title["hash"] = check_log.get_hash(title)
         lines = [json.dumps(title)]
         lines += [json.dumps(sealing.get_entry(row)) for row in _read(cr, condition)]
     return "".join(f"{line}\n" for line in lines).encode("ascii")

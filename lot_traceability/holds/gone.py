@@ -4,14 +4,16 @@ elsewhere: scrapped, counted away or given back, they are as held as they were.
 Only holds of a place are asked here: a hold of the whole lot goes wherever it is.
 """
 
+from collections import Counter
+
 from odoo.fields import Domain
 
-from .rule import IN_STOCK
+from .rule import GIVEN_UP, IN_STOCK
 
 
 def find_gone(places, lot, source, line):
-    """The holds of places from which goods of a lot went to ``source``, and have not
-    all come back.
+    """The holds of places from which goods of a lot went to ``source``, straight or by
+    way of another place outside, and have not all come back.
 
     :param places: ``HeldPlaces``
     :param source: where they are now: a location that is no stock
@@ -27,37 +29,41 @@ def find_gone(places, lot, source, line):
         & Domain("id", "!=", line.id)
         & Domain("date", ">=", min(holds.mapped("hold_date")))
         & (
-            Domain("location_id", "=", source.id)
-            | Domain("location_dest_id", "=", source.id)
-        )
+            Domain("location_id.usage", "in", GIVEN_UP)
+            | Domain("location_dest_id.usage", "in", GIVEN_UP)
+        ),
+        order="date, id",
     )
-    return holds.filtered(lambda hold: _is_some_gone(hold, lines, source))
-
-
-def _is_some_gone(hold, lines, source):
-    lines = lines.filtered(lambda line: line.date >= hold.hold_date)
-    path = hold.location_id.parent_path
-    gone = sum(
-        line.quantity_product_uom
-        for line in lines
-        if line.location_dest_id == source
-        and (line.location_id.parent_path or "").startswith(path)
+    compare = lot.product_id.uom_id.compare
+    return holds.filtered(
+        lambda hold: compare(_count_outside(hold, lines)[source], 0) > 0
     )
-    # of what came in the second of the hold nobody knows whether it was before it
-    back = sum(
-        line.quantity_product_uom
-        for line in lines
-        if line.location_id == source and line.date > hold.hold_date
-    )
-    return hold.product_id.uom_id.compare(gone, back) > 0
 
 
-def find_found_elsewhere(hold, lost):
+def _count_outside(hold, lines):
+    """How much of what a hold is for lies in which place outside, in the order in which
+    it went there; what is free leaves last."""
+    path, outside = hold.location_id.parent_path, Counter()
+    for line in lines:
+        source, dest = line.location_id, line.location_dest_id
+        moved = 0
+        if source.usage in GIVEN_UP:
+            # of what came in the second of the hold nobody knows whether it was before
+            if line.date > hold.hold_date:
+                moved = min(line.quantity_product_uom, outside[source])
+            outside[source] -= moved
+        elif line.date >= hold.hold_date and (source.parent_path or "").startswith(
+            path
+        ):
+            moved = line.quantity_product_uom
+        if dest.usage in GIVEN_UP:
+            outside[dest] += moved
+    return outside
+
+
+def find_found_elsewhere(hold):
     """The places where some of the lot of a hold was counted in since, which is now
-    counted away where it is held.
-
-    :param lost: the location for what is counted away
-    """
+    counted away where it is held."""
     # sudo: as above
     lines = hold.env["stock.move.line"].sudo()
     lines = lines.search(
@@ -66,7 +72,7 @@ def find_found_elsewhere(hold, lost):
             ("state", "=", "done"),
             ("date", ">=", hold.hold_date),
             ("move_id.scrap_id", "=", False),
-            ("location_id", "=", lost.id),
+            ("location_id.usage", "=", "inventory"),
             ("location_dest_id.usage", "in", IN_STOCK),
         ]
     )

@@ -11,6 +11,8 @@ from odoo.fields import Domain
 
 # goods lie in a warehouse, or are on the way: only those can be held
 IN_STOCK = ("internal", "transit")
+# where goods are lost to the company, without being given to somebody
+GIVEN_UP = ("inventory", "supplier")
 # states of a hold that is in force: what is rejected is held for good
 IN_FORCE = ("held", "rejected")
 

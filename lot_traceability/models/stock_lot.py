@@ -51,8 +51,7 @@ _FIXED_WHILE_HELD = guards.Guard(
 from ..tools import public, technical
 from ..tools.arguments import (
     check_bool,
-    check_optional_ids,
-    check_places,
+    check_some_ids,
     check_text,
     check_whole,
 )
@@ -166,7 +165,8 @@ class StockLot(models.Model):
         help="Something of it was judged unfit for use. It stays out of use, as if on "
         "hold.",
     )
-    hold_text = fields.Text(compute="_compute_hold_text")
+    # subcontractors read lots in the portal: why is not for them
+    hold_text = fields.Text(compute="_compute_hold_text", groups="base.group_user")
     hold_count = fields.Integer(compute="_compute_hold_count")
     held_by_users = fields.Boolean(
         compute="_compute_hold_text",
@@ -535,7 +535,7 @@ class StockLot(models.Model):
         for lot in self:
             lot.hold_count = counts.get(lot._origin, 0)
 
-    @public.records(reason=check_text, location_ids=check_optional_ids)
+    @public.records(reason=check_text, location_ids=check_some_ids)
     def action_hold(self, reason, location_ids=None):
         """Put the lots on hold: they are not reserved, used or delivered any more.
 
@@ -543,14 +543,14 @@ class StockLot(models.Model):
 
         :param reason: why, as text; it stays with the lot for good
         :param location_ids: ids of locations, to hold only what lies there and in the
-            locations inside; all of the lots if empty
+            locations inside; not an empty list
         :return: ids of the ``lot.hold`` records; none for lots that users hold
         :raise AccessError: without the right to hold lots
         :raise UserError: without a reason, or if a location is not in a warehouse
         """
         return self._hold(reason, locations=self._read_locations(location_ids)).ids
 
-    @public.records(reason=check_text, location_ids=check_places)
+    @public.records(reason=check_text, location_ids=check_some_ids)
     def action_release(self, reason, location_ids=None):
         """Release lots that users put on hold.
 
@@ -567,14 +567,14 @@ class StockLot(models.Model):
         """
         return self._release(reason, locations=self._read_locations(location_ids)).ids
 
-    @public.records(reason=check_text, location_ids=check_optional_ids)
+    @public.records(reason=check_text, location_ids=check_some_ids)
     def action_reject(self, reason, location_ids=None):
         """Judge the lots unfit for use, as the outcome of a hold: they stay out of use
         as before. Those that are not on hold are put on hold by it.
 
         :param reason: why, as text; it stays with the lot for good
         :param location_ids: ids of locations, to reject only what lies there and in the
-            locations inside; all of the lots if empty
+            locations inside; not an empty list
         :return: ids of the ``lot.hold`` records that are rejected by this
         :raise AccessError: without the right to hold lots
         :raise UserError: without a reason, or if a location is not in a warehouse

@@ -49,6 +49,14 @@ class TestChatterEvidence(LotTraceCase):
                 note.unlink()
         self.assertIn("glass found", self.note.body)
 
+    def test_nothing_is_moved_from_or_to_it(self):
+        # Odoo moves whole threads as the superuser
+        lot = self.lot.with_user(self.keeper)
+        other = lot.product_id.product_tmpl_id
+        for source, target in ((lot, other), (other, lot)):
+            with self.assertRaises(UserError):
+                source.message_change_thread(target)
+
     def test_the_web_client_does_not_edit_it(self):
         # its route asks for nothing but the author and goes on as the superuser
         lot = self.lot.with_user(self.keeper)

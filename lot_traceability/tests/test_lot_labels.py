@@ -11,6 +11,7 @@ from odoo.exceptions import UserError
 from odoo.tests import tagged
 
 from ..documents import symbol
+from ..documents.labels import make_label
 from .scan_case import GTIN, ScanCase
 
 ELEMENTS = {"datamatrix", "gs1_128"}
@@ -165,8 +166,41 @@ class TestLotLabels(ScanCase):
         self.assertEqual(action["report_name"], "stock.report_lot_label")
         self.assertEqual(action["context"]["active_ids"], (self.lot + self.unit).ids)
 
+    def test_long_texts_leave_nothing_out(self):
+        """A printer of ZPL prints what is too long for its row over itself."""
+        for name in (
+            "Mozzarella di Bufala in Brine " * 4,
+            "馬蘇里拉奶酪" * 9,
+            "M" * 90,
+        ):
+            self.product.name = name
+            lot = self.build.lot(self.product, "LOT-2026-12345-67890")
+            lot.supplier_number = "SUPPLIER-2026-000123"
+            box = self.env["stock.package"].create({"name": "BOX-3"})
+            for kind in symbol.SYMBOLOGIES:
+                if kind == symbol.GS1_128:
+                    lot = self.build.lot(self.product, "LOT-2026-12345")
+                with self.subTest(name=name, kind=kind):
+                    label = make_label(lot, kind, box, 12.5)
+                    self.assertEqual(
+                        label.get_lines()[-2:], ["Package BOX-3", "12.5 Units"]
+                    )
+                    printed = label.get_zpl(kind)
+                    texts = re.findall(
+                        r"\^FO8,(\d+)\^A0N,28,(\d+)\^FB(\d+),1\^FH_\^FD(.*)\^FS",
+                        printed,
+                    )
+                    self.assertEqual(texts[0][-1], lot.name)
+                    self.assertEqual(texts[-1][-1], "12.5 Units")
+                    for _top, font, width, text in texts:
+                        broad = sum(char > "\u2e80" for char in text)
+                        wide = (len(text) + broad) * int(font) * 13 / 24
+                        self.assertLessEqual(wide, int(width), text)
+                    end = 210 if kind == symbol.GS1_128 else 320
+                    self.assertLessEqual(int(texts[-1][0]) + 28, end)
+
     def test_texts_are_no_commands_of_the_printer(self):
         self.lot.supplier_number = "^XZ~JR_1"
         printed = self.render(self.lay_out(self.lot, "zpl_datamatrix"))
-        self.assertIn("^FD" + "Supplier's number _5EXZ_7EJR_5F1", printed)
+        self.assertIn("Supplier's number _5EXZ_7EJR_5F1", printed)
         self.assertEqual(printed.count("^XZ"), 1)

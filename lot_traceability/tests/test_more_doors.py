@@ -96,6 +96,35 @@ class TestHeldPlaceIsLeft(MoreDoorsCase):
         self.work.receive(self.lot, 6, to=last)
         self.assertFalse(self.is_held(self.lot, last))
 
+    def test_by_way_of_two_places_outside(self):
+        """Neither another loss, nor the vendor, nor goods that came before free it."""
+        internal = self.build.warehouse.int_type_id
+        out = self.build.warehouse.out_type_id
+        loss = self.build.location("Loss", usage="inventory")
+        vendor = self.build.suppliers
+
+        def by_two_losses():
+            self.work.transfer({self.lot: 6}, internal, self.scrap(6), loss)
+            with self.refused("on hold"):
+                self.work.transfer({self.lot: 1}, out, loss, self.build.customers)
+            self.work.transfer({self.lot: 6}, internal, loss, self.other_shelf)
+
+        def by_scrap_and_vendor():
+            self.work.transfer({self.lot: 6}, out, self.scrap(6), vendor)
+            self.work.receive(self.lot, 6, to=self.other_shelf)
+
+        def after_goods_that_are_free():
+            self.work.receive(self.lot, 6, to=self.stock)
+            self.work.transfer({self.lot: 6}, out, self.shelf, vendor)
+            self.work.receive(self.lot, 6, to=self.other_shelf)
+
+        for way in (by_two_losses, by_scrap_and_vendor, after_goods_that_are_free):
+            with self.subTest(way=way.__name__), self.env.cr.savepoint() as savepoint:
+                way()
+                self.assertTrue(self.is_held(self.lot, self.other_shelf))
+                savepoint.rollback()
+            self.env.invalidate_all()
+
     def test_counted_away_and_found_elsewhere(self):
         self.count(self.lot, self.shelf, 0)
         self.count(self.lot, self.other_shelf, 6)
@@ -117,6 +146,17 @@ class TestHeldPlaceIsLeft(MoreDoorsCase):
         self.count(self.lot, self.shelf, 2)
         with self.refused("counted away"):
             self.count(self.other, self.other_shelf, 4)
+        # nor where Odoo itself books the count, as the superuser
+        quants = self.env["stock.quant"].with_user(self.clerk)
+        with self.refused("counted away"):
+            quants.with_context(inventory_mode=True).create(
+                {
+                    "product_id": self.product.id,
+                    "lot_id": self.other.id,
+                    "location_id": self.other_shelf.id,
+                    "inventory_quantity_auto_apply": 4,
+                }
+            )
         # counts that have nothing to do with it go on
         self.count(self.other, self.stock, 9)
 

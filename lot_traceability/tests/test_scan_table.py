@@ -166,13 +166,14 @@ class TestScanTable(ScanCase):
         for nomenclature in (default, gs1):
             self.env.company.nomenclature_id = nomenclature
             for row in rows:
-                is_of_shop = row[-1] == "default"
-                if not is_of_shop or (
-                    "weight" in self.kinds and nomenclature == default
+                *row, rule = row
+                is_there = rule.removeprefix("no ") in self.kinds
+                if not rule or (
+                    nomenclature == default and is_there != rule.startswith("no ")
                 ):
                     self._check_row(nomenclature, *row)
 
-    def _check_row(self, nomenclature, name, text, answer, level, expected, _only):
+    def _check_row(self, nomenclature, name, text, answer, level, expected):
         picking = self.transfers[name].with_context(
             allowed_company_ids=self.companies.ids
         )

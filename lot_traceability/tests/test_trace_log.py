@@ -198,6 +198,28 @@ class TestTraceLog(LotTraceCase):
         status, said = run_script(forged)
         self.assertEqual((status, said[:15]), (1, "BROKEN: entry 3"))
         self.assertEqual(run_script(b'{"log": "other"}\n')[0], 2)
+        # its first line is not changed either, and nothing is said twice
+        title = part.partition(b"\n")[0]
+        for old, new in (
+            (b'"company_name": "L', b'"company_name": "M'),
+            (b'"version": 2', b'"version": 1'),
+            (b'"hash": ', b'"hasg": '),
+            (b'"exported": "2', b'"exported": "3'),
+            (b'"part": true', b'"part": false, "part": true'),
+        ):
+            with self.subTest(new=new):
+                self.assertIn(old, title)
+                forged = part.replace(old, new, 1)
+                if old == b'"hash": ':
+                    at = title.rindex(old)
+                    forged = part[:at] + new + part[at + len(old) :]
+                self.assertEqual(run_script(forged)[0], 2)
+        twice = part.replace(b'"new": "2"', b'"new": "7", "new": "2"')
+        self.assertEqual(run_script(twice)[0], 2)
+        older = json.loads(title) | {"version": 1}
+        del older["hash"]
+        older = json.dumps(older).encode() + part[len(title) :]
+        self.assertEqual(run_script(older)[0], 0)
 
     def test_cost(self):
         """One insert, however many records."""

@@ -8,8 +8,9 @@ JSON with sorted keys. So an entry that was changed, put in or taken out afterwa
 breaks the chain from there on. Entries cut off at the end break nothing: that is what a
 number and hash noted elsewhere are for (``--head``).
 
-The first line says what the file is. A part of a log has only the entries of one
-matter: each is checked, and how many others lie in between is said.
+The first line says what the file is, and has a hash of its own. A part of a log has
+only the entries of one matter: each is checked, and how many others lie in between is
+said.
 
 Prints the first entry that is broken; the exit status is 0 if there is none, 1 if there
 is one, 2 if the file is no such log.
@@ -22,7 +23,9 @@ import sys
 from datetime import datetime, timedelta
 
 FORMAT = "lot_traceability.log"
-VERSION = 1
+VERSION = 2
+# before, the first line had no hash
+VERSIONS = (1, VERSION)
 # the hash that stands before the first entry
 BEGIN = "0" * 64
 # entries are sealed at once; what took longer was perhaps put in by another way
@@ -123,22 +126,38 @@ def check_file(lines, head=None) -> tuple[Checker, dict]:
     :raise ValueError: if it is no such log
     """
     lines = iter(lines)
-    title = json.loads(next(lines, "null"))
+    title = _load(next(lines, "null"))
     if not isinstance(title, dict) or title.get("log") != FORMAT:
         raise ValueError("this is no log of traceability")
-    if title.get("version") != VERSION:
+    if title.get("version") not in VERSIONS:
         raise ValueError(f"version {title.get('version')} is not known here")
+    if (title["version"] > 1 or "hash" in title) and get_hash(title) != title["hash"]:
+        raise ValueError("the first line was changed: it does not fit its hash")
     said = title.get("head") or {}
     checker = Checker(bool(title.get("part")), head)
     own = Checker(checker.is_part, (said["number"], said["hash"]) if said else None)
     for line in lines:
-        entry = json.loads(line)
+        entry = _load(line)
+        if entry["company"] != title["company"]:
+            raise ValueError(f"entry {entry['number']} is of another company")
         if not checker.feed(entry) or not own.feed(entry):
             break
     if checker.finish() and not own.finish():
         # cut off after the first line was written
         checker.problem = own.problem
     return checker, title
+
+
+def _load(line):
+    """What a line says; a name that comes twice would say two things."""
+    return json.loads(line, object_pairs_hook=_get_object)
+
+
+def _get_object(pairs):
+    found = dict(pairs)
+    if len(found) < len(pairs):
+        raise ValueError("a line names something twice")
+    return found
 
 
 def _get_head(text):

@@ -146,9 +146,9 @@ def _get_fefo_text(line, better):
 def _find_shelf_life(lines):
     found = []
     for line in lines:
-        rule, missing = line._get_missing_life()
+        rule, partner, missing = line._get_missing_life()
         if missing:
-            text = _get_shelf_life_text(line, rule, missing)
+            text = _get_shelf_life_text(line, rule, partner, missing)
             level = _get_shelf_life_level(line, rule)
             found.append(Problem(line, "shelf_life", level, text))
     return found
@@ -161,9 +161,8 @@ def _get_shelf_life_level(line, rule):
     return "reason" if may_pass else "refuse"
 
 
-def _get_shelf_life_text(line, rule, missing):
+def _get_shelf_life_text(line, rule, partner, missing):
     env = line.env
-    partner = line.move_id._get_shelf_life_partner()
     return env._(
         "%(product)s: the shelf life of %(lot)s is too short for %(partner)s "
         "(%(minimum)s). Days missing: %(days)s",

@@ -38,7 +38,8 @@ class ReservationDates:
             domain &= _not_before("removal_date", self.start)
             domain &= _not_before("expiration_date", self.start)
         if self.retest_day:
-            domain &= ~Domain("lot_id", "any", [("retest_date", "<=", self.retest_day)])
+            due = Domain("retest_date", "<=", self.retest_day)
+            domain &= ~Domain("lot_id", "any!", due)
         if self.life_from:
             fresh = _not_before("expiration_date", self.life_from)
             if self.has_own_life:
@@ -68,11 +69,10 @@ def _get_wanted(move, tz: tzinfo) -> ReservationDates:
     day = move._get_operation_day(tz)
     # what is taken out of use may have any date
     start = False if move._is_out_of_use() else day_start(day, tz)
-    is_tested = start and move.product_id.expiry_retest_days
     undated = get_reservable_domain(move.company_id) if start else Domain.TRUE
-    return ReservationDates(
-        start, day if is_tested else None, *_get_life(move, day, tz), undated
-    )
+    # also of a product without retests: a lot can be given a day by hand
+    retest_day = day if start else None
+    return ReservationDates(start, retest_day, *_get_life(move, day, tz), undated)
 
 
 def _get_life(move, day, tz):

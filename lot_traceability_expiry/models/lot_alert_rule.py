@@ -4,6 +4,7 @@ from odoo.fields import Domain
 from odoo.tools import email_split
 
 from odoo.addons.lot_traceability.tools import public
+from odoo.addons.lot_traceability.tools.people import refuse_outsiders
 
 from ..alerts.digest import get_addresses, get_digests
 from ..alerts.due import find_due
@@ -132,6 +133,10 @@ class LotAlertRule(models.Model):
         "CHECK (escalate_days >= 0 AND escalate_value >= 0 AND minimum_value >= 0)",
         "Days and values of an alert rule cannot be negative.",
     )
+
+    @api.constrains("user_id", "escalate_user_id")
+    def _check_in_charge(self):
+        refuse_outsiders(self, "user_id", "escalate_user_id")
 
     @api.depends("alert_ids")
     def _compute_alert_count(self):

@@ -188,4 +188,4 @@ class LotRuleTrials(models.AbstractModel):
         if not rules._get_directions(company.id):
             return []
         lines = self._search_dated(company, since, Domain("lot_id", "!=", False))
-        return [line.id for line in lines if line._get_missing_life()[1]]
+        return [line.id for line in lines if line._get_missing_life()[-1]]

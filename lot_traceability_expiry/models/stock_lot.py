@@ -115,6 +115,7 @@ class StockLot(models.Model):
     # -- retests, and goods that were opened ------------------------------
     retest_date = fields.Date(
         copy=False,
+        index="btree_not_null",
         prefetch="lot_traceability",
         help="From this day on the lot is blocked until it passes a test. Never after "
         "the expiration date: what is expired is not tested back to life.",

@@ -18,6 +18,10 @@ _lt = LazyTranslate(__name__)
 NOT_CONSUMED = ("lot_conversion_id", "consume_unbuild_id", "unbuild_id")
 
 
+def _is_between_companies(place):
+    return place.usage == "transit" and not place.company_id
+
+
 class StockMove(models.Model):
     """Which moves give goods away, the day by which they are judged, and what the lots
     that are reserved and picked have to be."""
@@ -157,34 +161,55 @@ class StockMove(models.Model):
         return is_at_it and self.product_id in made
 
     # -- minimum shelf life -----------------------------------------------
-    def _get_shelf_life_direction(self, dest=None):
-        """``incoming``, ``outgoing`` or ``production``; None where no minimum shelf
-        life counts."""
+    def _get_shelf_life_directions(self, dest=None):
+        """Whose minimum shelf life counts: ``incoming``, ``outgoing`` (or both) or
+        ``production``."""
         if self._is_return():
-            return None
-        if self.location_id.usage == "supplier":
-            return "incoming"
-        dest = dest or self.location_dest_id
+            return []
+        dest, found = dest or self.location_dest_id, []
+        if self._is_received():
+            found.append("incoming")
         if is_given_away(dest) or is_given_away(self.location_final_id):
-            return "outgoing"
-        if dest.usage == "production" and not self._is_taken_apart():
-            return "production"
-        return None
+            # what is received for a customer is judged for him when it leaves
+            if not found or is_given_away(dest):
+                found.append("outgoing")
+        elif dest.usage == "production" and not self._is_taken_apart():
+            found.append("production")
+        return found
 
-    def _get_shelf_life_rule(self, dest=None):
-        """What lots of this move must have left of their life, or None."""
+    def _is_received(self):
+        """Whether goods come from a vendor, a subcontractor or another company."""
+        source = self.location_id
+        # of the Subcontracting app
+        is_made = "is_subcontract" in self._fields and self.is_subcontract
+        return is_made or source.usage == "supplier" or _is_between_companies(source)
+
+    def _get_shelf_life_rules(self, dest=None):
+        """``[(rule, partner)]``: what lots of this move must have left of their life,
+        and for whom."""
         rules = self.env["lot.shelf.life.rule"]
         company = self.company_id or self.env.company
         # most companies have no rule for a direction, and pay for nothing
-        if not rules._get_directions(company.id):
-            return None
-        direction = self.product_id.use_expiration_date and (
-            self._get_shelf_life_direction(dest)
-        )
-        if direction not in rules._get_directions(company.id):
-            return None
-        partner = self._get_shelf_life_partner()
-        return rules._find(company, direction, partner, self.product_id)
+        known = rules._get_directions(company.id)
+        if not known or not self.product_id.use_expiration_date:
+            return []
+        directions, found = self._get_shelf_life_directions(dest), []
+        for direction in directions:
+            if direction not in known:
+                continue
+            partner = self._get_shelf_life_partner()
+            if direction == "outgoing" and len(directions) > 1:
+                # the transfer of a dropshipment names the vendor, its move the customer
+                partner = self.partner_id or partner
+            rule = rules._find(company, direction, partner, self.product_id)
+            if rule:
+                found.append((rule, partner))
+        return found
+
+    def _get_shelf_life_rule(self, dest=None):
+        """What lots that are reserved for this move must have left, or None."""
+        found = self._get_shelf_life_rules(dest)
+        return found[-1][0] if found else None
 
     def _get_shelf_life_partner(self):
         """Whom the goods go to or come from, also if a further move brings them."""

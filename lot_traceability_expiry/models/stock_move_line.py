@@ -44,6 +44,9 @@ CORRECTIONS = {
 }
 
 
+# what changes which lots went into which
+LINKS_OF_INPUTS = {"lot_id", "produce_line_ids", "quant_id"}
+
 OF_NEW_LOT = guards.Guard(
     way=_lt("The lot is created: its dates are changed on the lot."),
     when=lambda line: line.state == "done",
@@ -186,6 +189,8 @@ class StockMoveLine(models.Model):
             self._check_gone(gone)
         if "consume_line_ids" in vals:
             self._pass_on_dates()
+        if vals.keys() & LINKS_OF_INPUTS:
+            self._get_made()._pass_on_dates()
         return result
 
     def _action_done(self):
@@ -340,6 +345,17 @@ class StockMoveLine(models.Model):
                 vals[name] = self[name]
         return vals
 
+    def _get_made(self):
+        """What was made: by these lines, or of the components that they used up."""
+        # of the Manufacturing app
+        if "raw_material_production_id" not in self.env["stock.move"]._fields:
+            return self.browse()
+        done = self.filtered(lambda line: line.state == "done")
+        made = done.filtered("move_id.production_id")
+        return (
+            made | done.filtered("move_id.raw_material_production_id").produce_line_ids
+        )
+
     def _pass_on_dates(self):
         """Give the dates of the lots that went in to the lots that were made."""
         for line in self:
@@ -348,6 +364,21 @@ class StockMoveLine(models.Model):
             inputs = line.consume_line_ids.lot_id.filtered(line._carries_dates_of)
             # sudo: what was made is as old as it is, whoever made it
             inherit_dates(line.lot_id.sudo(), inputs.sudo(), line.reference or "")
+        self._check_subcontracted()
+
+    def _check_subcontracted(self):
+        """Receipts of what subcontractors made, whose dates are known only now."""
+        # of the Subcontracting app
+        if "is_subcontract" not in self.env["stock.move"]._fields:
+            return
+        rules = self.env["lot.shelf.life.rule"]
+        if any("incoming" in rules._get_directions(c.id) for c in self.company_id):
+            receipts = self.move_id.move_dest_ids.filtered("is_subcontract")
+            check_corrected(
+                receipts.move_line_ids.filtered(
+                    lambda line: line.state == "done" and line.lot_id in self.lot_id
+                )
+            )
 
     # ----------------------------------------------------------------------
     # FEFO and minimum shelf life
@@ -375,19 +406,27 @@ class StockMoveLine(models.Model):
         return stays and self.lot_id._is_past_for(self.move_id)
 
     def _get_missing_life(self):
-        """``(rule, days)`` that the lot of a line lacks; ``(None, 0)`` if it fits."""
+        """``(rule, partner, days)`` that the lot of a line lacks most; 0 days if it
+        fits."""
         move = self.move_id
-        rule = self.quantity > 0 and move._get_shelf_life_rule(self.location_dest_id)
-        if not rule:
-            return None, 0
+        rules = self.quantity > 0 and move._get_shelf_life_rules(self.location_dest_id)
+        if not rules:
+            return None, None, 0
         tz = move._get_expiry_tz()
         moment = self._get_booking_moment()
-        if self.state != "done" and move.location_id.usage != "supplier":
+        if self.state != "done" and not move._is_received():
             # the clock of the reservation; what comes in, comes now
             moment = move._get_operation_moment()
         day = local_date(moment, tz)
         lot = self.lot_id or self._get_new_lot()
-        return rule, lot._get_missing_life(rule, day, tz)
+        found = [
+            (rule, partner, lot._get_missing_life(rule, day, tz))
+            for rule, partner in rules
+        ]
+        # what is refused counts before what is only warned of
+        return max(
+            found, key=lambda row: (row[2] > 0, row[0].policy == "refuse", row[2])
+        )
 
     def _get_new_lot(self):
         """What the lot will be that a receipt creates, or the one that it names."""

@@ -68,6 +68,12 @@ class TestLotRetest(LotDatesCase):
         move.date = "2026-03-10 12:00:00"
         move._action_assign()
         self.assertEqual(move.move_line_ids.lot_id, self.lot)
+        # a lot can have its day by hand, whatever its product says
+        self.milk.expiry_retest_days = 0
+        move._do_unreserve()
+        move.date = "2026-03-11 00:00:00"
+        move._action_assign()
+        self.assertFalse(move.move_line_ids)
 
     def test_passed_again_and_again(self):
         for day, due in (("11", "21"), ("20", "30"), ("28", "31")):

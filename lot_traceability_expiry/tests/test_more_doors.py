@@ -6,8 +6,9 @@ from odoo.tests import tagged
 from .test_doors import DoorsCase
 
 
-@tagged("post_install", "-at_install")
-class TestMoreDateDoors(DoorsCase):
+class UseByCase(DoorsCase):
+    """Lots of a product with use-by dates: SOON and LATE end, OLD is over."""
+
     @classmethod
     def setUpClass(cls):
         super().setUpClass()
@@ -29,6 +30,15 @@ class TestMoreDateDoors(DoorsCase):
     def validate(self, picking):
         return self.as_user(picking, skip_sms=True, skip_expired=True).button_validate()
 
+    def send_old(self, place):
+        picking = self.deliver(self.old)
+        for records in (picking, picking.move_ids, picking.move_line_ids):
+            records.location_dest_id = place
+        return picking
+
+
+@tagged("post_install", "-at_install")
+class TestMoreDateDoors(UseByCase):
     def test_dates_of_the_stock(self):
         """What is reserved, and what FEFO compares, are the dates of the lots."""
         for user in (self.keeper, self.boss):
@@ -162,57 +172,6 @@ class TestMoreDateDoors(DoorsCase):
                 with self.refused("SOON"):
                     self.validate(picking)
                 picking.action_cancel()
-
-    def test_nothing_is_taken_apart_at_a_customer(self):
-        if "unbuild_id" not in self.env["stock.move"]._fields:
-            self.skipTest("without Manufacturing")
-        self.build.warehouse.out_type_id.fefo_policy = "refuse"
-        bom = self.env["mrp.bom"].create(
-            {"product_tmpl_id": self.milk.product_tmpl_id.id}
-        )
-        unbuild = self.env["mrp.unbuild"].create(
-            {
-                "product_id": self.milk.id,
-                "bom_id": bom.id,
-                "lot_id": self.late.id,
-                "product_qty": 1,
-            }
-        )
-        picking = self.deliver(self.late)
-        self.as_user(picking.move_ids).unbuild_id = unbuild
-        with self.refused("SOON"):
-            self.validate(picking)
-        picking.action_cancel()
-        # nor is anything by an order that is done, or takes something else apart
-        other = self.build.product("Bread", tracking="none")
-        for product, lot in ((self.milk, self.soon), (other, self.env["stock.lot"])):
-            bom = bom.copy({"product_tmpl_id": product.product_tmpl_id.id})
-            order = unbuild.copy(
-                {"product_id": product.id, "bom_id": bom.id, "lot_id": lot.id}
-            )
-            if product == self.milk:
-                order.state = "done"
-            for name in ("unbuild_id", "consume_unbuild_id"):
-                with self.subTest(product=product.name, name=name):
-                    used = self.send_old(self.get_production())
-                    self.as_user(used.move_ids)[name] = order
-                    with self.refused("must not leave"):
-                        self.validate(used)
-
-    def get_production(self):
-        return self.env["stock.location"].search(
-            [
-                ("usage", "=", "production"),
-                ("company_id", "=", self.env.company.id),
-            ],
-            limit=1,
-        )
-
-    def send_old(self, place):
-        picking = self.deliver(self.old)
-        for records in (picking, picking.move_ids, picking.move_line_ids):
-            records.location_dest_id = place
-        return picking
 
     def test_another_company_is_given_nothing_that_a_customer_is_not(self):
         """What is sent to a company of the same group leaves as well; it goes between

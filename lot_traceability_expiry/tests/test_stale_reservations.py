@@ -170,7 +170,7 @@ class TestStaleReservations(FefoCase):
                 if days:
                     vals["expiration_date"] = self._in_days(days)
                 line.write(vals)
-                self.assertEqual(line._get_missing_life()[1], missing)
+                self.assertEqual(line._get_missing_life()[-1], missing)
         self.assertEqual(old.expiration_date.date(), today + timedelta(days=40))
 
     def test_share_of_its_own_life(self):

@@ -3,6 +3,8 @@
 from odoo import SUPERUSER_ID
 from odoo.exceptions import AccessError
 
+from odoo.addons.lot_traceability.tools.people import refuse_outsiders
+
 GROUP = "lot_traceability_recall.group_recall_%s"
 SHOWN_NAMES = 5
 # who may do what besides the managers, who may do everything
@@ -122,6 +124,12 @@ def search_who_may(recall, action: str):
             ]
         )
     )
+
+
+def check_in_charge(records) -> None:
+    """:raise ValidationError: if somebody in charge is no user of our own"""
+    names = {"user_id", "responsible_id"} & records._fields.keys()
+    refuse_outsiders(records, *names)
 
 
 # -- who is asked ------------------------------------------------------

@@ -7,9 +7,9 @@ from odoo.addons.lot_traceability import guards
 from odoo.addons.lot_traceability.evidence import facts
 from odoo.addons.lot_traceability.tools import public
 from odoo.addons.lot_traceability.tools.arguments import (
-    check_optional_ids,
     check_raw_text,
     check_rows,
+    check_some_ids,
     check_text,
     one_of,
 )
@@ -640,6 +640,10 @@ class LotRecall(models.Model):
         return overdue if True in value else ~overdue
 
     # -- what may be changed -----------------------------------------------
+    @api.constrains("user_id", "responsible_id")
+    def _check_in_charge(self):
+        roles.check_in_charge(self)
+
     def _fill_guarded(self, vals_list):
         defaults = self.default_get(["company_id", "is_mock"])
         for vals in vals_list:
@@ -924,7 +928,7 @@ class LotRecall(models.Model):
         states.check_state(self, "scoped", *states.DISPOSING_STATES)
         return disposal.propose(self, plan_rows.read(self, rows)).ids
 
-    @public.record(consignee_ids=check_optional_ids)
+    @public.record(consignee_ids=check_some_ids)
     def send_notices(self, consignee_ids=None):
         """Tell consignees: the scheduled action sends the notices from now on.
 
@@ -1166,9 +1170,6 @@ class LotRecall(models.Model):
 
     def _get_report_figures(self):
         return figures.get_report_figures(self)
-
-    def _get_value_figures(self):
-        return kept.get(self, "value")
 
     def _name_of(self, record):
         return frozen.get_name(self, record)

@@ -1,4 +1,6 @@
-from odoo import fields, models
+from odoo import api, fields, models
+
+from ..case import roles
 
 
 class LotRecallFinding(models.Model):
@@ -22,3 +24,7 @@ class LotRecallFinding(models.Model):
     )
     date_deadline = fields.Date("Until")
     date_done = fields.Date("Done On")
+
+    @api.constrains("user_id")
+    def _check_in_charge(self):
+        roles.check_in_charge(self)

@@ -60,6 +60,10 @@ class LotRecallPlan(models.Model):
         "The target time of an exercise cannot be below zero.",
     )
 
+    @api.constrains("user_id")
+    def _check_in_charge(self):
+        roles.check_in_charge(self)
+
     @api.depends("date_next")
     def _compute_is_due(self):
         for plan in self:

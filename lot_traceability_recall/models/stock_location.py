@@ -15,7 +15,10 @@ class StockLocation(models.Model):
         return super()._takes_held_lots(source) or self._is_for_rework()
 
     def _is_for_rework(self):
-        """Whether it, or a location around it, is where goods are reworked."""
+        """Whether it, or a location around it, is where goods are reworked: in a
+        warehouse, as with a customer they would be delivered."""
+        if self.usage != "internal":
+            return False
         path = [int(part) for part in (self.parent_path or "").split("/") if part]
         # sudo: what a place is for does not depend on who moves the goods
         return bool(self.sudo().browse(path).lot_recall_rework_company_ids)

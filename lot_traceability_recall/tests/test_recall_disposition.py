@@ -64,6 +64,12 @@ class TestRecallDisposition(RecallCase):
         self.env.company.lot_recall_rework_location_id = place
         self.choose("rework", self.shelf)
         self.assertEqual(self.build.on_hand(self.lot, place), 5)
+        # a customer, or an order, is not inside of it
+        out = self.build.warehouse.out_type_id
+        for usage in ("customer", "production"):
+            inside = self.build.location("Inside", parent=place, usage=usage)
+            with self.assertRaisesRegex(UserError, "on hold"), self.cr.savepoint():
+                self.build.transfer({self.lot: 1}, out, place, inside)
 
     def test_return_to_vendor(self):
         lines = self.choose("vendor", self.shelf)

@@ -2,7 +2,7 @@ from contextlib import contextmanager
 from unittest.mock import patch
 
 from odoo import fields
-from odoo.exceptions import AccessError, LockError, UserError
+from odoo.exceptions import AccessError, LockError, UserError, ValidationError
 from odoo.fields import Command
 from odoo.tests import tagged
 from odoo.tools import mute_logger
@@ -106,6 +106,27 @@ class TestRecallForged(DoorCase):
                             {"reason": "x"} | vals
                         )
                     )
+
+    def test_somebody_outside_is_not_in_charge(self):
+        outside = self._create_user("outside", "base.group_portal")
+        recall = self.create_recall()
+        plan = self.env["lot.recall.plan"].create(
+            {"name": "Jars", "categ_id": self.env["product.category"].search([])[0].id}
+        )
+        finding = {"recall_id": recall.id, "name": "Slow"}
+        finding = self.env["lot.recall.finding"].create(finding)
+        for record, name in (
+            (recall, "user_id"),
+            (recall, "responsible_id"),
+            (plan, "user_id"),
+            (finding, "user_id"),
+        ):
+            with self.subTest(model=record._name, name=name):
+                record = record.with_user(self.manager)
+                with self.assertRaisesRegex(ValidationError, "in charge"):
+                    record.write({name: outside.id})
+        with self.assertRaisesRegex(ValidationError, "in charge"):
+            self.create_recall(user_id=outside.id)
 
     def test_given_by_an_action_that_an_administrator_made(self):
         """It runs with all rights, but nobody has signed."""

@@ -222,7 +222,7 @@ class TestRecallReports(RecallCase):
         self.product.standard_price = 2
         self.build.receive(self.build.lot(self.product, "GOOD-1"), 60, self.vendor)
         self.assertEqual(
-            self.recall._get_value_figures(), {"recalled": 40, "blanket": 160}
+            self.recall._get_told("value"), {"recalled": 40, "blanket": 160}
         )
         self.recall.action_balance()
         text = " ".join(self.render("closing").split())
@@ -282,7 +282,7 @@ class TestRecallReports(RecallCase):
         self.assertEqual(product, lot.product_id)
         self.assertEqual((total["made"], total["consumed"]), (50, 0))
         self.assertEqual(total["on_hand"], 50)
-        self.assertEqual(recall._get_value_figures(), {"recalled": 100, "blanket": 100})
+        self.assertEqual(recall._get_told("value"), {"recalled": 100, "blanket": 100})
         self.assertEqual(recall.impact_cost, 100)
         # what belongs to somebody else is not worth anything to the company
         quants = lot.quant_ids.filtered(lambda quant: quant.quantity > 0)
