@@ -60,6 +60,22 @@ class LotGuarded(models.AbstractModel):
             self.check_access("write")
         return result
 
+    def _update_field_translations(self, field_name, translations, *args, **kwargs):
+        # overridden as Odoo writes them in SQL: each is asked for, and noted, like what
+        # is written in its language
+        installed = {"en_US", *dict(self.env["res.lang"].get_installed())}
+        if self._fields[field_name].translate is True and installed.issuperset(
+            translations
+        ):
+            source = self.with_context(lang="en_US")
+            for lang, text in translations.items():
+                # none: as in English
+                text = source[field_name] if text is False else text
+                self.with_context(lang=lang).write({field_name: text})
+        return super()._update_field_translations(
+            field_name, translations, *args, **kwargs
+        )
+
     @api.ondelete(at_uninstall=False)
     def _unlink_if_not_locked(self):
         self._check_not_locked()
