@@ -36,6 +36,15 @@ class LotGuarded(models.AbstractModel):
             super().fields_get(allfields, attributes), self._technical
         )
 
+    @api.model
+    def default_get(self, fields):
+        owned = {
+            name
+            for name, guard in guards.get_guards(self).items()
+            if not guard.at_creation
+        }
+        return guards.forget_user_defaults(self, super().default_get(fields), owned)
+
     @api.model_create_multi
     def create(self, vals_list):
         # who has no right to the model at all is told so

@@ -171,6 +171,22 @@ class TestRecallForged(DoorCase):
             self.assertRefused(lambda: recalls.create({"reason": "x"}))
             self.env["ir.default"].search([("user_id", "=", self.manager.id)]).unlink()
         self.assertEqual(recalls.create({"reason": "x"}).state, "draft")
+        # what the system itself creates does not take them either
+        other, moment = self.coordinator.id, "2020-01-01 00:00:00"
+        for model, name, value in (
+            ("lot.hold", "hold_user_id", other),
+            ("lot.hold", "state", "released"),
+            ("lot.hold", "reject_user_id", other),
+            ("lot.recall.signature", "void_date", moment),
+            ("lot.recall.consignee", "is_escalated", True),
+        ):
+            default.set(model, name, value, user_id=self.manager.id)
+        recall = self.create_recall().with_user(self.manager)
+        recall._advance("approved")
+        hold = self.lot.hold_ids
+        self.assertEqual((hold.hold_user_id, hold.state), (self.manager, "held"))
+        self.assertFalse(hold.reject_user_id or recall.signature_ids.void_date)
+        self.assertFalse(recall.consignee_ids.filtered("is_escalated"))
 
     def test_loaded(self):
         recalls = self.env["lot.recall"].with_user(self.manager)
