@@ -16,6 +16,7 @@ from ..holds.rule import HeldPlaces, get_current_holds
 from ..imports.new_stock import get_different
 from ..lot_company import check_company
 from ..numbers import generator, reader, rules, scope, written
+from ..numbers.finder import put_first
 from ..numbers.form import trim_name
 from ..numbers.provenance import NUMBER_ORIGINS, get_origin
 from ..places.shown import describe
@@ -420,7 +421,8 @@ class StockLot(models.Model):
             key = self.env["lot.number"]._get_key(name)
             shown = Domain("retired_date", "=", False) | Domain("number_key", "=", key)
             domain = Domain(domain or Domain.TRUE) & shown
-        return super().name_search(name, domain, operator, limit)
+        rows = super().name_search(name, domain, operator, limit)
+        return put_first(self, rows, name, domain, operator, limit)
 
     @api.depends("product_id")
     def _compute_name(self):
