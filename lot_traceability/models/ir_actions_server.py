@@ -1,10 +1,12 @@
 import json
 import logging
+from itertools import product
 
 from odoo import api, fields, models
 from odoo.exceptions import ValidationError
 
 from ..tools.parameter import read_bool, read_int
+from ..tools.taken_back import get_writers, is_taken_back
 from ..tools.webhook import WebhookError, check_url, post_json
 
 _logger = logging.getLogger(__name__)
@@ -19,7 +21,11 @@ class IrActionsServer(models.Model):
     _inherit = "ir.actions.server"
 
     lot_event = fields.Selection(
-        [("hold", "Lots Are Put on Hold"), ("release", "Lots Are Released")],
+        [
+            ("hold", "Lots Are Put on Hold"),
+            ("release", "Lots Are Released"),
+            ("reject", "Lots Are Rejected"),
+        ],
         "Run When",
         copy=False,
         index="btree_not_null",
@@ -32,7 +38,7 @@ class IrActionsServer(models.Model):
     @api.model
     def _get_lot_event_models(self):
         """``{event: model of its records}``; another addon adds its own."""
-        return {"hold": "lot.hold", "release": "lot.hold"}
+        return dict.fromkeys(("hold", "release", "reject"), "lot.hold")
 
     @api.constrains("lot_event", "model_id", "state", "webhook_url")
     def _check_lot_event(self):
@@ -75,18 +81,17 @@ class IrActionsServer(models.Model):
         """
         if not records:
             return
-        records = records.sorted("id")
         # sudo: an event is told whoever caused it; only administrators set this up
         actions = self.sudo().search([("lot_event", "=", event)])
-        for action in actions.with_context(
-            active_model=records._name,
-            active_ids=records.ids,
-            active_id=records.ids[0],
-        ):
+        for action, of_company in product(actions, _split_by_company(records)):
             if action.state == "webhook":
-                action._post_after_commit(records.sudo(), event)
+                action._post_after_commit(of_company, event)
             else:
-                action.run()
+                action.with_context(
+                    active_model=of_company._name,
+                    active_ids=of_company.ids,
+                    active_id=of_company.ids[0],
+                ).run()
 
     def _run_action_webhook(self, eval_context=None):
         # overridden: also where an automation rule asks for it, what is about lots goes
@@ -95,7 +100,7 @@ class IrActionsServer(models.Model):
             return super()._run_action_webhook(eval_context=eval_context)
         record = self.env[self.model_id.model].browse(self.env.context.get("active_id"))
         if record:
-            self._post_after_commit(record, self.lot_event)
+            self._post_after_commit(record.sudo(), self.lot_event)
         return None
 
     def _post_after_commit(self, records, event):
@@ -105,10 +110,12 @@ class IrActionsServer(models.Model):
             "private": self._may_post_privately(),
             "timeout": read_int(self.env, PARAMETER + "webhook_timeout", 5, least=1),
         }
-        name = self.name
+        name, writers, cr = self.name, get_writers(records), self.env.cr
 
-        @self.env.cr.postcommit.add
+        @cr.postcommit.add
         def post():
+            if is_taken_back(cr, writers):
+                return
             try:
                 post_json(url, message, **options)
             except WebhookError as error:
@@ -126,9 +133,21 @@ class IrActionsServer(models.Model):
             "event": event or False,
             "date": fields.Datetime.to_string(fields.Datetime.now()),
             "user": self.env.user.display_name,
-            "company_id": self.env.company.id,
+            "company_id": (_get_company(records) or self.env.company).id,
             "count": len(records),
             "records": shown.read(names, load=None),
         }
         # dates and the like as text
         return json.loads(json.dumps(message, default=str))
+
+
+def _split_by_company(records):
+    """As the superuser, so that no message tells one company of another."""
+    records = records.sudo().sorted("id")
+    if "company_id" not in records._fields:
+        return [records]
+    return list(records.grouped("company_id").values())
+
+
+def _get_company(records):
+    return records.company_id if "company_id" in records._fields else None

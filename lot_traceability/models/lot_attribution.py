@@ -5,9 +5,14 @@ from odoo.tools import SQL
 from .. import guards
 from ..evidence import log
 from ..tools import public
-from ..tools.arguments import check_id, check_text
+from ..tools.arguments import check_id, one_of
 from ..tools.locking import lock
 from ..trace import genealogy
+
+
+def _get_known_models(env):
+    models_of_orders = env["lot.attribution"]._get_order_models()
+    return [name for name in models_of_orders if name in env]
 
 
 class LotAttribution(models.Model):
@@ -142,7 +147,7 @@ class LotAttribution(models.Model):
         )
 
     @api.model
-    @public.model(res_model=check_text, res_id=check_id)
+    @public.model(res_model=one_of(_get_known_models), res_id=check_id)
     def get_order_action(self, res_model, res_id):
         """Open the screen that says which component went into which unit.
 
@@ -152,10 +157,6 @@ class LotAttribution(models.Model):
         :raise UserError: if there is nothing to say
         """
         self.check_access("read")
-        if res_model not in self._get_order_models() or res_model not in self.env:
-            raise UserError(
-                self.env._("Components are not told unit by unit in %s.", res_model)
-            )
         order = self.env[res_model].browse(res_id)
         order.check_access("write")
         lines, produced = self._get_sides(order)

@@ -141,8 +141,10 @@ class LotHold(models.Model):
         )
 
     def _note_rejections(self):
+        rejected = self.filtered(lambda hold: hold.state == "rejected")
+        self.env["ir.actions.server"]._run_lot_event("reject", rejected)
         log.note(
-            self.filtered(lambda hold: hold.state == "rejected"),
+            rejected,
             "reject",
             old=lambda hold: hold.reason,
             new=lambda hold: hold._get_place_text(),

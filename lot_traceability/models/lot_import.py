@@ -8,6 +8,7 @@ from odoo.tools.translate import LazyTranslate
 from .. import guards
 from ..imports import check, columns, file, job
 from ..tools import public
+from ..tools.arguments import check_raw_text
 from ..tools.locking import lock
 from ..tools.parameter import read_int
 
@@ -187,12 +188,19 @@ class LotImport(models.Model):
 
     @api.model_create_multi
     def create(self, vals_list):
+        for vals in vals_list:
+            self._check_file(vals)
         documents = super().create(vals_list)
         for document in documents.filtered("file"):
             file.read_columns(document)
         return documents
 
+    def _check_file(self, vals):
+        if not isinstance(vals.get("file"), bytes):
+            check_raw_text(self.env, "file", vals.get("file"))
+
     def write(self, vals):
+        self._check_file(vals)
         if CHECKED_FIELDS & vals.keys():
             if any(document.state not in ("draft", "checked") for document in self):
                 raise UserError(
@@ -304,7 +312,7 @@ class LotImport(models.Model):
                     "Rows of %(file)s with errors: %(count)s. Correct the file, or "
                     "import the valid rows only.",
                     count=self.error_count,
-                    file=self.file_name,
+                    file=self.file_name or "",
                 )
             )
         return self._start()

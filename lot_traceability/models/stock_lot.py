@@ -16,6 +16,7 @@ from ..holds.rule import HeldPlaces, get_current_holds
 from ..imports.new_stock import get_different
 from ..lot_company import check_company
 from ..numbers import generator, reader, rules, scope, written
+from ..numbers.finder import put_first
 from ..numbers.form import trim_name
 from ..numbers.provenance import NUMBER_ORIGINS, get_origin
 from ..places.shown import describe
@@ -50,8 +51,7 @@ _FIXED_WHILE_HELD = guards.Guard(
 from ..tools import public, technical
 from ..tools.arguments import (
     check_bool,
-    check_optional_ids,
-    check_places,
+    check_some_ids,
     check_text,
     check_whole,
 )
@@ -421,7 +421,8 @@ class StockLot(models.Model):
             key = self.env["lot.number"]._get_key(name)
             shown = Domain("retired_date", "=", False) | Domain("number_key", "=", key)
             domain = Domain(domain or Domain.TRUE) & shown
-        return super().name_search(name, domain, operator, limit)
+        rows = super().name_search(name, domain, operator, limit)
+        return put_first(self, rows, name, domain, operator, limit)
 
     @api.depends("product_id")
     def _compute_name(self):
@@ -534,7 +535,7 @@ class StockLot(models.Model):
         for lot in self:
             lot.hold_count = counts.get(lot._origin, 0)
 
-    @public.records(reason=check_text, location_ids=check_optional_ids)
+    @public.records(reason=check_text, location_ids=check_some_ids)
     def action_hold(self, reason, location_ids=None):
         """Put the lots on hold: they are not reserved, used or delivered any more.
 
@@ -542,14 +543,14 @@ class StockLot(models.Model):
 
         :param reason: why, as text; it stays with the lot for good
         :param location_ids: ids of locations, to hold only what lies there and in the
-            locations inside; all of the lots if empty
+            locations inside; not an empty list
         :return: ids of the ``lot.hold`` records; none for lots that users hold
         :raise AccessError: without the right to hold lots
         :raise UserError: without a reason, or if a location is not in a warehouse
         """
         return self._hold(reason, locations=self._read_locations(location_ids)).ids
 
-    @public.records(reason=check_text, location_ids=check_places)
+    @public.records(reason=check_text, location_ids=check_some_ids)
     def action_release(self, reason, location_ids=None):
         """Release lots that users put on hold.
 
@@ -566,14 +567,14 @@ class StockLot(models.Model):
         """
         return self._release(reason, locations=self._read_locations(location_ids)).ids
 
-    @public.records(reason=check_text, location_ids=check_optional_ids)
+    @public.records(reason=check_text, location_ids=check_some_ids)
     def action_reject(self, reason, location_ids=None):
         """Judge the lots unfit for use, as the outcome of a hold: they stay out of use
         as before. Those that are not on hold are put on hold by it.
 
         :param reason: why, as text; it stays with the lot for good
         :param location_ids: ids of locations, to reject only what lies there and in the
-            locations inside; all of the lots if empty
+            locations inside; not an empty list
         :return: ids of the ``lot.hold`` records that are rejected by this
         :raise AccessError: without the right to hold lots
         :raise UserError: without a reason, or if a location is not in a warehouse
@@ -727,14 +728,15 @@ class StockLot(models.Model):
         guards.by_button(self.filtered("retired_date")).write({"retired_date": False})
 
     def _filter_expired(self):
-        """Those lots that must not be offered to anybody any more; another addon says
-        more about it by extending this."""
+        """Those whose expiration date is over; another addon counts it by days."""
         if "expiration_date" not in self._fields:
             return self.browse()
-        now = fields.Datetime.now()
-        return self.filtered(
-            lambda lot: lot.expiration_date and lot.expiration_date <= now
-        )
+        now, dated = fields.Datetime.now(), self.filtered("use_expiration_date")
+        return dated.filtered(lambda lot: (lot.expiration_date or now) < now)
+
+    def _filter_not_offered(self):
+        """Those that the till offers to nobody; another addon says more about it."""
+        return self._filter_expired()
 
     @api.constrains("retired_date")
     def _check_retired_without_stock(self):

@@ -8,6 +8,7 @@ from ..numbers import dialog, generator
 from ..numbers.expression import READINGS
 from ..tools import public
 from ..tools.arguments import (
+    check_id,
     check_number,
     check_optional_id,
     check_raw_text,
@@ -20,17 +21,38 @@ _lt = LazyTranslate(__name__)
 
 # what the dialogs for numbers do, and the records that they name in their context
 MODES = ("generate", "import")
-DIALOG_IDS = ("default_product_id", "default_picking_id", "default_picking_type_id")
+DIALOG_IDS = {
+    "default_product_id": "product.product",
+    "default_picking_id": "stock.picking",
+    "default_picking_type_id": "stock.picking.type",
+    "default_move_id": "stock.move",
+    "default_company_id": "res.company",
+    "default_location_id": "stock.location",
+    "default_location_dest_id": "stock.location",
+}
+DIALOG_ALWAYS = ("default_product_id", "default_picking_id", "default_picking_type_id")
 
 
 def check_dialog(env, name, value):
     """The context of a dialog for numbers."""
     values = check_values(env, name, value)
-    ids = {key: check_optional_id(env, key, values.get(key)) for key in DIALOG_IDS}
+    ids = {
+        key: check_optional_id(env, key, values.get(key))
+        for key in DIALOG_IDS
+        if key in values or key in DIALOG_ALWAYS
+    }
     amount = check_number(env, "default_quantity", values.get("default_quantity"))
-    product = env["product.product"].browse(ids["default_product_id"] or ())
-    public.check_exist(product)
+    for key, record_id in ids.items():
+        public.check_exist(env[DIALOG_IDS[key]].browse(record_id or ()))
+    env["product.product"].browse(ids["default_product_id"] or ()).check_access("read")
     return {**values, **ids, "default_quantity": amount}
+
+
+def check_dialog_of_product(env, name, value):
+    """The same, where a product has to be named."""
+    values = check_dialog(env, name, value)
+    check_id(env, "default_product_id", values["default_product_id"] or None)
+    return values
 
 
 class StockMove(models.Model):
@@ -266,7 +288,7 @@ class StockMove(models.Model):
     def _get_dialog_move(self, context_data, product):
         """The move that a dialog was opened for; empty if it is not saved yet."""
         move_id = context_data.get("default_move_id")
-        move = self.browse(move_id if isinstance(move_id, int) else ()).exists()
+        move = self.browse(move_id or ()).exists()
         move.check_access("read")
         return move if move.product_id == product else move.browse()
 
@@ -318,7 +340,7 @@ class StockMove(models.Model):
 
     @api.model
     @api.readonly
-    @public.model(context_data=check_dialog)
+    @public.model(context_data=check_dialog_of_product)
     def get_next_lot_number(self, context_data):
         """The next number of a product, to be shown; nothing is used up.
 
@@ -329,9 +351,7 @@ class StockMove(models.Model):
         :raise UserError: if the product lacks what its pattern asks for
         """
         self.env["stock.lot"].check_access("read")
-        product = self.env["product.product"].browse(
-            context_data.get("default_product_id") or ()
-        )
+        product = self.env["product.product"].browse(context_data["default_product_id"])
         number = self._get_number_service(context_data)
         return number._generate(product, 1, draw=False)[0]
 

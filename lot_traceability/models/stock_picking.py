@@ -161,6 +161,7 @@ class StockPicking(models.Model):
         change = []
         try:
             with self.env.cr.savepoint():
+                self._check_scan_product(product_id)
                 before = changes.take_stock(picking)
                 answer = picking._scan(request)
                 if answer.answer in ("booked", "look"):
@@ -187,7 +188,9 @@ class StockPicking(models.Model):
             ("product.product", product_id),
             ("stock.location", location_id),
         ):
-            public.check_exist(self.env[model].browse(key or ()))
+            named = self.env[model].browse(key or ())
+            public.check_exist(named)
+            named.check_access("read")
         location = self.env["stock.location"].search([("id", "=", location_id)])
         return answers.Request(
             text=strip_unwritable(barcode).strip(code.AROUND),
@@ -197,6 +200,14 @@ class StockPicking(models.Model):
             reading=reading or None,
             package=self._check_scan_package(package),
         )
+
+    def _check_scan_product(self, product_id):
+        """Numbers for goods that are not on the transfer are not those of its goods."""
+        product = self.env["product.product"].browse(product_id or ())
+        if product - self.move_ids.product_id:
+            raise UserError(
+                self.env._("%s is not on this transfer.", product.display_name)
+            )
 
     def _check_scan_package(self, name):
         """A package that goods are put into: one that is known, or the SSCC of one."""

@@ -19,10 +19,12 @@ from . import finder, reader, scope
 from .expression import READINGS
 from .form import clean
 from .spreadsheet import is_formula, is_heading, is_no_value
-from .texts import get_no_value_text
+from .texts import get_no_value_text, get_problem_texts
 
 SHOWN_ROWS = 100
 SHOWN_PROBLEMS = 20
+# what a worker has in its memory and checks in its time
+MOST_NUMBERS = 100_000
 
 
 @dataclass(frozen=True)
@@ -108,9 +110,15 @@ def _count_on(asked, count):
 
 
 def _get_wanted_count(asked):
-    if not asked.is_lot:
-        return int(asked.count)
-    return ceil(asked.quantity / asked.count) if asked.count > 0 else 0
+    """:raise UserError: if these are too many, before the first of them is made"""
+    each = asked.count if asked.is_lot else 1
+    wanted = asked.quantity if asked.is_lot else asked.count
+    if each <= 0:
+        return 0
+    if wanted > each * MOST_NUMBERS:
+        text = get_problem_texts(asked.env)["too_many"]
+        raise UserError(text % {"limit": MOST_NUMBERS})
+    return ceil(wanted / each) if asked.is_lot else int(wanted)
 
 
 def _get_wanted_serials(asked):

@@ -117,8 +117,18 @@ class TestHoldPlaces(LotTraceCase):
             self.lot.action_hold("Wet", self.build.customers.ids)
 
     def test_no_places_are_not_all_of_them(self):
-        """A program that has found no place releases nothing."""
-        self.lot.action_hold("Wet")
+        """A program that has found no place holds and releases nothing."""
+        for judge in (self.lot.action_hold, self.lot.action_reject):
+            with self.assertRaisesRegex(UserError, "location_ids"):
+                judge("Wet", location_ids=[])
+            self.assertFalse(self.lot.on_hold)
+        # what is named twice is held once
+        held = (self.lot.browse(self.lot.ids * 2)).action_hold("Wet")
+        self.assertEqual(len(held), 1)
+        shelf_id = self.shelves[0].id
+        other = self.build.lot(self.product, "P2")
+        held = other.action_hold("Wet", location_ids=[shelf_id, shelf_id])
+        self.assertEqual(len(held), 1)
         with self.assertRaisesRegex(UserError, "location_ids"):
             self.lot.action_release("Dry", location_ids=[])
         self.assertTrue(self.lot.on_hold)

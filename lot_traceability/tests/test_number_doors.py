@@ -250,6 +250,24 @@ class TestNumberDoors(LotImportCase):
             self.env["stock.lot"].search_any_number(text)
 
     # -- numbering --------------------------------------------------------
+    def test_more_numbers_than_a_computer_has_memory_for(self):
+        """They are refused before the first of them is made."""
+        for product, quantity, count in (
+            *((self.product, 1e14, 2), (self.product, 1, 5e-324)),
+            (self.serial_product, 1, 10**12),
+        ):
+            context = {"default_product_id": product.id, "default_quantity": quantity}
+            asked = (context, "generate", "A1", count, "")
+            preview = self.env["stock.move"].preview_lot_numbers(*asked)
+            self.assertIn("at once", " ".join(preview["errors"]))
+            with self.assertRaisesRegex(UserError, "at once"):
+                self.env["stock.move"].action_generate_lot_line_vals(*asked)
+
+    def test_a_file_that_is_none(self):
+        for wrong in (5, ["x"], {"a": 1}, True):
+            with self.assertRaisesRegex(UserError, "file"):
+                self.env["lot.import"].create({"file": wrong, "file_name": "a.csv"})
+
     def test_rules_of_an_operation_type_count_there(self):
         numbering = self.env["lot.numbering"].create(
             {"name": "Strict", "pattern": "IN-{5 digits}", "is_strict": True}
@@ -462,7 +480,8 @@ class TestConversionDoors(LotImportCase):
         rows = self.env["lot.attribution"].with_user(self.clerk)
         self.refused(rows.create, {"res_model": "mrp.production", "res_id": 1})
         for model in ("no.such.model", "res.users", "stock.picking"):
-            self.refused(rows.get_order_action, model, 1)
+            with self.assertRaisesRegex(UserError, "res_model"):
+                rows.get_order_action(model, 1)
 
 
 @tagged("post_install", "-at_install")

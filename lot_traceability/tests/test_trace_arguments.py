@@ -89,6 +89,18 @@ class TestTraceArguments(LotTraceCase):
         answer = receipt.scan_number("NEW-1", self.product.id, reading="17261231")
         self.assertEqual(answer["answer"], "refused")
         self.assertIn("17261231", answer["message"])
+        # nor does a product that is not on the transfer, or a place of others
+        other = self.build.product("Not on it")
+        answer = receipt.scan_number("NEW-1", other.id)
+        self.assertEqual((answer["answer"], answer["product_id"]), ("refused", False))
+        self.assertIn("Not on it", answer["message"])
+        company = self.env["res.company"].create({"name": "Elsewhere"})
+        place = self.env["stock.location"].create(
+            {"name": "Theirs", "company_id": company.id}
+        )
+        clerk = self.lots.env.user
+        with self.assertRaises(AccessError):
+            receipt.with_user(clerk).scan_number("NEW-1", location_id=place.id)
         self.assertFalse(any(receipt.move_line_ids.mapped("lot_name")))
 
     def test_format(self):

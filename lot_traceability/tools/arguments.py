@@ -126,7 +126,8 @@ def check_ids(env: Environment, name: str, value) -> list[int]:
                 value=show(value),
             )
         )
-    return list(value)
+    # a record that is named twice is meant once
+    return list(dict.fromkeys(value))
 
 
 def check_optional_ids(env: Environment, name: str, value) -> list[int]:
@@ -134,9 +135,9 @@ def check_optional_ids(env: Environment, name: str, value) -> list[int]:
     return [] if value is None or value is False else check_ids(env, name, value)
 
 
-def check_places(env: Environment, name: str, value) -> list[int]:
-    """The same, but an empty list is refused: a program that has found no place does
-    not mean all of them."""
+def check_some_ids(env: Environment, name: str, value) -> list[int]:
+    """The same, but an empty list is refused: a program that has found none does not
+    mean all of them."""
     if isinstance(value, list | tuple) and not value:
         raise UserError(
             env._(

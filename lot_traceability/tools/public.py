@@ -4,7 +4,7 @@ Each public method of these addons is marked as one of ``records`` (one or more)
 ``record`` (exactly one) or ``model`` (none), with a check from ``tools/arguments.py``
 for each of its arguments::
 
-    @public.records(reason=check_text, location_ids=check_optional_ids)
+    @public.records(reason=check_text, location_ids=check_some_ids)
     def action_hold(self, reason, location_ids=None): ...
 
 Who may not read such records is told that first. Then ids that are absent, wrong, or of
@@ -47,6 +47,9 @@ def _mark(check_self, checks):
         @wraps(method)
         def checked(self, *args, **kwargs):
             check_self(self)
+            if len(set(self._ids)) < len(self._ids):
+                # a record that is named twice is meant once
+                self = self.browse(dict.fromkeys(self._ids))
             if checks:
                 given = signature.bind(self, *args, **kwargs)
                 for name, check in checks.items():

@@ -87,12 +87,12 @@ class LotHoldWizard(models.TransientModel):
         if self.mode == "release":
             self.lot_ids.action_release(self.reason, self.location_ids.ids or None)
         elif self.mode == "reject":
-            self.lot_ids.action_reject(self.reason, self.location_ids.ids)
+            self.lot_ids.action_reject(self.reason, self.location_ids.ids or None)
         else:
             lots = self.lot_ids
             if self.with_downstream:
                 lots |= self.downstream_ids
-            lots.action_hold(self.reason, self.location_ids.ids)
+            lots.action_hold(self.reason, self.location_ids.ids or None)
             if not self.env.context.get("default_lot_ids"):
                 # nothing of it is on the screen behind the dialog
                 return self._tell_held(lots)

@@ -7,9 +7,9 @@ from odoo.addons.lot_traceability import guards
 from odoo.addons.lot_traceability.evidence import facts
 from odoo.addons.lot_traceability.tools import public
 from odoo.addons.lot_traceability.tools.arguments import (
-    check_optional_ids,
     check_raw_text,
     check_rows,
+    check_some_ids,
     check_text,
     one_of,
 )
@@ -928,7 +928,7 @@ class LotRecall(models.Model):
         states.check_state(self, "scoped", *states.DISPOSING_STATES)
         return disposal.propose(self, plan_rows.read(self, rows)).ids
 
-    @public.record(consignee_ids=check_optional_ids)
+    @public.record(consignee_ids=check_some_ids)
     def send_notices(self, consignee_ids=None):
         """Tell consignees: the scheduled action sends the notices from now on.
 

@@ -1,4 +1,5 @@
 import json
+from contextlib import closing
 from unittest.mock import patch
 
 from odoo.exceptions import AccessError, UserError, ValidationError
@@ -72,6 +73,8 @@ class TestPrograms(ConsigneeCase):
         self.assertEqual(
             self.env["lot.recall.notice"].browse(ids).consignee_id, known[:1]
         )
+        with self.assertRaisesRegex(UserError, "consignee_ids"):
+            self.recall.send_notices([])
         with self.assertRaisesRegex(UserError, "nobody to tell"):
             self.recall.send_notices(known[:1].ids)
         self.recall.send_notices()
@@ -106,7 +109,9 @@ class TestPrograms(ConsigneeCase):
         holds = [row for row in found if row["kind"] == "hold"]
         self.assertIn("BAD-1", [row["lot"] for row in holds])
         json.dumps(found)
-        for wrong in ("x", "1:", "1:2,", "1;2"):
+        # of a log that went on farther, as before a backup was put back
+        later = f"{company.id}:{numbers[-1] + 1}"
+        for wrong in ("x", "1:", "1:2,", "1;2", later):
             with self.assertRaisesRegex(UserError, "cursor"):
                 log.get_changes(wrong)
         for wrong in (0, changes.MOST_ENTRIES + 1):
@@ -138,6 +143,7 @@ class TestPrograms(ConsigneeCase):
         fields = {"webhook_field_ids": [(6, 0, lot_field.ids)]}
         self.webhook("hold", "lot.hold", **fields)
         self.webhook("release", "lot.hold")
+        self.webhook("reject", "lot.hold")
         self.webhook("recall_step", "lot.recall.step")
         self.env.cr.postcommit.clear()
         lots = self.build.lot(self.product, "E-1") | self.build.lot(self.product, "E-2")
@@ -145,6 +151,11 @@ class TestPrograms(ConsigneeCase):
         [held] = self.posted()
         self.assertEqual((held["event"], held["count"]), ("hold", 2))
         self.assertEqual([row["lot_id"] for row in held["records"]], lots.ids)
+        lots.action_reject("Not fine")
+        [rejected] = self.posted()
+        self.assertEqual(
+            (rejected["event"], rejected["_ids"]), ("reject", held["_ids"])
+        )
         lots.action_release("Fine")
         [released] = self.posted()
         self.assertEqual(
@@ -156,6 +167,36 @@ class TestPrograms(ConsigneeCase):
             (step["event"], step["_model"]), ("recall_step", "lot.recall.step")
         )
         self.assertEqual(step["_id"], self.recall.step_ids[-1].id)
+
+    def test_what_was_taken_back_is_told_to_nobody(self):
+        """A part of a transaction that failed: the rest of it is saved."""
+        for event in ("hold", "release", "reject"):
+            self.webhook(event, "lot.hold")
+        self.env.cr.postcommit.clear()
+        lot, other = (self.build.lot(self.product, name) for name in ("T-1", "T-2"))
+        with closing(self.env.cr.savepoint()):
+            lot.action_hold("Glass")
+        lot.action_hold("Seal")
+        with closing(self.env.cr.savepoint()):
+            lot.action_release("Fine")
+            other.action_reject("Burnt")
+        self.assertTrue(lot.on_hold)
+        [told] = self.posted()
+        self.assertEqual((told["event"], told["_ids"]), ("hold", lot.hold_ids.ids))
+
+    def test_one_message_for_each_company(self):
+        self.webhook("hold", "lot.hold")
+        sister = self.env["res.company"].create({"name": "Sister"})
+        lots = self.build.lot(self.product, "C-1")
+        lots.company_id = self.env.company
+        lots |= self.build.lot(self.product, "C-2", company_id=sister.id)
+        self.env.cr.postcommit.clear()
+        lots.action_hold("Glass")
+        told = self.posted()
+        self.assertEqual(
+            {row["company_id"]: row["_ids"] for row in told},
+            {lot.company_id.id: lot.hold_ids.ids for lot in lots},
+        )
 
     def test_a_copy_of_the_database_tells_nobody(self):
         action = self.webhook("hold", "lot.hold")

@@ -5,6 +5,8 @@ import inspect
 from odoo.exceptions import MissingError, UserError
 from odoo.tests import tagged
 
+from odoo.addons.lot_traceability.models.stock_move import DIALOG_IDS
+
 from ..common import SupplyChainCase
 from .samples import Samples
 from .walk import ARGUMENTS, Trial, get_arguments, get_methods
@@ -76,9 +78,17 @@ class TestArguments(SupplyChainCase):
                     self.refuse(record, name, given, [said])
 
     def test_values_of_a_dialog(self):
-        for name in ("default_product_id", "default_picking_id", "default_quantity"):
-            given = {"context_data": {name: "x"}}
-            self.refuse(self.env["stock.move"], "get_next_lot_number", given, [name])
+        moves, product = self.env["stock.move"], self.samples.of("product.product")
+        for name in (*DIALOG_IDS, "default_quantity"):
+            for wrong in ("x", True, [1]):
+                given = {"context_data": {name: wrong}}
+                self.refuse(moves, "get_next_lot_number", given, [name])
+        for name in DIALOG_IDS:
+            given = {"context_data": {"default_product_id": product.id, name: NOBODY}}
+            words = [str(NOBODY)]
+            self.refuse(moves, "get_next_lot_number", given, words, MissingError)
+        given = {"context_data": {}}
+        self.refuse(moves, "get_next_lot_number", given, ["default_product_id"])
 
     def get_plausible(self, function, record):
         names = [
@@ -90,6 +100,9 @@ class TestArguments(SupplyChainCase):
 
     def get_wrong(self, parameter):
         usual = ARGUMENTS.get(parameter, 1)
+        if parameter.endswith("_ids"):
+            # a program that has found nothing does not mean all of it
+            yield []
         for wrong in WRONG:
             if isinstance(usual, str | dict | bool) and isinstance(wrong, type(usual)):
                 # any text is one, and so are any values, and yes as well as no
