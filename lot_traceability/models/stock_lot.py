@@ -728,14 +728,15 @@ class StockLot(models.Model):
         guards.by_button(self.filtered("retired_date")).write({"retired_date": False})
 
     def _filter_expired(self):
-        """Those lots that must not be offered to anybody any more; another addon says
-        more about it by extending this."""
+        """Those whose expiration date is over; another addon counts it by days."""
         if "expiration_date" not in self._fields:
             return self.browse()
-        now = fields.Datetime.now()
-        return self.filtered(
-            lambda lot: lot.expiration_date and lot.expiration_date <= now
-        )
+        now, dated = fields.Datetime.now(), self.filtered("use_expiration_date")
+        return dated.filtered(lambda lot: (lot.expiration_date or now) < now)
+
+    def _filter_not_offered(self):
+        """Those that the till offers to nobody; another addon says more about it."""
+        return self._filter_expired()
 
     @api.constrains("retired_date")
     def _check_retired_without_stock(self):
