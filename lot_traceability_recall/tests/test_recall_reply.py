@@ -29,8 +29,14 @@ FILL_IN = """(() => {
     if (form && !form.dataset.filled && !document.querySelector("#o_recall_done")) {
         form.dataset.filled = 1;
         form.querySelector("#received_yes").click();
-        form.querySelector("input[name=on_hand_%(line)s]").value = "3";
+        const account = document.querySelector(".o_recall_account");
+        const before = account.textContent;
+        form.querySelector("input[name=on_hand_%(line)s]").value = "\u0663";
         form.querySelector("input[name=destroyed_%(line)s]").value = "1";
+        form.dispatchEvent(new Event("input", { bubbles: true }));
+        if (account.textContent === before || account.textContent.includes("?")) {
+            console.error("not told: " + account.textContent);
+        }
         form.querySelector("#answered_by").value = "Ann of the Shop";
         form.querySelector("button[type=submit]").click();
     }
