@@ -5,6 +5,8 @@ from email.utils import parsedate
 from functools import partial
 from unittest.mock import patch
 
+from PIL import Image
+
 from odoo import http
 from odoo.exceptions import AccessError, UserError
 from odoo.tests import HttpCase, tagged
@@ -329,9 +331,18 @@ class TestRecallReply(ConsigneeCase, HttpCase):
         self.assertFalse(self.consignee().reply_ids)
 
     def test_proofs(self):
-        page = self.post(files={"proofs": ("record.pdf", PDF, "application/pdf")})
+        # larger than Odoo keeps pictures
+        photo = io.BytesIO()
+        Image.new("L", (2500, 2)).save(photo, "PNG")
+        files = [
+            ("proofs", ("record.pdf", PDF, "application/pdf")),
+            ("proofs", ("photo.png", photo.getvalue(), "image/png")),
+        ]
+        page = self.post(files=files)
         self.assertEqual(page.status_code, 200)
-        proof = self.consignee().reply_ids.attachment_ids
+        proofs = self.consignee().reply_ids.attachment_ids
+        proof = proofs.filtered(lambda one: one.name == "record.pdf")
+        self.assertEqual((proofs - proof).raw, photo.getvalue())
         self.assertRecordValues(
             proof, [{"name": "record.pdf", "mimetype": "application/pdf"}]
         )
