@@ -1,6 +1,8 @@
 """A later date that waits for a second person: who may approve it has a to-do on the
 lot until it is decided."""
 
+from markupsafe import Markup
+
 from odoo.tools import format_date
 
 from ..alerts.recipients import can_be_told, get_fallback
@@ -23,7 +25,7 @@ def tell(act) -> None:
                 lot=lot.name,
                 date=format_date(env, act.new_date) if act.new_date else "∞",
             ),
-            note=act.reason,
+            note=Markup("<p>%s</p>") % act.reason,
             user_id=user.id,
         )
 

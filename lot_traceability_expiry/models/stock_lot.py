@@ -474,6 +474,9 @@ class StockLot(models.Model):
         return get_shipping_block(self, moment, tz, company, policies)
 
     def _filter_expired(self):
+        return self.filtered(lambda lot: lot._is_past("expiration_date"))
+
+    def _filter_not_offered(self):
         # the till can ask nobody for a reason, so it offers none that needs one
         return self.filtered(lambda lot: lot._get_shipping_block())
 
