@@ -10,6 +10,8 @@ built anew.
 from collections.abc import Callable
 from functools import wraps
 
+from odoo import fields
+
 from . import guards
 from .done_lines import documents, sold, wholes
 from .numbers import finder, generator, reader
@@ -312,7 +314,7 @@ def _offering(method: Callable) -> Callable:
         # sudo: as in Odoo's method, which says what there is to whoever may sell
         env = self.sudo().env
         lots = env["stock.lot"].browse([row["id"] for row in rows])
-        held, expired = lots.filtered("on_hold"), lots._filter_expired()
+        held, expired = lots.filtered("on_hold"), lots._filter_not_offered()
         source = env["pos.config"].browse(config_id).picking_type_id
         places = source.default_location_src_id.child_internal_location_ids
         quants = env["stock.quant"].search(
@@ -339,9 +341,14 @@ def _selling(method: Callable) -> Callable:
     """What is paid is gone: its delivery is booked, and what is wrong with it is
     written on it."""
 
-    def sell(self, *args, **kwargs):
-        sale = sold.Sale()
-        pickings = method(sale.hand_on(self), *args, **kwargs).with_env(self.env)
+    def sell(self, location_dest_id, lines, *args, **kwargs):
+        now = fields.Datetime.now()
+        # no till sells tomorrow
+        moments = [min(order.date_order or now, now) for order in lines.order_id]
+        sale = sold.Sale(max(moments, default=now))
+        seller = sale.hand_on(self)
+        pickings = method(seller, location_dest_id, lines, *args, **kwargs)
+        pickings = pickings.with_env(self.env)
         sale.flag(pickings)
         return pickings
 

@@ -251,6 +251,24 @@ def _get_given_defaults(model, guards):
     }
 
 
+def forget_user_defaults(
+    model: models.BaseModel, values: dict, names: Iterable[str]
+) -> dict:
+    """Default values without those that users have set for what the system fills: what
+    it creates would take them, too."""
+    given = model.env["ir.default"]._get_model_defaults(model._name)
+    for name in given.keys() & values.keys() & set(names):
+        if f"default_{name}" in model.env.context:
+            continue
+        field = model._fields[name]
+        if field.default:
+            own = {name: field.default(model)}
+            values |= model._convert_to_write(own)
+        else:
+            del values[name]
+    return values
+
+
 def _is_default(model, name, value):
     field = model._fields[name]
     own = field.default(model) if field.default else False

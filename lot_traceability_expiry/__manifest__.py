@@ -59,6 +59,9 @@
         "views/lot_traceability_expiry_menus.xml",
     ],
     "assets": {
+        "web.assets_backend": [
+            "lot_traceability_expiry/static/src/**/*",
+        ],
         "web.assets_tests": [
             "lot_traceability_expiry/static/tests/tours/**/*",
         ],

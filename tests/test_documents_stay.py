@@ -8,6 +8,8 @@ from .common import SupplyChainCase
 class TestDocumentsStay(SupplyChainCase):
     """What orders say of goods is what they have booked, and buttons alone book."""
 
+    GROUPS = "stock.group_stock_user,mrp.group_mrp_user"
+
     @classmethod
     def setUpClass(cls):
         super().setUpClass()
@@ -89,15 +91,29 @@ class TestDocumentsStay(SupplyChainCase):
         ):
             self.assert_stays(opened.with_user(self.boss), day | values)
         raw = self.order.move_raw_ids
-        clerk = new_test_user(
-            self.env, "clerk", groups="stock.group_stock_user,mrp.group_mrp_user"
-        )
+        clerk = new_test_user(self.env, "clerk", self.GROUPS)
         line = Command.update(raw.move_line_ids.id, {"date": "2020-01-01 00:00:00"})
         moves = [Command.update(raw.id, {"move_line_ids": [line]})]
         self.assert_stays(
             self.order.with_user(clerk),
             {"date_finished": self.order.date_finished, "all_move_raw_ids": moves},
         )
+
+    def test_orders_of_others(self):
+        """Which order goods were bought or sold by is what a trace of it tells."""
+        orders = "sales_team.group_sale_manager,purchase.group_purchase_manager"
+        clerk = new_test_user(self.env, "clerk", f"{self.GROUPS},{orders}")
+        build = type(self.build)(self.env)
+        sold, other = (build.sell(self.customer, {self.used: 1}) for _ in range(2))
+        bought, again = (build.purchase(self.vendor, {self.used: 1}) for _ in range(2))
+        for name, order, another in (
+            ("sale_line_id", sold, other),
+            ("purchase_line_id", bought, again),
+        ):
+            move = order.picking_ids.move_ids.with_user(clerk)
+            line = another.order_line.with_user(clerk)
+            self.assert_stays(move, {name: line.id}, {name: False})
+            self.assert_stays(line, {"move_ids": [Command.link(move.id)]})
 
     def test_unbuild(self):
         unbuild = self.build.unbuild(self.order, 1, self.made)

@@ -310,3 +310,38 @@ class TestExpiryFigures(SupplyChainCase):
         reasons = {row.way: row.reason for row in rows}
         self.assertEqual(reasons["vendor"], "Came too late")
         self.assertTrue(reasons["clear_out"])
+
+    def test_waste_is_worth_its_own_share(self):
+        """Fresh goods, and those of another owner, in the same move take theirs."""
+        milk = self.product_of("W2")
+        past = self.stock(milk, "A", 100, 5)
+        fresh = self.stock(milk, "F", 100, 50)
+        past.sudo().write(
+            {"expiration_date": self.day(-2), "removal_date": self.day(-2)}
+        )
+        suppliers, stock = self.build.suppliers, self.build.stock
+        own = self.env.company.partner_id
+        self.env["stock.quant"]._update_available_quantity(
+            milk, stock, 4, lot_id=past, owner_id=self.customer
+        )
+        values = self.build._prepare_move_vals(past, 10, stock, suppliers)
+        line = values["move_line_ids"][0][2]
+        values["product_uom_qty"] = 34
+        values["move_line_ids"] += [
+            (0, 0, {**line, "lot_id": fresh.id, "quantity": 20}),
+            (0, 0, {**line, "quantity": 4, "owner_id": self.customer.id}),
+        ]
+        move = self.env["stock.move"].create(values)
+        move._action_confirm()
+        move._action_done()
+        rows = self.env["lot.waste.report"].search([("product_id", "=", milk.id)])
+        self.assertEqual(
+            sorted((row.quantity, row.value) for row in rows), [(4, 0), (10, 20)]
+        )
+        # what is one's own, and says so, has its value
+        soon = self.stock(milk, "S", 0, 5)
+        self.env["stock.quant"]._update_available_quantity(
+            milk, stock, 3, lot_id=soon, owner_id=own
+        )
+        board = self.env["lot.expiry.board"].search([("lot_id", "=", soon.id)])
+        self.assertEqual((board.quantity, board.value), (3, 6))

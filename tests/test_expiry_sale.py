@@ -82,3 +82,45 @@ class TestExpirySale(SupplyChainCase):
                 line.invalidate_recordset()
                 self.assertEqual(line.free_qty_today, expected)
                 order._action_cancel()
+
+    def test_the_line_promises_nothing_that_does_not_go(self):
+        """What is on hold, to be retested or without a date is free for nobody."""
+        self.env.company.lot_undated_policy = "refuse"
+        milk = self.build.product("Milk", use_expiration_date=True)
+        today = fields.Datetime.now()
+        end = today + timedelta(days=90)
+        lots = [self.build.lot(milk, f"M{n}", expiration_date=end) for n in range(4)]
+        for lot in lots:
+            self.build.count(lot, 10)
+        order = self.env["sale.order"].create(
+            {
+                "partner_id": self.customer.id,
+                "order_line": [
+                    Command.create({"product_id": milk.id, "product_uom_qty": 1})
+                ],
+            }
+        )
+
+        def promised():
+            self.env.invalidate_all()
+            line = order.order_line
+            self.assertEqual(line.free_qty_today, line.virtual_available_at_date)
+            return line.free_qty_today
+
+        self.assertEqual(promised(), 40)
+        lots[0].action_hold("Metal found")
+        self.assertEqual(promised(), 30)
+        lots[1].retest_date = today
+        self.assertEqual(promised(), 20)
+        lots[2].sudo().expiration_date = False
+        self.assertEqual(promised(), 10)
+        # counted once, whatever is against it, and not if it is expired anyway
+        lots[1].action_hold("Wet")
+        self.assertEqual(promised(), 10)
+        lots[0].sudo().expiration_date = today - timedelta(days=2)
+        self.assertEqual(promised(), 10)
+        # of a lot that is held in one place, the rest is free
+        shelf = self.build.location("Shelf")
+        self.build.move(lots[3], 4, self.build.stock, shelf)
+        lots[3].action_hold("Torn", shelf.ids)
+        self.assertEqual(promised(), 6)

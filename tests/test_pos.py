@@ -12,6 +12,9 @@ from odoo.addons.point_of_sale.tests.common import CommonPosTest
 class TestPos(EpcisCase, CommonPosTest):
     """The till: what is held or expired is not offered; what is sold is booked."""
 
+    # as a till tells it that had no connection
+    sold_on = None
+
     @classmethod
     def setUpClass(cls):
         super().setUpClass()
@@ -39,7 +42,10 @@ class TestPos(EpcisCase, CommonPosTest):
     def sell(self, name, quantity=1):
         order, _refund = self.create_backend_pos_order(
             {
-                "order_data": {"partner_id": self.partner_adgu.id},
+                "order_data": {
+                    "partner_id": self.partner_adgu.id,
+                    "date_order": self.sold_on or fields.Datetime.now(),
+                },
                 "line_data": [
                     {
                         "product_id": self.product.id,
@@ -112,6 +118,17 @@ class TestPos(EpcisCase, CommonPosTest):
         picking = self.sell("P-1")
         self.assert_flagged(picking, "P-1")
         self.assertEqual(picking.move_line_ids.lot_id, self.lot)
+
+    def test_what_was_sold_in_time_and_booked_later(self):
+        """A till without a connection tells of its sales when the lot is expired."""
+        self.product.write({"use_expiration_date": True, "expiry_kind": "use_by"})
+        now = fields.Datetime.now()
+        self.lot.expiration_date = now - timedelta(days=2)
+        for days, is_flagged in ((3, False), (1, True)):
+            self.sold_on = now - timedelta(days=days)
+            picking = self.sell("P-1")
+            self.assertEqual(picking.state, "done")
+            self.assertEqual(bool(picking.activity_ids), is_flagged)
 
     def test_what_is_past_its_use_by_date_is_booked(self):
         self.product.write({"use_expiration_date": True, "expiry_kind": "use_by"})

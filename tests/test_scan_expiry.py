@@ -43,7 +43,7 @@ class TestScanExpiry(SupplyChainCase):
         self.assertEqual(str(lot.expiration_date), "2027-06-15 14:59:59")
         self.assertEqual(lot._get_expiry_gs1(), "15270615")
         self.product.expiration_time = 10
-        lot = self.receive(f"(01){GTIN}(11)270601(10)L2")
+        lot = self.receive(f"(01){GTIN}(11)270601(10)L2", "warning")
         self.assertEqual(str(lot.expiration_date), "2027-06-11 14:59:59")
 
     def test_a_month_goes_out_as_a_month(self):
@@ -67,14 +67,14 @@ class TestScanExpiry(SupplyChainCase):
 
     def test_made_on(self):
         self.product.expiration_time = 10
-        lot = self.receive(f"(01){GTIN}(11)270601(10)L1")
+        lot = self.receive(f"(01){GTIN}(11)270601(10)L1", "warning")
         self.assertEqual(str(lot.made_on), "2027-06-01")
         self.assertEqual(str(lot.expiration_date), "2027-06-11 21:59:59")
 
     def test_what_the_dates_say_of_a_scan(self):
         """Three answers: booked, booked but look, and why."""
         self.build.lot(self.product, "OLD", expiration_date="2027-01-01 12:00:00")
-        receipt = self.build.open_receipt(self.product, 9)
+        receipt = self.build.open_receipt(self.product, 20)
         for text, level, message in (
             (f"(01){GTIN}(17)990615(10)N1", "warning", "Expired on 06/15/1999"),
             (f"(01){GTIN}(17)270615(10)OLD", "warning", "but OLD expires on"),
@@ -82,6 +82,12 @@ class TestScanExpiry(SupplyChainCase):
             (f"(01){GTIN}(17)000000(10)N2", "warning", "no date was taken"),
             (f"(01){GTIN}(17)290615(10)N3", "success", "N3"),
             (f"(01){GTIN}(17)290616(10)N3", "warning", "but N3 expires on"),
+            # dates that cannot all be right
+            (f"(01){GTIN}(11)490615(10)N4", "warning", "made on 06/15/2049"),
+            (f"(01){GTIN}(11)250615(17)250614(10)N5", "warning", "before it was made"),
+            (f"(01){GTIN}(7003)2906150800(17)290614(10)N6", "warning", "two dates of"),
+            (f"(01){GTIN}(7003)2906152400(17)290615(10)N7", "success", "N7"),
+            (f"(01){GTIN}(11)250600(17)490614(10)N8", "success", "N8"),
         ):
             answer = receipt.scan_number(text)
             self.assertEqual(answer["level"], level, answer["message"])

@@ -26,7 +26,7 @@ from ..trace.sql import get_document_model
 from . import epcis, events
 from .epcis_events import MADE, Teller
 from .epcis_history import Story, get_versions
-from .trace_document import TraceDocument, check_rows
+from .trace_document import Traced, check_rows
 
 # of which only the identifiers are asked for
 LINES_AT_ONCE = 5_000
@@ -40,7 +40,7 @@ def get_document(lots: BaseModel) -> dict:
 
     :raise UserError: if there are too many; nothing is cut off
     """
-    document = TraceDocument(lots, "EPCIS")
+    document = Traced(lots, "EPCIS")
     teller = EpcisEvents(document)
     lot_ids = [row["id"] for trace in document.traces for row in trace["lots"]]
     return teller.get_document(events.get_line_ids(document), lots.browse(lot_ids))
@@ -139,11 +139,18 @@ def get_prefix(env: Environment) -> str:
 class EpcisEvents:
     """Reads lines, and tells them.
 
-    :param source: a ``TraceDocument``, or an environment
+    :param source: a ``Traced``, or an environment
+    :param reader: of lines that were read already
     """
 
-    def __init__(self, source, namer: epcis.Namer | None = None):
+    def __init__(
+        self,
+        source,
+        namer: epcis.Namer | None = None,
+        reader: details.Reader | None = None,
+    ):
         self.env = source if isinstance(source, Environment) else source.env
+        self.reader = reader
         self.namer = namer or epcis.Namer(get_base(self.env), get_prefix(self.env))
 
     def get_document(self, line_ids, lots, period=None) -> dict:
@@ -237,10 +244,9 @@ class EpcisEvents:
             former = self.env["stock.move.line"].search([("id", "in", former)])
             ids |= set(former.ids)
         ids |= self._get_packed_along(ids)
-        lines = self.env["stock.move.line"].browse(sorted(ids))
         says = {
             line_id: values | {"key": line_id}
-            for line_id, values in details.get_details(lines).items()
+            for line_id, values in self._get_details(ids).items()
         }
         history = facts.read_history(self.env, ids)
         dates = _get_dates(history, says)
@@ -254,6 +260,13 @@ class EpcisEvents:
             for row, date in zip(history, dates, strict=True)
         ]
         return says, rows
+
+    def _get_details(self, ids):
+        """By line, in their order."""
+        known = self.reader.get_details(ids) if self.reader else {}
+        others = details.Reader(self.env["stock.move.line"].browse(ids - known.keys()))
+        found = known | others.get_details(ids)
+        return {line_id: found[line_id] for line_id in sorted(found)}
 
     def _get_packed_along(self, ids):
         """Lines that went into the same packages, or out of them, with the same

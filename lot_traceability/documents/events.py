@@ -9,13 +9,13 @@ from odoo.api import Environment
 from odoo.fields import Domain
 
 from ..trace.sql import get_document_model
-from .trace_document import TraceDocument
+from .trace_document import Traced
 
 # kinds of link that say that goods became other goods
 MADE = ("production", "unbuild", "conversion")
 
 
-def get_line_ids(document: TraceDocument) -> set[int]:
+def get_line_ids(document: Traced) -> set[int]:
     """Done lines of a trace, and all lines of its orders."""
     orders = {
         (link["document_model"], link["document_id"])
@@ -23,7 +23,7 @@ def get_line_ids(document: TraceDocument) -> set[int]:
         for link in trace["links"]
         if _is_making(link)
     }
-    ids = {row["id"] for row in document.movements if row["state"] == "done"}
+    ids = {line_id for line_id, is_done in document.lines if is_done}
     return ids.union(_search_order_lines(document.env, orders))
 
 

@@ -12,6 +12,7 @@ from odoo.models import BaseModel
 from ..tools.arguments import check_ids, show
 from ..tools.calendar_days import in_days
 from ..trace.search import get_records
+from ..trace.walk import without_collection
 from . import epcis_file, kde_file, trace_file
 from .spreadsheet import SpreadsheetError
 
@@ -52,7 +53,8 @@ def get_content(lots: BaseModel, file_type: str) -> bytes:
     :raise UserError: if it does not fit into the file; nothing is cut off
     """
     try:
-        return FORMATS[file_type].write(lots)
+        with without_collection():
+            return FORMATS[file_type].write(lots)
     except SpreadsheetError as error:
         raise UserError(
             lots.env._(

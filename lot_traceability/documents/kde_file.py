@@ -2,12 +2,12 @@
 
 from odoo.models import BaseModel
 
-from ..evidence import facts, food
+from ..evidence import details, facts, food
 from . import epcis, kde, kde_rows
 from .epcis_file import EpcisEvents, get_base
 from .events import get_line_ids
 from .spreadsheet import Spreadsheet
-from .trace_document import TraceDocument, check_rows
+from .trace_document import Traced, check_rows
 
 # of which there is a limit of its own: a row of the rule has forty cells
 FORMAT = "FSMA 204"
@@ -18,7 +18,7 @@ def get_xlsx(lots: BaseModel) -> bytes:
 
     :raise UserError: if there are more rows than it may have
     """
-    document = TraceDocument(lots, FORMAT)
+    document = Traced(lots, FORMAT)
     book = Spreadsheet()
     for sheet, rows in KdeRows(document).get_rows().items():
         headings = [kde.get_heading(name) for name in kde.SHEETS[sheet]]
@@ -38,27 +38,27 @@ def get_glossary(rule: dict) -> list[tuple[str, str]]:
 class KdeRows:
     """The rows of the trace of lots: under the rights of the user, out of the facts."""
 
-    def __init__(self, document: TraceDocument):
+    def __init__(self, document: Traced):
         self.env = document.env
         self.document = document
 
     def get_rows(self) -> dict[str, list]:
         """``{sheet: rows of cells}``, the oldest first."""
         ids = get_line_ids(self.document)
-        rows = self._read(ids)
+        reader = details.Reader(self.env["stock.move.line"].browse(ids))
+        rows = self._read(reader, ids)
         check_rows(self.env, kde_rows.count_rows(rows), FORMAT)
-        events = EpcisEvents(self.document, epcis.Namer(get_base(self.env)))
+        events = EpcisEvents(self.document, epcis.Namer(get_base(self.env)), reader)
         readable = self._get_readable(rows)
         return kde_rows.KdeRows(
             self.env, rows, events.get_identifiers(ids), readable.__contains__
         ).get_rows()
 
-    def _read(self, ids):
+    def _read(self, reader, ids):
         """What was written down; of what was done before that began, and to which the
         scheduler has not come yet, what would be written now."""
         new = ids - facts.get_last_ids(self.env, ids).keys()
-        told = facts.tell(self.env["stock.move.line"].browse(new))
-        rows = food.read(self.env, ids) + told
+        rows = food.read(self.env, ids) + facts.tell(reader, new)
         return sorted(rows, key=lambda row: (row["date"], row["line_ref"]))
 
     def _get_readable(self, rows):

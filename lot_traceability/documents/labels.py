@@ -36,6 +36,8 @@ class Label:
     package: object = None
     quantity: float = 0
     elements: list = field(default_factory=list)
+    # by kind: many copies are printed of one
+    pictures: dict = field(default_factory=dict)
 
     def get_lines(self) -> list[str]:
         """What people read, the number first."""
@@ -75,7 +77,9 @@ class Label:
 
     def get_picture(self, kind: str) -> str:
         """The code as the source of an image in a page."""
-        return symbol.to_data_uri(self.draw(kind))
+        if kind not in self.pictures:
+            self.pictures[kind] = symbol.to_data_uri(self.draw(kind))
+        return self.pictures[kind]
 
     def get_zpl(self, kind: str) -> Markup:
         """The label for a printer of ZPL with 8 dots per mm, 60 x 40 mm."""

@@ -11,7 +11,7 @@ from odoo.tools import format_datetime
 from ..evidence import facts
 from ..tools.parameter import read_int
 from ..trace import DOWNSTREAM, UPSTREAM, Story
-from ..trace.movements import get_line_ids, get_rows
+from ..trace.movements import get_lines, get_rows
 from .spreadsheet import MOST_ROWS
 from .tables import Table, get_gaps, get_lots, get_tables
 
@@ -50,21 +50,25 @@ def check_rows(env: Environment, rows: int, format_name: str) -> None:
     raise UserError(text)
 
 
-class TraceDocument:
-    """What all documents of a trace have in common: printed, XLSX, EPCIS.
+class Traced:
+    """What all documents of a trace have in common: printed, XLSX, EPCIS, rule 204.
 
     Walks once in each direction. ``upstream`` and ``downstream`` are results as of
-    ``stock.lot.trace_downstream``, ``movements`` rows as of ``trace_movements``.
+    ``stock.lot.trace_downstream``, with the parts that are needed; ``lines`` all move
+    lines of both directions, and whether they are done.
 
     :param format_name: of the document, one of ``LIMITS``
     :raise UserError: if there are more rows than it may have; nothing is cut off
     """
 
+    PARTS: tuple | None = ("lots", "unnumbered", "links", "gaps")
+
     def __init__(self, lots: BaseModel, format_name: str):
         self.env = lots.env
         self.lots = lots
         stories = [
-            Story(self.env, lots.ids, direction) for direction in (UPSTREAM, DOWNSTREAM)
+            Story(self.env, lots.ids, direction, self.PARTS)
+            for direction in (UPSTREAM, DOWNSTREAM)
         ]
         self.upstream, self.downstream = self.traces = [
             story.get_result() for story in stories
@@ -77,50 +81,11 @@ class TraceDocument:
             if isinstance(value, list)
         )
         check_rows(self.env, rows, format_name)
-        self.movements: list[dict] = []
+        self.lines: list[tuple[int, bool]] = []
         for story in stories:
             story.forget_links()
-            found = get_line_ids(story)
-            check_rows(self.env, rows + len(self.movements) + len(found), format_name)
-            self.movements += get_rows(self.env, found)
-        self.frozen = facts.read(self.env, [row["id"] for row in self.movements])
-        for row in self.movements:
-            self._freeze(row)
-        self._freeze_shipments()
-
-    def _freeze_shipments(self):
-        """Receipts and deliveries, too, are told as they were called then."""
-        known = {
-            (row["document_id"], row["lot_id"]): self.frozen[row["id"]]
-            for row in self.movements
-            if row["id"] in self.frozen and row["document_model"] == "stock.picking"
-        }
-        for row in (*self.upstream["receipts"], *self.downstream["deliveries"]):
-            fact = known.get((row["picking_id"], row["lot_id"]))
-            if not fact:
-                continue
-            row["product"], row["uom"] = fact["product_name"], fact["uom_name"]
-            party = fact["party"] or {}
-            if row["partner"] and party.get("id") == row["partner_id"]:
-                row["partner"] = party["name"]
-
-    def _freeze(self, row):
-        """Tell a movement as everything was called when it was done."""
-        fact = self.frozen.get(row["id"])
-        if not fact:
-            return
-        row["product"], row["uom"] = fact["product_name"], fact["uom_name"]
-        row["location"] = fact["location_name"]
-        row["location_dest"] = fact["location_dest_name"]
-        party = fact["party"] or {}
-        # of a partner that the user may not read, nothing is told
-        if row["partner"] and party.get("id") == row["partner_id"]:
-            row["partner"] = party["name"]
-
-    @cached_property
-    def tables(self) -> list[Table]:
-        more = self.env["lot.trace"]._get_tables(*self.traces)
-        return get_tables(self.upstream, self.downstream, self.movements) + more
+            self.lines += get_lines(story)
+            check_rows(self.env, rows + len(self.lines), format_name)
 
     def _name_companies(self):
         rows = [
@@ -209,3 +174,53 @@ class TraceDocument:
                 )
             )
         return texts
+
+
+class TraceDocument(Traced):
+    """What is printed, and the XLSX: all parts of the trace, and ``movements``, rows as
+    of ``trace_movements``, all as it was called when it was done."""
+
+    PARTS = None
+
+    def __init__(self, lots: BaseModel, format_name: str):
+        super().__init__(lots, format_name)
+        ids = [line_id for line_id, _is_done in self.lines]
+        self.movements = get_rows(self.env, ids)
+        self.frozen = facts.read(self.env, ids)
+        for row in self.movements:
+            self._freeze(row)
+        self._freeze_shipments()
+
+    def _freeze_shipments(self):
+        """Receipts and deliveries, too, are told as they were called then."""
+        known = {
+            (row["document_id"], row["lot_id"]): self.frozen[row["id"]]
+            for row in self.movements
+            if row["id"] in self.frozen and row["document_model"] == "stock.picking"
+        }
+        for row in (*self.upstream["receipts"], *self.downstream["deliveries"]):
+            fact = known.get((row["picking_id"], row["lot_id"]))
+            if not fact:
+                continue
+            row["product"], row["uom"] = fact["product_name"], fact["uom_name"]
+            party = fact["party"] or {}
+            if row["partner"] and party.get("id") == row["partner_id"]:
+                row["partner"] = party["name"]
+
+    def _freeze(self, row):
+        """Tell a movement as everything was called when it was done."""
+        fact = self.frozen.get(row["id"])
+        if not fact:
+            return
+        row["product"], row["uom"] = fact["product_name"], fact["uom_name"]
+        row["location"] = fact["location_name"]
+        row["location_dest"] = fact["location_dest_name"]
+        party = fact["party"] or {}
+        # of a partner that the user may not read, nothing is told
+        if row["partner"] and party.get("id") == row["partner_id"]:
+            row["partner"] = party["name"]
+
+    @cached_property
+    def tables(self) -> list[Table]:
+        more = self.env["lot.trace"]._get_tables(*self.traces)
+        return get_tables(self.upstream, self.downstream, self.movements) + more

@@ -14,10 +14,14 @@ from .. import guards
 
 
 class Sale:
-    """What was wrong with goods that left already; it outlives a rollback."""
+    """What was wrong with goods that left already; it outlives a rollback.
 
-    def __init__(self):
+    :param moment: when they left (UTC), which a till without a connection tells later
+    """
+
+    def __init__(self, moment=None):
         self.notes = {}
+        self.moment = moment
 
     def hand_on(self, records: models.BaseModel) -> models.BaseModel:
         """The records whose checks tell this sale instead of refusing."""

@@ -4,6 +4,7 @@ Frozen with a fact, and read of lines that nobody wrote down: one reader for bot
 that an event is told the same from either. Plain values that JSON can hold.
 """
 
+from collections.abc import Iterable
 from datetime import datetime
 from functools import cached_property
 from typing import NamedTuple
@@ -50,6 +51,8 @@ class Row(NamedTuple):
     is_inventory: bool | None
     # ids in the order of ``lot.trace._get_document_fields``
     documents: tuple
+    # ids of lines of sales and purchases
+    order_lines: tuple
 
     @property
     def partner_id(self):
@@ -78,14 +81,10 @@ COLUMNS = (
     *(("line", "picking_id"), ("picking", "return_id"), ("move", "reference")),
     *(("picking", "origin"), ("move", "origin"), ("move", "is_inventory")),
 )
+# fields of moves, where the apps are there
+ORDER_LINES = ("sale_line_id", "purchase_line_id")
 # what is written of a line when it is done
 WRITTEN = ("date", "quantity_product_uom")
-
-
-def get_details(lines: BaseModel) -> dict[int, dict]:
-    """What events need of lines, by their ids; what is empty is left out."""
-    reader = Reader(lines)
-    return {row.id: reader.tell(row, reader.get_kind(row)) for row in reader.rows}
 
 
 def read_rows(
@@ -98,7 +97,9 @@ def read_rows(
         to the database with their state, not twice
     """
     env = lines.env
-    columns = [*COLUMNS, *(("move", name) for name in document_names)]
+    order_lines = [name for name in ORDER_LINES if name in env["stock.move"]._fields]
+    own = (*document_names, *order_lines)
+    columns = [*COLUMNS, *(("move", name) for name in own)]
     models = {
         "line": env["stock.move.line"],
         "move": env["stock.move"],
@@ -121,8 +122,11 @@ def read_rows(
             list(lines._ids),
         )
     )
-    shared = len(columns) - len(document_names)
-    rows = {values[0]: Row(*values[:shared], values[shared:]) for values in found}
+    shared, orders = len(COLUMNS), len(COLUMNS) + len(document_names)
+    rows = {
+        values[0]: Row(*values[:shared], values[shared:orders], values[orders:])
+        for values in found
+    }
     for line in lines if is_fresh else ():
         values = {"date": line.date or None, "quantity": line.quantity_product_uom}
         rows[line.id] = rows[line.id]._replace(**values)
@@ -192,6 +196,7 @@ class Reader:
         ]
         self._together = self._get_together()
         self._told: dict = {}
+        self._rows_by_id: dict = {}
         self.get_all("stock.lot").fetch(
             ["name", "supplier_number", "batch_code", "product_id"]
         )
@@ -223,6 +228,14 @@ class Reader:
     def get_all(self, model_name):
         """All records of a kind that the lines name."""
         return self.env[model_name].browse(self._together[model_name])
+
+    def get_details(self, line_ids: Iterable[int]) -> dict[int, dict]:
+        """What events need of those lines that are among ``rows``, by their ids; what
+        is empty is left out."""
+        if not self._rows_by_id:
+            self._rows_by_id = {row.id: row for row in self.rows}
+        rows = filter(None, map(self._rows_by_id.get, line_ids))
+        return {row.id: self.tell(row, self.get_kind(row)) for row in rows}
 
     def get_kind(self, row):
         """What a line is; None for a move within a warehouse."""

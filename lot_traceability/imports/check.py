@@ -21,11 +21,14 @@ from .table_file import (
     EXACT_DIGITS,
     BrokenText,
     DateCell,
+    GuessedText,
+    HiddenCell,
     HiddenRow,
     InexactNumber,
     JoinedCell,
     NoQuantity,
     ShownOtherwise,
+    is_western,
 )
 
 SHOWN_CANDIDATES = 5
@@ -131,6 +134,12 @@ def _get_cell_advice(run, column, text):
         )
     if isinstance(text, BrokenText):
         return env._("a character of this cannot be stored; write it again.")
+    if isinstance(text, GuessedText) and not (run.is_western and is_western(text)):
+        return env._(
+            "the file does not say which letters these are; save it as CSV UTF-8."
+        )
+    if isinstance(text, HiddenCell) and text:
+        return env._("the column is hidden in the sheet; show it, or delete it.")
     if is_formula(text):
         return env._("this is a formula; write what it gives.")
     if isinstance(text, JoinedCell):

@@ -12,6 +12,7 @@ from odoo.tools import format_date
 from .. import guards
 from ..numbers.form import normalize
 from .table_file import strip_header
+from .units import split_header
 
 # fields of a lot that a file may fill, where the addon that brings them is installed
 LOT_FIELDS = (
@@ -169,6 +170,12 @@ def guess(env: Environment, header: list[str]) -> list[tuple]:
         if (meant := _guess_by_words(label)) in open_columns:
             found[position], guessed[position] = meant, True
             open_columns.remove(meant)
+            continue
+        # Qty (kg), Menge [Stk]
+        plain = by_alias.get(_simplify(split_header(label)[0]))
+        if plain in open_columns:
+            found[position], guessed[position] = plain, True
+            open_columns.remove(plain)
             continue
         of_open = {alias: c for alias, c in by_alias.items() if c in open_columns}
         close = get_close_matches(_simplify(label), of_open, n=1, cutoff=ALIKE)

@@ -8,6 +8,10 @@ from typing import Any, NamedTuple
 from odoo.api import Environment
 
 from ..tools.zone import get_zone_of_warehouse
+from .units import Units
+
+# languages whose letters are read right in a text that does not say its encoding
+WESTERN = "en de fr es it nl pt sv da nb nn fi ca eu gl"
 
 
 @dataclass
@@ -52,6 +56,16 @@ class ImportRun:
     def is_text_file(self) -> bool:
         """Whether it keeps all as text; a spreadsheet keeps numbers and dates."""
         return self.document.file_kind == "csv"
+
+    @cached_property
+    def is_western(self) -> bool:
+        """Whether the user writes one of the languages of Western Europe."""
+        return (self.env.lang or "en_US").partition("_")[0] in WESTERN.split()
+
+    @cached_property
+    def units(self) -> Any:
+        """What the file says of the unit of its quantities."""
+        return Units(self.env, self.header, self.columns)
 
     @cached_property
     def separators(self) -> tuple[str, str]:

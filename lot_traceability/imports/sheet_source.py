@@ -1,5 +1,5 @@
-"""What only the source of a sheet tells: formulas without a result, joined cells and
-hidden rows."""
+"""What only the source of a sheet tells: formulas without a result, joined cells, and
+hidden rows and columns."""
 
 import re
 from collections import defaultdict
@@ -16,7 +16,10 @@ _JOINED = re.compile(
     rb'<mergeCell\s[^<>]{0,99}?\bref="([A-Z]{1,3})([0-9]{1,7}):([A-Z]{1,3})([0-9]{1,7})"'
 )
 _ROW = re.compile(rb"<row\b([^<>]{0,999})>")
-_HIDDEN = re.compile(rb'\bhidden="(?:1|true)"')
+# hidden, or without any height or width
+_HIDDEN = re.compile(rb'\bhidden="(?:1|true)"|\b(?:ht|width)="0(?:\.0+)?"')
+_COLUMNS = re.compile(rb"<col\b([^<>]{0,999})>")
+_SPAN = re.compile(rb'\b(?:min|max)="([0-9]{1,5})"')
 _ROW_NUMBER = re.compile(rb'\br="([0-9]{1,7})"')
 # a table has no more columns than that, a joined cell can be as wide as the sheet
 WIDTH = 200
@@ -36,7 +39,7 @@ def find_formulas(content: bytes) -> dict[int, list[int]]:
 
 def find_hidden(content: bytes) -> set[int]:
     """The numbers of the rows that are hidden, by hand or by a filter."""
-    if b"hidden=" not in content:
+    if not _HIDDEN.search(content):
         return set()
     hidden, number = set(), 0
     for match in _ROW.finditer(content):
@@ -44,6 +47,16 @@ def find_hidden(content: bytes) -> set[int]:
         number = int(given.group(1)) if given else number + 1
         if _HIDDEN.search(match.group(1)):
             hidden.add(number)
+    return hidden
+
+
+def find_hidden_columns(content: bytes) -> set[int]:
+    """The positions of the columns that are hidden."""
+    hidden: set = set()
+    for match in _COLUMNS.finditer(content.partition(b"<sheetData")[0]):
+        span = [int(number) for number in _SPAN.findall(match.group(1))]
+        if span and _HIDDEN.search(match.group(1)):
+            hidden.update(range(min(span) - 1, min(max(span), WIDTH)))
     return hidden
 
 

@@ -15,6 +15,7 @@ from datetime import date, datetime, time, timedelta
 
 import charset_normalizer
 import openpyxl
+from openpyxl.utils.escape import unescape
 
 from ..documents.spreadsheet import Spreadsheet
 from . import sheet_source
@@ -29,6 +30,13 @@ FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r")
 EMPTY_LIMIT = 50_000
 # what is tried on a text that is not UTF-8, the likely one first
 ENCODINGS = ("cp1252", "utf_16_le", "utf_16_be")
+# the letters of Western Europe that other encodings hardly have at the same place
+WESTERN = {
+    *map(chr, range(128)),
+    *"äöüÄÖÜßéèêëàâçîïôûùÉÈÊËÀÂÇÎÏÔÛÙñÑáíóúÁÍÓÚìòÌÒåÅæÆøØãÃ\xa0",
+}
+# words have few of them, one after the other in those of another alphabet
+_FOREIGN = re.compile(r"[^\W\x00-\x7f]{3}|\b[^\W\x00-\x7f]{2,}(?![^\W\d_])")
 # lines by which the delimiter is found
 SNIFFED_LINES = 20
 # a number in a cell has no more digits that are right
@@ -47,8 +55,9 @@ UNPACKED_FACTOR = 30
 ZIP_START = b"PK\x03\x04"
 # what stands for a formula whose result is not in the file
 FORMULA = "=…"
-# what no database can store
-_UNWRITABLE = re.compile("[\x00\ud800-\udfff]")
+# what no database can store; what a program has put for a letter that it could not
+# read, and what it makes of one that it has read twice
+_UNWRITABLE = re.compile("[\x00\ud800-\udfff\ufffd\x80-\x84\x86-\x9f]")
 
 
 class InexactNumber(str):
@@ -63,6 +72,11 @@ class DateCell(str):
 
 class BrokenText(str):
     """A text without the characters of it that no database can store."""
+
+
+class GuessedText(str):
+    """A text with letters that are others in another encoding, of a file that does not
+    say in which one it is."""
 
 
 class ShownOtherwise(str):
@@ -81,6 +95,10 @@ class TextFigure(str):
 
 class JoinedCell(str):
     """A cell that is joined with another one, which has the text of both."""
+
+
+class HiddenCell(str):
+    """The text of a cell in a column that is hidden in its sheet."""
 
 
 class HiddenRow(int):
@@ -129,10 +147,12 @@ def read_table(data, row_limit=None, size_limit=None):
         sheets, rows = _read_xlsx(data, size_limit)
         kind, delimiter = "xlsx", ","
     else:
-        text = decode(data)
+        text, is_guess = decode(data)
         delimiter, text = _split_hint(text)
         delimiter = delimiter or find_delimiter(text)
         kind, rows = "csv", _read_csv(text, delimiter)
+        if is_guess:
+            rows = _mark_guesses(rows)
     filled = _without_empty(rows)
     header = next(filled, None)
     if header is None:
@@ -176,18 +196,39 @@ def _strip_end(cells):
 
 # -- CSV ----------------------------------------------------------------
 def decode(data):
-    """Turn the bytes of a text file into text, whichever program wrote it."""
+    """Turn the bytes of a text file into text, whichever program wrote it.
+
+    :return: the text, and whether it could be another one in another encoding
+    """
     with suppress(UnicodeDecodeError):
         is_marked = data.startswith((b"\xff\xfe", b"\xfe\xff"))
         text = data.decode("utf-16" if is_marked else "utf-8-sig")
         if text.count("\x00") * FEW_ZEROS <= len(text):
             # refused where they are; not every csv reader takes them
-            return text.replace("\x00", "\udc00")
+            return text.replace("\x00", "\udc00"), False
     found = charset_normalizer.from_bytes(data, cp_isolation=list(ENCODINGS)).best()
     text = str(found) if found else _decode_western(data)
     if "\x00" in text:
         raise TableFileError("not_readable")
-    return text.removeprefix("\ufeff")
+    return text.removeprefix("\ufeff"), True
+
+
+def _mark_guesses(rows):
+    for number, cells in rows:
+        yield number, [cell if cell.isascii() else GuessedText(cell) for cell in cells]
+
+
+def is_western(text):
+    """Say whether a text that was read as one of Western Europe is hardly another one.
+
+    >>> is_western("Müsli-1"), is_western("Größe"), is_western("L-1")
+    (True, True, True)
+    >>> is_western("Ïàðòèÿ1"), is_western("£ódŸ"), is_western("†1"), is_western("Ëîò")
+    (False, False, False, False)
+    """
+    if text.isascii():
+        return True
+    return set(text) <= WESTERN and not _FOREIGN.search(text)
 
 
 def _decode_western(data):
@@ -278,6 +319,7 @@ def _read_sheet(sheet, content):
         formats, formulas = _Formats(), sheet_source.find_formulas(content)
         joined = sheet_source.Joined(content)
         hidden = sheet_source.find_hidden(content)
+        columns = sheet_source.find_hidden_columns(content)
         del content
         for number, row in enumerate(sheet.iter_rows(), start=1):
             cells = [formats.get_text(cell) for cell in row]
@@ -286,6 +328,9 @@ def _read_sheet(sheet, content):
             for position in joined.get_positions(number):
                 cells += [""] * (position + 1 - len(cells))
                 cells[position] = JoinedCell(cells[position])
+            for position in columns:
+                if position < len(cells) and cells[position]:
+                    cells[position] = HiddenCell(cells[position])
             yield HiddenRow(number) if number in hidden else number, cells
     except Exception as error:
         raise TableFileError("not_readable") from error
@@ -437,7 +482,9 @@ def cell_text(value):
         return DateCell(value.isoformat())
     if isinstance(value, timedelta):
         return DateCell(value)
-    text = _tidy(str(value))
+    value = str(value)
+    # a sheet writes what XML cannot hold as _x000D_
+    text = _tidy(unescape(value) if "_x" in value else value)
     return TextFigure(text) if GROUPED.fullmatch(text) else text
 
 

@@ -1,6 +1,6 @@
 """The part of the dry run that is about quantities, dates and references."""
 
-from datetime import time
+from datetime import date, time
 
 import pytz
 
@@ -15,6 +15,10 @@ from .table_file import TextFigure
 
 # day and month of a format
 CHANGED_OVER = str.maketrans("dm", "md")
+# of the calculation of a quantity, as a part of it
+NOISE = 1e-12
+# lots are neither older nor good for longer; other calendars count other years
+FIRST_YEAR, YEARS_AHEAD = 1900, 200
 # as which a day alone is read
 NOON = time(12)
 
@@ -37,6 +41,8 @@ def _read_quantity(run, line):
         text = _cut_unit(text, line.product.uom_id.name)
     value = read_quantity(text, point, thousands)
     problem = _get_quantity_problem(run.env, line.product, value)
+    if not problem and line.product:
+        problem = run.units.get_problem(line.cells, line.product.uom_id)
     if problem:
         add_problem(run, line, "quantity", problem)
     else:
@@ -61,7 +67,7 @@ def _get_quantity_problem(env, product, value):
     if (
         product
         and value != int(value)
-        and abs(product.uom_id.round(value) - value) > 1e-9
+        and abs(product.uom_id.round(value) - value) > NOISE * max(value, 1)
     ):
         return env._(
             "%(unit)s is counted in steps of %(step)s; round the quantity.",
@@ -93,8 +99,8 @@ def _read_date(run, line, name):
     text, formats = line.texts[name], _get_date_formats(run.env)
     value = read_date(text, formats)
     _note_doubt(run, line, name, value, formats)
-    # a year of three digits is a slip of the keyboard, and no date that can be stored
-    if not value or value.year < 1000:
+    # a slip of the keyboard, or the year of another calendar
+    if not value or not FIRST_YEAR <= value.year <= date.today().year + YEARS_AHEAD:
         advice = run.env._("this is not a date; write it like 2026-12-31.")
     elif line.product and not line.product["use_expiration_date"]:
         advice = run.env._(

@@ -2,6 +2,7 @@ from odoo import api, fields, models
 from odoo.exceptions import UserError, ValidationError
 from odoo.tools import SQL
 
+from .. import guards
 from ..evidence import log
 from ..tools import public
 from ..tools.arguments import check_id, one_of
@@ -69,6 +70,11 @@ class LotAttribution(models.Model):
     superseded_by_id = fields.Many2one(
         "lot.attribution", "Corrected by", readonly=True, index="btree_not_null"
     )
+
+    @api.model
+    def default_get(self, fields):
+        values = super().default_get(fields)
+        return guards.forget_user_defaults(self, values, self._fields)
 
     @api.constrains("consumed_move_id", "consumed_lot_id", "produced_lot_id")
     def _check_order(self):

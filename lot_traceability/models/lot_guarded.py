@@ -36,6 +36,15 @@ class LotGuarded(models.AbstractModel):
             super().fields_get(allfields, attributes), self._technical
         )
 
+    @api.model
+    def default_get(self, fields):
+        owned = {
+            name
+            for name, guard in guards.get_guards(self).items()
+            if not guard.at_creation
+        }
+        return guards.forget_user_defaults(self, super().default_get(fields), owned)
+
     @api.model_create_multi
     def create(self, vals_list):
         # who has no right to the model at all is told so
@@ -59,6 +68,22 @@ class LotGuarded(models.AbstractModel):
             # over to a company that he does not work in
             self.check_access("write")
         return result
+
+    def _update_field_translations(self, field_name, translations, *args, **kwargs):
+        # overridden as Odoo writes them in SQL: each is asked for, and noted, like what
+        # is written in its language
+        installed = {"en_US", *dict(self.env["res.lang"].get_installed())}
+        if self._fields[field_name].translate is True and installed.issuperset(
+            translations
+        ):
+            source = self.with_context(lang="en_US")
+            for lang, text in translations.items():
+                # none: as in English
+                text = source[field_name] if text is False else text
+                self.with_context(lang=lang).write({field_name: text})
+        return super()._update_field_translations(
+            field_name, translations, *args, **kwargs
+        )
 
     @api.ondelete(at_uninstall=False)
     def _unlink_if_not_locked(self):

@@ -2,6 +2,7 @@ from odoo import api, fields, models
 from odoo.exceptions import UserError
 from odoo.tools import SQL
 
+from .. import guards
 from ..evidence import facts, log
 from ..tools import technical
 
@@ -83,6 +84,11 @@ class LotHold(models.Model):
     reject_user_id = fields.Many2one("res.users", "Rejected By")
     reject_date = fields.Datetime("Rejected On")
     reject_reason = fields.Char()
+
+    @api.model
+    def default_get(self, fields):
+        values = super().default_get(fields)
+        return guards.forget_user_defaults(self, values, self._fields)
 
     def write(self, vals):
         """A hold is released or rejected, once; one that was rejected is only ever

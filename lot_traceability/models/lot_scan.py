@@ -10,6 +10,10 @@ from ..scanning import gs1, label
 
 # an identifier that counts the trade items of the GTIN, be they boxes or pieces
 COUNTED = "37"
+# what is in a package, where the label has to say how much
+CONTENT = "02"
+# by how much two units of one weight may differ, as a part of it
+SAME = 0.01
 
 
 class LotScan(models.AbstractModel):
@@ -36,7 +40,7 @@ class LotScan(models.AbstractModel):
         names = ("gtin", "lot", "serial", "package", "reading", "uom")
         scan |= dict.fromkeys(names)
         scan |= {"is_label": rows is not None, "prefix": "", "owners": None}
-        scan["is_piece"] = False
+        scan["is_piece"] = scan["is_content"] = False
         for row in rows or ():
             self._read_row(scan, row)
         return scan
@@ -51,6 +55,7 @@ class LotScan(models.AbstractModel):
                 error = gs1.GS1Error("conflict", "GTIN")
                 raise UserError(label.get_error_text(self.env, error))
             scan["gtin"] = value
+            scan["is_content"] = scan["is_content"] or identifier == CONTENT
             # 0102 behind it: the first of two pieces, which are one item together
             is_piece = identifier in gs1.PIECES and not row["string_value"].endswith(
                 "01"
@@ -120,7 +125,8 @@ class LotScan(models.AbstractModel):
             return 1
         scan["uom"] = uom
         own = product.uom_id
-        quantity = self._find_measure(scan, own)
+        measures = self._find_measures(scan, own)
+        quantity = measures[0] if measures else None
         counts = [value for value, measure in scan["measures"] if measure is None]
         counted = uom._compute_quantity(
             counts[0] if counts else 1, own, rounding_method="HALF-UP"
@@ -129,6 +135,12 @@ class LotScan(models.AbstractModel):
             quantity = counted
         is_said = not is_measured and bool(counts or uom != own)
         if quantity is None or scan["is_piece"]:
+            return None
+        if scan["is_content"] and not scan["measures"]:
+            # how much of it is in there belongs on the label
+            return None
+        if measures and max(measures) - min(measures) > SAME * max(measures):
+            # kilograms and pounds that are not the same weight
             return None
         if is_said and own.compare(quantity, counted):
             # two counts that are not the same: pieces, or packages of some?
@@ -143,14 +155,17 @@ class LotScan(models.AbstractModel):
         return quantity
 
     @api.model
-    def _find_measure(self, scan, uom):
-        """What a label says in a unit that can be converted to the product's."""
-        for value, measure in scan["measures"]:
-            if measure and measure._has_common_reference(uom):
-                # it says how much it is by itself, not how many packages
-                scan["uom"] = uom
-                return measure._compute_quantity(value, uom, rounding_method="HALF-UP")
-        return None
+    def _find_measures(self, scan, uom):
+        """What a label says in units that can be converted to the product's."""
+        found = [
+            measure._compute_quantity(value, uom, rounding_method="HALF-UP")
+            for value, measure in scan["measures"]
+            if measure and measure._has_common_reference(uom)
+        ]
+        if found:
+            # it says how much it is by itself, not how many packages
+            scan["uom"] = uom
+        return found
 
     @api.model
     def _get_line_values(self, scan, product):

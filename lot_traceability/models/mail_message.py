@@ -1,4 +1,4 @@
-from odoo import api, models
+from odoo import api, fields, models
 from odoo.tools.mail import email_normalize
 
 from .. import guards
@@ -23,8 +23,12 @@ class MailMessage(models.Model):
 
     @api.model_create_multi
     def create(self, vals_list):
+        now = fields.Datetime.now()
         for vals in vals_list:
             self._refuse_forged_lot_evidence(vals)
+            if self._get_lot_evidence_kind(vals.get("model")):
+                # a default that a user has set is none of the evidence
+                vals.setdefault("date", now)
         return super().create(vals_list)
 
     def write(self, vals):

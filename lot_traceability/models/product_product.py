@@ -1,4 +1,6 @@
-from odoo import models
+from odoo import fields, models
+
+from ..holds import promise
 
 
 class ProductProduct(models.Model):
@@ -14,8 +16,29 @@ class ProductProduct(models.Model):
         self.ensure_one()
         return self.hold_on_receipt
 
+    # -- what an order promises -------------------------------------------
     def _get_unfit_quantities(self, partner, moment, warehouse):
         """What of the free stock a partner cannot get, by today and by the day of the
-        delivery, in the unit of the product; another addon says what that is."""
+        delivery, in the unit of the product."""
         self.ensure_one()
-        return 0.0, 0.0
+        if self.tracking == "none":
+            return 0.0, 0.0
+        now = fields.Datetime.now()
+        unfit = self._find_unfit_stock(partner, max(moment, now), warehouse)
+        return tuple(
+            sum(
+                quantity
+                for (lot, _place), quantity in unfit.items()
+                if self._is_counted_free(lot, when, warehouse)
+            )
+            for when in (now, max(moment, now))
+        )
+
+    def _find_unfit_stock(self, partner, moment, warehouse):
+        """``{(lot, place): free quantity}`` of what a partner cannot get; another addon
+        knows more of it."""
+        return promise.find_held(self, warehouse)
+
+    def _is_counted_free(self, lot, moment, warehouse):
+        """Whether Odoo counts a lot as free at a moment."""
+        return True

@@ -16,6 +16,7 @@ from ..holds.rule import HeldPlaces, get_current_holds
 from ..imports.new_stock import get_different
 from ..lot_company import check_company
 from ..numbers import generator, reader, rules, scope, written
+from ..numbers.finder import put_first
 from ..numbers.form import trim_name
 from ..numbers.provenance import NUMBER_ORIGINS, get_origin
 from ..places.shown import describe
@@ -420,7 +421,8 @@ class StockLot(models.Model):
             key = self.env["lot.number"]._get_key(name)
             shown = Domain("retired_date", "=", False) | Domain("number_key", "=", key)
             domain = Domain(domain or Domain.TRUE) & shown
-        return super().name_search(name, domain, operator, limit)
+        rows = super().name_search(name, domain, operator, limit)
+        return put_first(self, rows, name, domain, operator, limit)
 
     @api.depends("product_id")
     def _compute_name(self):
@@ -726,14 +728,15 @@ class StockLot(models.Model):
         guards.by_button(self.filtered("retired_date")).write({"retired_date": False})
 
     def _filter_expired(self):
-        """Those lots that must not be offered to anybody any more; another addon says
-        more about it by extending this."""
+        """Those whose expiration date is over; another addon counts it by days."""
         if "expiration_date" not in self._fields:
             return self.browse()
-        now = fields.Datetime.now()
-        return self.filtered(
-            lambda lot: lot.expiration_date and lot.expiration_date <= now
-        )
+        now, dated = fields.Datetime.now(), self.filtered("use_expiration_date")
+        return dated.filtered(lambda lot: (lot.expiration_date or now) < now)
+
+    def _filter_not_offered(self):
+        """Those that the till offers to nobody; another addon says more about it."""
+        return self._filter_expired()
 
     @api.constrains("retired_date")
     def _check_retired_without_stock(self):

@@ -102,6 +102,15 @@ class StockMove(models.Model):
             at_creation=True,
         ),
     )
+    # whose order it was; Odoo itself makes one for what was done without
+    _guards |= {
+        name: guards.Guard(
+            way=_lt("What is done stays with its document."),
+            when=lambda move, name=name: move.state == "done" and move[name],
+            at_creation=True,
+        )
+        for name in ("sale_line_id", "purchase_line_id")
+    }
     # as on the transfer, which hands it on
     _guards["partner_id"] = guards.Guard(
         way=_lt("Ask an inventory manager to correct what is done."),

@@ -40,6 +40,8 @@ NUMBERS, EXPRESSION = READINGS = ("numbers", "expression")
 LAST_DIGITS = re.compile(r"[0-9]+(?=[^0-9]*\Z)")
 # between the ends of a range
 RANGE_MARK = re.compile(r"-|\.{2,3}")
+# what people write between the ends of a range, or two numbers
+RANGE_WORDS = {"to", "bis", "until", "through", "thru", "hasta", "and", "und"}
 BREAKS = re.compile("[,;\n\r\t\v\f\uff0c\uff1b\u3001\u060c\u061b]+")
 
 
@@ -231,6 +233,9 @@ class _Expansion:
             return _Group(token, raw, None, None, "until", until=token[2:])
         if token.startswith("~+"):
             return self._read_plus(token, raw)
+        if token.casefold() in RANGE_WORDS:
+            # A001 to A010 is not the three of them
+            return self._wrong("invalid_format", token)
         if "~" in token or not any(character.isalnum() for character in token):
             return self._wrong("invalid_format", token)
         if "+" in token:

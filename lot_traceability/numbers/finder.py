@@ -121,6 +121,23 @@ def find_for(
     }
 
 
+def put_first(
+    lots: BaseModel, rows: list, text: str, domain, operator: str, limit: int | None
+) -> list:
+    """What a field for a lot proposes, with the number itself first: of ``AL1`` and
+    ``L1``, who scans ``L1`` and presses Enter means the second one.
+
+    :param rows: what was found, pairs of id and name
+    """
+    key = lots.env["lot.number"]._get_key(text or "")
+    if not key or len(rows) < 2 or "like" not in operator or "not" in operator:
+        return rows
+    own = Domain("number_key", "=", key) & Domain(domain or Domain.TRUE)
+    exact = lots.search_fetch(own, ["display_name"], limit=limit)
+    first = [(lot.id, lot.display_name) for lot in exact]
+    return (first + [row for row in rows if row[0] not in exact.ids])[:limit]
+
+
 def _get_scope_domain(products, companies):
     domain = Domain.TRUE
     if products is not None:

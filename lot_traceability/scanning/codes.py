@@ -10,10 +10,14 @@ from odoo.models import BaseModel
 from odoo.tools.sql import escape_psql
 
 from ..numbers import finder
-from . import gs1
+from . import gs1, strange
 
 # how many records of one code are named
 SHOWN = 5
+# what stands before the counter of packages, if it says anything
+PREFIX = 3
+# how many numbers are looked at for one of the same form
+FORMS = 50
 # a code of a place or package that is found inside of another text
 LONG = 6
 # lengths of product codes that are hardly ever a number of something else
@@ -30,7 +34,9 @@ MEASURED = (
 # eight digits are more often a day
 _DAY = re.compile(r"(?:19|20)[0-9]{2}[01][0-9][0-3][0-9]")
 # what Odoo's own barcodes for buttons and menus begin with
-_COMMANDS = re.compile(r"O-(?:BTN|CMD)[.-].+|O(?:BT|CD)[A-Z]{3,}", re.IGNORECASE)
+_COMMANDS = re.compile(
+    r"O-(?:BTN|CMD)(?:[.-].*)?|O(?:BT|CD)[A-Z]{3}[A-Z-]*", re.IGNORECASE
+)
 # what else Odoo prints bar codes of, but which books nothing on a transfer
 OTHERS = (
     ("stock.package.type", "barcode"),
@@ -41,6 +47,10 @@ OTHERS = (
     ("purchase.order", "name"),
     ("sale.order", "name"),
     ("hr.employee", "barcode"),
+    ("res.partner", "barcode"),
+    ("account.move", "name"),
+    ("stock.scrap", "name"),
+    ("event.registration", "barcode"),
     ("loyalty.card", "code"),
 )
 # by what a product is called, the most exact first
@@ -103,6 +113,32 @@ def get_barcodes(picking: BaseModel) -> list[str]:
     )
     found = products.mapped("barcode") + packagings.mapped("barcode")
     return [barcode for barcode in found if barcode]
+
+
+def get_references(picking: BaseModel) -> list[str]:
+    """What the products on this transfer are called inside the company, and what is on
+    them instead of a GTIN."""
+    products = get_open_moves(picking).product_id
+    own = (name for name in get_barcodes(picking) if not gs1.has_check_digit(name))
+    return [*filter(None, products.mapped("default_code")), *own]
+
+
+def has_number_like(picking: BaseModel, products: BaseModel, text: str) -> bool:
+    """Whether one of some products has a number of the same form, or is about to: then
+    somebody has said already that it is one."""
+    barcodes = get_barcodes(picking)
+    form = strange.get_form(text, barcodes)
+    pattern = escape_psql(form).replace("\0", "_")
+    lots = picking.env["stock.lot"].search_fetch(
+        Domain("product_id", "in", products.ids)
+        & Domain("company_id", "in", [False, picking.company_id.id])
+        & Domain("name", "=like", pattern),
+        ["name"],
+        limit=FORMS,
+    )
+    lines = picking.move_line_ids.filtered(lambda line: line.product_id in products)
+    names = lots.mapped("name") + lines.filtered("lot_name").mapped("lot_name")
+    return any(strange.get_form(name, barcodes) == form for name in names)
 
 
 def find_barcode_owner(picking: BaseModel, text: str) -> BaseModel:
@@ -313,14 +349,35 @@ def find_record(picking: BaseModel, text: str) -> BaseModel | None:
     return None
 
 
-def begins_like_record(picking: BaseModel, pieces) -> bool:
-    """Whether one of two pieces of a text is the code of a place or a package, which
-    the other has run together with."""
-    texts = [piece for pair in pieces for piece in pair if len(piece) >= LONG]
+def begins_like_record(picking: BaseModel, text: str, pieces) -> bool:
+    """Whether a text is that of a place, a package or a paper which is not there, or
+    begins with the code of one that another code has run into."""
+    if _has_name_of_record(picking, text):
+        return True
     own = Domain("company_id", "in", [False, picking.company_id.id])
+    texts = [piece for pair in pieces for piece in pair if len(piece) >= LONG]
     return any(
-        picking.env[model].search_count(own & Domain(name, "in", texts), limit=1)
-        for model, name in (("stock.location", "barcode"), ("stock.package", "name"))
+        picking.env[model].search_count(own & domain, limit=1)
+        for model, domain in (
+            ("stock.location", Domain("barcode", "in", texts)),
+            ("stock.package", Domain("name", "in", texts)),
+            ("stock.location", Domain("name", "=ilike", escape_psql(text))),
+        )
+    )
+
+
+def _has_name_of_record(picking, text):
+    """Whether places, papers or packages are called like that, if not this one."""
+    env, own = picking.env, Domain("company_id", "in", [False, picking.company_id.id])
+    codes = env["stock.warehouse"].search(own).mapped("code")
+    if text.upper().startswith(tuple(f"{code.upper()}/" for code in codes)):
+        return True
+    # sudo: how packages are called is no secret
+    sequences = env["ir.sequence"].sudo()
+    return any(
+        len(prefix := sequence.prefix or "") >= PREFIX
+        and re.fullmatch(rf"{re.escape(prefix)}[0-9]{{{sequence.padding}}}", text)
+        for sequence in sequences.search(own & Domain("code", "=", "stock.package"))
     )
 
 

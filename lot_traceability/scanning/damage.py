@@ -42,7 +42,8 @@ _STARS = re.compile(r"\*.+\*")
 
 
 def is_damaged(text: str, barcodes: Iterable[str]) -> bool:
-    """Say whether a text that would be a new number is hardly one.
+    """Say whether a text that would be a new number is hardly one. What has a whole bar
+    code in it is only strange: see :func:`.strange.is_strange`.
 
     :param barcodes: of the products that are meant
 
@@ -59,7 +60,10 @@ def is_damaged(text: str, barcodes: Iterable[str]) -> bool:
         or _is_headless(text)
         or _has_wrong_key(text)
         or is_twice(text)
-        or any(has_part(text, barcode) for barcode in barcodes)
+        or any(
+            has_part(text, barcode) and not has_whole(text, barcode)
+            for barcode in barcodes
+        )
     )
 
 
@@ -76,10 +80,10 @@ def is_foreign(text: str) -> bool:
     if has_digit or not any(sign.isalnum() for sign in text):
         return False
     # in Bohemia it is letters that the keys for digits write
-    return bool(_INSTEAD_OF_DIGITS.search(text)) or any(map(_has_accent, text))
+    return bool(_INSTEAD_OF_DIGITS.search(text)) or any(map(has_accent, text))
 
 
-def _has_accent(sign):
+def has_accent(sign: str) -> bool:
     """A small letter of ours with a mark on it."""
     if sign.isascii() or not sign.islower():
         return False
@@ -130,6 +134,17 @@ def is_twice(text: str) -> bool:
     """
     half = len(text) // 2
     return half >= HALF and text == text[:half] * 2
+
+
+def has_whole(text: str, barcode: str) -> bool:
+    """Say whether all of the bar code of a product, and more, is in a text.
+
+    >>> has_whole("9506000134352-1", "9506000134352"), has_whole("950", "9506000134352")
+    (True, False)
+    """
+    core, bare = barcode.lstrip("0"), re.sub(r"[\s-]", "", text)
+    is_long = len(core) >= PART and gs1.has_check_digit(barcode)
+    return is_long and core in bare and core != bare
 
 
 def has_part(text: str, barcode: str) -> bool:

@@ -71,6 +71,8 @@ NAMES = {
 _KEYS = {ai for ai, spec in SPECS.items() if spec.is_key or ai.startswith("41")}
 _BRACKET = re.compile(r"\(\s*(\d{2,4})\s*\)")
 _LINK = re.compile(r"https?:/*", re.IGNORECASE)
+# a parameter of a path, which links of GS1 do not have
+_PARAMETER = re.compile(r";[0-9A-Za-z]+=")
 # a link whose scheme was not printed; GS1's numbers have 8 to 18 digits
 _BARE_LINK = re.compile(
     r"[\w-]+(\.[\w-]+)+(:\d+)?/(.*/)?(00|01|414|gtin)/\d{8,18}", re.IGNORECASE
@@ -215,6 +217,9 @@ def _split_link(text):
         # such as a bracket without its end, where the host stands
         raise GS1Error("bad_link", text) from error
     segments = [part.strip(";") for part in url.path.split("/") if part]
+    if any(_PARAMETER.search(part) for part in segments):
+        # what belongs behind a question mark is hardly a part of a number
+        raise GS1Error("bad_link", text)
     pairs = _get_path_pairs(segments, text)
     for parameter in re.split("[&;]", url.query):
         identifier, _equals, value = parameter.partition("=")
@@ -239,9 +244,13 @@ def _get_path_pairs(segments, text):
 
 def _decode(value):
     try:
-        return unquote(value, errors="strict")
+        text = unquote(value, errors="strict")
     except UnicodeDecodeError as error:
         raise GS1Error("bad_encoding", value) from error
+    if "\0" in text:
+        # no database can look for it
+        raise GS1Error("bad_encoding", value)
+    return text
 
 
 def _split_tag(text):

@@ -127,7 +127,7 @@ class _Reader:
                 self._find_owners(self.picking, [self.plain])[self.plain]
             )
         if gs1.is_marked(self.text):
-            return self._read_marked()
+            return self._doubt_brackets() or self._read_marked()
         owners = self._find_owners(self.picking, [self.plain])[self.plain]
         if owners and damage.is_folded(self.plain) and not self._is_written_so():
             return doubt_damaged(self.env, self.plain)
@@ -182,6 +182,19 @@ class _Reader:
         return any(self._find_owners(self.picking, numbers).values())
 
     # -- labels that say that they are one ------------------------------
+    def _doubt_brackets(self):
+        """A number that exists can be written like a label: (10)L1 beside L1."""
+        if self.reading or self.prefix or not self.plain.startswith("("):
+            return None
+        if not self._is_written_so():
+            return None
+        try:
+            pairs = gs1.parse(self.text)
+        except gs1.GS1Error:
+            return None
+        found = [readings.Reading(tuple(pairs))]
+        return self._doubt(found, with_plain=True)
+
     def _read_marked(self):
         if gs1.FNC1 in self.plain or not gs1.is_gs1_symbology(self.prefix):
             return self._read_whole()
@@ -270,7 +283,16 @@ class _Reader:
         values = dict(reading.pairs)
         gtins = [values[ai] for ai in gs1.GTINS if ai in values]
         return any(
-            damage.has_part(text, gtin) for text in reading.numbers for gtin in gtins
+            damage.has_part(text, gtin) and not self._was_said(gtin, text)
+            for text in reading.numbers
+            for gtin in gtins
+        )
+
+    def _was_said(self, gtin, text):
+        """Whether the product's numbers have its bar code in them."""
+        product = codes.find_product(self.picking, gtin)[0]
+        return damage.has_whole(text, gtin) and codes.has_number_like(
+            self.picking, product, text
         )
 
     def _get_chosen(self, found):

@@ -40,9 +40,13 @@ class Reading(NamedTuple):
 
     @property
     def is_dated(self) -> bool:
-        """A number and a date: more than a number that happens to begin like one."""
-        values = dict(self.pairs)
-        return bool(not self.flaw and self.numbers and values.keys() & {*DATES})
+        """A number and a date or a weight: more than a number that happens to begin
+        like one."""
+        is_more = any(
+            ai in DATES or (ai[:2] in _MEASURES and len(ai) == 4)
+            for ai, _value in self.pairs
+        )
+        return bool(not self.flaw and self.numbers and is_more)
 
     @property
     def is_certain(self) -> bool:

@@ -8,7 +8,7 @@ from odoo.models import BaseModel
 
 from ..numbers.form import fold
 from ..tools.quantity import format_quantity
-from . import booking, codes, damage, places
+from . import booking, codes, damage, places, strange
 from .answers import Answer, Request, say
 from .lines import get_unscanned, with_number
 from .reading import PLAIN, Doubt, doubt_damaged, read, refuse_several
@@ -116,7 +116,9 @@ def _get_number(picking, product, uom, scan):
     """A label can have a lot and a serial number: which one is the product's?"""
     if product.tracking != "serial":
         return scan["lot"] or scan["serial"]
-    if not scan["serial"] and scan["gtin"]:
+    if not scan["serial"] and (
+        scan["gtin"] or not find_owners(picking, [scan["lot"]], product)[scan["lot"]]
+    ):
         raise UserError(
             picking.env._(
                 "The label of %(product)s has the lot %(lot)s and no serial "
@@ -169,7 +171,7 @@ def _scan_plain(picking, request, scan):
         codes.refuse_others(picking, text)
         if not request.product and codes.find_reference_owner(picking, text):
             raise UserError(codes.get_unknown_text(picking, text))
-        if _can_be_new(picking, request) and _is_damaged(picking, text):
+        if _can_be_new(picking, request) and _is_doubtful(picking, request, text):
             return _ask_reading(request, doubt_damaged(picking.env, text))
         scan["looks"] += _get_looks_of_text(picking, request, text)
     product = _choose_product(picking, request, text, owners)
@@ -184,17 +186,35 @@ def _can_be_new(picking, request):
     )
 
 
-def _is_damaged(picking, text):
-    """Whether a text that nobody knows is rather a code that was not read well."""
-    if damage.is_damaged(text, codes.get_barcodes(picking)):
-        return True
-    if codes.is_spoiled_weight(picking, text):
+def _is_doubtful(picking, request, text):
+    """Whether a text that nobody knows is rather something else than a new number."""
+    barcodes = codes.get_barcodes(picking)
+    if damage.is_damaged(text, barcodes) or codes.is_spoiled_weight(picking, text):
         return True
     pieces = damage.get_pieces(text) if len(text) <= MOST_TOGETHER else []
-    known = find_owners(picking, [piece for pair in pieces for piece in pair])
+    twins = strange.get_twins(text)
+    numbers = [piece for pair in pieces for piece in pair]
+    known = find_owners(picking, [*numbers, *twins])
     if any(known[first] and known[second] for first, second in pieces):
         return True
-    return codes.begins_like_record(picking, pieces)
+    if codes.begins_like_record(picking, text, pieces):
+        return True
+    if codes.find_reference_owner(picking, text):
+        # of other goods, behind the product that is meant
+        return True
+    is_strange = (
+        strange.is_strange(text, barcodes, codes.get_references(picking))
+        or any(known[twin] for twin in twins)
+        or any(
+            known[piece] and strange.is_glued(first, second, piece == first)
+            for first, second in pieces
+            for piece in (first, second)
+        )
+    )
+    meant = request.product
+    products = meant if meant.tracking not in (False, "none") else meant.browse()
+    products = products or _get_products_to_number(picking, lacking=False)
+    return is_strange and not codes.has_number_like(picking, products, text)
 
 
 def _refuse_several(picking, text):

@@ -49,6 +49,14 @@ class TestChatterEvidence(LotTraceCase):
                 note.unlink()
         self.assertIn("glass found", self.note.body)
 
+    def test_the_day_is_not_a_default_of_the_user(self):
+        self.env["ir.default"].with_user(self.keeper).set(
+            "mail.message", "date", "2001-01-01 00:00:00", user_id=True
+        )
+        lot = self._create_lot("EVIDENCE-2")
+        lot.with_user(self.keeper).action_hold("glass found")
+        self.assertGreater(min(lot.message_ids.mapped("date")).year, 2001)
+
     def test_nothing_is_moved_from_or_to_it(self):
         # Odoo moves whole threads as the superuser
         lot = self.lot.with_user(self.keeper)

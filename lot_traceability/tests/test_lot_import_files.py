@@ -6,6 +6,7 @@ import openpyxl
 from odoo.exceptions import UserError
 from odoo.tests import tagged
 
+from ..imports import sheet_source
 from .lot_import_common import LotImportCase
 
 HEADER = ("Product", "Number", "Quantity")
@@ -72,9 +73,69 @@ class TestLotImportFiles(LotImportCase):
             ),
             **dict.fromkeys(("5 5", "TRUE", "--5", "5\u00b2", "0x10"), NOT_CLEAR),
             "-5": "write 0 or more",
+            **dict.fromkeys(("5.0000000001", "0.000000001"), "in steps of 0.01"),
         }
         document = self.load(*(["KG", f"Q{i}", text] for i, text in enumerate(cases)))
         self.check(self.tell(document, "quantity"), list(cases.values()))
+
+    def test_the_unit_of_a_quantity(self):
+        """In the header or in a column: what is not the product's is refused."""
+        kilogram = self.env.ref("uom.product_uom_kgm")
+        flour = self.build.product("Flour by weight", uom_id=kilogram.id)
+        flour.default_code = "KG"
+        grams, dozens = "the file has it in g", "the file has it in Dozens"
+        for header, unit, wanted in (
+            ("Quantity (kg)", "", [5000, "in kg, the product is counted in Units"]),
+            ("Qty (g)", "", [grams, grams]),
+            ("Menge [Stk]", "", ["the file has it in Stk", 5000]),
+            ("Quantity (available)", "", [5000, 5000]),
+            ("Quantity", "UoM", [grams, 5000]),
+            ("Bestand", "Einheit", [grams, 5000]),
+        ):
+            rows = [["KG", "L1", "5000", unit and "g"], ["RAW", "L2", "5000", ""]]
+            document = self.load(*rows, header=["Product", "Number", header, unit])
+            self.check(self.tell(document, "quantity"), wanted)
+        units = {
+            "kg": 2,
+            "KGS": 2,
+            "Dozens": dozens,
+            "pcs": "in pcs",
+            "": 2,
+            "x": "in x",
+        }
+        document = self.load(
+            *(["KG", f"L{at}", "2", unit] for at, unit in enumerate(units)),
+            header="Product,Number,Quantity,Unit",
+        )
+        self.check(self.tell(document, "quantity"), list(units.values()))
+
+    def test_letters_of_a_file_that_does_not_say_which(self):
+        """A number is not guessed: another one would be in stock."""
+        which = "does not say which letters"
+        for encoding, number, wanted in (
+            ("cp1252", "Größe-1", "Größe-1"),
+            ("latin-1", "Ü1", "Ü1"),
+            ("cp850", "Ü1", which),
+            ("mac-roman", "Ü1", which),
+            ("cp1250", "Łódź-1", which),
+            ("cp1251", "Партия-1", which),
+            ("koi8-r", "Лот1", which),
+            ("cp1253", "Λοτ1", which),
+            ("cp1254", "Şişe1", which),
+            ("shift_jis", "ロット1", "cannot be stored"),
+            ("gb18030", "批号1", which),
+            ("utf-8", "L\ufffd1", "cannot be stored"),
+            ("utf-8", "Ü1".encode().decode("latin-1"), "cannot be stored"),
+        ):
+            text = f"Product,Number,Quantity\nRAW,{number},5\nRAW,L2,5\n"
+            with self.subTest(encoding=encoding, number=number):
+                document = self.load_bytes(text.encode(encoding))
+                self.check(self.tell(document), [wanted, "L2"])
+        # whose language is written with other letters
+        self.env["res.lang"]._activate_lang("ru_RU")
+        self.manager.lang = "ru_RU"
+        document = self.load_bytes("Product,Number\nRAW,Ü1\n".encode("cp1252"))
+        self.assertTrue(self.errors(document))
 
     def test_marks_of_thousands_that_fit_the_file(self):
         """1.000 is one where a comma parts the cells, and nothing sure where a
@@ -138,6 +199,9 @@ class TestLotImportFiles(LotImportCase):
             (6, "_(* #,##0_)", "6", 6),
             (3, "[$-409]0", "3", 3),
             (True, "General", "no value", NOT_CLEAR),
+            # as a sheet writes what XML cannot hold
+            ("L_x0041_9", "General", "LA9", NOT_CLEAR),
+            ("L_x005F_x0041_9", "General", "L_x0041_9", NOT_CLEAR),
         )
 
         def set_formats(_book, sheet):
@@ -167,6 +231,24 @@ class TestLotImportFiles(LotImportCase):
             self.tell(document),
             ["L2", joined, "L4", joined, joined, "The row is hidden", "L8"],
         )
+
+    def test_columns_that_are_not_seen(self):
+        def hide(_book, sheet):
+            sheet.column_dimensions["C"].hidden = True
+
+        rows = (["RAW", "L1", 5], ["RAW", "L2", 5])
+        document = self.load_sheet(*rows, change=hide)
+        self.check(self.tell(document), ["Quantity “5”: the column is hidden"] * 2)
+        # what nobody reads may be hidden
+        document = self.load_sheet(
+            *rows, change=hide, header=("Product", "Number", "Colour")
+        )
+        self.check(self.tell(document), ["L1", "L2"])
+        # without any height or width
+        row = b'<row r="2"/><row r="3" spans="1:3" ht="0" customHeight="1">'
+        self.assertEqual(sheet_source.find_hidden(row), {3})
+        column = b'<cols><col min="2" max="3" width="0"/></cols><sheetData/>'
+        self.assertEqual(sheet_source.find_hidden_columns(column), {1, 2})
 
     def test_the_table_is_found(self):
         """Titles above it, empty rows, other sheets."""
@@ -229,6 +311,13 @@ class TestLotImportFiles(LotImportCase):
         self.assertEqual(list(errors), [2, 6])
         self.assertIn("day and month the other way round", errors[2])
         self.assertEqual(document.error_count, 2)
+        # the years of other calendars, and of programs that have none
+        texts = ("2570-01-31", "1448-05-01", "9999-12-31", "1999-01-01")
+        document = self.load(
+            *(["RAW", f"L{i}", text] for i, text in enumerate(texts)),
+            header="Product,Number,Expiration Date",
+        )
+        self.assertEqual(list(self.errors(document)), [2, 3, 4])
         # nothing speaks against the order of the language
         document = self.load(
             "RAW,L1,01/02/2030", header="Product,Number,Expiration Date"

@@ -200,6 +200,7 @@ class TestNumberExpression(BaseCase):
             ("ABC+2", "invalid_group", "ABC+2"),
             ("1+2+3", "invalid_group", "1+2+3"),
             ("~5", "invalid_format", "~5"),
+            ("A001 to A010", "invalid_format", "to"),
             ("~-", "invalid_format", "~-"),
             ("///", "invalid_format", "///"),
             ("A\x00B", "invalid_format", "A\x00B"),

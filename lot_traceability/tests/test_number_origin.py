@@ -70,6 +70,17 @@ class TestNumberOrigin(LotTraceCase):
         self.assertEqual(lots.name_search("ch-118"), [(lot.id, "OWN-1")])
         self.assertIn((lot.id, "OWN-1"), lots.name_search("OWN-1"))
 
+    def test_the_number_itself_is_proposed_first(self):
+        """Where a lot is chosen, a scanner presses Enter on the first one."""
+        names = [f"A{at}X-1" for at in range(9)]
+        for name in (*names, "X-1"):
+            self.build.lot(self.product, name)
+        for text, count in (("X-1", 8), ("x-1", 8), (" X\u20131", 1)):
+            rows = self.env["stock.lot"].name_search(text, limit=8)
+            self.assertEqual((rows[0][1], len(rows)), ("X-1", count), text)
+        rows = self.env["stock.lot"].name_search("X-1", [("name", "!=", "X-1")])
+        self.assertNotIn("X-1", dict(rows).values())
+
     def test_exactly_it_is_found_by_its_own_number_alone(self):
         self.build.lot(self.product, "OWN-1", supplier_number="CH-118")
         self.assertFalse(self.env["stock.lot"].name_search("CH-118", operator="="))

@@ -100,17 +100,28 @@ class TestNumberParallel(BaseCase):
 
     @mute_logger("odoo.sql_db")
     def test_a_number_typed_twice_at_once(self):
-        """The database has the last word, as neither sees the other's lot."""
-        values = {"product_id": self.product_id}
-        second = Worker(
-            lambda env: env["stock.lot"].create(values | {"name": "TYPED 1"})
-        )
-        with self.connection() as first:
-            first["stock.lot"].create(values | {"name": "Typed 1"})
-            first.flush_all()
-            second.start()
-            second.join(1)
-            self.assertTrue(second.is_alive(), "it waits for the first one")
-        second.join(30)
-        self.assertIsInstance(second.error, psycopg2.errors.UniqueViolation)
-        self.assertIn("number_scope_key_unique", str(second.error))
+        """The database has the last word, as neither sees the other's lot: typed in a
+        new one, or in place of another number."""
+        with self.connection() as env:
+            self.create_lots(env, 2)
+            lots = env["stock.lot"].search([("product_id", "=", self.product_id)]).ids
+
+        def create(env, name):
+            env["stock.lot"].create({"product_id": self.product_id, "name": name})
+
+        def rename(env, name):
+            env["stock.lot"].browse(lots.pop()).name = name
+
+        for at, (one, other) in enumerate(
+            ((create, create), (rename, create), (create, rename))
+        ):
+            second = Worker(lambda env, other=other, at=at: other(env, f"TYPED {at}"))
+            with self.connection() as first:
+                one(first, f"Typed {at}")
+                first.flush_all()
+                second.start()
+                second.join(1)
+                self.assertTrue(second.is_alive(), "it waits for the first one")
+            second.join(30)
+            self.assertIsInstance(second.error, psycopg2.errors.UniqueViolation)
+            self.assertIn("number_scope_key_unique", str(second.error))

@@ -42,10 +42,12 @@ class TestScanTable(ScanCase):
         stapler = build.product("Stapler", barcode="4006381333931")
         build.product("Large", barcode="STAP-CODE", default_code="STAP-REF")
         env["stock.package.type"].create({"name": "Box", "barcode": "PT-BARCODE"})
+        env["res.partner"].create({"name": "Scan Client", "barcode": "CONTACT-7"})
         shelf = build.location("Shelf A", barcode="SHELF-A")
         far = build.location("Far", build.stock.location_id, barcode="FAR-AWAY")
         build.receive(build.lot(cls.flour, "FL-1"), 20)
         build.receive(build.lot(cls.flour, "FL 3"), 5)
+        build.receive(build.lot(cls.flour, "(21)FL-1"), 5)
         build.receive(build.lot(cls.flour, "FL-FAR"), 5, to=far)
         held = build.lot(cls.flour, "FL-HELD")
         build.receive(held, 5)
@@ -69,6 +71,7 @@ class TestScanTable(ScanCase):
                 },
             ),
             "alone": cls._open(build.warehouse.in_type_id, {cls.flour: 24}),
+            "oven": cls._open(build.warehouse.in_type_id, {cls.oven: 3}),
             "delivery": cls._open(
                 build.warehouse.out_type_id, {cls.flour: 10, cls.oven: 2, cls.ham: 5}
             ),

@@ -5,6 +5,7 @@ from odoo.tests import TransactionCase
 from ..evidence import log
 from ..tools.category_walk import find_up
 from ..tools.existing import get_existing
+from ..tools.ordering import sort_by
 from ..tools.parameter import read_bool, read_float, read_int
 from ..tools.quantity import format_quantity, plain_quantity
 from ..tools.remember import remember
@@ -87,6 +88,17 @@ class TestRemember(TransactionCase):
         ]
         self.assertEqual(told, ["xA", "yA", "xA", "yA", "xB", "yB", "xA", "yA"])
         self.assertEqual(asked, [one.id, one.id, other.id, other.id])
+
+
+class TestOrdering(TransactionCase):
+    def test_as_tuples_are_ordered(self):
+        rows = [(b % 3, "xyz"[b % 2], b) for b in (5, 3, 9, 1, 7, 2, 8)]
+        found = list(rows)
+        sort_by(found, *(lambda row, place=place: row[place] for place in range(3)))
+        self.assertEqual(found, sorted(rows))
+        # what is alike stays in its order
+        sort_by(found, lambda row: row[1])
+        self.assertEqual([row[2] for row in found if row[1] == "x"], [2, 8])
 
 
 class TestParameter(TransactionCase):

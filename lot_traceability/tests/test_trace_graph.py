@@ -166,6 +166,16 @@ class TestTraceGraph(LotTraceCase):
         # the number alone is that of two products: both are told, and that they are
         rows = [row for row in search("R1") if row["exact"]]
         self.assertEqual({row["id"] for row in rows}, {self.lot.id, other.id})
+        # without separators, as this product prints it for goods without a GTIN; and a
+        # label of goods that nobody knows: such numbers, but not for sure
+        for text, ids in (
+            ("0109506000134352" + "10R117271231", self.lot.ids),
+            ("10R1", (self.lot | other).ids),
+            ("(01)04006381333931(10)R1", (self.lot | other).ids),
+        ):
+            rows = [row for row in search(text) if row["kind"] == "lot"]
+            self.assertEqual(sorted(row["id"] for row in rows), sorted(ids), text)
+            self.assertFalse(any(row["exact"] for row in rows), text)
         # a label of a lot that is not here: its product
         [row] = search("(01)09506000134352(10)GONE")
         self.assertEqual((row["kind"], row["id"]), ("product", self.product.id))

@@ -206,7 +206,8 @@ class Finder:
 class _Paths:
     """Links by the lot from which they are followed, in the order of time.
 
-    ``timed`` are the lots of which time says what of that came in was in what left.
+    ``timed`` are the lots of which time says what of that came in was in what left,
+    ``doubtful`` those that not all links leave surely.
     """
 
     def __init__(self, links, is_down):
@@ -217,6 +218,8 @@ class _Paths:
         else:
             for link in links:
                 self.leaving[link.target].append(link)
+        near_of = attrgetter("source" if is_down else "target")
+        self.doubtful = {near_of(ln) for ln in links if ln.certainty != MATERIAL}
         moment_of = attrgetter("left" if is_down else "arrived")
         for leaving in self.leaving.values():
             if len(leaving) > 1:
@@ -229,11 +232,13 @@ class _Paths:
         Where time decides nothing of all links, it decides nothing of some of them.
         """
         paths = copy(self)
-        paths.leaving = {}
-        for near, leaving in self.leaving.items():
-            some = [link for link in leaving if link.certainty in certainties]
+        paths.leaving = self.leaving.copy()
+        for near in self.doubtful:
+            some = [ln for ln in self.leaving[near] if ln.certainty in certainties]
             if some:
                 paths.leaving[near] = some
+            else:
+                del paths.leaving[near]
         return paths
 
 

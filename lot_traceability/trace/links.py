@@ -8,6 +8,7 @@ from odoo.api import Environment
 from odoo.exceptions import UserError
 from odoo.tools import SQL
 
+from ..tools.ordering import sort_by
 from ..tools.parameter import read_int
 from . import certainty, genealogy
 from .link_kinds import LinkKind
@@ -91,8 +92,8 @@ class Links:
         :raise UserError: if there are more than the system parameter allows
         """
         rows = self._read_rows(nodes)
-        # by what they begin with: arrival and its line, departure and its line
-        rows.sort()
+        # arrival and its line, departure and its line
+        sort_by(rows, *map(itemgetter, range(4)))
         links = self._build(rows)
         if not self.has_quantities:
             self._read_quantities([link for link in links if link.takes_out], links)

@@ -40,19 +40,19 @@ def get_page(lots: BaseModel, direction: str, offset: int, limit: int) -> dict:
 
 def _find(env, lot_ids, direction):
     story = Story(env, lot_ids, direction, PARTS_WITHOUT_LINKS)
-    lines = get_line_ids(story)
+    lines = [line_id for line_id, _is_done in get_lines(story)]
     return kept.Kept(lines, story.outside_scope, sorted(story.reach.levels))
 
 
-def get_line_ids(story: Story) -> list[int]:
-    """Ids of all move lines of a story, oldest first."""
+def get_lines(story: Story) -> list[tuple[int, bool]]:
+    """Ids of all move lines of a story, oldest first, and whether they are done."""
     found = [
-        (date, line_id)
+        (date, line_id, is_done)
         for node, line_id, date, is_done in _read_lines(story)
         if story.reach.covers(node, date if is_done else None)
     ]
     found.sort()
-    return [line_id for _date, line_id in found]
+    return [(line_id, is_done) for _date, line_id, is_done in found]
 
 
 def _check_page(env, offset, limit):

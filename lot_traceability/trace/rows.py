@@ -12,6 +12,7 @@ from odoo.tools import SQL
 from odoo.addons.base.models.res_partner import ResPartner
 from odoo.addons.product.models.product_product import ProductProduct
 
+from ..tools.ordering import sort_by
 from . import genealogy, nodes
 from .sql import get_documents, sql_array
 
@@ -196,7 +197,7 @@ def get_lot_rows(story) -> list[dict]:
         }
         for lot_id, name, product_id, company_id in found
     ]
-    rows.sort(key=itemgetter("level", "product", "name", "id"))
+    sort_by(rows, *map(itemgetter, ("level", "product", "name", "id")))
     return rows
 
 

@@ -8,7 +8,7 @@ from odoo.tools.sql import escape_psql
 
 from .. import apps
 from ..numbers import finder
-from ..scanning import gs1, label
+from ..scanning import gs1, label, readings
 from ..scanning.code import tidy, with_separators
 from ..tools.arguments import check_ids, check_text, check_whole
 from ..tools.parameter import read_int
@@ -32,8 +32,8 @@ def find(env: Environment, text: str, limit: int) -> list[dict]:
     if not text:
         return []
     if pairs := _read_label(env, text):
-        return _find_of_label(env, pairs, limit)
-    return [
+        return _find_of_label(env, text, pairs, limit)
+    rows = [
         *_find_lots(env, text, limit),
         *(
             row
@@ -42,6 +42,10 @@ def find(env: Environment, text: str, limit: int) -> list[dict]:
         ),
         *_find_products(env, text, limit),
         *_find_records(env, "partner", "res.partner", PARTNER_FIELDS, text, limit),
+    ]
+    return rows or [
+        _prepare_row("lot", lot, lot.product_id)
+        for lot in _find_unparted(env, text)[:limit]
     ]
 
 
@@ -103,7 +107,15 @@ def _read_label(env, text):
         return {}
 
 
-def _find_of_label(env, pairs, limit):
+def _find_unparted(env, text, **scope):
+    """The lots of a label that lost its separators, or has none: all that it can be."""
+    plain = gs1.split_symbology(tidy(text))[1]
+    numbers = [number for row in readings.find(plain) for number in row.numbers]
+    found = finder.find(env, numbers, **scope)
+    return env["stock.lot"].union(*(row.lots for row in found.values()))
+
+
+def _find_of_label(env, text, pairs, limit):
     """The lots of a label, else its product."""
     products = _search_products(env, pairs.get("01") or pairs.get("02") or "")
     scope = {"products": products} if products else {}
@@ -118,8 +130,12 @@ def _find_of_label(env, pairs, limit):
         lots = lots.with_context(active_test=False).search(domain, limit=limit)
     if not lots and pairs.get("00"):
         lots = _find_packed(env, pairs["00"], limit)
+    # of goods that nobody knows here, it is only the same number
+    is_exact = bool(products) or not pairs.keys() & {"01", "02"}
+    if not lots:
+        lots, is_exact = _find_unparted(env, text, **scope), False
     return [
-        *(_prepare_row("lot", lot, lot.product_id, True) for lot in lots[:limit]),
+        *(_prepare_row("lot", lot, lot.product_id, is_exact) for lot in lots[:limit]),
         *(
             _prepare_row("product", product, env["res.partner"])
             for product in products[:limit]

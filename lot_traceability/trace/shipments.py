@@ -14,6 +14,7 @@ from odoo.api import Environment
 from odoo.models import BaseModel
 from odoo.tools import SQL
 
+from ..tools.ordering import sort_by
 from . import genealogy
 from .lateness import get_covered
 from .links import prepare
@@ -141,7 +142,7 @@ class Shipments:
         crossed = self.story.boundary.pop(side)
         told = self._get_told(crossed.shipped, is_far)
         del crossed
-        told.sort(key=attrgetter("lot", "picking", "partner", "move"))
+        sort_by(told, *map(attrgetter, ("lot", "picking", "partner", "move")))
         names = get_display_names(
             self.env, "res.partner", {part.partner for part in told}
         )
@@ -156,7 +157,7 @@ class Shipments:
             else:
                 rows.append(self._prepare_shipment_row(part, names, products))
             last = key
-        rows.sort(key=itemgetter("date", "lot_id"))
+        sort_by(rows, *map(itemgetter, ("date", "lot_id")))
         return rows
 
     def _add_to_row(self, row, shipment):

@@ -55,8 +55,8 @@ def walk_each(
 
 @contextmanager
 def without_collection():
-    """Let Python not look for rubbish among tens of thousands of new links, none of
-    which is; it would look through all of Odoo each time."""
+    """Let Python not look for rubbish among tens of thousands of new links, or rows of
+    a file, none of which is; it would look through all of Odoo each time."""
     if not gc.isenabled():
         yield
         return

@@ -25,6 +25,7 @@ def get_stock_sql(env: Environment, date_field: str, quants: SQL | None = None) 
                %(named)s AS named_user_id,
                company.lot_expiry_responsible_id AS fallback_user_id,
                CASE WHEN quant.owner_id IS NULL
+                      OR quant.owner_id = company.partner_id
                     THEN quant.quantity * %(cost)s ELSE 0 END AS value,
                day.day, day.day - day.today AS days_left,
                day.day - %(start)s AS life

@@ -5,7 +5,10 @@ from datetime import datetime, time, timedelta
 
 from odoo.fields import Date, Datetime, Domain
 
+from odoo.addons.lot_traceability.holds.promise import find_free
 from odoo.addons.lot_traceability.tools.calendar_days import is_past, local_date
+
+from ..dates.undated import get_policy, get_undated_level
 
 # a day, and the furthest that two clocks on earth are apart
 NEAR = timedelta(days=2, hours=2)
@@ -95,44 +98,35 @@ def _get_zones():
     return get
 
 
-def get_unfit_quantities(product, partner, moment: datetime, warehouse):
-    """Free stock that has too little life left for a customer.
+def find_unfit_stock(product, partner, moment: datetime, warehouse) -> dict:
+    """``{(lot, place): free quantity}`` of what the dates keep from a customer: too
+    little life left, to be retested, or without a date that the company wants.
 
     :param moment: of the delivery (UTC)
-    :return: what of it is still free today, and on the day of the delivery
     """
+    if not product.use_expiration_date:
+        return {}
     company = warehouse.company_id or product.env.company
-    rule = product.use_expiration_date and product.env["lot.shelf.life.rule"]._find(
+    rule = product.env["lot.shelf.life.rule"]._find(
         company, "outgoing", partner, product
     )
-    if not rule:
-        return 0.0, 0.0
-    tz, now = warehouse._get_expiry_tz(), Datetime.now()
-    moment = max(moment, now)
-    # sudo: as the forecast itself
-    groups = (
-        product.env["stock.quant"]
-        .sudo()
-        ._read_group(
-            Domain("product_id", "=", product.id)
-            & Domain("location_id", "child_of", warehouse.view_location_id.id)
-            & Domain("location_id.usage", "=", "internal")
-            & Domain("lot_id", "!=", False)
-            & Domain("quantity", ">", 0),
-            ["lot_id"],
-            ["quantity:sum", "reserved_quantity:sum"],
-        )
-    )
-    today = then = 0.0
-    for lot, quantity, reserved in groups:
-        if not lot._get_missing_life(rule, local_date(moment, tz), tz):
-            continue
-        free = max(quantity - reserved, 0)
-        # what is past its dates is left out already
-        today += 0 if _is_gone(lot, now, tz) else free
-        then += 0 if _is_gone(lot, moment, tz) else free
-    return today, then
+    tz = warehouse._get_expiry_tz()
+    day = local_date(moment, tz)
+    lots = Domain("lot_id.retest_date", "<=", day)
+    if get_policy(company) == "refuse":
+        lots |= Domain("lot_id.expiration_date", "=", False)
+    if rule:
+        lots = Domain.TRUE
+    return {
+        (lot, place): quantity
+        for (lot, place), quantity in find_free(product, warehouse, lots).items()
+        if lot._is_retest_due(day)
+        or get_undated_level(lot, company) == "refuse"
+        or lot._get_missing_life(rule, day, tz)
+    }
 
 
-def _is_gone(lot, moment, tz):
+def is_gone(lot, moment: datetime, warehouse) -> bool:
+    """Whether a lot is past its dates at a moment, and not counted as free any more."""
+    tz = warehouse._get_expiry_tz()
     return any(lot._is_past(n, moment, tz) for n in ("expiration_date", "removal_date"))

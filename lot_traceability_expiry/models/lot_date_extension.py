@@ -3,7 +3,7 @@ from odoo.tools.translate import LazyTranslate
 
 from odoo.addons.lot_traceability.tools import public
 
-from ..dates import extension
+from ..dates import extension, second
 
 _lt = LazyTranslate(__name__)
 
@@ -82,6 +82,7 @@ class LotDateExtension(models.Model):
         """
         for act in self:
             extension.decide(act, True)
+            second.settle(act.lot_id)
 
     @public.records()
     def action_refuse(self):
@@ -92,6 +93,7 @@ class LotDateExtension(models.Model):
         """
         for act in self:
             extension.decide(act, False)
+            second.settle(act.lot_id)
 
     @public.record()
     def action_open_lot(self):

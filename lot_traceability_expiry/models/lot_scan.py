@@ -2,6 +2,7 @@ from odoo import api, models
 from odoo.tools import format_date
 
 from odoo.addons.lot_traceability.numbers import finder
+from odoo.addons.lot_traceability.scanning import gs1
 from odoo.addons.lot_traceability.tools.calendar_days import (
     day_end,
     in_days,
@@ -20,10 +21,17 @@ class LotScan(models.AbstractModel):
 
     @api.model
     def _read_row(self, scan, row):
+        day = row["value"]
         if row["type"] == "production_date":
-            scan["dates"]["made_on"] = row["value"]
+            has_day = row["string_value"][4:6] != "00"
+            scan["dates"]["made_on"] = day
+            scan["made_from"] = day if has_day else day.replace(day=1)
             return
         super()._read_row(scan, row)
+        if row["type"] in ("expiration_date", "expiration_time"):
+            # 24:00 is the end of its day
+            day = gs1.read_date(row["string_value"][:6])
+            scan["expiries"] = {*scan.get("expiries", ()), day}
         if row["type"] in ("expiration_date", "use_date"):
             has_day = row["string_value"][4:6] != "00"
             scan["dates"]["expiry_precision"] = "day" if has_day else "month"
@@ -46,10 +54,27 @@ class LotScan(models.AbstractModel):
     def _get_looks(self, scan, lines):
         looks = super()._get_looks(scan, lines)
         for line in lines.filtered("product_id.use_expiration_date"):
-            looks += self._get_date_looks(scan, line)
+            looks += self._get_label_looks(scan, line) + self._get_date_looks(
+                scan, line
+            )
         looks += self._get_fefo_looks(lines)
         # a lot in two places is told about once
         return list(dict.fromkeys(looks))
+
+    def _get_label_looks(self, scan, line):
+        """Dates of the label that cannot all be right."""
+        made, expiries = scan.get("made_from"), sorted(scan.get("expiries", ()))
+        today = local_date(line._get_booking_moment(), line.move_id._get_expiry_tz())
+        looks = []
+        if made and made > today:
+            day = format_date(self.env, made)
+            looks.append(self.env._("The label says that it was made on %s.", day))
+        if made and expiries and made > expiries[0]:
+            looks.append(self.env._("By its label, it expired before it was made."))
+        if len(expiries) > 1:
+            days = ", ".join(format_date(self.env, day) for day in expiries)
+            looks.append(self.env._("The label has two dates of expiry: %s.", days))
+        return looks
 
     def _get_date_looks(self, scan, line):
         tz = line.move_id._get_expiry_tz()

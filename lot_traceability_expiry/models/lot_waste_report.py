@@ -176,8 +176,13 @@ class LotWasteReport(models.Model):
         if "value" in self.env["stock.move"]._fields:
             cost = SQL(
                 """COALESCE(ABS(NULLIF(move.value, 0)) * line.quantity_product_uom
-                            / NULLIF(SUM(line.quantity_product_uom)
-                                     OVER (PARTITION BY line.move_id), 0), %s)""",
+                            / NULLIF((SELECT SUM(part.quantity_product_uom)
+                                        FROM stock_move_line part
+                                       WHERE part.move_id = line.move_id
+                                         AND part.state = 'done'
+                                         AND (part.owner_id IS NULL OR
+                                              part.owner_id = company.partner_id)),
+                                     0), %s)""",
                 cost,
             )
         return SQL(

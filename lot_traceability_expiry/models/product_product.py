@@ -1,6 +1,6 @@
 from odoo import fields, models
 
-from ..fefo.fresh_stock import get_correction, get_unfit_quantities
+from ..fefo import fresh_stock
 
 
 class ProductProduct(models.Model):
@@ -19,7 +19,9 @@ class ProductProduct(models.Model):
         if not dated:
             return quantities
         asked = self.env.context.get("to_date") or fields.Date.today()
-        correction = get_correction(dated, asked, lot_id, owner_id, package_id)
+        correction = fresh_stock.get_correction(
+            dated, asked, lot_id, owner_id, package_id
+        )
         for product in dated:
             more = correction.get(product._origin.id)
             row = more and quantities.get(product.id)
@@ -28,7 +30,11 @@ class ProductProduct(models.Model):
                     row[name] = product.uom_id.round(row[name] + more)
         return quantities
 
-    def _get_unfit_quantities(self, partner, moment, warehouse):
-        more = get_unfit_quantities(self, partner, moment, warehouse)
-        known = super()._get_unfit_quantities(partner, moment, warehouse)
-        return tuple(a + b for a, b in zip(known, more, strict=True))
+    def _find_unfit_stock(self, partner, moment, warehouse):
+        known = super()._find_unfit_stock(partner, moment, warehouse)
+        return known | fresh_stock.find_unfit_stock(self, partner, moment, warehouse)
+
+    def _is_counted_free(self, lot, moment, warehouse):
+        # what is past its dates is left out already
+        counted = super()._is_counted_free(lot, moment, warehouse)
+        return counted and not fresh_stock.is_gone(lot, moment, warehouse)

@@ -18,7 +18,7 @@ from odoo.addons.lot_traceability.tools.calendar_days import (
 )
 
 from ..alerts.settling import settle
-from ..dates import extension, label, opening, retest, states
+from ..dates import extension, label, opening, retest, second, states
 from ..dates.changes import (
     DateChanges,
     check_order,
@@ -111,6 +111,7 @@ class StockLot(models.Model):
     )
     date_change_ids = fields.One2many("lot.date.change", "lot_id", "Date Changes")
     date_change_count = fields.Integer(compute="_compute_date_change_count")
+    date_extension_count = fields.Integer(compute="_compute_date_extension_count")
 
     # -- retests, and goods that were opened ------------------------------
     retest_date = fields.Date(
@@ -227,6 +228,10 @@ class StockLot(models.Model):
     def _compute_date_change_count(self):
         self._count("date_change_count", "lot.date.change")
 
+    def _compute_date_extension_count(self):
+        waiting = Domain("state", "=", "waiting")
+        self._count("date_extension_count", "lot.date.extension", waiting)
+
     @api.depends("retest_ids")
     def _compute_retest_count(self):
         self._count("retest_count", "lot.retest")
@@ -235,10 +240,10 @@ class StockLot(models.Model):
     def _compute_expiry_alert_count(self):
         self._count("expiry_alert_count", "lot.expiry.alert")
 
-    def _count(self, name, model):
+    def _count(self, name, model, which=Domain.TRUE):
         counts = dict(
             self.env[model]._read_group(
-                [("lot_id", "in", self.ids)], ["lot_id"], ["__count"]
+                Domain("lot_id", "in", self.ids) & which, ["lot_id"], ["__count"]
             )
         )
         for lot in self:
@@ -469,6 +474,9 @@ class StockLot(models.Model):
         return get_shipping_block(self, moment, tz, company, policies)
 
     def _filter_expired(self):
+        return self.filtered(lambda lot: lot._is_past("expiration_date"))
+
+    def _filter_not_offered(self):
         # the till can ask nobody for a reason, so it offers none that needs one
         return self.filtered(lambda lot: lot._get_shipping_block())
 
@@ -479,7 +487,10 @@ class StockLot(models.Model):
 
     def _extend_date(self, name, day, reason, evidence="", **proof):
         """Set a later date, or none; see ``dates.extension``."""
-        return extension.extend(self, name, day, reason, evidence, **proof)
+        act = extension.extend(self, name, day, reason, evidence, **proof)
+        if act.state == "waiting":
+            second.tell(act)
+        return act
 
     def _open(self, day, days, reason):
         """Let goods be good for some days from their opening; see ``dates.opening``."""

@@ -45,7 +45,9 @@ class StockMove(models.Model):
             or self.location_dest_id.warehouse_id
             or self.picking_type_id.warehouse_id
         )
-        return warehouse._get_expiry_tz()
+        # a dropshipment is in none: the days are those of whose goods they are
+        company = self.company_id or self.env.company
+        return warehouse.with_company(company)._get_expiry_tz()
 
     def _get_operation_moment(self):
         """When the goods move (UTC), the one clock of a move: as somebody said, else as

@@ -491,12 +491,15 @@ class StockMoveLine(models.Model):
     # Goods that leave
     # ----------------------------------------------------------------------
     def _get_booking_moment(self):
-        """When the goods of a line left (UTC): as somebody said, else when it was done,
-        else now."""
+        """When the goods of a line left (UTC): as somebody said, else when they were
+        sold at the till, else when it was done, else now."""
         # sudo: what was written there counts for whoever validates
         said = self.picking_id.sudo().expiry_left_on
+        sale = sold.get_sale(self.env)
+        if said or (sale and sale.moment):
+            return said or sale.moment
         is_done = self.state == "done" and self._origin
-        return said or (is_done and self.date) or fields.Datetime.now()
+        return (is_done and self.date) or fields.Datetime.now()
 
     def _get_gone(self):
         """``{line: (lot, place, quantity)}`` of those that are done."""

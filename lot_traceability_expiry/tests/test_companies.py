@@ -21,6 +21,22 @@ class TestCompanies(LotExpiryCase):
             "boss", "stock.group_stock_manager", companies=cls.here + cls.there
         )
 
+    def test_goods_that_pass_no_warehouse(self):
+        """A dropshipment counts the days of the company whose goods they are."""
+        self.build.warehouse.partner_id.tz = "America/Los_Angeles"
+        self.build_there.warehouse.partner_id.tz = "Asia/Tokyo"
+        for build in (self.build, self.build_there):
+            move = self.env["stock.move"].create(
+                {
+                    "product_id": self.milk.id,
+                    "company_id": build.company.id,
+                    "location_id": build.suppliers.id,
+                    "location_dest_id": build.customers.id,
+                }
+            )
+            zone = build.warehouse.partner_id.tz
+            self.assertEqual(str(move._get_expiry_tz()), zone)
+
     def test_product_responsible_of_the_company_of_the_lot(self):
         """The alert goes to the person of another company (odoo#135361)."""
         self.milk.with_company(self.there).responsible_id = self.other

@@ -152,6 +152,10 @@ class TestDateExtension(LotDatesCase):
     def test_a_second_person(self):
         self.milk.expiry_kind = "use_by"
         self.env.company.lot_extend_by_two = True
+        second = self._create_user("second", "stock.group_stock_manager")
+        # who may not extend dates is not asked, nor who asks
+        self.env.company.lot_expiry_responsible_id = second
+        self.milk.responsible_id = self.clerk
         act = self._extend(attachment_ids=[Command.set(self.document.ids)])
         self.assertEqual(act.state, "waiting")
         self.assertEqual(self.lot.expiration_date, datetime(2028, 2, 20, 12))
@@ -163,8 +167,14 @@ class TestDateExtension(LotDatesCase):
             act.with_user(self.clerk).action_approve()
         with self.assertRaises(AccessError):
             act.with_user(self.manager).write({"state": "done"})
-        second = self._create_user("second", "stock.group_stock_manager")
+        todo = self.lot.activity_ids
+        self.assertEqual(todo.user_id, second)
+        self.assertIn("03/01/2028", todo.summary)
+        self.assertEqual(self.lot.date_extension_count, 1)
+        self.lot.invalidate_recordset()
         act.with_user(second).action_approve()
+        self.assertFalse(self.lot.activity_ids)
+        self.assertEqual(self.lot.date_extension_count, 0)
         self.assertRecordValues(act, [{"state": "done", "approver_id": second.id}])
         self.assertEqual(self.lot.expiration_date.date(), date(2028, 3, 1))
         with self._refused("decided already"):
@@ -175,7 +185,9 @@ class TestDateExtension(LotDatesCase):
         self.lot.expiration_date = "2028-02-25 12:00:00"
         with self._refused("changed since"):
             other.with_user(second).action_approve()
+        self.assertTrue(self.lot.activity_ids)
         other.with_user(second).action_refuse()
+        self.assertFalse(self.lot.activity_ids)
         self.assertEqual(self.lot.expiration_date.date(), date(2028, 2, 25))
 
     def test_retests_of_whom_the_setting_names(self):

@@ -48,6 +48,12 @@ class TestLotClearOut(FefoCase):
         self.assertEqual(self._listed(wizard), {(self.mid, self.shelf): 4})
         self.assertEqual(self.build.on_hand(self.mid), 10)
 
+    def test_dates_that_mean_nothing_any_more(self):
+        self.milk.use_expiration_date = False
+        self.assertEqual(self._listed(self._open()), {})
+        self.milk.use_expiration_date = True
+        self.assertEqual(len(self._listed(self._open())), 3)
+
     def test_preview_until_a_day(self):
         wizard = self._open(due_before=self._in_days(-2))
         self.assertEqual(self._listed(wizard), {})

@@ -25,6 +25,24 @@ class TestStockLot(LotExpiryCase):
         self.assertEqual(lots.mapped("expiry_state"), ["ok", "soon", "expired", False])
         self.assertEqual(lots.mapped("expiry_days_left"), [5, 5, -2, 0])
 
+    def test_the_trace_calls_expired_what_is(self):
+        """And not whatever else the till would not offer."""
+        self.env.company.lot_undated_policy = "ask"
+        cases = {
+            "Expired": ({"expiration_date": self._in_days(-2)}, True),
+            "To remove": ({"removal_date": self._in_days(-1)}, False),
+            "Due": ({"retest_date": self._in_days(-1).date()}, False),
+            "Undated": ({"expiration_date": False}, False),
+        }
+        for name, (values, is_expired) in cases.items():
+            lot = self._create_lot(name).sudo()
+            lot.write(values)
+            with self.subTest(name):
+                self.assertEqual(lot._filter_not_offered(), lot)
+                (node,) = lot.get_trace_graph(partners=True)["nodes"]
+                kinds = [badge["kind"] for badge in node["badges"]]
+                self.assertEqual("expired" in kinds, is_expired)
+
     def test_nothing_when_switched_off(self):
         """Lots still show as expired after expiry is switched off (odoo#270227)."""
         lot = self._create_lot("Expired", expiration=-2)

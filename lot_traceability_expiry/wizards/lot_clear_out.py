@@ -131,6 +131,8 @@ class LotClearOut(models.TransientModel):
             Domain("location_id", "child_of", self.location_id.id)
             & Domain("location_id.usage", "=", "internal")
             & Domain("lot_id", "!=", False)
+            # dates of a product that uses none any more mean nothing
+            & Domain("product_id.use_expiration_date", "=", True)
             # expired is expired, whatever the removal date says
             & (
                 Domain("removal_date", "<", start)

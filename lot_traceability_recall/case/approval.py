@@ -20,7 +20,7 @@ BY_ROLE = {
         "notice_contact",
     )
     + ("date_answer_deadline",),
-    "steer": ("date_deadline", "check_level", "check_percent")
+    "steer": ("date_deadline", "check_level", "check_percent", "target_hours")
     + ("user_id", "responsible_id"),
 }
 

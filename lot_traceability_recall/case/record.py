@@ -10,6 +10,7 @@ CASE_FIELDS = (
     *("date_deadline", "date_answer_deadline", "notice_reason", "notice_contact"),
     *("notice_hazard", "notice_remedy"),
     *("notice_instructions", "check_level", "check_percent", "cancel_reason"),
+    "target_hours",
 )
 
 

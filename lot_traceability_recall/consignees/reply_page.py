@@ -203,7 +203,9 @@ def keep_answer(consignee, values, quantities, files, visitor):
     """
     _check_reply_rate(consignee)
     proofs = _read_proofs(consignee, files)
-    reply = consignee.env["lot.recall.reply"].create(
+    # Odoo makes large pictures smaller: a proof is kept as it was sent, and not opened
+    replies = consignee.env["lot.recall.reply"].with_context(image_no_postprocess=True)
+    reply = replies.create(
         dict(
             values,
             consignee_id=consignee.id,

@@ -171,6 +171,22 @@ class TestRecallForged(DoorCase):
             self.assertRefused(lambda: recalls.create({"reason": "x"}))
             self.env["ir.default"].search([("user_id", "=", self.manager.id)]).unlink()
         self.assertEqual(recalls.create({"reason": "x"}).state, "draft")
+        # what the system itself creates does not take them either
+        other, moment = self.coordinator.id, "2020-01-01 00:00:00"
+        for model, name, value in (
+            ("lot.hold", "hold_user_id", other),
+            ("lot.hold", "state", "released"),
+            ("lot.hold", "reject_user_id", other),
+            ("lot.recall.signature", "void_date", moment),
+            ("lot.recall.consignee", "is_escalated", True),
+        ):
+            default.set(model, name, value, user_id=self.manager.id)
+        recall = self.create_recall().with_user(self.manager)
+        recall._advance("approved")
+        hold = self.lot.hold_ids
+        self.assertEqual((hold.hold_user_id, hold.state), (self.manager, "held"))
+        self.assertFalse(hold.reject_user_id or recall.signature_ids.void_date)
+        self.assertFalse(recall.consignee_ids.filtered("is_escalated"))
 
     def test_loaded(self):
         recalls = self.env["lot.recall"].with_user(self.manager)
@@ -374,17 +390,34 @@ class TestRecallFixed(DoorCase):
     def test_words_and_deadlines_by_their_roles(self):
         self.recall.with_user(self.sales).notice_reason = "Glass"
         self.recall.with_user(self.coordinator).date_deadline = "2030-01-01"
-        for user, name in (
-            (self.logistics, "notice_reason"),
-            (self.sales, "date_deadline"),
+        for user, name, value in (
+            (self.logistics, "notice_reason", False),
+            (self.sales, "date_deadline", False),
+            # by which an exercise passes
+            (self.sales, "target_hours", 100),
         ):
+            mine, values = self.recall.with_user(user), {name: value}
+            self.assertRefused(lambda m=mine, v=values: m.write(v), AccessError)
+        self.assertEqual(self.recall.state, "approved")
+        # nor as translations, which Odoo writes by another way
+        self.env["res.lang"]._activate_lang("fr_FR")
+        said = self.recall.with_user(self.logistics).update_field_translations
+        for lang in ("en_US", "fr_FR"):
             self.assertRefused(
-                lambda user=user, name=name: self.recall.with_user(user).write(
-                    {name: False}
-                ),
+                lambda lang=lang: said("notice_reason", {lang: "All is well"}),
                 AccessError,
             )
-        self.assertEqual(self.recall.state, "approved")
+        said = self.recall.with_user(self.sales).update_field_translations
+        said("notice_reason", {"en_US": "Splinters", "fr_FR": "Verre"})
+        french = self.recall.with_context(lang="fr_FR")
+        self.assertEqual(self.recall.notice_reason, "Splinters")
+        self.assertEqual(french.notice_reason, "Verre")
+        logged = self.env["lot.trace.log"].search(
+            [("res_model", "=", "lot.recall"), ("res_id", "=", self.recall.id)]
+        )
+        words = "\n".join(row.new_value or "" for row in logged)
+        self.assertIn("Splinters", words)
+        self.assertIn("Verre", words)
 
     def test_a_hold_does_not_skip_who_was_told(self):
         self.env.company.lot_recall_separate_approval = False

@@ -1,17 +1,6 @@
 import { localization } from "@web/core/l10n/localization";
 import { parseFloat } from "@web/views/fields/parsers";
-
-const isDigit = (code) => /\p{Nd}/u.test(String.fromCodePoint(code));
-
-/** Digits of other scripts: ten of them in a row, from the zero on. */
-function toDigit(sign) {
-    const code = sign.codePointAt(0);
-    let value = 0;
-    while (isDigit(code - value - 1)) {
-        value++;
-    }
-    return value % 10;
-}
+import { toDigit } from "./digits";
 
 /** What is typed as a number, also in Arabic, Persian, Devanagari or full-width digits. */
 export function readNumber(text) {
