@@ -39,7 +39,8 @@ def find_formulas(content: bytes) -> dict[int, list[int]]:
 
 def find_hidden(content: bytes) -> set[int]:
     """The numbers of the rows that are hidden, by hand or by a filter."""
-    if not _HIDDEN.search(content):
+    # bytes are looked for much faster than a pattern
+    if not any(mark in content for mark in (b"hidden=", b'ht="0')):
         return set()
     hidden, number = set(), 0
     for match in _ROW.finditer(content):
@@ -53,7 +54,7 @@ def find_hidden(content: bytes) -> set[int]:
 def find_hidden_columns(content: bytes) -> set[int]:
     """The positions of the columns that are hidden."""
     hidden: set = set()
-    for match in _COLUMNS.finditer(content.partition(b"<sheetData")[0]):
+    for match in _COLUMNS.finditer(content, 0, max(content.find(b"<sheetData"), 0)):
         span = [int(number) for number in _SPAN.findall(match.group(1))]
         if span and _HIDDEN.search(match.group(1)):
             hidden.update(range(min(span) - 1, min(max(span), WIDTH)))

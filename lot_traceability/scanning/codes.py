@@ -349,28 +349,25 @@ def find_record(picking: BaseModel, text: str) -> BaseModel | None:
     return None
 
 
-def begins_like_record(picking: BaseModel, text: str, pieces) -> bool:
-    """Whether a text is that of a place, a package or a paper which is not there, or
-    begins with the code of one that another code has run into."""
-    if _has_name_of_record(picking, text):
-        return True
-    own = Domain("company_id", "in", [False, picking.company_id.id])
+def begins_like_record(picking: BaseModel, pieces) -> bool:
+    """Whether one of two pieces of a text is the code of a place or a package, which
+    the other has run together with."""
     texts = [piece for pair in pieces for piece in pair if len(piece) >= LONG]
+    own = Domain("company_id", "in", [False, picking.company_id.id])
     return any(
-        picking.env[model].search_count(own & domain, limit=1)
-        for model, domain in (
-            ("stock.location", Domain("barcode", "in", texts)),
-            ("stock.package", Domain("name", "in", texts)),
-            ("stock.location", Domain("name", "=ilike", escape_psql(text))),
-        )
+        picking.env[model].search_count(own & Domain(name, "in", texts), limit=1)
+        for model, name in (("stock.location", "barcode"), ("stock.package", "name"))
     )
 
 
-def _has_name_of_record(picking, text):
+def is_called_like_record(picking: BaseModel, text: str) -> bool:
     """Whether places, papers or packages are called like that, if not this one."""
     env, own = picking.env, Domain("company_id", "in", [False, picking.company_id.id])
     codes = env["stock.warehouse"].search(own).mapped("code")
     if text.upper().startswith(tuple(f"{code.upper()}/" for code in codes)):
+        return True
+    named = own & Domain("name", "=ilike", escape_psql(text))
+    if env["stock.location"].search_count(named, limit=1):
         return True
     # sudo: how packages are called is no secret
     sequences = env["ir.sequence"].sudo()

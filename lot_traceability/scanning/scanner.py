@@ -6,7 +6,7 @@ from typing import NamedTuple
 from odoo.exceptions import UserError
 from odoo.models import BaseModel
 
-from ..numbers.form import fold
+from ..numbers.form import clean, fold
 from ..tools.quantity import format_quantity
 from . import booking, codes, damage, places, strange
 from .answers import Answer, Request, say
@@ -188,7 +188,8 @@ def _can_be_new(picking, request):
 
 def _is_doubtful(picking, request, text):
     """Whether a text that nobody knows is rather something else than a new number."""
-    barcodes = codes.get_barcodes(picking)
+    # without what nobody sees, as it would be stored
+    text, barcodes = clean(text), codes.get_barcodes(picking)
     if damage.is_damaged(text, barcodes) or codes.is_spoiled_weight(picking, text):
         return True
     pieces = damage.get_pieces(text) if len(text) <= MOST_TOGETHER else []
@@ -197,13 +198,14 @@ def _is_doubtful(picking, request, text):
     known = find_owners(picking, [*numbers, *twins])
     if any(known[first] and known[second] for first, second in pieces):
         return True
-    if codes.begins_like_record(picking, text, pieces):
+    if codes.begins_like_record(picking, pieces):
         return True
     if codes.find_reference_owner(picking, text):
         # of other goods, behind the product that is meant
         return True
     is_strange = (
         strange.is_strange(text, barcodes, codes.get_references(picking))
+        or codes.is_called_like_record(picking, text)
         or any(known[twin] for twin in twins)
         or any(
             known[piece] and strange.is_glued(first, second, piece == first)
