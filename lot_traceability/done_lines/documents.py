@@ -80,6 +80,18 @@ def say_what_was_made(lines):
             guards.hand_on(order, books_now=True).lot_producing_ids = made
 
 
+def say_what_it_was_made_of(lines):
+    """Goods that are added to what a done order made were made of what it used: Odoo
+    says so for components that are added alone."""
+    if "production_id" not in lines.env["stock.move"]._fields:
+        return
+    for line in lines.sudo():
+        order = line.move_id.production_id
+        if order and not line.consume_line_ids:
+            used = order.move_raw_ids.move_line_ids.filtered("quantity")
+            guards.by_button(line).consume_line_ids = used
+
+
 def refuse_made_done(documents):
     """:raise UserError: if documents were created as done, that have booked nothing"""
     if corrections.is_booking(documents.env):

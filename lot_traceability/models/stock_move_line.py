@@ -139,6 +139,7 @@ class StockMoveLine(models.Model):
             fall.refuse(done)
             gate.refuse_held(done)
             corrections.note_new(done)
+            documents.say_what_it_was_made_of(done)
             documents.say_what_was_made(done)
             gate.hold_along(done)
             gate.hold_received(done)
