@@ -266,7 +266,7 @@ TAKEN_AT_LOAD = re.compile(r"^\S.*registry.*\.get\(", re.MULTILINE)
 
 @pytest.mark.parametrize("addon", ADDONS)
 def test_tours_load_on_pages_without_the_backend(addon):
-    """Pages of portal and website load them as well: one that fails stops every tour."""
+    """Pages of the portal load them as well: one that fails stops every tour."""
     wrong = [
         str(path.relative_to(REPO))
         for path in (REPO / addon / "static/tests/tours").glob("*.js")
