@@ -57,6 +57,14 @@ class TestDocumentsStay(SupplyChainCase):
             {"name": "FORGED"},
             {"lot_producing_ids": [Command.set(self.other.lot_producing_ids.ids)]},
         )
+        # what it made is put right on its lines: the order follows
+        self.order.is_locked = False
+        right = self.build.lot(self.bread, "RIGHT")
+        lines = self.order.move_finished_ids.move_line_ids
+        lines.lot_id = right
+        self.assertEqual(self.order.lot_producing_ids, right)
+        lines.lot_id = self.made
+        self.order.is_locked = True
         values = {
             "product_id": self.bread.id,
             "product_qty": 1,

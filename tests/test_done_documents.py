@@ -98,6 +98,22 @@ class TestDoneDocuments(SupplyChainCase):
         names = [row["name"] for row in self.made.trace_upstream()["lots"]]
         self.assertEqual(sorted(names), ["BREAD", "FLOUR", "OTHER"])
 
+    def test_goods_of_another_lot_that_are_added_later(self):
+        self.order.with_user(self.boss).is_locked = False
+        line = self.order.move_finished_ids.move_line_ids
+        other = self.build.lot(self.bread, "BREAD-2")
+        values = {
+            "move_id": line.move_id.id,
+            "product_id": self.bread.id,
+            "lot_id": other.id,
+            "quantity": 1,
+            "location_id": line.location_id.id,
+            "location_dest_id": line.location_dest_id.id,
+        }
+        self.env["stock.move.line"].with_user(self.clerk).create(values)
+        names = [row["name"] for row in other.trace_upstream()["lots"]]
+        self.assertEqual(sorted(names), ["BREAD-2", "FLOUR"])
+
     def test_when_it_was_done(self):
         then = fields.Datetime.now() - timedelta(days=30)
         made = self.order.move_finished_ids

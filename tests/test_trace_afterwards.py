@@ -79,6 +79,33 @@ class TestTraceAfterwards(SupplyChainCase):
         self.assertEqual(shares[self.made.id], (6, 6, 6))
         self.assertEqual(shares[self.product.id], (14, 14, 14))
 
+    def test_some_of_what_came_out_again_is_sold(self):
+        """A unit of the suspect lot itself is one, wherever it was in the meantime."""
+        self.build.bom(self.made, {self.product: 2})
+        order = self.build.produce(self.made, {"F1": 5}, {self.lot: 10}, at=self.at())
+        made = self.build.lot(self.made, "F1")
+        delivery = self.build.deliver(made, 4, self.customer, at=self.at())
+        self.build.return_picking(delivery, {self.made: 3}, at=self.at())
+        self.build.unbuild(order, 3, made, at=self.at())
+        self.build.deliver(self.lot, 5, self.customer, at=self.at())
+        shares = self.shares(self.lot)
+        self.assertEqual(shares[self.made.id], (2, 2, 2))
+        self.assertEqual(shares[self.product.id], (5, 5, 5))
+
+    def test_more_of_a_lot_is_made_of_itself(self):
+        """It went back into the lot, and into what goes into the lot."""
+        self.build.produce(self.made, {"W1": 10}, {self.lot: 5}, at=self.at())
+        lot = self.build.lot(self.made, "W1")
+        self.build.produce(self.made, {"W1": 4}, {lot: 4}, at=self.at())
+        self.build.deliver(lot, 3, self.customer, at=self.at())
+        suspect = self.suspect(lot)
+        self.assertEqual((suspect["quantity"], suspect["reworked"]), (14, 4))
+        self.assertEqual((suspect["at_customers"], suspect["on_hand"]), (3, 7))
+        self.assertEqual(suspect["unaccounted"], 0)
+        suspect = self.suspect(self.lot)
+        self.assertEqual((suspect["at_customers"], suspect["on_hand"]), (1.5, 18.5))
+        self.assertEqual(suspect["unaccounted"], 0)
+
     def test_a_line_added_to_an_order_that_is_done(self):
         """It was used when the order was done, whenever it was written down."""
         order = self.build.produce(self.made, {"F1": 5}, {self.lot: 5}, at=self.at())
@@ -142,6 +169,16 @@ class TestTraceAfterwards(SupplyChainCase):
         self.assertEqual(self.gaps(self.lot), [])
         suspect = self.suspect(self.lot)
         self.assertEqual((suspect["quantity"], suspect["scrapped"]), (20, 1))
+        # a transfer out of a place where nothing was scrapped has found it
+        first = self.build.lot(self.product, "FIRST")
+        self.build.move(first, 5, place, self.build.stock, at=self.at())
+        self.assertEqual(self.gaps(first), [("found", 5)])
+        facts = self.env["lot.trace.fact"].search(
+            [("lot_ref", "in", (self.lot.id, first.id))], order="id"
+        )
+        self.assertEqual(
+            facts.mapped("kind"), ["receipt", "scrap", "scrap_back", "counted_in"]
+        )
 
     def test_scrapped_by_a_transfer(self):
         """No count missed it, and nobody says so."""

@@ -15,7 +15,9 @@ USED = ("used", "conversion_out")
 MADE = ("made", "conversion_in")
 OWN = ("internal", "transit", "production", "inventory")
 # what arrives is told where it arrives
-ARRIVALS = {"receipt", "return_in", "made", "conversion_in", "counted_in"}
+ARRIVALS = {
+    *("receipt", "return_in", "made", "conversion_in", "counted_in", "scrap_back"),
+}
 STEPS = {
     "receipt": epcis.RECEIVE,
     "shipment": epcis.SHIP,
@@ -25,6 +27,7 @@ STEPS = {
     "made": epcis.MAKE,
     "conversion_in": epcis.MAKE,
     "scrap": epcis.DESTROY,
+    "scrap_back": epcis.KEEP,
     "counted_in": epcis.FIND,
     "counted_out": epcis.MISS,
 }
@@ -98,7 +101,7 @@ class Teller:
         data = self._prepare_data(line)
         if step.action == "ADD":
             values["ilmd"] = data
-        elif step.biz_step in MOVED or step is epcis.FIND:
+        elif step.biz_step in MOVED or step in (epcis.FIND, epcis.KEEP):
             values |= data
         return epcis.get_object_event(
             step,

@@ -59,6 +59,39 @@ def refuse_rewriting(documents, vals):
             )
 
 
+def say_what_was_made(lines):
+    """An order that is done names the lots that it made, which nobody can write: they
+    follow its lines, as these are corrected."""
+    if "production_id" not in lines.env["stock.move"]._fields:
+        return
+    # sudo: what an order says of its goods is what it has booked
+    for order in lines.move_id.sudo().production_id:
+        finished = order.move_finished_ids.filtered(
+            lambda move, product=order.product_id: move.product_id == product
+        )
+        made, said = (
+            finished.move_line_ids.filtered("quantity").lot_id,
+            order.lot_producing_ids,
+        )
+        if order.product_id.tracking == "lot":
+            # it names one, even if lines of it have become two
+            made = (made & said or made)[:1]
+        if order.state == "done" and made and made != said:
+            guards.hand_on(order, books_now=True).lot_producing_ids = made
+
+
+def say_what_it_was_made_of(lines):
+    """Goods that are added to what a done order made were made of what it used: Odoo
+    says so for components that are added alone."""
+    if "production_id" not in lines.env["stock.move"]._fields:
+        return
+    for line in lines.sudo():
+        order = line.move_id.production_id
+        if order and not line.consume_line_ids:
+            used = order.move_raw_ids.move_line_ids.filtered("quantity")
+            guards.by_button(line).consume_line_ids = used
+
+
 def refuse_made_done(documents):
     """:raise UserError: if documents were created as done, that have booked nothing"""
     if corrections.is_booking(documents.env):

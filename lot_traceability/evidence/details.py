@@ -6,6 +6,7 @@ that an event is told the same from either. Plain values that JSON can hold.
 
 from collections.abc import Iterable
 from datetime import datetime
+from functools import cached_property
 from typing import NamedTuple
 
 from odoo.models import BaseModel
@@ -243,14 +244,32 @@ class Reader:
         if row.documents[self._conversion]:
             is_ours = self._get_place(row.location_id)["usage"] in IN_STOCK
             return "conversion_out" if is_ours else "conversion_in"
-        if self._is_scrap(row):
-            return "scrap"
-        return self._get_kind_between(row.location_id, row.location_dest_id)
+        kind = self._get_kind_between(row.location_id, row.location_dest_id)
+        if self._is_by_a_document(row):
+            # what a count missed or found has none; as ``trace.sql.sql_is_scrap``
+            if self._get_place(row.location_dest_id)["usage"] == "inventory":
+                return "scrap"
+            if kind == "counted_in" and row.lot_id in self._scrapped_lots:
+                return "scrap_back"
+        return kind
 
-    def _is_scrap(self, row):
-        """As ``trace.sql.sql_is_scrap``: what a count missed has no document."""
-        dest = self._get_place(row.location_dest_id)["usage"]
-        return dest == "inventory" and not row.is_inventory and any(row.documents)
+    @cached_property
+    def _scrapped_lots(self):
+        """Ids of the lots of the rows of which something was scrapped by a document."""
+        groups = self.env["stock.move.line"]._read_group(
+            [
+                ("lot_id", "in", list({row.lot_id for row in self.rows})),
+                ("state", "=", "done"),
+                ("quantity", ">", 0),
+                ("location_dest_id.usage", "=", "inventory"),
+                ("move_id.is_inventory", "=", False),
+            ],
+            ["lot_id"],
+        )
+        return {lot.id for (lot,) in groups}
+
+    def _is_by_a_document(self, row):
+        return not row.is_inventory and any(row.documents)
 
     def get_tracking(self, row):
         """How the goods of a line are numbered."""

@@ -47,6 +47,7 @@ class LotTraceFact(models.Model):
             ("return_in", "Return From Customer"),
             ("return_out", "Return to Vendor"),
             ("scrap", "Scrap"),
+            ("scrap_back", "Taken Back Out of Scrap"),
             ("counted_in", "Counted: More"),
             ("counted_out", "Counted: Less"),
             ("hold", "Hold"),

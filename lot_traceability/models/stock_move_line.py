@@ -2,7 +2,15 @@ from odoo import api, fields, models
 from odoo.tools.translate import LazyTranslate
 
 from .. import guards
-from ..done_lines import below_zero, corrections, joins, missing_lots, sold, wholes
+from ..done_lines import (
+    below_zero,
+    corrections,
+    documents,
+    joins,
+    missing_lots,
+    sold,
+    wholes,
+)
 from ..done_lines.arrivals import get_arrivals
 from ..evidence import facts
 from ..holds import gate
@@ -131,6 +139,8 @@ class StockMoveLine(models.Model):
             fall.refuse(done)
             gate.refuse_held(done)
             corrections.note_new(done)
+            documents.say_what_it_was_made_of(done)
+            documents.say_what_was_made(done)
             gate.hold_along(done)
             gate.hold_received(done)
         return lines
@@ -153,6 +163,7 @@ class StockMoveLine(models.Model):
         if vals.keys() & {"lot_id", "quantity", "product_uom_id"}:
             wholes.refuse_parts(self.filtered(lambda line: line.state == "done"))
         correction.settle()
+        documents.say_what_was_made(correction.lines)
         return result
 
     def _check_company(self, fnames=None):

@@ -6,6 +6,7 @@ from operator import attrgetter, itemgetter
 from odoo.tools import SQL
 
 from . import genealogy
+from .links import LineLink
 from .nodes import sql_lines
 from .parts import Measure
 from .rows import get_display_names, get_product_values
@@ -219,6 +220,7 @@ class Holders:
         nodes = self.story.visible | {row["id"] for row in self.story.unnumbered}
         links = self.story.reach.links
         movements = self._get_movements(nodes, links)
+        links = [*links, *self._get_reworks(movements, links)]
         self._add_origins(movements)
         settle_late(movements, links)
         add_missing(movements, self.story.roots)
@@ -303,6 +305,46 @@ class Holders:
         for movement in movements:
             if movement.line in returns:
                 movement.origins = get_origins(returns[movement.line])
+
+    def _get_reworks(self, movements, links):
+        """Links of goods that were used to make more of their own lot, which the walk
+        does not need. Of what went into another lot as well, that tells enough."""
+        told = {link.line_out for link in links}
+        used = {
+            move.line: move
+            for move in movements
+            if move.dest == "production" and move.line not in told
+        }
+        if not used:
+            return []
+        # the relation names its columns the wrong way round
+        self.env.cr.execute(
+            SQL(
+                """SELECT rel.produce_line_id, line.id, line.lot_id, line.date,
+                    line.quantity_product_uom::float8, line.product_id, line.move_id
+                FROM stock_move_line_consume_rel rel
+                JOIN stock_move_line line ON line.id = rel.consume_line_id
+                WHERE rel.produce_line_id = ANY(%(lines)s::int[])
+                    AND line.state = 'done' AND %(readable)s""",
+                lines=to_array(used),
+                readable=may_read(self.env, "stock.move.line", "line"),
+            )
+        )
+        return [
+            LineLink(
+                *(lot, lot, used[line_out].date, date),
+                quantity_in=quantity,
+                line_out=line_out,
+                line_in=line_in,
+                product_out=product,
+                product_in=product,
+                move=move,
+            )
+            for line_out, line_in, lot, date, quantity, product, move in (
+                self.env.cr.fetchall()
+            )
+            if lot == used[line_out].node
+        ]
 
     def _get_used_quantities(self, links):
         """What the operations used of each product, of all lots.

@@ -70,6 +70,12 @@ class Content:
         self.quantity -= quantity
         return taken
 
+    def limit(self):
+        """A unit of the suspect goods themselves is one of them, wherever it was in the
+        meantime."""
+        self.density = max(1.0, self.share / self.quantity if self.quantity else 1.0)
+        self.upper = max(min(self.upper, self.quantity), self.share)
+
     def extract(self, quantity):
         """Take a part out whose inside is all suspect; the goods themselves stay."""
         share, upper = min(self.share, quantity), min(self.upper, quantity)
@@ -385,7 +391,10 @@ class _Walk:
                 self.result.suspect -= move.quantity
             return self._come_in(move.quantity)
         if move.line in self.inputs:
-            return self._come_out(move)
+            content = self._come_out(move)
+            if move.node in self.roots:
+                content.limit()
+            return content
         return Content(move.quantity)
 
     def _come_in(self, quantity):

@@ -99,10 +99,16 @@ states_of() {
 # is_installed DATABASE: for steps that are tried later on
 is_installed() { database_exists "$1" || try_install "$1" "$2" >/dev/null; }
 
+# ready_for_tests DATABASE ROW: with the scripts and styles of the pages, or each page of a test would make them
+ready_for_tests() {
+    is_installed "$1" "$2" &&
+        "$LAUNCHER" shell -c "$ROW_RC" -d "$1" --no-http --log-level=error <"$SETUP/lib/assets.py" >&2
+}
+
 # Our tests that need no other app; beside all apps those across apps as well
 try_tests() {
     local paths=() output status=0
-    is_installed "$1" "$2"
+    ready_for_tests "$1" "$2"
     IFS=, read -ra paths <<<"$ADDONS"
     [ "$2" != all ] || paths=(tests "${paths[@]}")
     export LOT_TEMPLATE=$TEMPLATE
@@ -116,7 +122,7 @@ try_tests() {
 # Odoo's own suites of the row's modules: what fails is run again without ours
 try_suites() {
     local database=$1 module paths=() cache=$RESULTS/$2.cache broken
-    is_installed "$1" "$2"
+    ready_for_tests "$1" "$2"
     for module in $(modules_of "$2" | tr , ' '); do
         [ ! -d "$ODOO_TESTS/$module/tests" ] || paths+=("$ODOO_TESTS/$module/tests")
     done

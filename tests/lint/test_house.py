@@ -258,3 +258,18 @@ def test_views_are_changed_where_they_are_in_every_language(addon):
         if TRANSLATED.search(path.read_text(encoding="utf-8"))
     ]
     assert not wrong
+
+
+# read from a registry as soon as the file is loaded
+TAKEN_AT_LOAD = re.compile(r"^\S.*registry.*\.get\(", re.MULTILINE)
+
+
+@pytest.mark.parametrize("addon", ADDONS)
+def test_tours_load_on_pages_without_the_backend(addon):
+    """Pages of the portal load them as well: one that fails stops every tour."""
+    wrong = [
+        str(path.relative_to(REPO))
+        for path in (REPO / addon / "static/tests/tours").glob("*.js")
+        if TAKEN_AT_LOAD.search(path.read_text(encoding="utf-8"))
+    ]
+    assert not wrong

@@ -1,9 +1,9 @@
 import { registry } from "@web/core/registry";
 
-// the guide itself, as a newcomer goes it, and what the first screen shows before
-const guide = registry.category("web_tour.tours").get("lot_traceability_guide");
+const tours = registry.category("web_tour.tours");
 
-registry.category("web_tour.tours").add("lot_traceability_first_steps", {
+// the guide itself, as a newcomer goes it, and what the first screen shows before
+tours.add("lot_traceability_first_steps", {
     steps: () => [
         {
             trigger: ".o_lot_first_steps tr:contains(quarantine)",
@@ -27,7 +27,8 @@ registry.category("web_tour.tours").add("lot_traceability_first_steps", {
         {
             trigger: "body:not(:has(.modal))",
         },
-        ...guide.steps(),
+        // asked for here: the portal loads this file as well, and has no guide
+        ...tours.get("lot_traceability_guide").steps(),
         {
             trigger: ".o_trace_graph button[data-lot='HZ-ALP-2291']",
         },
