@@ -3,6 +3,8 @@ import io
 import warnings
 import zipfile
 
+from lxml.html import fromstring, tostring
+
 from odoo import fields
 from odoo.tests import HttpCase, tagged
 from odoo.tools import mute_logger
@@ -50,6 +52,19 @@ class TestRecallReports(RecallCase):
         ):
             self.assertIn(part, " ".join(text.split()))
         self.assertIn("05/06/2030", text)
+
+    def test_nothing_stands_under_the_heading_beside_it(self):
+        """Of whom nobody has told yet, there is no date: the cell stays."""
+        for name in ("status", "closing"):
+            page = fromstring(self.render(name))
+            for table in page.iter("table"):
+                heads = table.findall(".//th")
+                for row in table.findall(".//tbody/tr") if heads else ():
+                    self.assertEqual(
+                        sum(int(cell.get("colspan", 1)) for cell in row),
+                        len(heads),
+                        tostring(row),
+                    )
 
     def test_the_internal_reason_stays_in_the_house(self):
         """The status report goes to an authority; the closing report is our own."""

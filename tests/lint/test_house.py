@@ -273,3 +273,20 @@ def test_tours_load_on_pages_without_the_backend(addon):
         if TAKEN_AT_LOAD.search(path.read_text(encoding="utf-8"))
     ]
     assert not wrong
+
+
+# Odoo leaves out the whole element where there is no value
+CELL_WITH_VALUE = re.compile(r"<(?:td|th)\b[^>]*\st-(?:out|field|esc)=")
+
+
+@pytest.mark.parametrize("addon", ADDONS)
+def test_an_empty_cell_is_still_a_cell(addon):
+    """Else what stands in the cells behind it is read under the wrong heading: the
+    value goes into the cell, as ``<td><t t-out="..." /></td>``."""
+    wrong = [
+        f"{path.relative_to(REPO)}: {found.group()}"
+        for path in (REPO / addon).rglob("*.xml")
+        if "static" not in path.parts
+        for found in CELL_WITH_VALUE.finditer(path.read_text(encoding="utf-8"))
+    ]
+    assert not wrong
