@@ -9,6 +9,7 @@ from PIL import Image
 
 from odoo import http
 from odoo.exceptions import AccessError, UserError
+from odoo.fields import Command
 from odoo.tests import HttpCase, tagged
 from odoo.tools import hash_sign, mute_logger
 from odoo.tools.pdf import PdfFileReader
@@ -249,14 +250,20 @@ class TestRecallReply(ConsigneeCase, HttpCase):
         create = self._create_user
         left, known, manager = (create(name, MANAGER) for name in ("left", "b", "c"))
         far = create("far", MANAGER, companies=other)
-        portal = create("portal_customer", "base.group_portal")
-        left.active = False
+        customer = create("no_colleague_any_more", MANAGER)
         recall = self.recall.sudo()
         managers = self.env.ref(MANAGER).all_user_ids
-        managers.filtered(lambda user: user not in known + manager).active = False
+        others = managers - known - manager - left - far - customer
         recall.responsible_id = False
-        for coordinator in (left, far, portal):
+        portal = self.env.ref("base.group_portal")
+        for coordinator, became in (
+            (customer, {"group_ids": [Command.set(portal.ids)]}),
+            (left, {"active": False}),
+            (far, {}),
+        ):
             recall.user_id = coordinator
+            coordinator.write(became)
+            others.active = False
             self.consignee().sudo()._ask_coordinator("Call")
             told = self.consignee().activity_ids.sorted("id")[-1:].user_id
             self.assertIn(told, known + manager, coordinator.login)
