@@ -127,7 +127,7 @@ def get_row(answer, size, found):
         found[name] for name in ("seconds", "queries", "megabytes")
     )
     floor = FLOORS.get((answer["lines"], size))
-    more = "" if found["core_is_whole"] else "> "
+    more = _get_more(found)
     return [
         answer["chain"],
         f"{answer['lines']:,}",
@@ -147,6 +147,11 @@ def get_row(answer, size, found):
         f"{megabytes['core']:.0f}" if megabytes["core"] else "",
         f"{answer['load']:.1f}",
     ]
+
+
+def _get_more(found):
+    """Before the figures of what was stopped."""
+    return "" if found.get("core_is_whole", True) else "> "
 
 
 def get_exports(traces):
@@ -175,7 +180,7 @@ def get_lists(traces):
             f"{answer['lines']:,}",
             f"{answer['list']['seconds']:.3f}",
             f"{answer['list']['queries']}",
-            f"{answer['list']['core']:.2f}",
+            _get_more(answer["list"]) + f"{answer['list']['core']:.2f}",
         ]
         for answer in traces
     ]

@@ -116,7 +116,7 @@ def median(method, times):
     return statistics.median(seconds), env.cr.sql_log_count - queries, seconds
 
 
-def measure_core(lot):
+def measure_core(lots):
     """Seconds and queries of Odoo's own, and whether that was all of it: where it takes
     minutes, or all memory, it is stopped."""
 
@@ -130,7 +130,7 @@ def measure_core(lot):
     resource.setrlimit(resource.RLIMIT_AS, (CORE_BYTES, limits[1]))
     try:
         with env.cr.savepoint():
-            found, is_whole = median(lambda: ask_core(lot), 1), True
+            found, is_whole = median(lambda: ask_core(lots), 1), True
     except (TimeoutError, MemoryError):
         seconds = get_moment() - start
         found, is_whole = (seconds, env.cr.sql_log_count - queries), False
@@ -212,8 +212,13 @@ def measure_list(asker):
     assert lots, "There is no row to read"
     rows = lots[:: max(len(lots) // 80, 1)][:80]
     seconds, queries, _all = median(lambda: rows.read(COUNTS), 3)
-    core, _queries, _all = median(lambda: ask_core(rows), 1)
-    return {"seconds": round(seconds, 3), "queries": queries, "core": round(core, 2)}
+    core, is_whole = measure_core(rows)
+    return {
+        "seconds": round(seconds, 3),
+        "queries": queries,
+        "core": round(core[0], 2),
+        "core_is_whole": is_whole,
+    }
 
 
 def get_asker():
