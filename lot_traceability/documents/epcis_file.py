@@ -263,9 +263,10 @@ class EpcisEvents:
 
     def _get_details(self, ids):
         """By line, in their order."""
-        known = self.reader.get_details(ids) if self.reader else {}
-        others = details.Reader(self.env["stock.move.line"].browse(ids - known.keys()))
-        found = known | others.get_details(ids)
+        found = self.reader.get_details(ids) if self.reader else {}
+        if others := ids - found.keys():
+            reader = details.Reader(self.env["stock.move.line"].browse(others))
+            found |= reader.get_details(others)
         return {line_id: found[line_id] for line_id in sorted(found)}
 
     def _get_packed_along(self, ids):

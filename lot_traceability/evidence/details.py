@@ -196,7 +196,6 @@ class Reader:
         ]
         self._together = self._get_together()
         self._told: dict = {}
-        self._rows_by_id: dict = {}
         self.get_all("stock.lot").fetch(
             ["name", "supplier_number", "batch_code", "product_id"]
         )
@@ -232,10 +231,12 @@ class Reader:
     def get_details(self, line_ids: Iterable[int]) -> dict[int, dict]:
         """What events need of those lines that are among ``rows``, by their ids; what
         is empty is left out."""
-        if not self._rows_by_id:
-            self._rows_by_id = {row.id: row for row in self.rows}
         rows = filter(None, map(self._rows_by_id.get, line_ids))
         return {row.id: self.tell(row, self.get_kind(row)) for row in rows}
+
+    @cached_property
+    def _rows_by_id(self):
+        return {row.id: row for row in self.rows}
 
     def get_kind(self, row):
         """What a line is; None for a move within a warehouse."""

@@ -43,7 +43,7 @@ def freeze(lines: BaseModel, is_later: bool = False) -> None:
     :param is_later: whether they were done before, when nobody wrote it down
     """
     reader = details.Reader(lines, is_fresh=not is_later)
-    _write(reader, _get_kinds(reader), {}, None, {}, is_later=is_later)
+    _write(reader, _get_kinds(reader, reader.rows), {}, None, {}, is_later=is_later)
 
 
 def correct(
@@ -110,12 +110,12 @@ def get_kind(reader: details.Reader, row: details.Row) -> str | None:
 def tell(reader: details.Reader, line_ids: Container[int]) -> list[dict]:
     """What these of the reader's lines would say if they were written down now, without
     their details: the columns of the table."""
-    kinds = _get_kinds(reader)
-    return list(_tell(reader, [pair for pair in kinds if pair[0].id in line_ids]))
+    rows = [row for row in reader.rows if row.id in line_ids]
+    return list(_tell(reader, _get_kinds(reader, rows)))
 
 
-def _get_kinds(reader):
-    return [(row, kind) for row in reader.rows if (kind := get_kind(reader, row))]
+def _get_kinds(reader, rows):
+    return [(row, kind) for row in rows if (kind := get_kind(reader, row))]
 
 
 def _write(reader, told, olds, reason, dates, **flags):
@@ -135,7 +135,7 @@ def _write(reader, told, olds, reason, dates, **flags):
 
 
 def _tell(reader, told):
-    now, columns = fields.Datetime.now(), _Columns(reader)
+    now, columns = fields.Datetime.now(), _Columns(reader, [row for row, _ in told])
     foods = food.FoodReader(columns.addresses, reader)
     # {transfer: when it was really done} of those that are booked late
     said = guards.handed(reader.env, "done_on", {})
@@ -153,12 +153,12 @@ def _tell(reader, told):
 class _Columns:
     """What lines have in common; each is read once."""
 
-    def __init__(self, reader):
+    def __init__(self, reader, rows):
         self.reader = reader
         self.addresses = _Addresses()
         self._told = {}
         self._is_by_fields = _is_document_by_fields(reader.env["stock.move"])
-        ids = {self._get_mark(row): row.move_id for row in reader.rows if row.move_id}
+        ids = {self._get_mark(row): row.move_id for row in rows if row.move_id}
         self._moves = reader.env["stock.move"].browse(set(ids.values()))
         # not all that there is of a move
         names = [name for name in MOVE_FIELDS if name in self._moves._fields]

@@ -184,6 +184,11 @@ class TestTraceKde(ConversionCase):
             now = self.sheets(self.lot)
         self.assertEqual({name: now[name] for name in before}, before)
 
+    def test_what_was_written_down_is_not_told_anew(self):
+        move = type(self.env["stock.move"])
+        with patch.object(move, "_get_source_document", side_effect=AssertionError):
+            kde_file.get_xlsx(self.lot)
+
     def test_queries_do_not_grow_with_the_lots(self):
         """Whether written down or not: as many for nine lots as for three."""
 
