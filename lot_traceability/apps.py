@@ -148,7 +148,9 @@ def _assigning(method: Callable) -> Callable:
 
     def assign(self, *args, **kwargs):
         self.move_raw_ids._free_unfit_reservations()
-        return method(self, *args, **kwargs)
+        result = method(self, *args, **kwargs)
+        self.move_raw_ids._settle_reservations()
+        return result
 
     return assign
 
