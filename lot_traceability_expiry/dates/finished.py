@@ -72,24 +72,18 @@ def tell_finished(lot) -> None:
 
 def find_told(lots):
     """The to-dos that tell of what was made of these lots."""
+    kind = lots.env.ref(ACTIVITY, raise_if_not_found=False)
     # sudo: whose to-do it is does not matter
-    return (
-        lots.env["mail.activity"]
-        .sudo()
-        .search(
-            [
-                ("res_model", "=", lots._name),
-                ("res_id", "in", lots.ids),
-                ("activity_type_id", "=", _get_kind(lots.env).id),
-            ]
-        )
+    told = lots.env["mail.activity"].sudo()
+    if not kind:
+        return told
+    return told.search(
+        [
+            ("res_model", "=", lots._name),
+            ("res_id", "in", lots.ids),
+            ("activity_type_id", "=", kind.id),
+        ]
     )
-
-
-def _get_kind(env):
-    # as installed it can be removed like any other
-    kind = env.ref(ACTIVITY, raise_if_not_found=False)
-    return kind or env["mail.activity.type"]
 
 
 def settle(lots) -> None:
@@ -115,6 +109,8 @@ def shorten(lot, others) -> None:
 
 def _prepare_todo(lot, user, lots):
     env = lot.with_context(lang=user.lang or lot.env.lang).env
+    # a type of to-do can be removed by hand
+    kind = env.ref(ACTIVITY, False) or env.ref("mail.mail_activity_data_todo")
     day = format_date(env, get_day(lot, "expiration_date", lot.expiration_date))
     rows = Markup().join(
         Markup("<li>%s, %s: %s</li>")
@@ -134,7 +130,7 @@ def _prepare_todo(lot, user, lots):
     if len(lots) > SHOWN:
         rows += Markup("<li>… (%s)</li>") % len(lots)
     return {
-        "activity_type_id": _get_kind(env).id,
+        "activity_type_id": kind.id,
         "automated": True,
         "res_id": lot.id,
         "res_model_id": env["ir.model"]._get_id("stock.lot"),

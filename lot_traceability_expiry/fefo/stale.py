@@ -222,15 +222,16 @@ def _is_ours(activity):
 
 
 def _get_document(move):
-    name = "raw_material_production_id"
-    production = name in move._fields and move[name]
-    return production or move.picking_id
+    for name in ("raw_material_production_id", "repair_id"):
+        if name in move._fields and move[name]:
+            return move[name]
+    return move.picking_id
 
 
 def _get_lines(document):
-    if document._name == "stock.picking":
-        return document.move_line_ids
-    return document.move_raw_ids.move_line_ids
+    if document._name == "mrp.production":
+        return document.move_raw_ids.move_line_ids
+    return document.move_ids.move_line_ids
 
 
 def _get_responsible(document, line):
