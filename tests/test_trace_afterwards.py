@@ -5,6 +5,8 @@ from datetime import datetime, timedelta
 from odoo.fields import Command
 from odoo.tests import tagged
 
+from odoo.addons.lot_traceability.documents.trace_document import TraceDocument
+
 from .common import SupplyChainCase
 
 START = datetime(2026, 3, 1, 10)
@@ -105,6 +107,34 @@ class TestTraceAfterwards(SupplyChainCase):
         suspect = self.suspect(self.lot)
         self.assertEqual((suspect["at_customers"], suspect["on_hand"]), (1.5, 18.5))
         self.assertEqual(suspect["unaccounted"], 0)
+
+    def test_some_comes_out_again_as_the_lot_itself(self):
+        """As a by-product under the same number: as under another one, that part of it
+        is not in what was made."""
+        self.build.bom(self.made, {self.product: 1}, byproducts={self.product: 0.5})
+        other = self.receive("R2", 20)
+        for lot, number in ((self.lot, "R1"), (other, "R9")):
+            name = f"F-{number}"
+            byproducts = {(self.product, number): 2}
+            self.build.produce(
+                *(self.made, {name: 4}, {lot: 4}, self.at()), byproducts=byproducts
+            )
+            made = self.build.lot(self.made, name)
+            self.build.deliver(made, 4, self.customer, at=self.at())
+            self.assertEqual(self.shares(lot)[self.made.id], (2, 2, 2))
+        suspect = self.suspect(self.lot)
+        self.assertEqual((suspect["quantity"], suspect["reworked"]), (22, 2))
+        self.assertEqual((suspect["at_customers"], suspect["on_hand"]), (2, 18))
+        suspect = self.suspect(other)
+        self.assertEqual((suspect["quantity"], suspect["reworked"]), (20, 0))
+        self.assertEqual((suspect["at_customers"], suspect["on_hand"]), (2, 18))
+
+    def test_a_lot_of_both_directions_is_counted_once(self):
+        self.build.bom(self.made, {self.product: 2})
+        order = self.build.produce(self.made, {"F1": 5}, {self.lot: 10}, at=self.at())
+        self.build.unbuild(order, 2, self.build.lot(self.made, "F1"), at=self.at())
+        statements = TraceDocument(self.lot, "XLSX").get_statements()[1]
+        self.assertEqual([text[:11] for text in statements], ["1 of 2 lots"])
 
     def test_a_line_added_to_an_order_that_is_done(self):
         """It was used when the order was done, whenever it was written down."""

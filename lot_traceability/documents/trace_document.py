@@ -1,5 +1,6 @@
 """What a document tells of lots, both ways, read once: every figure is from here."""
 
+from collections import defaultdict
 from functools import cached_property
 
 from odoo import fields
@@ -13,7 +14,7 @@ from ..tools.parameter import read_int
 from ..trace import DOWNSTREAM, UPSTREAM, Story
 from ..trace.movements import get_lines, get_rows
 from .spreadsheet import MOST_ROWS
-from .tables import Table, get_gaps, get_lots, get_tables
+from .tables import Table, get_gaps, get_tables
 
 # rows of a document: the system parameter that says it, and what it is else
 LIMITS = {
@@ -150,27 +151,33 @@ class Traced:
 
     def _get_uncertain(self):
         """What is possible only, or unknown, in words."""
-        certainties = [row["certainty"] for row in get_lots(*self.traces)]
+        # a lot that is there in both directions is one; goods without a number are
+        # among the gaps
+        lots = defaultdict(set)
+        for trace in self.traces:
+            for row in trace["lots"]:
+                lots[row["certainty"]].add(row["id"])
+        total = len(set().union(*lots.values()))
         texts = []
         if gaps := len(get_gaps(*self.traces)):
             texts.append(
                 self.env._("Gaps on record: %(count)s, listed under Gaps.", count=gaps)
             )
-        if possible := certainties.count("possible"):
+        if possible := len(lots["possible"]):
             texts.append(
                 self.env._(
                     "%(count)s of %(total)s lots cannot be excluded, but are not sure "
                     "either (certainty: possible).",
                     count=possible,
-                    total=len(certainties),
+                    total=total,
                 )
             )
-        if broken := certainties.count("broken"):
+        if broken := len(lots["broken"]):
             texts.append(
                 self.env._(
                     "For %(count)s of %(total)s lots the chain is broken.",
                     count=broken,
-                    total=len(certainties),
+                    total=total,
                 )
             )
         return texts

@@ -2,7 +2,7 @@ from unittest.mock import patch
 
 from odoo.tests import BaseCase, tagged
 
-from ..trace import graph_layout
+from ..trace import graph, graph_layout
 from ..trace.graph_fold import FEW, fold
 from ..trace.graph_layout import HEIGHT, WIDTH, layout
 
@@ -25,6 +25,24 @@ class TestGraphFold(BaseCase):
         nodes, node_of = fold(rows(1_240) + rows(1, 0, 2, 5_000))
         self.assertEqual([node.key for node in nodes], ["fold:1:1", "5000"])
         self.assertIs(node_of[7], nodes[0])
+
+    def test_where_too_many_lines_cross_each_product_is_one(self):
+        used = [row for n in range(9) for row in rows(10, 0, n, 1 + 10 * n)]
+        made = [row for n in range(9) for row in rows(10, 1, n, 101 + 10 * n)]
+        links = [
+            {
+                **dict.fromkeys(("kind", "document_model", "document_id", "date")),
+                "from_lot_id": source["id"],
+                "to_lot_id": target["id"],
+            }
+            for source in used
+            for target in made
+        ]
+        nodes, _node_of, edges = graph._fold(used + made, links, None)
+        self.assertEqual((len(nodes), len(edges)), (18, 81))
+        few = [link for link in links if link["from_lot_id"] == 1]
+        nodes, _node_of, edges = graph._fold(used + made, few, None)
+        self.assertEqual((len(nodes), len(edges)), (180, 90))
 
     def test_opened_bit_by_bit(self):
         nodes, _node_of = fold(rows(100), {"fold:1:1": 40})

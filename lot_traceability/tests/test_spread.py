@@ -3,7 +3,7 @@ from types import SimpleNamespace
 
 from odoo.tests import BaseCase, tagged
 
-from ..trace.spread import Movement, settle_late, spread
+from ..trace.spread import Content, Movement, settle_late, spread
 
 
 def link(line_out, line_in, source, target, quantity_in, **values):
@@ -186,6 +186,19 @@ class TestSuspectSpread(BaseCase):
         found = self.spread(["C1"], moves, links, totals)
         for n in range(3):
             self.assertContent(found.held[f"K{n}", f"F{n}"], 1 / 3, 0, 1)
+        held = {
+            partner: Content() for partner in ("two of them", "the third", "all three")
+        }
+        for n in range(3):
+            content = found.held[f"K{n}", f"F{n}"]
+            held["two of them" if n < 2 else "the third"].add(content)
+            held["all three"].add(content)
+        both = {key: held[key] for key in list(held)[:2]}
+        found.bound(both)
+        self.assertContent(both["two of them"], 2 / 3, 0, 1)
+        self.assertContent(both["the third"], 1 / 3, 0, 1)
+        [content] = found.bound({"K": held["all three"]}).values()
+        self.assertContent(content, 1, 1, 1)
 
     def test_an_unbuilt_product_gives_the_lot_back(self):
         """What came out beside it takes nothing along."""

@@ -7,7 +7,7 @@ from odoo.models import BaseModel
 
 from . import genealogy, graph_partners
 from .arguments import check_opened
-from .graph_fold import STEP, fold
+from .graph_fold import FEW, STEP, fold
 from .graph_layout import HEIGHT, WIDTH, layout
 from .story import Story
 
@@ -18,6 +18,8 @@ SHIPMENTS = {
 }
 # documents that one edge names
 FEW_DOCUMENTS = 5
+# links that a picture can have while lots of the same product stand one by one
+MOST_EDGES = 800
 
 
 def get_graph(
@@ -48,8 +50,8 @@ def get_graph(
     }
     upstream, downstream = (story.get_result() for story in stories.values())
     rows = _get_rows(upstream, downstream)
-    nodes, node_of = fold(rows, opened)
-    edges = _get_edges((*upstream["links"], *downstream["links"]), node_of)
+    links = (*upstream["links"], *downstream["links"])
+    nodes, node_of, edges = _fold(rows, links, opened)
     shipped = graph_partners.Partners(
         {
             "customer": downstream.get("deliveries", ()),
@@ -81,6 +83,17 @@ def get_graph(
         },
         "outside": _get_outside(upstream, downstream),
     }
+
+
+def _fold(rows, links, opened):
+    """Nodes and edges that can be looked at: where too many lines would cross, each
+    product of a level is one node."""
+    for few in (FEW, 1):
+        nodes, node_of = fold(rows, opened, few)
+        edges = _get_edges(links, node_of)
+        if len(edges) <= MOST_EDGES:
+            break
+    return nodes, node_of, edges
 
 
 def _get_outside(*traces):

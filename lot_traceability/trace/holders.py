@@ -48,7 +48,7 @@ class Holders:
         contents = {
             (*key, suspect): content
             for suspect, found in self.story.spreads.items()
-            for key, content in self._sum_held(found).items()
+            for key, content in found.bound(self._sum_held(found)).items()
             if content.upper > EPSILON
         }
         keys = {*contents, *self._get_keys_without(shipped, contents)}
@@ -308,13 +308,8 @@ class Holders:
 
     def _get_reworks(self, movements, links):
         """Links of goods that were used to make more of their own lot, which the walk
-        does not need. Of what went into another lot as well, that tells enough."""
-        told = {link.line_out for link in links}
-        used = {
-            move.line: move
-            for move in movements
-            if move.dest == "production" and move.line not in told
-        }
+        does not need: by themselves, or beside what was made of them."""
+        used = {move.line: move for move in movements if move.dest == "production"}
         if not used:
             return []
         # the relation names its columns the wrong way round

@@ -135,6 +135,24 @@ class Spread:
         }
         return {**totals, "unaccounted": self.suspect - sum(totals.values())}
 
+    def bound(self, held):
+        """Goods of a lot are in one place only: nobody has more of them than there are,
+        and who has all the places where they can be has them.
+
+        :param held: ``{key: Content}`` of what customers have, changed in place
+        """
+        elsewhere = sum(content.upper for content in self.pools.values())
+        elsewhere += sum(content.upper for content in self.gone.values())
+        elsewhere += sum(content.upper for content in held.values())
+        totals = self.get_totals()
+        # of what went where nobody knows, all can be there
+        is_told = max(totals["reworked"], abs(totals["unaccounted"])) < MISSING
+        for content in held.values():
+            least = self.suspect - (elsewhere - content.upper) if is_told else 0.0
+            content.upper = max(min(content.upper, self.suspect), content.share)
+            content.lower = min(max(content.lower, least), content.share)
+        return held
+
 
 def settle_late(movements, links=()):
     """Put what was booked in late before what left without being there, and what it was

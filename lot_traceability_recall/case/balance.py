@@ -22,6 +22,7 @@ def update(recall) -> None:
     found = lots._trace_downstream(["balances", "gaps"])
     rows = found["balances"]
     findings = _get_findings(found["gaps"])
+    unmatched = _get_unmatched(found["gaps"])
     mine = set(lots.ids)
     reasons = {line.lot_id.id: line.reason for line in recall.balance_ids}
     samples = _get_samples(lots)
@@ -35,6 +36,7 @@ def update(recall) -> None:
                 lots.browse(row["lot_id"]).with_prefetch(lots.ids),
                 row,
                 samples.get(row["lot_id"], 0),
+                unmatched.get(row["lot_id"], 0),
             )
             | {
                 "reason": reasons.get(row["lot_id"]),
@@ -56,6 +58,15 @@ def _get_findings(gaps):
     return {lot_id: "\n".join(found) for lot_id, found in texts.items()}
 
 
+def _get_unmatched(gaps):
+    """What came back, but had gone to nobody by the books: ``{lot: quantity}``."""
+    totals = defaultdict(float)
+    for gap in gaps:
+        if gap["kind"] == "unmatched_return":
+            totals[gap["lot_id"]] += gap["quantity"]
+    return totals
+
+
 def _get_samples(lots):
     """Quantities taken as samples: scrap orders with that reason."""
     tag = lots.env.ref("lot_traceability_recall.scrap_reason_sample")
@@ -75,15 +86,18 @@ def _get_samples(lots):
     return samples
 
 
-def _prepare(recall, lot, row, sampled):
+def _prepare(recall, lot, row, sampled, unmatched):
     adjusted = row["lost"] - row["found"]
+    # customers have what is open of their deliveries, never less than nothing: where
+    # goods came from that were delivered to nobody is not known
+    unaccounted = row["unaccounted"] - unmatched
     return {
         "recall_id": recall.id,
         "lot_id": lot.id,
         "made": row["received"] + row["produced"],
         "on_hand": row["on_hand"] - row["samples"],
         "retained": row["samples"],
-        "shipped": row["shipped"] - row["returned"],
+        "shipped": row["shipped"] - row["returned"] + unmatched,
         "shipped_total": row["shipped"],
         "returned": row["returned"],
         "returned_to_vendor": row["returned_to_vendor"],
@@ -91,8 +105,8 @@ def _prepare(recall, lot, row, sampled):
         "scrapped": row["scrapped"] - sampled,
         "sampled": sampled,
         "adjusted": adjusted,
-        "unaccounted": row["unaccounted"],
-        "gap": adjusted + row["unaccounted"],
+        "unaccounted": unaccounted,
+        "gap": adjusted + unaccounted,
         "tolerance": lot.product_id.categ_id.lot_recall_tolerance,
     }
 

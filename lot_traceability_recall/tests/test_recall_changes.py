@@ -191,6 +191,18 @@ class TestRecallBalanceOpen(RecallCase):
         line.reason = "Sold at the door"
         self.assertEqual(line.state, "explained")
 
+    def test_more_came_back_than_went(self):
+        """Customers never have less than nothing: what came back of no delivery is a
+        gap that says so."""
+        self.build.return_picking(self.delivery, {self.product: 3})
+        self.delivery.move_line_ids.quantity = 1
+        line = self.balance()
+        self.assertEqual((line.shipped, line.shipped_total, line.returned), (0, 1, 3))
+        self.assertEqual((line.made, line.on_hand, line.gap), (20, 22, -2))
+        self.assertEqual(line.made, line.on_hand + line.shipped + line.unaccounted)
+        self.assertEqual(line.state, "open")
+        self.assertIn("came back", line.findings)
+
     def test_below_zero(self):
         self.build.deliver(self.lot, 30, self.customer)
         line = self.balance()

@@ -19,6 +19,7 @@ import tracemalloc
 
 sys.path.insert(0, os.environ["LOT_BENCH_HERE"])
 import chain_data
+import psutil
 import trace_data
 from trace_ladder import measure_ladder
 
@@ -29,8 +30,8 @@ LINES = int(os.environ.get("LOT_BENCH_LINES", "100000"))
 CHAIN = os.environ.get("LOT_BENCH_CHAIN", "hard")
 # after that long, what Odoo's own takes is said to be more than that
 CORE_SECONDS = 120
-# address space that it may take: of 100,000 lots it keeps every way to each
-CORE_BYTES = 8 * 2**30
+# of 100,000 lots it keeps every way to each: so much memory it leaves to others
+SPARE_BYTES = 4 * 2**30
 # the question of the floors: which lots, delivered to whom
 QUESTION = ["lots", "deliveries"]
 QUANTITIES = ["balances", "holders", "suspect"]
@@ -127,7 +128,8 @@ def measure_core(lots):
     queries, start = env.cr.sql_log_count, get_moment()
     signal.alarm(CORE_SECONDS)
     limits = resource.getrlimit(resource.RLIMIT_AS)
-    resource.setrlimit(resource.RLIMIT_AS, (CORE_BYTES, limits[1]))
+    most = max(psutil.virtual_memory().available - SPARE_BYTES, 8 * 2**30)
+    resource.setrlimit(resource.RLIMIT_AS, (most, limits[1]))
     try:
         with env.cr.savepoint():
             found, is_whole = median(lambda: ask_core(lots), 1), True

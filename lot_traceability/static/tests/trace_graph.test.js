@@ -2,8 +2,10 @@ import { defineMailModels } from "@mail/../tests/mail_test_helpers";
 import { describe, expect, test } from "@odoo/hoot";
 import { press, queryOne } from "@odoo/hoot-dom";
 import { animationFrame } from "@odoo/hoot-mock";
+import { onRendered } from "@odoo/owl";
+import { TraceEdges } from "@lot_traceability/trace_story/trace_edges";
 import { TraceGraph } from "@lot_traceability/trace_story/trace_graph";
-import { contains, mountWithCleanup } from "@web/../tests/web_test_helpers";
+import { contains, mountWithCleanup, patchWithCleanup } from "@web/../tests/web_test_helpers";
 
 describe.current.tags("desktop");
 defineMailModels();
@@ -201,4 +203,23 @@ test("plus, minus and 0 zoom; a wheel without Ctrl does not", async () => {
     graph.dispatchEvent(new WheelEvent("wheel", { deltaY: -1, ctrlKey: true, bubbles: true }));
     await animationFrame();
     expect(stage()).not.toBe(whole);
+});
+
+test("links are drawn once, not with each move of the picture, and say what they are", async () => {
+    patchWithCleanup(TraceEdges.prototype, {
+        setup() {
+            super.setup();
+            onRendered(() => expect.step("drawn"));
+        },
+    });
+    await mountGraph();
+    queryOne("[data-key='1']").focus();
+    await press("+");
+    await animationFrame();
+    expect.verifySteps(["drawn"]);
+    const link = queryOne("[data-edge='1']");
+    link.dispatchEvent(new PointerEvent("pointerover", { bubbles: true }));
+    link.dispatchEvent(new PointerEvent("pointerover", { bubbles: true }));
+    expect(link.querySelectorAll("title").length).toBe(1);
+    expect(link.textContent).toBe("3 kg · WH/OUT/1, 2 more");
 });

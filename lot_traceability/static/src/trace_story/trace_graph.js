@@ -1,25 +1,17 @@
 import { Component, onMounted, useExternalListener, useRef, useState } from "@odoo/owl";
-import { _t } from "@web/core/l10n/translation";
 import { formatInteger } from "@web/views/fields/formatters";
+import { getLeft, getNodes } from "./picture";
+import { TraceCards } from "./trace_cards";
+import { TraceEdges } from "./trace_edges";
 
 const ZOOM = { min: 0.15, max: 2.5, step: 1.25 };
 const ARROWS = ["ArrowLeft", "ArrowRight", "ArrowUp", "ArrowDown"];
 const MIRRORED = { ArrowLeft: "ArrowRight", ArrowRight: "ArrowLeft" };
-const BADGES = {
-    rejected: { label: _t("Rejected"), icon: "fa-ban", className: "text-bg-danger" },
-    held: { label: _t("On hold"), icon: "fa-lock", className: "text-bg-danger" },
-    expired: { label: _t("Expired"), icon: "fa-clock-o", className: "text-bg-danger" },
-    stock: { label: _t("In stock"), icon: "fa-cubes", className: "text-bg-light border" },
-    customers: { label: _t("At customers"), icon: "fa-users", className: "text-bg-light border" },
-};
-const SIDES = {
-    customer: { label: _t("Customer"), icon: "fa-users" },
-    vendor: { label: _t("Vendor"), icon: "fa-industry" },
-};
 
 /** The picture of a trace: pans, zooms, folds, and works by keyboard. */
 export class TraceGraph extends Component {
     static template = "lot_traceability.TraceGraph";
+    static components = { TraceCards, TraceEdges };
     static props = {
         graph: Object,
         certainty: Object,
@@ -45,130 +37,8 @@ export class TraceGraph extends Component {
         return this.props.graph.nodes.find((node) => node.column === 0);
     }
 
-    get byKey() {
-        return new Map(this.props.graph.nodes.map((node) => [node.key, node]));
-    }
-
     formatInteger(number) {
         return formatInteger(number);
-    }
-
-    /** Keys on the way from the selected node to the lots that were asked for. */
-    get path() {
-        const nodes = this.byKey;
-        const path = new Set();
-        let key = this.props.selectedKey;
-        while (key && nodes.has(key) && !path.has(key)) {
-            path.add(key);
-            key = nodes.get(key).via;
-        }
-        return path;
-    }
-
-    // -- looks ------------------------------------------------------------
-    /** From the left; where one reads from the right, the picture is mirrored. */
-    left(node) {
-        const { width, card } = this.props.graph;
-        return this.props.isRtl ? width - node.x - card.width : node.x;
-    }
-
-    get mirror() {
-        return this.props.isRtl ? `translate(${this.props.graph.width} 0) scale(-1 1)` : undefined;
-    }
-
-    getSide(node) {
-        return SIDES[node.kind];
-    }
-
-    isPartner(node) {
-        return node.kind in SIDES;
-    }
-
-    /** What is marked on a lot, with words for whoever cannot see the icon. */
-    getBadges(node) {
-        return (node.badges || []).map((badge) => {
-            const { label, icon, className } = BADGES[badge.kind];
-            const amount = badge.uom ? this.props.formatQuantity(badge.quantity, badge.uom) : "";
-            return { ...badge, icon, className, amount, title: amount ? `${label}: ${amount}` : label };
-        });
-    }
-
-    getPartnerText(node) {
-        const { quantity, uom } = node;
-        const amount = uom ? this.props.formatQuantity(quantity, uom) : "";
-        return [this.getSide(node).label, amount].filter(Boolean).join(" · ");
-    }
-    nodeClass(node, path) {
-        return {
-            "o_trace_card position-absolute btn text-start p-2 border rounded": true,
-            [`o_trace_${node.certainty}`]: true,
-            o_trace_root: node.column === 0,
-            o_trace_partner: this.isPartner(node),
-            o_trace_fold: !node.id && node.count > 1,
-            o_trace_path: path.has(node.key),
-        };
-    }
-
-    edgeClass(edge, path) {
-        return {
-            o_trace_edge: true,
-            [`o_trace_${edge.certainty}`]: true,
-            o_trace_path: path.has(edge.source) && path.has(edge.target),
-        };
-    }
-
-    nodeTitle(node) {
-        const words = this.getBadges(node).map(({ title }) => title);
-        return [
-            this.isPartner(node) ? this.getPartnerText(node) : node.product,
-            this.nodeName(node),
-            this.props.certainty[node.certainty].label,
-            ...words,
-        ].join(" · ");
-    }
-
-    nodeName(node) {
-        if (this.isPartner(node)) {
-            const many = node.kind === "customer" ? _t("%s customers", node.count) : _t("%s vendors", node.count);
-            return node.count > 1 ? many : node.name || _t("Unknown");
-        }
-        if (!node.id) {
-            return _t("%s lots", formatInteger(node.count));
-        }
-        return node.name || _t("without a number");
-    }
-
-    /** What a screen reader says. */
-    nodeLabel(node) {
-        const words = this.getBadges(node).map(({ title }) => title);
-        return [
-            this.nodeName(node),
-            this.isPartner(node) ? this.getPartnerText(node) : node.product,
-            this.props.certainty[node.certainty].label,
-            ...words,
-        ].join(", ");
-    }
-
-    /** Where the quantity stands: in the middle between its two nodes. */
-    labelPlace(edge) {
-        const nodes = this.byKey;
-        const { width, height } = this.props.graph.card;
-        const source = nodes.get(edge.source);
-        const target = nodes.get(edge.target);
-        return {
-            x: (this.left(source) + width + this.left(target)) / 2,
-            y: (source.y + target.y + height) / 2 - 4,
-        };
-    }
-
-    edgeTitle(edge) {
-        const names = edge.documents.map((document) => document.name || "");
-        if (edge.more) {
-            names.push(_t("%s more", edge.more));
-        }
-        return [this.props.formatQuantity(edge.quantity, edge.uom), names.join(", ")]
-            .filter(Boolean)
-            .join(" · ");
     }
 
     /** Too many quantities are not readable. */
@@ -210,7 +80,7 @@ export class TraceGraph extends Component {
         const stage = this.stage.el;
         const { zoom } = this.state;
         const { width, height } = this.props.graph.card;
-        this.state.x = stage.clientWidth / 2 - (this.left(node) + width / 2) * zoom;
+        this.state.x = stage.clientWidth / 2 - (getLeft(this.props.graph, node, this.props.isRtl) + width / 2) * zoom;
         this.state.y = stage.clientHeight / 2 - (node.y + height / 2) * zoom;
     }
 
@@ -276,8 +146,12 @@ export class TraceGraph extends Component {
     }
 
     // -- clicks and keys ----------------------------------------------------
-    onNodeClick(node) {
-        this.state.focusKey = node.key;
+    onFocus({ key }) {
+        this.state.focusKey = key;
+    }
+
+    onClick(node) {
+        this.onFocus(node);
         if (node.id || node.count === 1) {
             this.props.select(node);
         } else {
@@ -286,7 +160,7 @@ export class TraceGraph extends Component {
     }
 
     onKeydown(ev) {
-        const node = this.byKey.get(this.state.focusKey) || this.root;
+        const node = getNodes(this.props.graph).get(this.state.focusKey) || this.root;
         const keys = {
             "+": () => this.zoomIn(),
             "-": () => this.zoomOut(),
@@ -309,7 +183,7 @@ export class TraceGraph extends Component {
     getNeighbour(node, pressed) {
         const key = (this.props.isRtl && MIRRORED[pressed]) || pressed;
         const { nodes, edges } = this.props.graph;
-        const byKey = this.byKey;
+        const byKey = getNodes(this.props.graph);
         const near = (candidates) =>
             candidates.sort((a, b) => Math.abs(a.y - node.y) - Math.abs(b.y - node.y))[0];
         if (key === "ArrowRight") {

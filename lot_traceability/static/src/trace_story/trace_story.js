@@ -1,4 +1,4 @@
-import { Component, onWillStart, useState } from "@odoo/owl";
+import { Component, markRaw, onWillStart, useState } from "@odoo/owl";
 import { registry } from "@web/core/registry";
 import { user } from "@web/core/user";
 import { useService } from "@web/core/utils/hooks";
@@ -11,7 +11,7 @@ import { _t } from "@web/core/l10n/translation";
 import { standardActionServiceProps } from "@web/webclient/actions/action_service";
 import { TraceAnswer } from "./trace_answer";
 import { TraceGraph } from "./trace_graph";
-import { TABS, TraceTab, formatDate, formatQuantity } from "./trace_tabs";
+import { TABS, TraceTab, formatDate, formatQuantity, readTab } from "./trace_tabs";
 
 const CERTAINTY = {
     material: { label: _t("Material"), className: "text-bg-dark" },
@@ -66,7 +66,7 @@ export class TraceStory extends Component {
         this.cache = {};
         this.opened = {};
         this.state = useState({ selected: null, graph: null, version: 0, page: "tab" });
-        onWillStart(() => Promise.all([this.load(), this.loadExtras()]));
+        onWillStart(() => Promise.all([this.load(), this.loadExtras(), this.readAhead()]));
     }
 
     get tabProps() {
@@ -78,7 +78,19 @@ export class TraceStory extends Component {
         if (this.lotIds.length) {
             const args = [this.lotIds, this.opened, true];
             const graph = await this.orm.call("stock.lot", "get_trace_graph", args);
-            Object.assign(this.state, { graph, version: this.state.version + 1 });
+            // thousands of links, none of which changes by itself
+            Object.assign(this.state, { graph: markRaw(graph), version: this.state.version + 1 });
+        }
+    }
+
+    /** What stands beside and below the picture is asked for at the same time. */
+    async readAhead() {
+        if (this.lotIds.length) {
+            const tabs = ["customers", this.tab].filter((tab) => !TABS[tab].paged);
+            // who shows it says what went wrong
+            await Promise.allSettled(
+                tabs.map((tab) => readTab(this.cache, this.orm, this.lotIds, tab))
+            );
         }
     }
 
