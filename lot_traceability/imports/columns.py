@@ -65,7 +65,8 @@ ALIASES = {
         Articolo; Codice articolo; Codice prodotto""",
     "number": """Number; Lot; Serial; Lot Number; Serial Number; Lot/Serial Number;
         Lot/Serial; Lot/SN; Lot or Serial; Lot/Serial No; Lot/Batch; Lot/Batch Number;
-        Batch/Lot; Batch/Lot Number; Batch/Serial; lot_id; name; lot_name; lotnumber;
+        Batch/Lot; Batch/Lot Number; Batch/Serial; lot_id; lot_name; lotnumber;
+        BatchSerialNumber; N° série/lot; N° lot/série;
         Serial No; Serial Nr; Serial Num; Serial Code; Serial ID; Serials;
         Serial Numbers; Lot No; Lot Nr; Lot Num; Lot Code; Lot ID; Lot Ref; Lots;
         S/N; SN; SNo; Serial #; Lot #; Batch #; Batch No; Batch Nr; Batch Number;
@@ -78,21 +79,23 @@ ALIASES = {
     "quantity": """Quantity; Qty; On Hand Quantity; Quantity On Hand; On Hand; On-hand;
         QOH; Stock; Stock Qty; Stock Quantity; Available; Available Quantity;
         Available Qty; Counted Quantity; Count; Amount; Units; Pieces; Pcs;
-        Inventory; Inventory Quantity; Balance; Menge; Anzahl; Bestand; Quantité;
+        Inventory; Inventory Quantity; Balance; VERME; GESME; CLABS;
+        Menge; Anzahl; Bestand; Quantité;
         Qté; Cantidad; Existencias; Quantità; Giacenza""",
     "location": """Location; location_id; Location Name; Location Code; Bin;
         Bin Location; Bin Code; Shelf; Storage Location; Storage Bin; Storage;
         Stock Location; Warehouse Location; Place; Position; Lagerplatz; Lagerort;
-        Emplacement; Ubicación; Ubicazione""",
+        LGPLA; LGORT; Emplacement; Ubicación; Ubicazione""",
     "expiration_date": """Expiry Date; Expiry; Expires; Expires On; Exp; Exp Date;
         Expire Date; Expiration; Expiration Date; Date of Expiry; EXP.;
-        Shelf Life Expiration Date; SLED; Verfallsdatum; Verfall; Ablaufdatum;
+        Shelf Life Expiration Date; SLED; VFDAT; Verfallsdatum; Verfall; Ablaufdatum;
         Date d'expiration; Date de péremption; Fecha de caducidad; Caducidad;
         Fecha de vencimiento; Scadenza; Data di scadenza""",
     "use_date": """Best Before; Best Before Date; Use By; Use By Date; BBD; BBE;
-        Mindesthaltbarkeitsdatum; MHD; DDM; DLC; Consumo preferente""",
+        Best Before End; Mindesthaltbarkeitsdatum; MHD; DDM; DLC; Consumo preferente""",
     "made_on": """Made On; Production Date; Produced On; Date of Production;
         Manufacturing Date; Manufactured On; Date of Manufacture; Mfg Date; MFD; DOM;
+        HSDAT; Produced;
         Herstelldatum; Herstellungsdatum; Produktionsdatum; Date de fabrication;
         Date de production; Fecha de fabricación; Data di produzione""",
     "removal_date": "Removal; Pull Date",
@@ -100,7 +103,7 @@ ALIASES = {
     "supplier_number": """Supplier Lot Number; Supplier Lot; Vendor Lot;
         Vendor Lot Number; Vendor Batch; Supplier Batch; Supplier Batch Number;
         Manufacturer Lot; Manufacturer Lot Number; Mfr Lot; Mfg Lot; Vendor Serial;
-        Supplier Serial Number""",
+        Supplier Serial Number; LICHA; LICHN""",
     "ref": "Reference; Ref; Note",
 }
 # columns that are guessed by what their header looks like
@@ -182,6 +185,7 @@ def guess(env: Environment, header: list[str]) -> list[tuple]:
         if close:
             found[position], guessed[position] = of_open[close[0]], True
             open_columns.remove(of_open[close[0]])
+    _guess_name(header, found, guessed)
     _guess_by_what_is_left(header, found, guessed)
     return list(zip(found, guessed, strict=True))
 
@@ -217,6 +221,15 @@ def _guess_by_words(label):
         if words & names and words <= names | set(OTHER_WORDS[column].split()):
             return column
     return None
+
+
+def _guess_name(header, found, guessed):
+    """The field of a lot for its number is called "name", but so is that of a product:
+    it is the number where nothing else is."""
+    at = next((i for i, label in enumerate(header) if _simplify(label) == "name"), None)
+    if at is None or found[at] or "number" in found:
+        return
+    found[at], guessed[at] = "number", "product" not in found
 
 
 def _guess_by_what_is_left(header, found, guessed):

@@ -11,7 +11,7 @@ from ..numbers import finder, reader, scope
 from ..numbers.expression import EXPRESSION, RANGE_MARK, is_expression
 from ..numbers.form import fold, strip_unseen
 from ..numbers.reader import get_limit
-from ..numbers.spreadsheet import is_date_text, is_heading, is_no_value, is_total
+from ..numbers.spreadsheet import is_date_text, is_heading, is_no_number, is_total
 from .run import First, ImportLine, ImportRun, add_problem
 
 # so many next numbers, and nothing else
@@ -63,7 +63,7 @@ def _write_out(run, line):
 
 def _read_numbers(run, line):
     text = strip_unseen(line.texts["number"])
-    if is_no_value(text):
+    if is_no_number(text):
         raise UserError(
             run.env._("a spreadsheet writes this where it has no value; correct it.")
         )

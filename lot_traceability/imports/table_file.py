@@ -246,6 +246,9 @@ def find_delimiter(text):
     lines = itertools.islice(io.StringIO(text, newline=""), EMPTY_LIMIT)
     filled = (line.rstrip("\r\n") for line in lines if line.strip())
     sample = list(itertools.islice(filled, SNIFFED_LINES))
+    while len(sample) > 1 and not any(sign in sample[0] for sign in DELIMITERS):
+        # a title above the table
+        del sample[0]
     for part in (sample, sample[:1]):
         found = _sniff("\n".join(part))
         if found and found in sample[0]:

@@ -15,21 +15,23 @@ from ..numbers.form import normalize
 _HEADERS = """uom unit units unitofmeasure unitofmeasurement measureunit measure uomname
     uomid productuom productuomid einheit me mengeneinheit basismengeneinheit bme unité
     unitédemesure udm um unidad unidaddemedida unità unitàdimisura eenheid jm enhet
-    unidade unidadedemedida"""
+    unidade unidadedemedida meins stockuom baseuom baseunit unitname inventoryunit"""
 # how units are written besides their names in Odoo
 _SPELLINGS = {
     "uom.product_uom_unit": """unit units pc pcs piece pieces ea each stk stück st un
-        uds unité unités pièce pièces unidad unidades pezzi pz stuks szt""",
+        uds unité unités pièce pièces unidad unidades pezzi pz stuks szt nos pce c62 h87
+        und""",
     "uom.product_uom_dozen": "dozen dozens doz dz dutzend douzaine docena",
-    "uom.product_uom_gram": "g gr gram grams gramm gramme grammes",
-    "uom.product_uom_kgm": "kg kgs kilo kilos kilogram kilograms kilogramm",
-    "uom.product_uom_ton": "t to ton tons tonne tonnes tonnen",
-    "uom.product_uom_lb": "lb lbs pound pounds",
-    "uom.product_uom_oz": "oz ounce ounces",
-    "uom.product_uom_milliliter": "ml milliliter millilitre",
+    "uom.product_uom_gram": "g gr gram grams gramm gramme grammes grm",
+    "uom.product_uom_kgm": """kg kgs kilo kilos kilogram kilograms kilogramm kgm
+        kilogramme kilogrammes kilogramo kilogramos chilogrammi""",
+    "uom.product_uom_ton": "t to ton tons tonne tonnes tonnen tne",
+    "uom.product_uom_lb": "lb lbs pound pounds lbr",
+    "uom.product_uom_oz": "oz ounce ounces onz",
+    "uom.product_uom_milliliter": "ml milliliter millilitre mlt",
     "uom.product_uom_litre": "l lt ltr liter liters litre litres",
-    "uom.product_uom_meter": "m meter meters metre metres",
-    "uom.product_uom_cm": "cm",
+    "uom.product_uom_meter": "m meter meters metre metres mtr",
+    "uom.product_uom_cm": "cm cmt",
 }
 _IN_BRACKETS = re.compile(r"(.*\S)\s*[(\[]([^()\[\]]+)[)\]]\s*", re.DOTALL)
 

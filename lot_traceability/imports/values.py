@@ -19,6 +19,8 @@ CHANGED_OVER = str.maketrans("dm", "md")
 NOISE = 1e-12
 # lots are neither older nor good for longer; other calendars count other years
 FIRST_YEAR, YEARS_AHEAD = 1900, 200
+# the day with which a program begins to count, which it writes where it has none
+NO_DAYS = ((1900, 1, 1), (1970, 1, 1))
 # as which a day alone is read
 NOON = time(12)
 
@@ -100,7 +102,11 @@ def _read_date(run, line, name):
     value = read_date(text, formats)
     _note_doubt(run, line, name, value, formats)
     # a slip of the keyboard, or the year of another calendar
-    if not value or not FIRST_YEAR <= value.year <= date.today().year + YEARS_AHEAD:
+    if (
+        not value
+        or not FIRST_YEAR <= value.year <= date.today().year + YEARS_AHEAD
+        or value.timetuple()[:3] in NO_DAYS
+    ):
         advice = run.env._("this is not a date; write it like 2026-12-31.")
     elif line.product and not line.product["use_expiration_date"]:
         advice = run.env._(

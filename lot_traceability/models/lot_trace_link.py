@@ -1,7 +1,7 @@
 from odoo import api, models, tools
 from odoo.tools import SQL
 
-from ..trace import link_kinds, nodes
+from ..trace import handovers, link_kinds, nodes
 
 
 class LotTraceLink(models.AbstractModel):
@@ -77,6 +77,7 @@ class LotTraceLink(models.AbstractModel):
             "repair": link_kinds.any_row(self.env, "repair.order"),
             "attribution": link_kinds.any_row(self.env, "lot.attribution"),
             "copy": link_kinds.any_copy(self.env),
+            "passage": handovers.any_place(),
         }
 
     @api.model

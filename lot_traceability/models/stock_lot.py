@@ -16,10 +16,10 @@ from ..holds.rule import HeldPlaces, get_current_holds
 from ..imports.new_stock import get_different
 from ..lot_company import check_company
 from ..numbers import generator, reader, rules, scope, written
-from ..numbers.finder import put_first
 from ..numbers.form import trim_name
 from ..numbers.provenance import NUMBER_ORIGINS, get_origin
 from ..places.shown import describe
+from ..scanning import labelled
 from ..tools.quantity import format_quantity
 from ..trace import DOWNSTREAM, UPSTREAM, Story
 from ..trace.counts import Count, count
@@ -409,7 +409,7 @@ class StockLot(models.Model):
         if operator in ("ilike", "=ilike", "like", "=like"):
             domain |= Domain("supplier_number", operator, value)
             # a whole number in any spelling
-            key = self.env["lot.number"]._get_key(str(value or ""))
+            key = self.env["lot.number"]._get_key(labelled.unescape(str(value or "")))
             domain |= Domain("number_key", "=", key) if key else Domain.FALSE
         return domain
 
@@ -421,8 +421,9 @@ class StockLot(models.Model):
             key = self.env["lot.number"]._get_key(name)
             shown = Domain("retired_date", "=", False) | Domain("number_key", "=", key)
             domain = Domain(domain or Domain.TRUE) & shown
-        rows = super().name_search(name, domain, operator, limit)
-        return put_first(self, rows, name, domain, operator, limit)
+        plain = labelled.escape(name, operator)
+        rows = super().name_search(plain, domain, operator, limit)
+        return labelled.propose(self, rows, name, domain, operator, limit)
 
     @api.depends("product_id")
     def _compute_name(self):
@@ -930,9 +931,10 @@ class StockLot(models.Model):
               ``no_number``, ``found``, ``lost``, ``unaccounted``; ``below_zero``: in
               a location; ``no_origin``: went out, but never came in;
               ``unknown_partner``: a delivery or receipt that names none;
-              ``unmatched_return``: from a customer, without a delivery; ``two_lives``:
-              one serial number for two units at a time), ``lot_id``,
-              ``product``, ``quantity``, ``uom``, ``certainty``, ``message``
+              ``unmatched_return``: from a customer, without a delivery; ``no_result``:
+              used, nothing made of it; ``two_lives``: one serial number for two
+              units), ``lot_id``, ``product``, ``quantity``, ``uom``, ``certainty``,
+              ``message``
             - ``outside_scope``: ``count`` and ``message``: how often the trace goes on
               where the user may not read, in words
 

@@ -18,7 +18,7 @@ from ..tools.quantity import format_quantity
 from . import finder, reader, scope
 from .expression import READINGS
 from .form import clean
-from .spreadsheet import is_formula, is_heading, is_no_value
+from .spreadsheet import is_formula, is_heading, is_no_number
 from .texts import get_no_value_text, get_problem_texts
 
 SHOWN_ROWS = 100
@@ -187,7 +187,7 @@ def check(asked: Asked, rows: list[dict]) -> list[dict]:
         if {"\t", ";"} & set(name):
             text = asked.env._("What stands behind the number cannot be understood.")
             texts.append(("error", text))
-        if is_no_value(name) or is_formula(name):
+        if is_no_number(name) or is_formula(name):
             texts.append(("error", get_no_value_text(asked.env, name)))
         if asked.lines and not position and is_heading(name):
             text = asked.env._("%s is the heading of the column; leave it out.", name)

@@ -38,6 +38,17 @@ _WORDS = {
     *("verdadeiro", "waar", "onwaar", "prawda", "fałsz", "sann", "falskt", "falsk"),
     *("usann", "tosi", "epätosi", "pravda", "nepravda", "igaz", "hamis", "doğru"),
     *("yanliş", "истина", "ложь"),
+    # of a pivot table, where there is nothing
+    *("(blank)", "(leer)", "(vide)", "(en blanco)", "(vuoto)", "(vazio)", "(leeg)"),
+    *("(puste)", "(em branco)", "(blanks)", "(empty)", "(none)"),
+}
+# what people write where a number should be
+_NO_NUMBER = {
+    *("unbekannt", "ohne", "ohne charge", "keine", "keine angabe", "inconnu"),
+    *("sans lot", "aucun", "desconocido", "sin lote", "sin serie", "ninguno"),
+    *("sconosciuto", "nessuno", "senza lotto", "onbekend", "geen", "desconhecido"),
+    *("sem lote", "nenhum", "nieznany", "brak", "no lot", "no batch", "no serial"),
+    *("see above", "ditto", "dito", "idem", "siehe oben", "voir ci-dessus"),
 }
 # what stands above a column of numbers
 _HEADINGS = """lot lots lotnumber lotnumbers lotno lotname lotserialnumber lotserial
@@ -52,7 +63,15 @@ _TOTALS = {
     *("summe", "gesamt", "gesamtsumme", "zwischensumme", "total général", "sous-total"),
     *("somme", "suma", "suma total", "totale", "subtotale", "somma", "totaal", "soma"),
     *("total general", "total geral", "razem", "suma końcowa", "eindtotaal"),
+    *("ergebnis", "gesamtergebnis", "teilergebnis", "résultat", "totale complessivo"),
 }
+# above and beside the numbers of a pivot table
+_PIVOT = re.compile(
+    r"(?:row|column) labels|(?:zeilen|spalten)beschriftungen|étiquettes de (?:lignes"
+    r"|colonnes)|etiquetas de (?:fila|columna)|etichette di (?:riga|colonna)"
+    r"|(?:sum|count|summe|anzahl|somme|nombre|suma|cuenta|somma|conteggio) (?:of|von|de"
+    r"|di) \S.*"
+)
 # ="00123" is a text for a spreadsheet
 _QUOTED = re.compile(r"""(["'])([^"']+)\1""")
 _TEXT_FORMULA = re.compile(r'=\s*"(.*)"')
@@ -91,6 +110,15 @@ def is_no_value(text: str) -> bool:
     """
     word = text.strip().casefold().replace("i\u0307", "i")
     return word in _WORDS or is_error(text)
+
+
+def is_no_number(text: str) -> bool:
+    """Say whether a text has no value, or is what people write who have no number.
+
+    >>> is_no_number("ohne Charge"), is_no_number("NULL"), is_no_number("OHNE-1")
+    (True, True, False)
+    """
+    return is_no_value(text) or " ".join(text.casefold().split()) in _NO_NUMBER
 
 
 def is_heading(text: str) -> bool:
@@ -134,12 +162,19 @@ def is_date_text(text: str) -> bool:
 
 
 def is_total(text: str) -> bool:
-    """Say whether a text is the word beside a sum.
+    """Say whether a text is the word beside a sum, alone or with what is summed up.
 
     >>> is_total("Total:"), is_total("SUMME"), is_total("Total-7")
     (True, True, False)
+    >>> is_total("L1 Total"), is_total("Summe L1"), is_total("Row Labels")
+    (True, True, True)
     """
-    return text.casefold().strip(" :.=") in _TOTALS
+    word = " ".join(text.casefold().strip(" :.=").split())
+    if word in _TOTALS or _PIVOT.fullmatch(word):
+        return True
+    return any(
+        word.startswith(f"{total} ") or word.endswith(f" {total}") for total in _TOTALS
+    )
 
 
 def unwrap(text: str) -> str:

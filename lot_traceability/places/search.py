@@ -7,6 +7,7 @@ from odoo.models import BaseModel
 
 from ..numbers import finder
 from ..numbers.form import clean, normalize
+from ..scanning import labelled
 
 # of lots that one page may have
 MOST_ROWS = 1_000
@@ -24,6 +25,9 @@ def search_lots(
         return 0, lots
     domain = _get_search_domain(key)
     exact = finder.find_one(env, clean(text)).lots
+    if not exact and not lots.search_count(domain, limit=1):
+        # a label that was scanned
+        exact = labelled.find(env, text)
     domain |= Domain("id", "in", exact.ids)
     page = exact[offset : offset + limit]
     if len(page) < limit:

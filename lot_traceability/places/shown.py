@@ -6,6 +6,7 @@ from odoo.api import Environment
 from odoo.models import BaseModel
 from odoo.tools import format_datetime
 
+from ..trace import handovers
 from ..trace.rows import get_display_names
 from ..trace.sql import get_document_model
 from . import query
@@ -34,11 +35,34 @@ def get_state_labels(env: Environment) -> dict[str, str]:
 def get_places(env: Environment, lots: BaseModel) -> dict[int, list[dict]]:
     """See ``lot.place._get_places``."""
     rows = query.search_rows(env, lots.ids, by_customer=query.may_look(env))
+    _hand_over(env, rows)
     names = _get_names(env, rows)
     places = {lot_id: [] for lot_id in lots.ids}
     for row in rows:
         places[row["lot_id"]].append(_prepare_place(env, row, names))
     return places
+
+
+def _hand_over(env, rows):
+    """What another company took out of the place between companies is there."""
+    if not query.may_look(env) or not any(row["held"] == "transit" for row in rows):
+        return
+    lot_ids = {row["lot_id"] for row in rows}
+    surplus = handovers.read(env, lot_ids).surplus
+    for row in rows:
+        if row["held"] == "transit":
+            row["quantity"] -= surplus.get((row["lot_id"], row["location_id"]), 0.0)
+    told = {row["lot_id"] for row in rows if not _is_handed_over(row)}
+    # of what nobody else has, where it went
+    rows[:] = [
+        row for row in rows if not _is_handed_over(row) or row["lot_id"] not in told
+    ]
+    for row in filter(_is_handed_over, rows):
+        row["state"] = "outside"
+
+
+def _is_handed_over(row):
+    return row["held"] == "transit" and row["quantity"] <= handovers.EPSILON
 
 
 def _prepare_place(env, row, names):
@@ -49,7 +73,9 @@ def _prepare_place(env, row, names):
     )
     values |= {"lot_id": row["lot_id"], "quantity": 0, "installed_in": []}
     values["is_sample"] = False
-    if not _is_readable(env, row, names):
+    if row["state"] == "outside":
+        state = "outside"
+    elif not _is_readable(env, row, names):
         state = "outside" if query.may_look(env) else "hidden"
     else:
         state = row["state"]

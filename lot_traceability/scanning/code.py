@@ -18,7 +18,9 @@ SEPARATORS = re.compile(
 # identifiers in other brackets than the standard's: [01]..., {01}...
 OTHER_BRACKETS = re.compile(r"[\[{<]\s*(\d{2,4})\s*[\]}>]")
 # what a scanner sends behind a code, or people copy with it
-AROUND = " \t\r\n\v\f\ufeff\u200b\u200e\u200f\x02\x03\x04"
+AROUND = " \t\r\n\v\f\ufeff\u200b\u200e\u200f\x02\x03\x04\x1c\x1e\x1f"
+# the only format of ISO 15434 whose content is that of a GS1 code
+_MACRO = re.compile(r"\[\)>\x1e?05\x1d(?=.)")
 # what a keyboard for Chinese or Japanese makes of the signs of a scanner
 _FULL_WIDTH = {0xFF01 + step: 0x21 + step for step in range(94)} | {0x3000: 0x20}
 
@@ -30,6 +32,7 @@ def tidy(text: str) -> str:
     ']C10109506000134352\\x1d10A'
     """
     text = SEPARATORS.sub(FNC1, text.translate(_FULL_WIDTH)).strip(AROUND)
+    text = _MACRO.sub("]d2", text, count=1)
     if OTHER_BRACKETS.match(text):
         text = OTHER_BRACKETS.sub(r"(\1)", text)
     return text

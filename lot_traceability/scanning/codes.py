@@ -10,14 +10,12 @@ from odoo.models import BaseModel
 from odoo.tools.sql import escape_psql
 
 from ..numbers import finder
-from . import gs1, strange
+from . import gs1
 
 # how many records of one code are named
 SHOWN = 5
 # what stands before the counter of packages, if it says anything
 PREFIX = 3
-# how many numbers are looked at for one of the same form
-FORMS = 50
 # a code of a place or package that is found inside of another text
 LONG = 6
 # lengths of product codes that are hardly ever a number of something else
@@ -123,24 +121,6 @@ def get_references(picking: BaseModel) -> list[str]:
     return [*filter(None, products.mapped("default_code")), *own]
 
 
-def has_number_like(picking: BaseModel, products: BaseModel, text: str) -> bool:
-    """Whether one of some products has a number of the same form, or is about to: then
-    somebody has said already that it is one."""
-    barcodes = get_barcodes(picking)
-    form = strange.get_form(text, barcodes)
-    pattern = escape_psql(form).replace("\0", "_")
-    lots = picking.env["stock.lot"].search_fetch(
-        Domain("product_id", "in", products.ids)
-        & Domain("company_id", "in", [False, picking.company_id.id])
-        & Domain("name", "=like", pattern),
-        ["name"],
-        limit=FORMS,
-    )
-    lines = picking.move_line_ids.filtered(lambda line: line.product_id in products)
-    names = lots.mapped("name") + lines.filtered("lot_name").mapped("lot_name")
-    return any(strange.get_form(name, barcodes) == form for name in names)
-
-
 def find_barcode_owner(picking: BaseModel, text: str) -> BaseModel:
     """The product with a barcode, wherever it is."""
     forms = gs1.get_gtin_forms(text)
@@ -153,6 +133,25 @@ def find_barcode_owner(picking: BaseModel, text: str) -> BaseModel:
         or packagings.search([("barcode", "in", forms)], limit=1).product_id
         or products.search(any_case, limit=1)
         or packagings.search(any_case, limit=1).product_id
+    )
+
+
+def has_barcode_inside(picking: BaseModel, text: str) -> bool:
+    """Whether the bar code of a product, wherever it is, is a part of a text."""
+    found = set()
+    for run in re.findall("[0-9]{8,}", text):
+        pieces = {run} if len(run) == min(GTIN_LENGTHS) - 4 else set()
+        for length in GTIN_LENGTHS:
+            pieces |= {run[:length], run[-length:]} if len(run) >= length else set()
+        found |= {piece for piece in pieces if gs1.has_check_digit(piece)}
+    forms = {form for piece in found - {text} for form in gs1.get_gtin_forms(piece)}
+    is_one = Domain("barcode", "in", sorted(forms))
+    models = ("product.product", "product.uom") if forms else ()
+    return any(
+        picking.env[model]
+        .with_context(skip_preprocess_gs1=True)
+        .search_count(is_one, limit=1)
+        for model in models
     )
 
 

@@ -52,9 +52,27 @@ def is_damaged(text: str, barcodes: Iterable[str]) -> bool:
     >>> is_damaged("SNß42", []), is_damaged("1095060001343521727123110L1", [])
     (True, True)
     """
+    return is_typed_otherwise(text) or _is_broken(text, barcodes)
+
+
+def is_only_typed_otherwise(text: str, barcodes: Iterable[str]) -> bool:
+    """Say whether nothing else is wrong: then it may be how such numbers are written.
+
+    >>> is_only_typed_otherwise("SN*1", []), is_only_typed_otherwise("*A]d2B*", [])
+    (True, False)
+    """
+    return is_typed_otherwise(text) and not _is_broken(text, barcodes)
+
+
+def is_typed_otherwise(text: str) -> bool:
+    """Say whether a keyboard of another country, or a kind of bar code, may have put
+    signs into a text that are not in the number."""
+    return is_foreign(text) or bool(_STARS.fullmatch(text))
+
+
+def _is_broken(text, barcodes):
     return (
-        is_foreign(text)
-        or bool(_LINK.match(text) or _IDENTIFIER.match(text) or _STARS.fullmatch(text))
+        bool(_LINK.match(text) or _IDENTIFIER.match(text))
         or bool(_COMMAND.search(text))
         or _has_key(text)
         or _is_headless(text)
@@ -95,6 +113,21 @@ def is_folded(text: str) -> bool:
     """Say whether a sign in a text is taken for another one where numbers are compared,
     although the key for a plain sign may have written it: ``ß`` for a hyphen."""
     return any(sign in _FOLDED for sign in text)
+
+
+def is_wrongly_decoded(text: str) -> bool:
+    """Say whether letters were sent as two bytes each, and read as two letters.
+
+    >>> is_wrongly_decoded("\u00c3\u201e1"), is_wrongly_decoded("\u00c41")
+    (True, False)
+    """
+    if text.isascii():
+        return False
+    try:
+        text.encode("cp1252").decode()
+    except UnicodeError:
+        return False
+    return True
 
 
 # -- labels and links ---------------------------------------------------

@@ -72,7 +72,7 @@ _KEYS = {ai for ai, spec in SPECS.items() if spec.is_key or ai.startswith("41")}
 _BRACKET = re.compile(r"\(\s*(\d{2,4})\s*\)")
 _LINK = re.compile(r"https?:/*", re.IGNORECASE)
 # a parameter of a path, which links of GS1 do not have
-_PARAMETER = re.compile(r";[0-9A-Za-z]+=")
+_PARAMETER = re.compile(r"[;&][0-9A-Za-z]+=")
 # a link whose scheme was not printed; GS1's numbers have 8 to 18 digits
 _BARE_LINK = re.compile(
     r"[\w-]+(\.[\w-]+)+(:\d+)?/(.*/)?(00|01|414|gtin)/\d{8,18}", re.IGNORECASE

@@ -13,7 +13,7 @@ from odoo.exceptions import UserError
 from odoo.models import BaseModel
 
 from ..numbers import rules
-from . import booking, code, codes, damage, gs1, label, readings
+from . import booking, code, codes, damage, gs1, label, readings, said
 from .answers import BEFORE, BEHIND, Request
 
 # how the plain reading is chosen
@@ -253,8 +253,27 @@ class _Reader:
         )
         product = codes.find_product(self.picking, gtin)[0] if gtin else None
         wanted = product and _NUMBERS.get(product.tracking)
-        is_there = any(wanted in dict(row.pairs) for row in found)
-        return readings.find(self.plain, wanted) if wanted and not is_there else found
+        if not wanted:
+            return found
+        if not any(wanted in dict(row.pairs) for row in found):
+            return readings.find(self.plain, wanted)
+        return self._find_second_number(product, wanted, found)
+
+    def _find_second_number(self, product, wanted, found):
+        """A serial number and a lot that have run together: ``21S1`` ``10B12``. Where
+        the product has numbers of that form, it is one of them."""
+        numbers = [dict(row.pairs).get(wanted, "") for row in found]
+        if len(found) > 1 or said.has_number_like(self.picking, product, numbers[0]):
+            return found
+        other = "21" if wanted == "10" else "10"
+        rows = readings.find(self.plain, other)
+        parted = [
+            row
+            for row in rows
+            if row not in found
+            and min(len(dict(row.pairs)[name]) for name in _NUMBERS.values()) > 1
+        ]
+        return [*found, *parted]
 
     def _choose(self, found):
         """The one reading that is right, or a doubt."""
@@ -291,7 +310,7 @@ class _Reader:
     def _was_said(self, gtin, text):
         """Whether the product's numbers have its bar code in them."""
         product = codes.find_product(self.picking, gtin)[0]
-        return damage.has_whole(text, gtin) and codes.has_number_like(
+        return damage.has_whole(text, gtin) and said.has_number_like(
             self.picking, product, text
         )
 

@@ -8,7 +8,7 @@ from odoo.models import BaseModel
 
 from ..numbers.form import clean, fold
 from ..tools.quantity import format_quantity
-from . import booking, codes, damage, places, strange
+from . import booking, codes, damage, places, said, strange
 from .answers import Answer, Request, say
 from .lines import get_unscanned, with_number
 from .reading import PLAIN, Doubt, doubt_damaged, read, refuse_several
@@ -16,7 +16,9 @@ from .reading import PLAIN, Doubt, doubt_damaged, read, refuse_several
 # no code on a label holds more
 MOST_CHARACTERS = 4296
 # what ends a code, and cannot be inside of one
-_GLUED = re.compile(r"\s*[\t\r\n\v\f]\s*")
+_GLUED = re.compile(r"\s*[\t\r\n\v\f\x03\x04\x1c\x1e\x1f\x85\u2028\u2029]\s*")
+# a key such as Escape or Backspace, sent in the middle of a number
+_KEY = re.compile(r"\w[\x00-\x1f\x7f-\x9f]+\S*\w")
 # two numbers in one are not longer than that
 MOST_TOGETHER = 60
 
@@ -188,10 +190,17 @@ def _can_be_new(picking, request):
 
 def _is_doubtful(picking, request, text):
     """Whether a text that nobody knows is rather something else than a new number."""
+    is_broken = bool(_KEY.search(text)) or damage.is_wrongly_decoded(text)
     # without what nobody sees, as it would be stored
     text, barcodes = clean(text), codes.get_barcodes(picking)
-    if damage.is_damaged(text, barcodes) or codes.is_spoiled_weight(picking, text):
+    if is_broken or codes.is_spoiled_weight(picking, text):
         return True
+    meant = request.product
+    products = meant if meant.tracking not in (False, "none") else meant.browse()
+    products = products or _get_products_to_number(picking, lacking=False)
+    if damage.is_damaged(text, barcodes):
+        can_be_so = damage.is_only_typed_otherwise(text, barcodes)
+        return not (can_be_so and said.has_number_like(picking, products, text))
     pieces = damage.get_pieces(text) if len(text) <= MOST_TOGETHER else []
     twins = strange.get_twins(text)
     numbers = [piece for pair in pieces for piece in pair]
@@ -203,9 +212,10 @@ def _is_doubtful(picking, request, text):
     if codes.find_reference_owner(picking, text):
         # of other goods, behind the product that is meant
         return True
-    is_strange = (
-        strange.is_strange(text, barcodes, codes.get_references(picking))
-        or codes.is_called_like_record(picking, text)
+    reasons = strange.find_reasons(text, barcodes, codes.get_references(picking))
+    is_like_others = (
+        codes.is_called_like_record(picking, text)
+        or codes.has_barcode_inside(picking, text)
         or any(known[twin] for twin in twins)
         or any(
             known[piece] and strange.is_glued(first, second, piece == first)
@@ -213,10 +223,11 @@ def _is_doubtful(picking, request, text):
             for piece in (first, second)
         )
     )
-    meant = request.product
-    products = meant if meant.tracking not in (False, "none") else meant.browse()
-    products = products or _get_products_to_number(picking, lacking=False)
-    return is_strange and not codes.has_number_like(picking, products, text)
+    if is_like_others:
+        return not said.has_number_like(picking, products, text)
+    return bool(reasons) and not said.has_number_of_kind(
+        picking, products, text, reasons
+    )
 
 
 def _refuse_several(picking, text):

@@ -10,7 +10,8 @@ import re
 import unicodedata
 from collections.abc import Iterable
 
-from ..numbers.spreadsheet import is_heading, is_no_value
+from ..numbers.spreadsheet import is_heading, is_no_number
+from . import gs1
 from .damage import PART, has_accent, has_whole
 
 # references shorter than that are in many numbers by chance
@@ -23,12 +24,34 @@ _WORD_BEFORE = re.compile(
 )
 # S/N L1, Lot No. 7, N° 7, PZN-12345678
 _LABEL_WORD = re.compile(
-    r"[spb]/n\b|(?:lots?|batch|charge|ser(?:ial)?|item|part)\.?\s*"
-    r"(?:no|nr|num|number)\b|(?:no|nr)\.\s*\S|n[°º]|№"
-    r"|(?:pzn|ppn|isbn|issn|imei|gtin|ean|upc|sscc|nve|udi)\W*\d",
+    r"[spb]/n\b|(?:lots?|lote|lotto|batch|charge|ser(?:ial)?|item|part)\.?\s*"
+    r"(?:n|no|nr|num|number)\b|(?:no|nr)\.\s*\S|n[°º]|№|s\.\s?n\.|ch\.?-?b\."
+    r"|(?:lot|lote|lotto|batch|charge|serial|sn)\s?#"
+    r"|(?:pzn|ppn|isbn|issn|imei|gtin|ean|upc|sscc|nve|udi|qty|mfg)\W*\d",
+    re.IGNORECASE,
+)
+# a day to which goods are good, with or without the number before it
+_DATE = r"(?:\d{4}-\d\d-\d\d|\d{1,2}[./]\d{1,2}[./](?:\d\d){1,2})\b"
+_GOOD_UNTIL = re.compile(
+    r".*\b(?:exp|expiry|expires|mhd|bbd|bbe|tht|dlc|ddm|cad|use by|best before)"
+    rf"[\s.:]+\d|.*\w\s+{_DATE}",
+    re.IGNORECASE,
+)
+# how much it is, or what it costs
+_AMOUNT = re.compile(
+    r"\d+(?:[.,]\d+)?(?:\s[gltm]|\s?(?:kgs?|lbs?|oz|ml|cl|mm|cm|pcs?|pce|ea|stk|st[uü]ck"
+    r"|units?|uds|pz|szt|eur|usd|gbp|chf))\.?|(?:eur|usd|gbp|chf)\s?\d+[.,]\d\d",
     re.IGNORECASE,
 )
 _ADDRESS = re.compile(r"www\.|.*\w\.(?:com|org|net|info|eu)\b|.*\w@\w", re.IGNORECASE)
+# of the code of a product
+LENGTHS = (12, 13, 14)
+# of magazines and books, with two or five digits beside it; of a book
+_BESIDE = re.compile(r"(97[789][0-9]{10})(?:[0-9]{2}|[0-9]{5})")
+_ISBN = re.compile(r"[0-9]{1,5}[ -][0-9]{1,7}[ -][0-9]{1,7}[ -][0-9X]")
+# the beginning of such keys, and how long that of a package is with what is before it
+_KEYS = re.compile(r"(?:00|253|255|402|41[0-7]|8003|801[78]|811[02])[0-9]{13}")
+SSCC = 20
 # labels of the industry (ANSI MH10.8.2), of pharmacies, and of radio tags
 _IDENTIFIER = re.compile(
     r"(?:1T|1P|30P)[\s:]*[A-Z0-9]|9N[0-9]{10}|(?:9|14|16)D(?:20)?[0-9]{6}\Z"
@@ -36,9 +59,16 @@ _IDENTIFIER = re.compile(
 _TAG = re.compile(r"(?=.*[A-F])(?:2[C-F]|3[0-9A-F])[0-9A-F]{22}")
 # an identifier of one letter before a number that is known
 _LETTER = re.compile(r"([0-9]{0,2}[A-Z])(.+)")
+# from one to another, or both of them: L1 - L5, SN001-SN010, 100 to 105
+_BETWEEN = r"[-\u2013\u2014/+&]|to|bis|and|und|et|y|e|en|til|do"
+_TWO = re.compile(
+    r"([^\W\d_]*[-/_.]?)\d+"
+    rf"(?:(?P<apart>\s+(?:(?:{_BETWEEN})\s+)?)|(?P<tight>{_BETWEEN})\s*)\1\d+",
+    re.IGNORECASE,
+)
 # lists, ranges, markup, and what drivers write for keys
 _SIGNS = re.compile(
-    r"[,;|<>{}\\^`?\"~]|\.\.|&#?\w+;|%0[0-9A-F]\b|(?:\A|(?<=\d))(?:Enter|Tab)\Z"
+    r"[,;|<>{}\\^`?\"~\u2026]|\.\.|&#?\w+;|%0[0-9A-F]\b|(?:\A|(?<=\d))(?:Enter|Tab)\Z"
     # how many of them, or how much
     r"|\A\d+\.\d+\Z|\A\d{1,4}\s?x\s?\w|\s[xX]\s?\d+\Z"
 )
@@ -68,23 +98,64 @@ def is_strange(text: str, barcodes: Iterable[str], references: Iterable[str]) ->
     >>> [is_strange(text, [], ["AB-1"]) for text in ("L1", "L-1/2", "SN(1)", "AB-1-L1")]
     [False, False, False, False]
     """
+    return bool(find_reasons(text, barcodes, references))
+
+
+def find_reasons(
+    text: str, barcodes: Iterable[str], references: Iterable[str]
+) -> set[tuple]:
+    """Why a text is rather something else: pairs of what it looks like, and by which
+    part of it. Numbers that look like that for the same reasons are of one kind,
+    however they go on: ``Lot: L1`` and ``Lot: M22``.
+
+    >>> find_reasons("Lot: L1", [], []) == find_reasons("LOT: M22", [], [])
+    True
+    """
     if not any(sign.isalnum() for sign in text):
-        return False
-    return (
-        is_no_value(text)
-        or is_heading(text)
-        or bool(_WORD_BEFORE.match(text) or _LABEL_WORD.match(text))
-        or bool(_ADDRESS.match(text) or _IDENTIFIER.match(text))
-        or bool(_TAG.fullmatch(text) or _SIGNS.search(text))
-        or bool(_INSTEAD_OF_HYPHEN.search(text) or _ALIKE.fullmatch(text))
-        or _is_shifted(text)
-        or _is_repeated(text)
-        or _has_odd_ends(text)
-        or any(map(_is_odd, text))
-        or _has_scripts(text)
-        or any(has_whole(text, barcode) for barcode in barcodes)
-        or any(_has_reference(text, one) for one in references)
-    )
+        return set()
+    form = get_form(text, barcodes)
+    found = {
+        "word": _WORD_BEFORE.match(text),
+        "label": _LABEL_WORD.match(text),
+        "date": _GOOD_UNTIL.match(text),
+        "amount": _AMOUNT.fullmatch(text),
+        "address": _ADDRESS.match(text),
+        "identifier": _IDENTIFIER.match(text),
+        "signs": _SIGNS.search(text),
+        "hyphen": _INSTEAD_OF_HYPHEN.search(text),
+    }
+    reasons = {
+        (kind, _get_part(kind, match.group())) for kind, match in found.items() if match
+    }
+    if any(map(_is_odd, text)) or any(_get_odd_ends(text)):
+        # with the signs that stand between its words
+        reasons.add(("odd", re.sub(r"[^\W_]+", "\0", text)))
+    if _TAG.fullmatch(text):
+        reasons.add(("tag", ""))
+    whole = {
+        "value": is_no_number(text) or is_heading(text),
+        "alike": _ALIKE.fullmatch(text) or _is_two(text),
+        "shifted": _is_shifted(text),
+        "repeated": _is_repeated(text),
+        "scripts": _has_scripts(text),
+        "barcode": any(has_whole(text, barcode) for barcode in barcodes),
+        "printed": _is_printed(text),
+        "key": _is_key(text),
+        "reference": any(_has_reference(text, one) for one in references),
+    }
+    return reasons | {(kind, form) for kind, is_so in whole.items() if is_so}
+
+
+def _get_part(kind, part):
+    if kind in ("date", "amount", "address"):
+        # what stands there is another one each time
+        return ""
+    if kind == "identifier":
+        return re.match(r"[0-9]+[A-Z]", part).group()
+    if kind == "hyphen":
+        return part[1:-1]
+    # what is behind how many of them it is, is another number each time
+    return re.sub(r"\d+", "\0", re.sub(r"(?<=x)\s?\w\Z", "", part.casefold()))
 
 
 # -- signs --------------------------------------------------------------
@@ -96,11 +167,13 @@ def _is_word_sign(sign):
     return unicodedata.category(sign)[0] in "LNM"
 
 
-def _has_odd_ends(text):
+def _get_odd_ends(text):
     first, last = text[0], text[-1]
     is_closed = any(last == end and start in text for start, end in ("()", "[]"))
-    is_good = (first == "#" or _is_word_sign(first), is_closed or _is_word_sign(last))
-    return not all(is_good)
+    if first != "#" and not _is_word_sign(first):
+        yield first
+    if not is_closed and not _is_word_sign(last):
+        yield last
 
 
 def _is_odd(sign):
@@ -122,6 +195,41 @@ def _has_scripts(text):
     return bool(small) and has_others and all(map(has_accent, small))
 
 
+# -- codes of other things ---------------------------------------------
+def _is_printed(text):
+    """The bar code of a product as it is printed below the bars, an ISBN, or the code
+    of a magazine with what stands beside it."""
+    bare = re.sub(r"[\s-]", "", text)
+    if any(len(one) in LENGTHS and gs1.has_check_digit(one) for one in text.split()):
+        # and something else beside it
+        return bare != text
+    if bare == text:
+        found = _BESIDE.fullmatch(text)
+        return bool(found) and gs1.has_check_digit(found.group(1))
+    if len(bare) in LENGTHS and gs1.has_check_digit(bare):
+        return True
+    return bool(_ISBN.fullmatch(text)) and _is_isbn(bare)
+
+
+def _is_isbn(bare):
+    if len(bare) != 10:
+        return False
+    digits = [10 if sign == "X" else int(sign) for sign in bare]
+    return sum(at * digit for at, digit in enumerate(reversed(digits), 1)) % 11 == 0
+
+
+def _is_key(text):
+    """A GS1 key of something that is no product: a place, a document, a box, a coupon;
+    or of a package, but for its check digit."""
+    if not _KEYS.match(text):
+        return False
+    try:
+        pairs = gs1.parse(text)
+    except gs1.GS1Error as error:
+        return error.code == "bad_check_digit" and len(text) == SSCC
+    return not dict(pairs).keys() & {"10", "21"}
+
+
 # -- pieces -------------------------------------------------------------
 def _is_repeated(text):
     """One short number several times: L1L1, L1 L1."""
@@ -131,6 +239,18 @@ def _is_repeated(text):
     one = found.group(1).strip()
     has_both = any(s.isdigit() for s in one) and any(s.isalpha() for s in one)
     return has_both or " " in text.strip()
+
+
+def _is_two(text):
+    """Two numbers of one form, or from one to another; A1-A2 and 26-47 can be one."""
+    found = _TWO.fullmatch(text)
+    if not found:
+        return False
+    prefix, apart, tight = found.groups()
+    if apart:
+        return bool(prefix or apart.strip())
+    is_long = len(prefix) > 1 and prefix[:2].isalpha()
+    return bool(prefix) and (is_long or tight not in "-/")
 
 
 def _has_reference(text, reference):

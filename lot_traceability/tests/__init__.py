@@ -7,6 +7,7 @@ from . import test_epcis_events
 from . import test_epcis_import
 from . import test_genealogy
 from . import test_graph
+from . import test_handovers
 from . import test_gs1
 from . import test_gs1_rules
 from . import test_shortages

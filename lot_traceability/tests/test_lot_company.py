@@ -267,6 +267,91 @@ class TestLotOrigin(TwoCompaniesCase):
         self.assertEqual(trace["outside_scope"]["count"], 1)
         self.assertNotIn(copy.id, [link["to_lot_id"] for link in trace["links"]])
 
+    def test_each_company_has_what_it_took(self):
+        """5 are sent, 3 arrive, 2 of them are sold: all answers agree, for who may see
+        one company, the other one, or both; under two lots as under one."""
+        shared = self.build.lot(self.product, "S-1")
+        self.build.receive(shared, 5, self.vendor)
+        own = self.build.lot(self.product, "L-3", company_id=self.here.id)
+        self.build.receive(own, 5, self.vendor)
+        copy = own.sudo().copy({"name": "L-3", "company_id": self.there.id})
+        copy.flush_recordset()
+        self.env.cr.execute(
+            "UPDATE stock_lot SET origin_lot_id = %s WHERE id = %s", (own.id, copy.id)
+        )
+        copy.invalidate_recordset()
+        there, partner = self.there_build, self.build.partner("Far Customer")
+        for sent, taken in ((shared, shared), (own, copy)):
+            self._send(sent)
+            there.transfer(
+                {taken: 3}, there.warehouse.in_type_id, self.transit, there.stock
+            )
+            there.deliver(taken, 2, partner)
+        here = self._create_user("only_here", "stock.group_stock_user")
+        away = self._create_user(
+            "only_there", "stock.group_stock_user", companies=self.there
+        )
+        # on the way, there, sold, handed over to whom may not be seen, from there
+        cases = (
+            (shared, here, self.here, {"transit": 2}, 5, 3, 1, 0),
+            (own, here, self.here, {"transit": 2}, 5, 3, 1, 0),
+            (shared, away, self.there, {"stock": 1, "customer": 2}, 3, 0, 0, 1),
+            (copy, away, self.there, {"stock": 1, "customer": 2}, 3, 0, 0, 1),
+            (
+                *(shared, self.boss, self.here + self.there),
+                *({"transit": 2, "stock": 1, "customer": 2}, 5, 0, 0, 0),
+            ),
+            (own, self.boss, self.here + self.there, {"transit": 2}, 5, 0, 0, 0),
+            (
+                *(copy, self.boss, self.here + self.there),
+                *({"stock": 1, "customer": 2}, 3, 0, 0, 0),
+            ),
+        )
+        for lot, user, companies, places, quantity, hidden, down, up in cases:
+            with self.subTest(lot=lot.name, company=lot.company_id.name, who=user.name):
+                lot = lot.with_user(user)
+                lot = lot.with_context(allowed_company_ids=companies.ids)
+                trace = lot.trace_downstream()
+                self.assertFalse(trace["gaps"])
+                self.assertEqual(trace["outside_scope"]["count"], down)
+                self.assertEqual(lot.trace_upstream()["outside_scope"]["count"], up)
+                [suspect] = trace["suspect"]
+                self.assertEqual(suspect["quantity"], quantity)
+                self.assertEqual(suspect["unaccounted"], hidden)
+                for row in trace["balances"]:
+                    self.assertEqual(row["unaccounted"], 0)
+                rows = [row for row in trace["stock"] if row["lot_id"] == lot.id]
+                self.assertEqual(
+                    {row["usage"]: row["quantity"] for row in rows},
+                    {
+                        {"stock": "internal"}.get(key, key): value
+                        for key, value in places.items()
+                        if key != "customer"
+                    },
+                )
+                found = lot.env["lot.place"]._get_places(lot)[lot.id]
+                self.assertEqual(
+                    {
+                        row["state"]: row["quantity"]
+                        for row in found
+                        if row["state"] != "outside"
+                    },
+                    places,
+                )
+                on_hand = sum(row["on_hand"] for row in trace["balances"])
+                self.assertEqual(suspect["on_hand"], on_hand)
+                held = sum(row["share"] for row in trace["holders"])
+                self.assertEqual(held, suspect["at_customers"])
+
+    def test_all_of_it_is_in_the_other_company(self):
+        self._send()
+        self._receive_there("l-1")
+        lot = self.lot.with_user(self.boss)
+        lot = lot.with_context(allowed_company_ids=(self.here + self.there).ids)
+        self.assertEqual(lot.place_now, "In another company")
+        [link] = lot.trace_downstream(["links"])["links"]
+        self.assertEqual(link["quantity_consumed"], 5)
+
     def test_sent_back_to_the_first_company(self):
         self._send()
         copy = self._receive_there("l-1")

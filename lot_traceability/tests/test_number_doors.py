@@ -218,6 +218,11 @@ class TestNumberDoors(LotImportCase):
             answer = receipt.scan_number(text)
             self.assertEqual(answer["level"], "danger", repr(text))
             self.assertTrue(answer["message"])
+        # separators of several codes, and keys in the middle of one
+        for text, level in (("L1\x1eL2", "danger"), ("L1\x04L2", "danger")):
+            self.assertEqual(receipt.scan_number(text)["level"], level, repr(text))
+        for text in ("L\x08\x082", "A\x1b[AB", "L1\u00c2\u00a0"):
+            self.assertEqual(receipt.scan_number(text)["level"], "info", repr(text))
         answer = receipt.scan_number("L\x00-\ud8001\x07")
         self.assertEqual(answer["level"], "success", answer["message"])
         self.assertIn("L-1", receipt.move_line_ids.mapped("lot_name"))

@@ -3,7 +3,7 @@ from odoo.tests import tagged
 
 from ..numbers import finder
 from ..numbers.finder import EXACT, SPELLING, VENDOR
-from .scan_case import ScanCase
+from .scan_case import GTIN, ScanCase
 
 
 @tagged("post_install", "-at_install")
@@ -168,6 +168,34 @@ class TestNumberFinder(ScanCase):
             rows = self.env["stock.lot"].search_any_number(text)
             lots = [row["id"] for row in rows if row["kind"] == "lot"]
             self.assertEqual(lots[:1], self.int_1.ids, repr(text))
+
+    def test_a_label_is_the_lot_everywhere(self):
+        """On the screen that says where it is, in a field for a lot, in the search."""
+        lots, place = self.env["stock.lot"], self.env["lot.place"]
+        label = f"(01){GTIN}(10)INT-1"
+        for text in (label, f"01{GTIN}10INT-1", f"]d201{GTIN}10int-1\x1d17271231"):
+            with self.subTest(text=text):
+                rows = place.search_number(text)["rows"]
+                self.assertEqual([row["id"] for row in rows], self.int_1.ids)
+                found = lots.name_search(text)
+                self.assertEqual([row[0] for row in found], self.int_1.ids)
+                self.assertFalse(lots.name_search(text, [("id", "=", False)]))
+        for text in ("(01)04006381333931(10)INT-1", f"(01){GTIN}(10)NIX"):
+            self.assertFalse(place.search_number(text)["count"], text)
+            self.assertFalse(lots.name_search(text), text)
+        # a number that is written like a label is itself
+        own = self.build.lot(self.product, "(10)INT-1")
+        self.assertEqual(lots.search_any_number(own.name)[0]["id"], own.id)
+        self.assertEqual(lots.name_search(own.name)[0][0], own.id)
+
+    def test_signs_that_are_wildcards_elsewhere(self):
+        self.build.lot(self.product, "AB-1")
+        under = self.build.lot(self.product, "AB_2")
+        names = [name for _id, name in self.env["stock.lot"].name_search("AB_1")]
+        self.assertEqual(names, [])
+        found = self.env["stock.lot"].name_search("ab_2")
+        self.assertEqual([row[0] for row in found], under.ids)
+        self.assertFalse(self.env["stock.lot"].name_search("A%1"))
 
     def test_vendors_number_has_its_form_kept(self):
         self.int_1.supplier_number = "NEU\u2013" + "1"

@@ -17,6 +17,7 @@ https://id.gs1.org/01/{g}/10/A?17=271231|HTTPS://ID.GS1.ORG/01/{g}/10/A?17=27123
 https://x.example:8443/a/b//01/{g}//10/A/?17=271231&utm=1#top
 x.example/01/{g}/10/A?17=271231|https://x.example/gtin/{g}/lot/A?exp=271231
 ]Q1https://x.example/01/{g}/10/A?17=271231
+[)>\x1e05\x1d01{g}\x1d10A\x1d17271231\x1e\x04
 """
 DAMAGED = r"""
 9506000134352L1|L19506000134352|L-9506000134352|06000134352171231|L195060001
@@ -30,7 +31,8 @@ NUMBERS = r"""
 9506|950600|L-134352|FLOUR-1|FLOURFLOUR1|0109506|4006381333931|ABAB|1212|AB-AB-1
 A&B1|A(1)|A*B1|K\u00c4SE-1|K\u00e4se-1|\u65e5\u672c1|\u0411-1|O'Neill-1|A--1|A_1|A
 2026-0042|01-02-2026|1/2|L.1|A:1|#12|LOT 7|FLOUR-1-1|1E5|25-47|v1.2|A/B-1
-\u0e01\u0e33-1|123456|20261128|9506111134352
+\u0e01\u0e33-1|123456|20261128|9506111134352|A1-A2|A1/A2|26-47|L1 5|12:30|LOT-L1
+EXP-1|8004950600ABC|4144012345000008|00106141412345678900A|5-901234-12345|OHNE-1
 """
 
 
@@ -109,6 +111,39 @@ L1\ufffd
 L1\U0001f600
 ../x
 C:\x5clots
+Lot n. 7
+LOTE N 7
+Lot#L1
+S.N. 1
+Ch.B. L1
+QTY 5
+L1 EXP 12/2027
+MHD 31.12.2027
+L1 2027-12-31
+12 kg
+5 PCS
+5.00 EUR
+EUR 5.00
+L1 - L5
+L1 to L5
+L1 L2
+L1 & L2
+L1\u2013L5
+L1\u2026L5
+SN001-SN010
+100 bis 105
+5 901234 123457
+5901234123457 L1
+978-0-306-40615-7
+0-8044-2957-X
+977123456700312
+00106141412345678909
+800304012345000009A1
+8018950600013435000004
+4144012345000009
+8110106141416543213500110000310123196000
+ohne Charge
+sin lote
 """
 
 
@@ -145,6 +180,31 @@ class TestScanCode(BaseCase):
                 self.assertEqual(gs1.split_symbology(text)[1], "SN-1", text)
         for text in ("]", "]C", "]-1X", "A]C1", "]C-1"):
             self.assertEqual(gs1.split_symbology(text), ("", text))
+
+    def test_what_strange_numbers_have_in_common(self):
+        """Who has said that one of them is a number is not asked about the others."""
+
+        def get(text):
+            return strange.find_reasons(text, [GTIN[1:]], ["FLOUR-1"])
+
+        for first, second in (
+            ("Lot: L1", "LOT: M22-X"),
+            ("1T3FA9", "1TB7"),
+            ("2xL1", "12xB"),
+            ("A+1", "B+77"),
+            ("12 kg", "7.5 KG"),
+            ("3034257BF7194E4000001A85", "3034257BF7194E4000001AFF"),
+        ):
+            self.assertLessEqual(get(second), get(first), (first, second))
+        for first, second in (
+            ("Lot: L1", "Batch: L1"),
+            ("1TL1", "1PL1"),
+            ("(21)FL-1", "(1T)L1"),
+            ("%A1", "$A1"),
+            ("9506000134352-1", "9506000134352/1"),
+            ("2xL1", "Lot: L1"),
+        ):
+            self.assertFalse(get(second) <= get(first), (first, second))
 
     def test_damaged(self):
         """What is a code that was not read well; and what is a number all the same."""

@@ -333,7 +333,7 @@ class TestScanList(ScanCase):
 
     # -- choosing -------------------------------------------------------
     def test_what_looks_damaged_is_a_number_if_somebody_says_so(self):
-        receipt = self.open(self.product, quantity=9)
+        receipt = self.open(self.product, quantity=14)
         answer = self.scan(receipt, "SNß1", "info")
         self.assertEqual(
             [(row["reading"], row["text"]) for row in answer["choices"]],
@@ -359,6 +359,17 @@ class TestScanList(ScanCase):
             self.scan(receipt, number, reading="plain")
             self.scan(receipt, number[:-1] + "2")
             self.scan(receipt, number.replace("-", "/").replace("#", "%"), "info")
+        # however many digits are counted up, and whatever the number is
+        self.scan(receipt, "#A+10000")
+        self.scan(receipt, "Lot: L1", "info")
+        self.scan(receipt, "Lot: L1", reading="plain")
+        self.scan(receipt, "LOT: M22-X")
+        self.scan(receipt, "1TM22", "info")
+        # so is what another keyboard may have written
+        self.scan(receipt, "SN*8", "info")
+        self.scan(receipt, "SN*8", reading="plain")
+        self.scan(receipt, "SN*9")
+        self.scan(receipt, "SN*9L", "info")
         # also where a label has it, which lost its separators
         self.scan(receipt, f"01{GTIN}10{glued[:-1]}3")
         self.scan(receipt, f"01{GTIN}10{glued}L", "info")

@@ -41,7 +41,12 @@ class Balance:
     def _prepare_row(self, moved, on_hand):
         *moved, taken_back = moved
         row = dict(zip(("lot_id", *COLUMNS), moved, strict=True))
-        unaccounted = sum(moved[1:5]) - sum(moved[5:]) - on_hand
+        # another company made something else of it, or it of something else
+        row["consumed"] += self.story.handovers.went.get(row["lot_id"], 0.0)
+        row["produced"] += self.story.handovers.came.get(row["lot_id"], 0.0)
+        came, went = COLUMNS[:4], COLUMNS[4:]
+        unaccounted = sum(row[name] for name in came) - on_hand
+        unaccounted -= sum(row[name] for name in went)
         # what was not scrapped after all was not found, either
         taken_back = min(taken_back, row["scrapped"])
         row["scrapped"] -= taken_back

@@ -1,4 +1,5 @@
 from collections import defaultdict
+from dataclasses import replace
 from functools import cached_property
 from itertools import starmap
 from operator import attrgetter, itemgetter
@@ -12,6 +13,7 @@ from .parts import Measure
 from .rows import get_display_names, get_product_values
 from .shipments import sql_customer
 from .spread import (
+    INSIDE,
     Content,
     Movement,
     add_missing,
@@ -218,8 +220,8 @@ class Holders:
         :return: ``{product id: Spread}``
         """
         nodes = self.story.visible | {row["id"] for row in self.story.unnumbered}
-        links = self.story.reach.links
-        movements = self._get_movements(nodes, links)
+        links = self._get_links()
+        movements = self._get_movements(nodes)
         links = [*links, *self._get_reworks(movements, links)]
         self._add_origins(movements)
         settle_late(movements, links)
@@ -232,6 +234,16 @@ class Holders:
             product_id: spread(lot_ids, *pieces[product_id], totals, covers, measures)
             for product_id, lot_ids in self._roots.items()
         }
+
+    def _get_links(self):
+        """Those of the walk; of what was handed over, how much that was."""
+        pairs, links = self.story.handovers.pairs, []
+        for link in self.story.reach.links:
+            if not self.story.kinds[link.kind].is_handover:
+                links.append(link)
+            elif quantity := pairs.get((link.line_out, link.line_in)):
+                links.append(replace(link, quantity_in=quantity))
+        return links
 
     def _get_measures(self, links):
         """See :class:`.parts.Parts`."""
@@ -254,9 +266,10 @@ class Holders:
         reach = self.story.reach
         return lambda node, moment: node in late or reach.covers(node, moment)
 
-    def _get_movements(self, nodes, links):
+    def _get_movements(self, nodes):
         """Done lines of the nodes over the edge of what is on hand. What is handed over
-        to another lot is as if it was used to make that."""
+        to another company is as if it was used to make what that one has."""
+        handovers = self.story.handovers
         self.env.cr.execute(
             SQL(
                 """SELECT line.date, line.id, reached.node,
@@ -278,25 +291,28 @@ class Holders:
                     FROM %(move)s %(picking)s
                 ) said ON source.usage IN ('customer', 'supplier', 'inventory')
                     OR dest.usage IN ('customer', 'inventory')
-                WHERE line.readable AND source.usage <> dest.usage""",
+                WHERE line.readable AND (source.usage <> dest.usage
+                    OR line.id = ANY(%(handed)s::int[]))""",
                 nodes=to_array(nodes),
                 lines=sql_lines(self.env, ["picking_id"]),
                 move=move_of_line(),
                 picking=join_picking(self.env),
                 customer=sql_customer(),
                 scrap=sql_is_scrap(self.env),
+                handed=to_array([*handovers.sent, *handovers.taken]),
             )
         )
         movements = list(starmap(Movement, self.env.cr.fetchall()))
-        handed = [link for link in links if self.story.kinds[link.kind].is_handover]
-        sent = {link.line_out for link in handed}
-        arrived = {link.line_in for link in handed}
         for movement in movements:
             movement.partner = movement.partner or False
-            if movement.line in sent:
+            if quantity := handovers.sent.get(movement.line):
                 movement.dest = "production"
-            elif movement.line in arrived:
+                if movement.source in INSIDE:
+                    movement.quantity = quantity
+            elif quantity := handovers.taken.get(movement.line):
                 movement.source = "production"
+                if movement.dest in INSIDE:
+                    movement.quantity = quantity
         return movements
 
     def _add_origins(self, movements):

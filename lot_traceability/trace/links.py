@@ -40,7 +40,7 @@ def prepare(env: Environment) -> dict[str, bool]:
     """
     env["stock.move.line"].flush_model()
     env["stock.move"].flush_model()
-    env["stock.location"].flush_model(["usage"])
+    env["stock.location"].flush_model(["usage", "company_id", "active"])
     env["stock.picking"].flush_model(["partner_id"])
     env["stock.lot"].flush_model(["name", "product_id", "company_id"])
     rare = env["lot.trace.link"]._get_rare_rows()

@@ -257,13 +257,18 @@ def get_link_rows(story) -> list[dict]:
         for key, links in groups.items()
     ]
     dated.sort(key=lambda group: (group[0], *group[1][:3]))
-    return [_prepare_link_row(*group) for group in dated]
+    return [_prepare_link_row(story, *group) for group in dated]
 
 
-def _prepare_link_row(date, key, links):
+def _prepare_link_row(story, date, key, links):
     source, target, kind, (document, document_model, document_id) = key
     consumed = {link.line_out: link.quantity_out for link in links}
     produced = {link.line_in: link.quantity_in for link in links}
+    if story.kinds[kind].is_handover:
+        # of what was sent, that which the other one took
+        pairs = story.handovers.pairs
+        lines = {(link.line_out, link.line_in) for link in links}
+        consumed = produced = {pair: pairs.get(pair, 0.0) for pair in lines}
     return {
         "from_lot_id": source,
         "to_lot_id": target,

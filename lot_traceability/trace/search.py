@@ -8,8 +8,7 @@ from odoo.tools.sql import escape_psql
 
 from .. import apps
 from ..numbers import finder
-from ..scanning import gs1, label, readings
-from ..scanning.code import tidy, with_separators
+from ..scanning import labelled
 from ..tools.arguments import check_ids, check_text, check_whole
 from ..tools.parameter import read_int
 from ..tools.public import check_exist
@@ -31,8 +30,12 @@ def find(env: Environment, text: str, limit: int) -> list[dict]:
     _check_limit(env, limit)
     if not text:
         return []
-    if pairs := _read_label(env, text):
-        return _find_of_label(env, text, pairs, limit)
+    if pairs := labelled.read(env, text):
+        # a number can be written like a label
+        own = finder.find_one(env, text).lots
+        found = _find_of_label(env, text, pairs, limit)
+        rows = [_prepare_row("lot", lot, lot.product_id, True) for lot in own]
+        return [*rows, *(row for row in found if row not in rows)][:limit]
     rows = [
         *_find_lots(env, text, limit),
         *(
@@ -45,7 +48,7 @@ def find(env: Environment, text: str, limit: int) -> list[dict]:
     ]
     return rows or [
         _prepare_row("lot", lot, lot.product_id)
-        for lot in _find_unparted(env, text)[:limit]
+        for lot in labelled.find_unparted(env, text)[:limit]
     ]
 
 
@@ -96,28 +99,9 @@ def _find_packed(env, text, limit):
 
 
 # -- what was scanned ----------------------------------------------------------
-def _read_label(env, text):
-    """What a scanned GS1 code says, ``{identifier: value}``; nothing of other texts."""
-    text = with_separators(tidy(text), label.get_separators(env))
-    if not gs1.is_marked(text) and not gs1.starts_with_key(text):
-        return {}
-    try:
-        return dict(gs1.parse(text))
-    except gs1.GS1Error:
-        return {}
-
-
-def _find_unparted(env, text, **scope):
-    """The lots of a label that lost its separators, or has none: all that it can be."""
-    plain = gs1.split_symbology(tidy(text))[1]
-    numbers = [number for row in readings.find(plain) for number in row.numbers]
-    found = finder.find(env, numbers, **scope)
-    return env["stock.lot"].union(*(row.lots for row in found.values()))
-
-
 def _find_of_label(env, text, pairs, limit):
     """The lots of a label, else its product."""
-    products = _search_products(env, pairs.get("01") or pairs.get("02") or "")
+    products = labelled.find_products(env, pairs.get("01") or pairs.get("02") or "")
     scope = {"products": products} if products else {}
     lots = env["stock.lot"]
     for identifier in ("21", "10"):
@@ -133,7 +117,7 @@ def _find_of_label(env, text, pairs, limit):
     # of goods that nobody knows here, it is only the same number
     is_exact = bool(products) or not pairs.keys() & {"01", "02"}
     if not lots:
-        lots, is_exact = _find_unparted(env, text, **scope), False
+        lots, is_exact = labelled.find_unparted(env, text, **scope), False
     return [
         *(_prepare_row("lot", lot, lot.product_id, is_exact) for lot in lots[:limit]),
         *(
@@ -143,23 +127,10 @@ def _find_of_label(env, text, pairs, limit):
     ]
 
 
-def _search_products(env, code):
-    """Products, also by the code of a packaging, in any length of the code."""
-    products = env["product.product"]
-    if not code or not products.has_access("read"):
-        return products
-    forms = gs1.get_gtin_forms(code)
-    found = products.search([("barcode", "in", forms)])
-    packagings = env["product.uom"]
-    if packagings.has_access("read"):
-        found |= packagings.search([("barcode", "in", forms)]).product_id
-    return found
-
-
 def _find_products(env, text, limit):
     """Those of the code first."""
     names = ("name", "default_code", "barcode")
-    of_code = _search_products(env, text)[:limit]
+    of_code = labelled.find_products(env, text)[:limit]
     rows = _find_records(env, "product", "product.product", names, text, limit)
     return [
         *(_prepare_row("product", one, env["res.partner"]) for one in of_code),

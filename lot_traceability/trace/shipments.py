@@ -184,22 +184,28 @@ class Shipments:
             the user may not read
         """
         customer, vendor = Side(), Side()
-        hidden = set()
+        hidden, is_down = set(), self.story.direction == genealogy.DOWNSTREAM
         for row in read_boundary(self.env, lot_ids, unnumbered):
             if row.readable:
                 if row.customer_sign:
                     customer.add(row, row.customer_sign, row.customer)
                 if sign := row.vendor_sign or row.subcontracted:
                     vendor.add(row, sign, row.vendor)
-            elif self.story.reach.covers(row.node, row.date):
+            elif (
+                row.customer_sign if is_down else row.vendor_sign or row.subcontracted
+            ) and self.story.reach.covers(row.node, row.date):
                 hidden.add((row.move, row.node))
+        # goods that went to, or came from, where nothing else of them is known
+        told = {node for _move, node in hidden}
+        handovers = self.story.handovers
+        others = handovers.hidden_to if is_down else handovers.hidden_from
         vendor.settle(self.env)
         return {
             "customer": customer,
             "vendor": vendor,
             "unmatched": customer.settle(self.env),
             "returns": {back.line: back for back in customer.returned},
-            "hidden": len(hidden),
+            "hidden": len(hidden) + len(others - told),
         }
 
     def _prepare_shipment_row(self, shipment, partner_names, products):

@@ -10,6 +10,8 @@ from ..tools.public import are_readable
 from . import genealogy
 from .arguments import check_direction, check_parts
 from .balance import Balance
+from .handovers import Handovers
+from .handovers import read as read_handovers
 from .holders import Holders
 from .rows import (
     get_lot_rows,
@@ -61,6 +63,7 @@ class Story:
         needs_links = not set(self.parts) <= PARTS_WITHOUT_LINKS
         found = walk(env, self.roots, direction, has_quantities=needs_links)
         self.reach, self.kinds, self._stopped = found.reach, found.kinds, found.stopped
+        self._has_passages = found.present["passage"] or found.present["copy"]
         if not needs_links:
             self.forget_links()
 
@@ -146,7 +149,23 @@ class Story:
     @cached_property
     def quants(self) -> list[tuple]:
         """(lot, location, quantity, reserved) of what is there now."""
-        return read_quants(self.env, self.visible)
+        return [
+            (lot, location, quantity, reserved)
+            for lot, location, odoo_quantity, reserved in read_quants(
+                self.env, self.visible
+            )
+            if abs(quantity := odoo_quantity - self._get_surplus(lot, location)) > 1e-9
+        ]
+
+    @cached_property
+    def handovers(self) -> Handovers:
+        """What the lots handed over to other companies, and what came from them."""
+        if not self._has_passages:
+            return Handovers()
+        return read_handovers(self.env, self.visible)
+
+    def _get_surplus(self, lot, location):
+        return self.handovers.surplus.get((lot.id, location.id), 0.0)
 
     @cached_property
     def on_hand(self) -> dict[int, float]:

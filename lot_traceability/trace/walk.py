@@ -15,11 +15,13 @@ from .links import Links
 
 @dataclass
 class Walk:
-    """``stopped``: how often it goes on where the user may not read."""
+    """``stopped``: how often it goes on where the user may not read; ``present``: which
+    of the rare rows there are, see ``lot.trace.link``."""
 
     reach: genealogy.Reach
     stopped: int
     kinds: dict[str, LinkKind]
+    present: dict[str, bool]
 
 
 def walk(
@@ -39,7 +41,7 @@ def walk(
     with without_collection():
         found = _Found(env, nodes, direction, has_quantities)
         reach = reach_in_time(env, nodes, found.readable, direction)
-    return Walk(reach, found.count_stopped(reach), found.kinds)
+    return Walk(reach, found.count_stopped(reach), found.kinds, found.present)
 
 
 def walk_each(
@@ -73,6 +75,7 @@ class _Found:
     def __init__(self, env, nodes, direction, has_quantities=False):
         finder = Links(env, direction, has_quantities)
         self.kinds, self.direction = finder.kinds, direction
+        self.present = finder.present
         self.links = finder.read_links(list(nodes))
         self.readable = [link for link in self.links if link.readable]
         genealogy.close_links(self.readable)

@@ -52,6 +52,17 @@ class TestRecallFinder(RecallCase):
         self.assertFalse(finder.missing)
         self.assertFound(self.find("supplier_numbers", numbers="s1"), self.lots[0])
 
+    def test_labels_that_are_scanned(self):
+        self.product.barcode = "9506000134352"
+        label = "(01)09506000134352(10)F-002"
+        numbers = f"{label}\n]C0F-003\n(01)04006381333931(10)F-004"
+        finder = self.find("numbers", numbers=numbers)
+        self.assertFound(finder, self.lots[1:3])
+        # of goods that nobody knows
+        self.assertEqual(finder.missing, "(01)04006381333931(10)F-004")
+        finder = self.find("numbers", numbers=label, product_id=self.serial_product.id)
+        self.assertFalse(finder.lot_ids)
+
     def test_vendor_and_dates(self):
         self.assertFound(
             self.find("vendor", partner_id=self.other_vendor.id), self.lots[2:]

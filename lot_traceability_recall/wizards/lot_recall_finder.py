@@ -12,6 +12,7 @@ from odoo.addons.lot_traceability.numbers.form import (
     strip_unseen,
     strip_unwritable,
 )
+from odoo.addons.lot_traceability.scanning import labelled
 from odoo.addons.lot_traceability.tools import public
 from odoo.addons.lot_traceability.tools.calendar_days import in_days, local_date
 from odoo.addons.lot_traceability.tools.zone import (
@@ -22,6 +23,8 @@ from odoo.addons.lot_traceability.tools.zone import (
 from ..case import approval, states
 
 NUMBER_LIMIT = 10000
+# so many labels are looked at one by one
+MOST_LABELS = 100
 
 
 class LotRecallFinder(models.TransientModel):
@@ -122,8 +125,18 @@ class LotRecallFinder(models.TransientModel):
             )
             return self.env["stock.lot"]
         found = find(self.env, numbers, products=self.product_id or None, **kinds)
-        self.missing = ", ".join(name for name in numbers if not found[name].lots)
-        return self.env["stock.lot"].union(*(match.lots for match in found.values()))
+        unknown = [name for name in numbers if not found[name].lots]
+        # labels that were scanned
+        of_label = {
+            name: labelled.find(self.env, name).filtered(
+                lambda lot: not self.product_id or lot.product_id == self.product_id
+            )
+            for name in unknown[:MOST_LABELS]
+        }
+        self.missing = ", ".join(name for name in unknown if not of_label.get(name))
+        return self.env["stock.lot"].union(
+            *(match.lots for match in found.values()), *of_label.values()
+        )
 
     def _find_by_vendor(self):
         if not self.partner_id:

@@ -1,0 +1,171 @@
+"""Goods that one company hands over to another one, in the place between companies.
+
+One has sent them there, the other one has taken them out: under a lot of its own, or
+under the same one by lines that the user may not read. For Odoo they are in that place
+still, once above zero and once below; for the trace they left the one and came to the
+other.
+"""
+
+from collections import defaultdict
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from typing import NamedTuple
+
+from odoo.api import Environment
+from odoo.tools import SQL
+
+from .sql import is_done, may_read, to_array
+
+EPSILON = 1e-6
+
+
+class Passage(NamedTuple):
+    """A done line into the place between companies (``sign`` 1), or out of it (-1)."""
+
+    line: int
+    lot: int
+    place: int
+    sign: int
+    quantity: float
+    readable: bool
+
+    @property
+    def owner(self):
+        """Who has the goods: a lot, and those who may not be seen with the same lot."""
+        return self.lot, self.readable
+
+
+@dataclass(slots=True)
+class Handovers:
+    """What was handed over; of lines that the user may read.
+
+    ``pairs``: ``{(line by which it left, line by which it arrived): quantity}``, of two
+    lots; ``sent`` and ``taken``: ``{line: quantity}``; ``went`` and ``came``:
+    ``{lot: quantity}``; ``hidden_to`` and ``hidden_from``: lots that went to, or came
+    from, who may not be seen, under the same lot; ``surplus``: by how much Odoo has
+    more in such a place than is there of the lot, ``{(lot, place): quantity}``
+    """
+
+    pairs: dict = field(default_factory=lambda: defaultdict(float))
+    sent: dict = field(default_factory=lambda: defaultdict(float))
+    taken: dict = field(default_factory=lambda: defaultdict(float))
+    went: dict = field(default_factory=lambda: defaultdict(float))
+    came: dict = field(default_factory=lambda: defaultdict(float))
+    hidden_to: set = field(default_factory=set)
+    hidden_from: set = field(default_factory=set)
+    surplus: dict = field(default_factory=lambda: defaultdict(float))
+
+    def add(self, out, into, quantity):
+        """Hand over from one passage to another one."""
+        if out.lot != into.lot:
+            self.pairs[out.line, into.line] += quantity
+        elif into.readable:
+            self.hidden_from.add(into.lot)
+        else:
+            self.hidden_to.add(out.lot)
+        if out.readable:
+            self.sent[out.line] += quantity
+            self.went[out.lot] += quantity
+        if into.readable:
+            self.taken[into.line] += quantity
+            self.came[into.lot] += quantity
+
+
+def any_place() -> SQL:
+    """Finds a place between companies that is in use."""
+    return SQL("%s AND active", _sql_places())
+
+
+def read(env: Environment, lot_ids: Iterable[int]) -> Handovers:
+    """Read what was handed over by these lots and to them."""
+    found = Handovers()
+    families = _find_families(env, lot_ids)
+    passages = defaultdict(list)
+    for passage in _read_passages(env, families):
+        passages[families[passage.lot], passage.place].append(passage)
+    for row in passages.values():
+        if len({passage.owner for passage in row}) > 1:
+            _settle(row, found)
+    return found
+
+
+def _settle(passages, found):
+    """Who takes goods out has his own first, then those that lie there longest; if
+    nothing does, what comes next."""
+    # what lies there, and what was taken before it came
+    there, early, totals = [], [], defaultdict(float)
+    for passage in passages:
+        is_in = passage.sign > 0
+        others, own = (early, there) if is_in else (there, early)
+        left = passage.quantity
+        for item in sorted(others, key=lambda item: item[0].owner != passage.owner):
+            part = min(left, item[1])
+            if part <= EPSILON:
+                continue
+            item[1] -= part
+            left -= part
+            if item[0].owner != passage.owner:
+                sides = (passage, item[0]) if is_in else (item[0], passage)
+                found.add(*sides, part)
+        if left > EPSILON:
+            own.append([passage, left])
+        totals[passage.lot, passage.place] += passage.sign * passage.quantity
+    for passage, left in (*there, *early):
+        if passage.readable:
+            totals[passage.lot, passage.place] -= passage.sign * left
+    for key, surplus in totals.items():
+        if abs(surplus) > EPSILON:
+            found.surplus[key] += surplus
+
+
+def _find_families(env, lot_ids):
+    """Lots of several companies for the same goods: ``{lot: the first of them}``."""
+    env["stock.lot"].flush_model(["origin_lot_id"])
+    families = {lot_id: lot_id for lot_id in lot_ids}
+    rows = env.execute_query(
+        SQL(
+            """WITH RECURSIVE up AS (
+                SELECT id, origin_lot_id FROM stock_lot WHERE id = ANY(%(lots)s::int[])
+                UNION
+                SELECT origin.id, origin.origin_lot_id
+                FROM up JOIN stock_lot origin ON origin.id = up.origin_lot_id
+            ), down AS (
+                SELECT id AS first, id FROM up WHERE origin_lot_id IS NULL
+                UNION
+                SELECT down.first, copy.id
+                FROM down JOIN stock_lot copy ON copy.origin_lot_id = down.id
+            ) SELECT id, first FROM down""",
+            lots=to_array(families),
+        )
+    )
+    return {**families, **dict(rows)}
+
+
+def _read_passages(env, lots):
+    places = {place_id for (place_id,) in env.execute_query(_sql_places())}
+    rows = env.execute_query(
+        SQL(
+            """SELECT line.date, line.id, line.lot_id, line.location_id,
+                line.location_dest_id, line.quantity_product_uom::float8, %(readable)s
+            FROM stock_move_line line
+            WHERE line.lot_id = ANY(%(lots)s::int[]) AND %(done)s
+                AND (line.location_id = ANY(%(places)s::int[])
+                    OR line.location_dest_id = ANY(%(places)s::int[]))""",
+            readable=may_read(env, "stock.move.line", "line"),
+            places=to_array(places),
+            lots=to_array(lots),
+            done=is_done("line"),
+        )
+    )
+    return [
+        Passage(line, lot, place, sign, quantity, readable)
+        for _date, line, lot, source, dest, quantity, readable in sorted(rows)
+        for place, sign in ((source, -1), (dest, 1))
+        if place in places and source != dest
+    ]
+
+
+def _sql_places():
+    return SQL(
+        "SELECT id FROM stock_location WHERE usage = 'transit' AND company_id IS NULL"
+    )
