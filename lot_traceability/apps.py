@@ -1,5 +1,6 @@
 """The one place that knows apps which may be installed or not: ``mrp``, ``repair``,
-``sale``, ``purchase``, ``point_of_sale``. Nothing here needs one of them.
+``sale``, ``purchase``, ``point_of_sale``, ``website_sale_stock``. Nothing here needs
+one of them.
 
 ``HOOKS`` are methods of their models that do something more while this addon is
 installed. Odoo has no extension point for a model that an addon does not depend on, so
@@ -147,8 +148,11 @@ def _assigning(method: Callable) -> Callable:
     """An order whose availability is checked does not keep what does not fit."""
 
     def assign(self, *args, **kwargs):
-        self.move_raw_ids._free_unfit_reservations()
-        return method(self, *args, **kwargs)
+        moves = self.move_ids if self._name == "repair.order" else self.move_raw_ids
+        moves._free_unfit_reservations()
+        result = method(self, *args, **kwargs)
+        moves._settle_reservations()
+        return result
 
     return assign
 
@@ -242,6 +246,26 @@ def _promising(method: Callable) -> Callable:
             line.virtual_available_at_date -= then
 
     return compute
+
+
+def _shopping(method: Callable) -> Callable:
+    """A web shop, or a cart in it, offers what its customer may get, and no more."""
+
+    def get(self, product, **kwargs):
+        free = method(self, product, **kwargs)
+        if free <= 0:
+            return free
+        if self._name == "website":
+            customer, warehouse_id = self.env.user.partner_id, self.warehouse_id.id
+        else:
+            customer = self.partner_shipping_id
+            warehouse_id = self._get_shop_warehouse_id()
+        # sudo: what is free does not depend on who visits the shop
+        product = product.sudo()
+        unfit = product._get_unfit_in_shop(customer.sudo(), warehouse_id)
+        return max(free - unfit, 0)
+
+    return get
 
 
 # -- the till -------------------------------------------------------------
@@ -437,11 +461,14 @@ HOOKS = (
     ("mrp.production", "action_generate_serial", _placing),
     ("repair.order", "action_generate_serial", _asking),
     ("mrp.production", "action_assign", _assigning),
+    ("repair.order", "action_assign", _assigning),
     ("mrp.production", "_check_expired_lots", _asking_why),
     ("expiry.picking.confirmation", "confirm_produce", _keeping_why),
     ("expiry.picking.confirmation", "confirm_workorder", _keeping_why),
     ("mrp.production.serials", "action_apply", _expanding),
     ("sale.order.line", "_compute_qty_at_date", _promising),
+    ("website", "_get_product_available_qty", _shopping),
+    ("sale.order", "_get_free_qty", _shopping),
     ("mrp.production", "_check_sn_uniqueness", _judging_by_policy),
     ("mrp.production", "_button_mark_done_sanity_checks", _making_wholes),
     ("pos.order.line", "get_existing_lots", _offering),

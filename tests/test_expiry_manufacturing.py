@@ -337,6 +337,28 @@ class TestExpiryManufacturing(SupplyChainCase):
         self.assertTrue(order.activity_ids, "whoever is in charge is told")
         order.action_assign()
         self.assertEqual(raw.move_line_ids.lot_id, fresh)
+        self.assertFalse(order.activity_ids, "nothing is left to do")
+        # a repair as well
+        last = self.stock(self.milk, "M3", 60)
+        machine = self.build.product("Machine", tracking="serial")
+        unit = self.build.lot(machine, "SN1")
+        self.build.receive(unit, 1)
+        part = {"product_id": self.milk.id, "product_uom_qty": 1}
+        repair = self.env["repair.order"].create(
+            {
+                "product_id": machine.id,
+                "lot_id": unit.id,
+                "picking_type_id": self.build.warehouse.repair_type_id.id,
+                "move_ids": [Command.create({**part, "repair_line_type": "add"})],
+            }
+        )
+        repair._action_repair_confirm()
+        self.assertEqual(repair.move_ids.move_line_ids.lot_id, fresh)
+        fresh.sudo().expiration_date = self.now - timedelta(days=3)
+        self.assertTrue(repair.activity_ids)
+        repair.action_assign()
+        self.assertEqual(repair.move_ids.move_line_ids.lot_id, last)
+        self.assertFalse(repair.activity_ids)
 
     def test_minimum_life_of_components(self):
         rule = self.env["lot.shelf.life.rule"].create(

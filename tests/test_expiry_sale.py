@@ -1,8 +1,11 @@
 from datetime import timedelta
+from types import SimpleNamespace
 
 from odoo import fields
 from odoo.exceptions import UserError
 from odoo.fields import Command
+
+from odoo.addons.lot_traceability import apps
 
 from .common import SupplyChainCase
 
@@ -124,3 +127,36 @@ class TestExpirySale(SupplyChainCase):
         self.build.move(lots[3], 4, self.build.stock, shelf)
         lots[3].action_hold("Torn", shelf.ids)
         self.assertEqual(promised(), 6)
+
+    def test_a_shop_offers_what_its_customer_may_get(self):
+        """As an order line: 40 in stock, of which a lot each is held, to be retested
+        and too old for whom wants 20 days."""
+        milk = self.build.product("Milk", use_expiration_date=True)
+        today = fields.Datetime.now()
+        for number, days in ((1, 90), (2, 90), (3, 9), (4, 90)):
+            end = today + timedelta(days=days)
+            lot = self.build.lot(milk, f"M{number}", expiration_date=end)
+            self.build.count(lot, 10)
+        picky = self.build.partner("Picky")
+        self.env["lot.shelf.life.rule"].create({"minimum": 20, "partner_id": picky.id})
+        warehouse = self.build.warehouse
+
+        def offered(partner, place=warehouse):
+            self.env.invalidate_all()
+            ask = apps._shopping(lambda shop, product: product.free_qty)
+            cart = SimpleNamespace(
+                _name="sale.order",
+                partner_shipping_id=partner,
+                _get_shop_warehouse_id=lambda: place.id,
+            )
+            return ask(cart, milk)
+
+        self.assertEqual([offered(picky), offered(self.customer)], [30, 40])
+        self.env["stock.lot"].search([("name", "=", "M1")])._hold("Complaint")
+        self.env["stock.lot"].search([("name", "=", "M2")]).retest_date = today.date()
+        self.assertEqual([offered(picky), offered(self.customer)], [10, 20])
+        # a site without a warehouse looks at all of them
+        self.assertEqual(offered(self.customer, warehouse.browse()), 20)
+        ask = apps._shopping(lambda site, product: product.free_qty)
+        site = SimpleNamespace(_name="website", env=self.env, warehouse_id=warehouse)
+        self.assertEqual(ask(site, milk), 20)

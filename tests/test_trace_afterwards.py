@@ -129,6 +129,16 @@ class TestTraceAfterwards(SupplyChainCase):
         self.assertEqual((suspect["quantity"], suspect["reworked"]), (20, 0))
         self.assertEqual((suspect["at_customers"], suspect["on_hand"]), (2, 18))
 
+    def test_an_order_whose_product_was_corrected_away(self):
+        """Nothing was made after all, but what was used is gone."""
+        order = self.build.produce(self.made, {"F1": 5}, {self.lot: 5}, at=self.at())
+        self.assertEqual(self.gaps(self.lot), [])
+        order.is_locked = False
+        order.move_finished_ids.move_line_ids.quantity = 0
+        self.assertEqual(self.gaps(self.lot), [("no_result", 5)])
+        suspect = self.suspect(self.lot)
+        self.assertEqual((suspect["on_hand"], suspect["unaccounted"]), (15, 5))
+
     def test_a_lot_of_both_directions_is_counted_once(self):
         self.build.bom(self.made, {self.product: 2})
         order = self.build.produce(self.made, {"F1": 5}, {self.lot: 10}, at=self.at())

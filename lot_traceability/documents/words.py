@@ -113,6 +113,7 @@ def get_kinds(env: Environment) -> dict[str, str]:
         "no_origin": env._("never came in"),
         "production": env._("manufacturing"),
         "removal": env._("taken out"),
+        "no_result": env._("used, but nothing made of it"),
         "two_lives": env._("one number for two units"),
         "unaccounted": env._("unaccounted"),
         "unbuild": env._("unbuild"),

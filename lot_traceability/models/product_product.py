@@ -34,6 +34,21 @@ class ProductProduct(models.Model):
             for when in (now, max(moment, now))
         )
 
+    def _get_unfit_in_shop(self, partner, warehouse_id):
+        """What of the free stock somebody cannot get who buys it now.
+
+        :param warehouse_id: of the shop; all of the companies in use if empty
+        """
+        warehouses = self.env["stock.warehouse"].browse(warehouse_id or [])
+        if not warehouses:
+            companies = self.env.companies.ids
+            warehouses = warehouses.search([("company_id", "in", companies)])
+        now = fields.Datetime.now()
+        return sum(
+            self._get_unfit_quantities(partner, now, warehouse)[0]
+            for warehouse in warehouses
+        )
+
     def _find_unfit_stock(self, partner, moment, warehouse):
         """``{(lot, place): free quantity}`` of what a partner cannot get; another addon
         knows more of it."""

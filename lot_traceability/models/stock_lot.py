@@ -931,9 +931,10 @@ class StockLot(models.Model):
               ``no_number``, ``found``, ``lost``, ``unaccounted``; ``below_zero``: in
               a location; ``no_origin``: went out, but never came in;
               ``unknown_partner``: a delivery or receipt that names none;
-              ``unmatched_return``: from a customer, without a delivery; ``two_lives``:
-              one serial number for two units at a time), ``lot_id``,
-              ``product``, ``quantity``, ``uom``, ``certainty``, ``message``
+              ``unmatched_return``: from a customer, without a delivery; ``no_result``:
+              used, nothing made of it; ``two_lives``: one serial number for two
+              units), ``lot_id``, ``product``, ``quantity``, ``uom``, ``certainty``,
+              ``message``
             - ``outside_scope``: ``count`` and ``message``: how often the trace goes on
               where the user may not read, in words
 

@@ -222,6 +222,17 @@ class TestTraceHolders(LotTraceCase):
             (0, 3, -3),
         )
 
+    def test_used_for_nothing_known(self):
+        """Moved into production, without an order: where it went is not known."""
+        lot = self.received()
+        place = self.product.property_stock_production
+        self.build.move(lot, 2, self.build.stock, place)
+        trace = lot.trace_downstream()
+        self.assertEqual(self.gaps(trace), [("no_result", 2)])
+        [suspect] = trace["suspect"]
+        self.assertEqual((suspect["on_hand"], suspect["unaccounted"]), (8, 2))
+        self.assertFalse(lot.trace_upstream()["gaps"])
+
     def test_unknown_partners(self):
         self.build.receive((self.product, "R1"), 10)
         lot = self.build.lot(self.product, "R1")

@@ -1,3 +1,4 @@
+from collections import defaultdict
 from functools import cache, cached_property, partial
 
 from odoo.tools import SQL, format_date
@@ -36,9 +37,10 @@ class Gaps:
             much; ``no_origin``: went out, but was never received, made or counted in;
             ``unknown_partner``: delivered to a customer or received from a vendor whom
             no document names; ``unmatched_return``: came back from a customer, but had
-            not gone to any; ``two_lives``: a serial number that two units had at the
-            same time), ``lot_id`` (or False), ``product``, ``quantity``,
-            ``uom``, ``certainty`` of what is behind it, ``message``
+            not gone to any; ``no_result``: used, but nothing was made of it;
+            ``two_lives``: a serial number that two units had at the same time),
+            ``lot_id`` (or False), ``product``, ``quantity``, ``uom``, ``certainty`` of
+            what is behind it, ``message``
         """
         lots = {lot["id"]: lot for lot in self.story.lots}
         return [
@@ -53,6 +55,7 @@ class Gaps:
             *self._get_origin_gaps(lots),
             *self._get_partner_gaps(),
             *self._get_unmatched_gaps(lots),
+            *self._get_no_result_gaps(lots),
             *self._get_two_lives_gaps(lots),
         ]
 
@@ -165,6 +168,38 @@ class Gaps:
             )
             for lot, back, quantity in unmatched
         ]
+
+    # -- used for nothing known --------------------------------------------
+    def _get_no_result_gaps(self, lots):
+        """What went into production, but not into anything that came out of there."""
+        if self.story.direction != genealogy.DOWNSTREAM:
+            return
+        told = defaultdict(float)
+        links = {link.line_out: link for link in self.story.reach.links}
+        for link in links.values():
+            told[link.source] += link.quantity_out
+        doubtful = [
+            balance["lot_id"]
+            for balance in self.story.balances
+            if balance["consumed"] - told[balance["lot_id"]] > EPSILON
+        ]
+        used = defaultdict(float)
+        rows = _sql_without_result(self.env, doubtful)
+        for lot_id, date, quantity in self.env.execute_query(rows) if doubtful else ():
+            if self.story.reach.covers(lot_id, date):
+                used[lot_id] += quantity
+        for lot_id, quantity in sorted(used.items()):
+            yield self._prepare(
+                "no_result",
+                lots[lot_id],
+                quantity,
+                self.env._(
+                    "%(quantity)s of %(lot)s were used, but nothing on record was made "
+                    "of them: what they went into is not known.",
+                    quantity=self._format(quantity, lots[lot_id]["uom"]),
+                    lot=lots[lot_id]["name"],
+                ),
+            )
 
     # -- two units under one serial number ---------------------------------
     def _get_two_lives_gaps(self, lots):
@@ -337,6 +372,32 @@ def _sql_counts(env, lot_ids):
         lots=lot_ids,
         readable=may_read(env, "stock.move.line", "line"),
         scrap=sql_is_scrap(env),
+    )
+
+
+def _sql_without_result(env, lot_ids):
+    """(lot, date, quantity) of what was used by operations that made nothing."""
+    unbuild = SQL("FALSE")
+    if "unbuild_id" in env["stock.move"]._fields:
+        unbuild = SQL("move.unbuild_id IS NOT NULL")
+    # the relation names its columns the wrong way round
+    return SQL(
+        """SELECT line.lot_id, line.date, line.quantity_product_uom::float8
+        FROM stock_move_line line
+        JOIN stock_move move ON move.id = line.move_id
+        JOIN stock_location source ON source.id = line.location_id
+        JOIN stock_location dest ON dest.id = line.location_dest_id
+        WHERE line.lot_id = ANY(%(lots)s) AND line.state = 'done' AND %(readable)s
+            AND dest.usage = 'production' AND source.usage <> 'production'
+            AND line.quantity_product_uom <> 0 AND NOT %(unbuild)s
+            AND NOT EXISTS (
+                SELECT FROM stock_move_line_consume_rel rel
+                JOIN stock_move_line made ON made.id = rel.consume_line_id
+                WHERE rel.produce_line_id = line.id AND made.state = 'done'
+                    AND made.quantity_product_uom <> 0)""",
+        lots=lot_ids,
+        readable=may_read(env, "stock.move.line", "line"),
+        unbuild=unbuild,
     )
 
 

@@ -8,7 +8,7 @@ from odoo.tools import format_amount, format_date
 from odoo.addons.lot_traceability.tools.calendar_days import days_left, local_date
 from odoo.addons.lot_traceability.tools.quantity import format_quantity
 
-from .places import get_places
+from .places import get_places, get_seen
 from .text import get_days_text
 
 
@@ -41,7 +41,11 @@ def _get_row(alert, places, companies, base):
     env, lot = alert.env, alert.lot_id
     tz = alert.warehouse_id._get_expiry_tz()
     end = lot.expiration_date
-    seen = [place for place in places if not place[0] or place[0] in companies]
+    seen = [
+        place
+        for place in get_seen(alert, places)
+        if not place[0] or place[0] in companies
+    ]
     quantity = sum(place[2] for place in seen) if seen else alert.quantity
     day = local_date(end, tz) if end else alert.day
     left = days_left(end, fields.Datetime.now(), tz) if end else None

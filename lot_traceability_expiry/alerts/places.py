@@ -22,3 +22,16 @@ def get_places(lots) -> dict:
     for lot, *place in sorted(groups, key=lambda row: (-row[-1], row[2].id)):
         places[lot].append(tuple(place))
     return places
+
+
+def narrow(rule, rows: list) -> list:
+    """The places that a rule looks at, as some look at a few warehouses only."""
+    warehouses = rule.warehouse_ids
+    if not warehouses:
+        return rows
+    return [row for row in rows if row[1].warehouse_id in warehouses]
+
+
+def get_seen(alert, rows: list) -> list:
+    """The places that are told of an alert; all of them once its rule sees none."""
+    return narrow(alert.rule_id, rows) or rows

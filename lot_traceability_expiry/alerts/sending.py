@@ -11,7 +11,7 @@ from odoo.addons.lot_traceability.tools.batch_job import run_in_batches
 
 from .due import find_due
 from .escalation import escalate, find_to_escalate, send_escalations
-from .places import get_places
+from .places import get_places, narrow
 from .recipients import can_be_told, find_responsible, get_fallback
 from .settling import settle
 from .todos import schedule_todos
@@ -106,6 +106,7 @@ def _prepare_alert(rule, lot, due, places, told):
         told[key] = _find_told(rule, lot, main_company)
     user, fault = told[key]
     step = rule.env["lot.alert.step"].browse(due.step_id)
+    seen = narrow(rule, places) or places
     return {
         "lot_id": lot.id,
         "rule_id": rule.id,
@@ -116,7 +117,7 @@ def _prepare_alert(rule, lot, due, places, told):
         "user_id": user.id,
         "fault": fault,
         "company_id": not shared and main_company.id,
-        "warehouse_id": not shared and places[0][1].warehouse_id.id,
+        "warehouse_id": not shared and seen[0][1].warehouse_id.id,
         "quantity": 0 if shared else due.quantity,
         "value": 0 if shared else due.value,
         "date_sent": fields.Datetime.now(),

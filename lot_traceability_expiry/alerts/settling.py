@@ -7,7 +7,7 @@ from odoo import fields
 
 from odoo.addons.lot_traceability.tools.calendar_days import local_date
 
-from .places import get_places
+from .places import get_places, narrow
 from .todos import find_todos, refresh_todos
 
 # ways by which the last goods of a lot left, by the usage of where they went
@@ -52,14 +52,19 @@ def settle(lots) -> None:
 
 
 def get_on_hand(alerts) -> dict:
-    """``{alert: quantity}`` of its lot in stock of its company, in the unit of the
-    product."""
-    totals = defaultdict(float)
-    for lot, rows in get_places(alerts.lot_id).items():
-        for company, _location, quantity in rows:
-            totals[lot, company] += quantity
-            totals[lot, alerts.company_id.browse()] += quantity
-    return {alert: totals[alert.lot_id, alert.company_id] for alert in alerts}
+    """``{alert: quantity}`` of its lot in stock of its company, where its rule looks,
+    in the unit of the product."""
+    places = get_places(alerts.lot_id)
+    return {
+        alert: sum(
+            quantity
+            for company, _location, quantity in narrow(
+                alert.rule_id, places.get(alert.lot_id, [])
+            )
+            if alert.company_id in (company, company.browse())
+        )
+        for alert in alerts
+    }
 
 
 def close(alerts, outcome: str, on_hand: dict, note=False, user=None) -> None:
@@ -110,7 +115,7 @@ def _find_outcomes(alerts, gone):
         if not alert.lot_id.use_expiration_date:
             found["off"] |= alert
         elif alert in gone:
-            found[ways.get(alert.lot_id, "gone")] |= alert
+            found[ways.get(alert, "gone")] |= alert
         elif not is_due(alert):
             found["date"] |= alert
     return found
@@ -133,7 +138,7 @@ def is_due(alert) -> bool:
 
 
 def _find_ways(alerts):
-    """``{lot: outcome}`` by where most of it went since the first alert."""
+    """``{alert: outcome}`` by where most of the goods went since the first alert."""
     if not alerts:
         return {}
     since = min(filter(None, alerts.mapped("date_sent")), default=False)
@@ -141,19 +146,32 @@ def _find_ways(alerts):
         ("lot_id", "in", alerts.lot_id.ids),
         ("state", "=", "done"),
         ("location_id.usage", "=", "internal"),
-        ("location_dest_id.usage", "!=", "internal"),
     ]
     if since:
         domain.append(("date", ">=", since))
-    totals = defaultdict(float)
-    for line in alerts.env["stock.move.line"].search(domain):
-        outcome = OUTCOMES_OF_USAGE.get(line.location_dest_id.usage, "gone")
-        if line.move_id.is_inventory and outcome == "scrapped":
-            outcome = "gone"
-        totals[line.lot_id, outcome] += line.quantity_product_uom
+    lines = alerts.env["stock.move.line"].search(domain).grouped("lot_id")
     ways = {}
-    for (lot, outcome), _quantity in sorted(
-        totals.items(), key=lambda row: (row[1], row[0][0].id)
-    ):
-        ways[lot] = outcome
+    for alert in alerts:
+        totals = defaultdict(float)
+        for line in lines.get(alert.lot_id, ()):
+            if outcome := _get_way(line, alert.rule_id.warehouse_ids):
+                totals[outcome] += line.quantity_product_uom
+        if totals:
+            ways[alert] = max(totals, key=totals.get)
     return ways
+
+
+def _get_way(line, warehouses):
+    """What became of the goods of a line; nothing while they stay where a rule looks.
+
+    :param warehouses: where it looks; everywhere if empty
+    """
+    source, dest = line.location_id, line.location_dest_id
+    if warehouses and source.warehouse_id not in warehouses:
+        return ""
+    if dest.usage == "internal":
+        stays = not warehouses or dest.warehouse_id in warehouses
+        return "" if stays else "moved"
+    outcome = OUTCOMES_OF_USAGE.get(dest.usage, "gone")
+    is_counted = line.move_id.is_inventory and outcome == "scrapped"
+    return "gone" if is_counted else outcome

@@ -2,6 +2,7 @@
 
 from odoo import fields
 
+from .places import get_seen
 from .text import get_note, get_reason, get_summary
 
 
@@ -81,6 +82,7 @@ def prepare_todo(alert, user, places, reason: str | None = None) -> dict:
 
     :param reason: why a manager is told: ``value`` or ``time``
     """
+    places = get_seen(alert, places)
     _company, location, _quantity = places[0]
     reader = alert.with_context(
         lang=user.lang or alert.env.lang,

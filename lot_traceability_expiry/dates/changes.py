@@ -166,6 +166,15 @@ class DateChanges:
             )
         )
 
+    def get_extended(self):
+        """The lots that are good for longer than before, or for ever."""
+        return self.lots.filtered(
+            lambda lot: (
+                (old := self.before[lot]["expiration_date"])
+                and (not lot.expiration_date or lot.expiration_date > old)
+            )
+        )
+
     def _check_extension(self, lot, limit):
         may_extend = self.reason and self.env.user.has_group(EXTEND_GROUP)
         if guards.is_system(self.env) or may_extend:

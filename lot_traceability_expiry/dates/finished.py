@@ -11,6 +11,7 @@ from ..alerts.recipients import can_be_told, get_fallback
 from .extension import get_day
 from .inheritance import inherit_dates
 
+ACTIVITY = "lot_traceability_expiry.mail_activity_date_shorten"
 # more are named by the dialog
 SHOWN = 20
 
@@ -57,11 +58,40 @@ def tell_finished(lot) -> None:
         if user:
             by_user.setdefault(user, later.browse())
             by_user[user] |= other
-    activities = lot.env["mail.activity"].sudo()
-    activities = activities.with_context(mail_activity_quick_update=True)
-    activities.create(
-        [_prepare_todo(lot.sudo(), user, lots) for user, lots in by_user.items()]
+    told = find_told(lot)
+    activities = told.with_context(mail_activity_quick_update=True)
+    for user, lots in by_user.items():
+        vals = _prepare_todo(lot.sudo(), user, lots)
+        # one that lives for each lot and person
+        todo = told.filtered(lambda todo, user=user: todo.user_id == user)
+        if todo:
+            todo.write({name: vals[name] for name in ("note", "summary")})
+        else:
+            activities.create(vals)
+
+
+def find_told(lots):
+    """The to-dos that tell of what was made of these lots."""
+    kind = lots.env.ref(ACTIVITY, raise_if_not_found=False)
+    # sudo: whose to-do it is does not matter
+    told = lots.env["mail.activity"].sudo()
+    if not kind:
+        return told
+    return told.search(
+        [
+            ("res_model", "=", lots._name),
+            ("res_id", "in", lots.ids),
+            ("activity_type_id", "=", kind.id),
+        ]
     )
+
+
+def settle(lots) -> None:
+    """Take back the to-dos of lots of which nothing is good for longer any more."""
+    for todo in find_told(lots) if lots else ():
+        lot = lots.browse(todo.res_id)
+        if not find_later(lot):
+            todo.action_feedback(lot.env._("Nothing made of it is good for longer"))
 
 
 def shorten(lot, others) -> None:
@@ -74,10 +104,13 @@ def shorten(lot, others) -> None:
         # sudo: who may write the lots was asked; their limit is the system's
         other = guards.hand_on(other.sudo(), tells_finished=False)
         inherit_dates(other, lot, lot.env._("Shortened as what it is made of"))
+    settle(lot)
 
 
 def _prepare_todo(lot, user, lots):
     env = lot.with_context(lang=user.lang or lot.env.lang).env
+    # a type of to-do can be removed by hand
+    kind = env.ref(ACTIVITY, False) or env.ref("mail.mail_activity_data_todo")
     day = format_date(env, get_day(lot, "expiration_date", lot.expiration_date))
     rows = Markup().join(
         Markup("<li>%s, %s: %s</li>")
@@ -97,7 +130,7 @@ def _prepare_todo(lot, user, lots):
     if len(lots) > SHOWN:
         rows += Markup("<li>… (%s)</li>") % len(lots)
     return {
-        "activity_type_id": env.ref("mail.mail_activity_data_todo").id,
+        "activity_type_id": kind.id,
         "automated": True,
         "res_id": lot.id,
         "res_model_id": env["ir.model"]._get_id("stock.lot"),

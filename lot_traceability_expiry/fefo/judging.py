@@ -21,10 +21,14 @@ class Stock:
 
 @dataclass(frozen=True)
 class Verdict:
-    """``better`` should have been taken; ``skipped`` is earlier, but rightly left."""
+    """``better`` should have been taken; ``skipped`` is earlier, but rightly left.
+
+    ``by_default``: nobody chose a strategy, and another lot is earlier and free.
+    """
 
     better: Stock | None = None
     skipped: Stock | None = None
+    by_default: bool = False
 
 
 def _is_nothing(quantity: float) -> bool:

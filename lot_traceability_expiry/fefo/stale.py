@@ -6,6 +6,7 @@ from markupsafe import Markup
 
 from odoo import fields
 from odoo.api import Environment
+from odoo.fields import Domain
 from odoo.tools import SQL, format_date
 
 from odoo.addons.lot_traceability.tools.calendar_days import local_date
@@ -41,19 +42,36 @@ def find_lines(env: Environment):
     rows = env.execute_query(
         SQL(
             """
+            WITH RECURSIVE steps (move_id, dest_id) AS (
+                SELECT id, id FROM stock_move WHERE id IN (
+                       SELECT move_id FROM stock_move_line
+                        WHERE state IN %(states)s AND company_id IN %(companies)s
+                          AND lot_id IS NOT NULL)
+                 UNION
+                SELECT steps.move_id, rel.move_dest_id
+                  FROM steps
+                  JOIN stock_move_move_rel AS rel ON rel.move_orig_id = steps.dest_id
+            ), planned AS (
+                SELECT steps.move_id, MAX(step.date) AS date
+                  FROM steps
+                  JOIN stock_move AS step ON step.id = steps.dest_id
+                   AND step.state NOT IN ('done', 'cancel')
+              GROUP BY steps.move_id
+            )
             SELECT line.id
               FROM stock_move_line AS line
               JOIN stock_move AS move ON move.id = line.move_id
+              LEFT JOIN planned ON planned.move_id = move.id
               JOIN stock_lot AS lot ON lot.id = line.lot_id
               JOIN product_product AS product ON product.id = line.product_id
               JOIN product_template AS template ON template.id = product.product_tmpl_id
                AND template.use_expiration_date
              WHERE line.state IN %(states)s
                AND line.company_id IN %(companies)s
-               AND (LEAST(lot.removal_date, lot.expiration_date, lot.retest_date)
-                    IS NULL
+               AND (lot.expiration_date IS NULL
                 OR LEAST(lot.removal_date, lot.expiration_date, lot.retest_date)
-                    <= GREATEST(move.date, move.date_deadline, %(now)s::timestamp)
+                    <= GREATEST(planned.date, move.date, move.date_deadline,
+                                %(now)s::timestamp)
                        + %(days)s * INTERVAL '1 day')
             """,
             states=OPEN_STATES,
@@ -118,13 +136,13 @@ def tell(lines) -> None:
 
     One for each document; it goes when nothing is left to do.
     """
-    texts = defaultdict(list)
-    for line, why in get_stale(lines.sudo()).items():
+    found = defaultdict(lines.sudo().browse)
+    for line in get_stale(lines.sudo()):
         document = _get_document(line.move_id)
         if document:
-            texts[document].append((line, get_text(line, why)))
-    for document, found in texts.items():
-        _put(document, found)
+            found[document] |= line
+    for document, theirs in found.items():
+        _put(document, theirs)
 
 
 def watch(lots) -> None:
@@ -143,21 +161,58 @@ def settle(documents) -> None:
     """Take back the to-dos of documents in which nothing is wrong any more."""
     for document in documents.sudo():
         activities = document.activity_ids.filtered(_is_ours)
-        if activities and not get_stale(_get_lines(document)):
+        if not activities or get_stale(_get_lines(document)):
+            continue
+        if document.state in ("done", "cancel"):
+            activities.unlink()
+        else:
             activities.action_feedback(document.env._("Reserved again"))
 
 
-def _put(document, found):
-    note = Markup("<br/>").join(text for _line, text in found)
+def settle_moves(moves) -> None:
+    """Take back the to-dos of the documents of these moves, as far as they are over."""
+    dated = moves.filtered("product_id.use_expiration_date")
+    documents = {_get_document(move) for move in dated}
+    domain = Domain.OR(
+        Domain("res_model", "=", document._name) & Domain("res_id", "=", document.id)
+        for document in documents
+        if document
+    )
+    if not domain.is_false():
+        _settle_told(moves.env, domain)
+
+
+def settle_all(env: Environment) -> None:
+    """Take back all to-dos that are over, whatever ended them."""
+    _settle_told(env, Domain.TRUE)
+
+
+def _settle_told(env, domain):
+    kind = env.ref(ACTIVITY, raise_if_not_found=False)
+    # sudo: whose to-do it is does not matter
+    told = env["mail.activity"].sudo()
+    if kind:
+        told = told.search(domain & Domain("activity_type_id", "=", kind.id))
+    for name, activities in told.grouped("res_model").items():
+        settle(env[name].browse(activities.mapped("res_id")).exists())
+
+
+def _put(document, lines):
+    """In the language of who reads it; of what is told already, that of its person."""
     activities = document.activity_ids.filtered(_is_ours)
+    user = activities.user_id[:1] or _get_responsible(document, lines[0])
+    lines = lines.with_context(lang=user.lang or lines.env.lang)
+    note = Markup("<br/>").join(
+        get_text(line, why) for line, why in get_stale(lines).items()
+    )
     if activities:
         activities.note = note
         return
     document.with_context(mail_activity_quick_update=True).activity_schedule(
         ACTIVITY,
-        summary=document.env._("Reserved lots must not go any more"),
+        summary=lines.env._("Reserved lots must not go any more"),
         note=note,
-        user_id=_get_responsible(document, found[0][0]).id,
+        user_id=user.id,
     )
 
 
@@ -167,15 +222,16 @@ def _is_ours(activity):
 
 
 def _get_document(move):
-    name = "raw_material_production_id"
-    production = name in move._fields and move[name]
-    return production or move.picking_id
+    for name in ("raw_material_production_id", "repair_id"):
+        if name in move._fields and move[name]:
+            return move[name]
+    return move.picking_id
 
 
 def _get_lines(document):
-    if document._name == "stock.picking":
-        return document.move_line_ids
-    return document.move_raw_ids.move_line_ids
+    if document._name == "mrp.production":
+        return document.move_raw_ids.move_line_ids
+    return document.move_ids.move_line_ids
 
 
 def _get_responsible(document, line):

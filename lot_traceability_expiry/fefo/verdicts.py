@@ -95,7 +95,7 @@ def describe(line, verdict: Verdict | None) -> str:
         return env._("Must not go: %(why)s", why=past)
     if is_undated(lot):
         return env._("Without an expiration date")
-    if not verdict:
+    if not verdict or verdict.by_default:
         return env._("FEFO does not count here: another removal strategy does")
     row = verdict.better or verdict.skipped
     if not row:
@@ -126,11 +126,8 @@ def _judge_line(line, stock):
         if row[1].parent_path.startswith(area) and not (late and row[3][0] > late)
     ]
     rows = sum_by_lot(row[:3] for row in there)
-    if not get_strategy(move):
-        # nobody chose: what Odoo reserves by itself is not held against the picker
-        rows = _get_before(lot, rows, there)
-    earlier = [
-        Stock(
+    earlier = {
+        other: Stock(
             other.id,
             other_day,
             free,
@@ -141,8 +138,15 @@ def _judge_line(line, stock):
         if (other_day := local_date(other.removal_date, tz)) < day
         # what is expired is nobody's turn
         and not other._is_past("expiration_date", moment, tz)
-    ]
-    return judge(lot.id, day, earlier, line.product_id.uom_id.is_zero)
+    }
+    is_zero = line.product_id.uom_id.is_zero
+    verdict = judge(lot.id, day, earlier.values(), is_zero)
+    if get_strategy(move) or not verdict.better:
+        return verdict
+    # nobody chose: what Odoo reserves by itself is not held against the picker
+    before = _get_before(lot, earlier, there)
+    verdict = judge(lot.id, day, before.values(), is_zero)
+    return verdict if verdict.better else Verdict(by_default=True)
 
 
 def _get_before(lot, rows, there):

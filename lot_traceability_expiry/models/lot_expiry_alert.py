@@ -5,7 +5,7 @@ from odoo.tools.translate import LazyTranslate
 from odoo.addons.lot_traceability.tools import public
 from odoo.addons.lot_traceability.tools.quantity import format_quantity
 
-from ..alerts.places import get_places
+from ..alerts.places import get_places, get_seen
 from ..alerts.sending import run
 from ..alerts.settling import close, get_on_hand
 from ..alerts.text import get_step_text
@@ -232,7 +232,8 @@ class LotExpiryAlert(models.Model):
         for alert in self:
             if on_hand[alert] <= 0:
                 continue
-            _company, place, _quantity = get_places(alert.lot_id)[alert.lot_id][0]
+            places = get_seen(alert, get_places(alert.lot_id)[alert.lot_id])
+            _company, place, _quantity = places[0]
             labels = dict(self._fields["outcome"]._description_selection(self.env))
             raise UserError(
                 self.env._(

@@ -1,6 +1,7 @@
 from odoo import api, fields, models
 
 from ..alerts.settling import settle
+from ..fefo import stale
 from .product_category import EXPIRY_KINDS
 
 EXPIRY_PRECISIONS = [("day", "Day"), ("month", "Month"), ("year", "Year")]
@@ -61,7 +62,9 @@ class ProductTemplate(models.Model):
         result = super().write(vals)
         if "use_expiration_date" in vals:
             lots = self.env["stock.lot"].sudo()
-            settle(lots.search([("product_id.product_tmpl_id", "in", self.ids)]))
+            lots = lots.search([("product_id.product_tmpl_id", "in", self.ids)])
+            settle(lots)
+            stale.watch(lots)
         return result
 
     @api.depends("expiry_kind", "categ_id.expiry_kind", "categ_id.parent_path")

@@ -18,7 +18,7 @@ from odoo.addons.lot_traceability.tools.calendar_days import (
 )
 
 from ..alerts.settling import settle
-from ..dates import extension, label, opening, retest, second, states
+from ..dates import extension, finished, label, opening, retest, second, states
 from ..dates.changes import (
     DateChanges,
     check_order,
@@ -26,7 +26,6 @@ from ..dates.changes import (
     get_settled,
     touches_dates,
 )
-from ..dates.finished import tell_finished
 from ..dates.following import FOLLOWING_DATES
 from ..dates.new import prepare_dates
 from ..dates.shipping import get_shipping_block
@@ -277,7 +276,8 @@ class StockLot(models.Model):
             settle(self)
         if guards.handed(self.env, "tells_finished", True):
             for lot in changes.get_shortened():
-                tell_finished(lot)
+                finished.tell_finished(lot)
+            finished.settle(changes.get_extended())
         stale.watch(self)
         return result
 

@@ -245,6 +245,16 @@ class StockMove(models.Model):
         stale.free(self)
         return result
 
+    def _settle_reservations(self):
+        result = super()._settle_reservations()
+        stale.settle_moves(self)
+        return result
+
+    def _set_quantity_done_prepare_vals(self, qty):
+        # a quantity that is typed takes no other lots than the reservation does
+        move = with_dates(self)
+        return super(StockMove, move)._set_quantity_done_prepare_vals(qty)
+
     def _lacks_dated_goods(self):
         """Whether not all is reserved of goods whose dates count."""
         return (
@@ -255,6 +265,11 @@ class StockMove(models.Model):
         )
 
     # -- done --------------------------------------------------------------
+    def _action_cancel(self):
+        result = super()._action_cancel()
+        stale.settle_moves(self)
+        return result
+
     def _action_done(self, *args, **kwargs):
         # before backorders reserve what the picker left
         lines = self.move_line_ids.filtered(
@@ -276,6 +291,8 @@ class StockMove(models.Model):
             kept = {line: verdict for line, verdict in verdicts.items() if line in done}
             if kept:
                 self.env["lot.fefo.pick"]._log(kept)
+        if lines:
+            stale.settle_moves(lines.exists().move_id | result)
         # what is sold out, scrapped or cleared needs nobody any more
         moved = result.move_line_ids.lot_id.filtered("use_expiration_date")
         if moved:

@@ -315,6 +315,7 @@ class StockPicking(models.Model):
             context={**self.env.context, "allowed_company_ids": companies.ids}
         )
         stale.tell(stale.find_lines(env))
+        stale.settle_all(env)
 
     @public.record()
     def action_explain_reservation(self):

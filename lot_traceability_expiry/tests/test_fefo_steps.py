@@ -141,7 +141,10 @@ class TestFefoSteps(FefoCase):
                 self.assertFalse(self._picks(picking))
         # nobody chose one: what Odoo reserves by itself is not refused, another is
         self.milk.categ_id.removal_strategy_id = False
-        self.assertIs(self._validate(self._open_delivery(1)), True)
+        picking = self._open_delivery(1)
+        self.assertEqual(picking.move_line_ids.lot_id, self.late)
+        self.assertIn("FEFO does not count here", picking.move_line_ids.fefo_note)
+        self.assertIs(self._validate(picking), True)
         picking = self._open_delivery(1)
         picking.move_line_ids.lot_id = self.mid
         with self.assertRaisesRegex(Exception, "MID is picked"):

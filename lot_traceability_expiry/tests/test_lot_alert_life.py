@@ -82,6 +82,38 @@ class TestLotAlertLife(LotExpiryCase):
     def _correct(self, lot):
         lot.write({"alert_date": False, "expiration_date": self._in_days(200)})
 
+    def test_a_rule_for_one_of_two_warehouses(self):
+        """Four of ten lie there: told of these only, and over once they are gone."""
+        self.rule.active = False
+        two = self.env["stock.warehouse"].create({"name": "Two", "code": "TW2"})
+        self._use_rule(7, warehouse_ids=two.ids, user_id=self.boss.id)
+        stock = self.build.stock
+        deliver = self.build.deliver
+        for name, outcome, act in (
+            ("sold", "used", lambda lot: deliver(lot, 4, source=two.lot_stock_id)),
+            (
+                "back",
+                "moved",
+                lambda lot: self.build.move(lot, 4, two.lot_stock_id, stock),
+            ),
+        ):
+            with self.subTest(name):
+                lot = self._create_lot_in_stock(name)
+                self.build.move(lot, 4, stock, two.lot_stock_id)
+                self._run_cron()
+                alert, todo = self._alerts_of(lot), self._activities(lot)
+                self.assertEqual((alert.warehouse_id, alert.quantity), (two, 4))
+                self.assertEqual(todo.user_id, self.boss)
+                self.assertIn("4 Units in TW2/Stock", todo.note)
+                self.assertNotIn("WH/Stock", todo.note)
+                act(lot)
+                self.assertEqual(alert.outcome, outcome)
+                self.assertFalse(self._activities(lot))
+        # settled with what lay there, so one more there opens it again
+        self.build.move(lot, 1, stock, two.lot_stock_id)
+        self._run_cron()
+        self.assertEqual(self._alerts_of(lot).mapped("outcome"), [False, "moved"])
+
     def test_a_date_that_moves_a_little_changes_the_to_do(self):
         self.rule.active = False
         self._use_rule(30)

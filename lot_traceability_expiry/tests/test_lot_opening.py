@@ -116,12 +116,17 @@ class TestLotOpening(LotDatesCase):
         for text in ("C1", "P1", "03/10/2026", "06/30/2026"):
             self.assertIn(text, todo.note)
         self.assertNotIn("C2", todo.note)
+        # once more: one to-do lives, and says what is true now
+        self.lot.with_user(self.clerk).expiration_date = "2026-03-08 12:00:00"
+        self.assertEqual(self._activities(self.lot), todo)
+        self.assertIn("03/08/2026", todo.summary + todo.note)
         wizard = self.env["lot.date.shorten"].with_user(chief)
         wizard = wizard.create({"lot_id": self.lot.id})
         self.assertEqual(wizard.made_lot_ids, made | last)
         wizard.action_shorten()
         for lot in made | last:
-            self.assertEqual(lot.expiration_date, datetime(2026, 3, 10, 12))
-            self.assertEqual(lot.expiry_limit_date, datetime(2026, 3, 10, 12))
+            self.assertEqual(lot.expiration_date, datetime(2026, 3, 8, 12))
+            self.assertEqual(lot.expiry_limit_date, datetime(2026, 3, 8, 12))
+        self.assertFalse(self._activities(self.lot))
         with self.assertRaisesRegex(UserError, "good for longer"):
             wizard.create({"lot_id": self.lot.id}).action_shorten()

@@ -78,6 +78,109 @@ class TestStaleReservations(FefoCase):
         picking.action_assign()
         self.assertEqual(picking.move_line_ids.lot_id, self.soon)
 
+    def test_a_later_step_that_is_put_off(self):
+        """SOON is picked today for what leaves in 15 days, when it is expired."""
+        warehouse = self.build.warehouse
+        warehouse.delivery_steps = "pick_ship"
+        output = warehouse.wh_output_stock_loc_id
+        vals = {"product_id": self.milk.id, "product_uom_qty": 4}
+        ship = self.env["stock.move"].create(
+            {
+                **vals,
+                "location_id": output.id,
+                "location_dest_id": self.build.customers.id,
+                "picking_type_id": warehouse.out_type_id.id,
+                "procure_method": "make_to_order",
+            }
+        )
+        pick = ship.create(
+            {
+                **vals,
+                "location_id": self.build.stock.id,
+                "location_dest_id": output.id,
+                "picking_type_id": warehouse.pick_type_id.id,
+                "move_dest_ids": ship.ids,
+            }
+        )
+        (pick | ship)._action_confirm()
+        pick._action_assign()
+        self.assertEqual(pick.move_line_ids.lot_id, self.soon)
+        self.assertNotIn(pick.picking_id, self._find_stale())
+        ship.picking_id.scheduled_date = self._in_days(15)
+        self.assertTrue(pick.picking_id.has_stale_lots)
+        self.assertIn(pick.picking_id, self._find_stale())
+        pick.picking_id._cron_tell_stale_reservations()
+        self.assertTrue(self._activities_of(pick.picking_id))
+        pick.picking_id.action_assign()
+        self.assertEqual(pick.move_line_ids.lot_id, self.mid)
+
+    def test_undated_by_the_policy(self):
+        """Without an expiration date, though not without a removal date."""
+        picking = self._open_delivery(4)
+        self.soon.sudo().expiration_date = False
+        self.assertTrue(self.soon.removal_date)
+        self.assertNotIn(picking, self._find_stale())
+        self.env.company.lot_undated_policy = "refuse"
+        picking.invalidate_recordset()
+        self.assertTrue(picking.has_stale_lots)
+        self.assertIn(picking, self._find_stale())
+
+    def test_over_in_whatever_way(self):
+        """Another lot, cancelled, dates that mean nothing: the to-do goes."""
+
+        def take_another(picking):
+            picking.move_line_ids.lot_id = self.late
+            picking.move_ids.picked = True
+            self.assertIs(self._validate(picking), True)
+
+        def switch_off(picking):
+            self.milk.use_expiration_date = False
+
+        def put_forward(picking):
+            picking.scheduled_date = self._in_days(1)
+            picking._cron_tell_stale_reservations()
+
+        day = self._in_days(15)
+        for way, expiration in (
+            (take_another, self._in_days(-2)),
+            (lambda picking: picking.action_cancel(), self._in_days(-2)),
+            (put_forward, self._in_days(12)),
+            (switch_off, self._in_days(-2)),
+        ):
+            with self.subTest(way.__name__):
+                good = self._in_days(18)
+                self.soon.sudo().write({"expiration_date": good, "removal_date": good})
+                picking = self._open_delivery(1, scheduled_date=day)
+                self.assertEqual(picking.move_line_ids.lot_id, self.soon)
+                self.soon.sudo().expiration_date = expiration
+                self.assertTrue(self._activities_of(picking))
+                way(picking)
+                self.assertFalse(self._activities_of(picking))
+
+    def test_in_the_language_of_who_is_told(self):
+        self.env["res.lang"]._activate_lang("fr_FR")
+        self.keeper.lang = "fr_FR"
+        picking = self._open_delivery(4, user_id=self.keeper.id)
+        day = self._in_days(-2)
+        self.soon.sudo().expiration_date = day
+        todo = self._activities_of(picking)
+        self.assertIn(f"{day:%d/%m/%Y}", todo.note)
+        self.assertNotIn("Reserved lots", todo.summary)
+
+    def test_a_typed_quantity_takes_what_may_go(self):
+        """Without a reservation, or beyond it, no expired lot is chosen by itself."""
+        self.soon.sudo().expiration_date = self._in_days(-2)
+        picking = self._open_delivery(4)
+        picking.do_unreserve()
+        picking.move_ids.quantity = 12
+        taken = picking.move_line_ids.grouped("lot_id")
+        self.assertEqual(
+            {lot: line.quantity for lot, line in taken.items()},
+            {self.mid: 10, self.late: 2},
+        )
+        picking.move_ids.quantity = 25
+        self.assertNotIn(self.soon, picking.move_line_ids.lot_id)
+
     def test_nothing_fits(self):
         picking = self._open_delivery(4)
         for lot in self.soon + self.mid + self.late:

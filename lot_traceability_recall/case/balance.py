@@ -11,7 +11,7 @@ from . import recovered
 
 # kinds of gap that no tolerance covers: see ``stock.lot.trace_downstream``
 FINDINGS = ("below_zero", "no_origin", "unknown_partner", "unmatched_return")
-FINDINGS += ("two_lives",)
+FINDINGS += ("no_result", "two_lives")
 
 
 def update(recall) -> None:
