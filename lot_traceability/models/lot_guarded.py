@@ -1,3 +1,5 @@
+from contextlib import contextmanager
+
 from odoo import api, models
 from odoo.exceptions import UserError
 from odoo.tools.translate import LazyTranslate
@@ -6,6 +8,16 @@ from .. import guards
 from ..tools import technical
 
 _lt = LazyTranslate(__name__)
+
+
+@contextmanager
+def _naming_wrong_values():
+    """A program that sends what a field does not take is told so: for Odoo that is an
+    error of the server."""
+    try:
+        yield
+    except ValueError as error:
+        raise UserError(str(error)) from error
 
 
 class LotGuarded(models.AbstractModel):
@@ -50,7 +62,9 @@ class LotGuarded(models.AbstractModel):
         # who has no right to the model at all is told so
         self.browse().check_access("create")
         guards.check_create(self, vals_list)
-        records = super().create(self._fill_guarded([dict(v) for v in vals_list]))
+        vals_list = self._fill_guarded([dict(vals) for vals in vals_list])
+        with _naming_wrong_values():
+            records = super().create(vals_list)
         records._check_not_locked()
         return records
 
@@ -59,7 +73,8 @@ class LotGuarded(models.AbstractModel):
         guards.check_write(self, vals)
         if not all(name.startswith(self._guard_free) for name in vals):
             self._check_not_locked()
-        result = super().write(vals)
+        with _naming_wrong_values():
+            result = super().write(vals)
         if any(name in vals for name in self._guard_parents):
             # what it came to counts like what it left
             self._check_not_locked()

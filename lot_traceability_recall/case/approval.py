@@ -111,7 +111,7 @@ def _get_changed(recall, vals, names):
 
 
 def _get_cached(recall, name, value):
-    return recall._fields[name].convert_to_cache(value, recall) or False
+    return recall._fields[name].convert_to_cache(value, recall, validate=False) or False
 
 
 def ask_anew(recall, changed: str) -> None:

@@ -6,6 +6,7 @@ from odoo.fields import Command
 
 from odoo.addons.lot_traceability import guards
 from odoo.addons.lot_traceability.evidence import log
+from odoo.addons.lot_traceability.tools.public import check_exist
 
 from ..tools.scope_path import get_paths
 from . import impact, states
@@ -35,6 +36,7 @@ def add_seeds(recall, lots, origin: str, is_scoped_next: bool = False) -> None:
 
 def set_seeds(recall, lots) -> None:
     """Make these the suspect lots: others are removed, missing ones added."""
+    check_exist(lots)
     gone = recall.seed_ids.filtered(lambda seed: seed.lot_id not in lots)
     added = lots - recall.seed_ids.lot_id
     recall.seed_ids = [

@@ -2,7 +2,7 @@ import json
 from contextlib import closing
 from unittest.mock import patch
 
-from odoo.exceptions import AccessError, UserError, ValidationError
+from odoo.exceptions import AccessError, MissingError, UserError, ValidationError
 from odoo.tests import tagged
 from odoo.tools import file_open
 
@@ -66,6 +66,26 @@ class TestPrograms(ConsigneeCase):
         with self.assertRaises(AccessError):
             self.plan(self.row(), user=self._create_role("sales"))
         self.assertFalse(self.recall.disposition_ids)
+
+    def test_a_case_that_is_wrong_is_named(self):
+        values = {
+            "reason": "Glass found",
+            "recall_class": "2",
+            "depth": "retail",
+            "seed_lot_ids": [(6, 0, self.lot.ids)],
+        }
+        gone = self.build.lot(self.product, "GONE")
+        gone.unlink()
+        for wrong, error, words in (
+            ({"recall_class": "9"}, UserError, "recall_class"),
+            ({"depth": "moon"}, UserError, "depth"),
+            ({"colour": "red"}, UserError, "colour"),
+            ({"seed_lot_ids": [(6, 0, gone.ids)]}, MissingError, str(gone.id)),
+        ):
+            with self.subTest(wrong), self.assertRaisesRegex(error, words):
+                self.env["lot.recall"].create(values | wrong)
+        with self.assertRaisesRegex(UserError, "recall_class"):
+            self.recall.recall_class = "9"
 
     def test_notices(self):
         known = self.recall.consignee_ids.filtered("partner_id")
