@@ -168,7 +168,7 @@ class TestStaleReservations(FefoCase):
         self.assertNotIn("Reserved lots", todo.summary)
 
     def test_a_typed_quantity_takes_what_may_go(self):
-        """Without a reservation, or beyond it: what is expired last, and only if somebody
+        """Without a reservation, or beyond it: expired goods last, if somebody
         can be asked."""
         self.soon.sudo().expiration_date = self._in_days(-2)
 
