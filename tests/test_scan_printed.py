@@ -203,7 +203,7 @@ class TestScanPrinted(SupplyChainCase):
                 ("label_packaging_barcode_view", "product.report_packagingbarcode"),
                 packaging,
                 "noted",
-                ["With GTIN: now scan its numbers"],
+                ["6 Units of With GTIN: now scan its number"],
             ),
             (
                 ("label_picking_type_view", "report_picking_type_label"),

@@ -18,7 +18,7 @@ from ..tools.quantity import format_quantity
 from . import finder, reader, scope
 from .expression import READINGS
 from .form import clean
-from .spreadsheet import is_formula, is_heading, is_no_number
+from .spreadsheet import is_formula, is_heading, is_no_number, is_total
 from .texts import get_no_value_text, get_problem_texts
 
 SHOWN_ROWS = 100
@@ -106,7 +106,18 @@ def _count_on(asked, count):
     """From a first number on, as Odoo counts."""
     lots = guards.hand_on(asked.env["stock.lot"], lot_number_is_plain=True)
     first = clean(reader.unwrap_head(asked.first))
+    if first and _is_none(asked, first):
+        # nobody means TBD0, TBD1 and so on
+        company = _get_company(asked)
+        found = asked.number._get_name_problems(first, asked.product, company)
+        raise UserError("\n".join(found) or get_no_value_text(asked.env, first))
     return [row["lot_name"] for row in lots.generate_lot_names(first, count)]
+
+
+def _is_none(asked, first):
+    names = _get_company(asked)._get_forbidden_lot_names()
+    is_sign = not any(sign.isalnum() for sign in first)
+    return is_sign or is_no_number(first) or asked.number._get_key(first) in names
 
 
 def _get_wanted_count(asked):
@@ -187,7 +198,8 @@ def check(asked: Asked, rows: list[dict]) -> list[dict]:
         if {"\t", ";"} & set(name):
             text = asked.env._("What stands behind the number cannot be understood.")
             texts.append(("error", text))
-        if is_no_number(name) or is_formula(name):
+        is_none = is_no_number(name) or bool(asked.lines and is_total(name))
+        if is_none or is_formula(name):
             texts.append(("error", get_no_value_text(asked.env, name)))
         if asked.lines and not position and is_heading(name):
             text = asked.env._("%s is the heading of the column; leave it out.", name)

@@ -121,12 +121,18 @@ def is_too_long(number: str, key: str) -> bool:
 
 
 def trim_name(vals: dict) -> dict:
-    """Values of a lot, with its number as it is written but for the blanks around it.
+    """Values of a lot, with its number as it is written but for the blanks around it,
+    the ends of lines in it, and what nobody sees: a mark of the writing direction shows
+    another number than is kept.
 
     >>> trim_name({"name": " L 1 "}), trim_name({"ref": "A"})
     ({'name': 'L 1'}, {'ref': 'A'})
+    >>> trim_name({"name": "\u202eL\t9"}), trim_name({"name": "L  9"})
+    ({'name': 'L 9'}, {'name': 'L  9'})
     """
     name = vals.get("name")
     if not isinstance(name, str):
         return dict(vals)
+    if is_writable(name):
+        name = re.sub(f"[{BLANKS}]+", " ", strip_unseen(name)).strip() or name
     return vals | {"name": name.strip() or name}

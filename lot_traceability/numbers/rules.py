@@ -91,6 +91,7 @@ def get_name_problems(
     number: BaseModel, name: str, product: BaseModel, company: BaseModel
 ) -> list[str]:
     """See ``lot.number._get_name_problems``."""
+    name = name or ""
     unusable = get_unusable_text(number, name)
     if unusable:
         return [unusable]
@@ -132,6 +133,7 @@ def get_unusable_text(number: BaseModel, name: str) -> str | None:
 
 def get_unstorable_text(number: BaseModel, name: str) -> str | None:
     """Why the database cannot hold a text as a number, or None."""
+    name = name or ""
     key = number._get_key(name)
     if not is_writable(name):
         return number.env._(

@@ -16,8 +16,8 @@ from ..numbers import rules
 from . import booking, code, codes, damage, gs1, label, readings, said
 from .answers import BEFORE, BEHIND, Request
 
-# how the plain reading is chosen
-PLAIN = "plain"
+# how the plain reading is chosen, and that a code is the product's where it is both
+PLAIN, PRODUCT = "plain", "product"
 # with a number as short as that, what looks like a label can be another number
 _SHORT = re.compile(r"[0-9]{1,4}")
 # the AI of the number that goods have
@@ -27,11 +27,13 @@ _NUMBERS = {"lot": "10", "serial": "21"}
 class Doubt(NamedTuple):
     """Somebody has to choose: dicts with ``reading``, the key, and ``text``.
 
-    ``is_damaged``: the code itself is doubtful, not only how it is read.
+    ``is_damaged``: the code itself is doubtful, not only how it is read;
+    ``is_product``: it is the code of a product as well.
     """
 
     choices: list
     is_damaged: bool = False
+    is_product: bool = False
 
 
 def read(picking: BaseModel, request: Request, find_owners: Callable) -> dict | Doubt:
@@ -131,6 +133,12 @@ class _Reader:
         owners = self._find_owners(self.picking, [self.plain])[self.plain]
         if owners and damage.is_folded(self.plain) and not self._is_written_so():
             return doubt_damaged(self.env, self.plain)
+        if owners and not self.request.product & owners:
+            product, _unit = codes.find_product(self.picking, self.plain)
+            if product and self.reading == PRODUCT:
+                return self._as_plain(product.browse())
+            if product:
+                return self._doubt_product(product)
         if owners:
             return self._as_plain(owners)
         parts = self._get_parts()
@@ -143,6 +151,14 @@ class _Reader:
         if gs1.starts_with_key(self.plain):
             return self._choose(self._find_readings())
         return self._read_unmarked()
+
+    def _doubt_product(self, product):
+        text = f"{self.env._('Product')} {product.display_name}"
+        choices = [
+            {"reading": PRODUCT, "text": text},
+            _get_plain_choice(self.env, self.plain),
+        ]
+        return Doubt(choices, is_product=True)
 
     def _as_plain(self, owners):
         scan = self.env["lot.scan"]._read(self.plain)

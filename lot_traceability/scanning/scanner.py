@@ -8,10 +8,10 @@ from odoo.models import BaseModel
 
 from ..numbers.form import clean, fold
 from ..tools.quantity import format_quantity
-from . import booking, codes, damage, places, said, strange
+from . import booking, codes, damage, places, said, second_looks, strange
 from .answers import Answer, Request, say
 from .lines import get_unscanned, with_number
-from .reading import PLAIN, Doubt, doubt_damaged, read, refuse_several
+from .reading import PLAIN, PRODUCT, Doubt, doubt_damaged, read, refuse_several
 
 # no code on a label holds more
 MOST_CHARACTERS = 4296
@@ -32,7 +32,7 @@ def scan(picking: BaseModel, request: Request) -> Answer:
     result = read(picking, request, find_owners)
     if isinstance(result, Doubt):
         return _ask_reading(request, result)
-    if request.reading not in (None, PLAIN) and not result["is_label"]:
+    if request.reading not in (None, PLAIN, PRODUCT) and not result["is_label"]:
         raise UserError(
             picking.env._(
                 "“%s” is not a reading of this code; scan it again.", request.reading
@@ -52,6 +52,12 @@ def _ask_reading(request, doubt):
         "separators are missing. Compare with the label and choose.",
         text=request.text,
     )
+    if doubt.is_product:
+        text = env._(
+            "Nothing is booked yet: “%(text)s” is a number, and the code of a product "
+            "as well. Choose what is meant.",
+            text=request.text,
+        )
     if doubt.is_damaged:
         text = env._(
             "Nothing is booked yet: “%(text)s” does not look like one whole code. Was "
@@ -269,7 +275,8 @@ def _scan_product(picking, request, product, uom, scan):
         request.product = product
         return _book_scan(picking, request, product, False, uom, scan)
     quantity = request.quantity
-    if scan["measures"] and product.tracking == "lot":
+    is_pack = uom != product.uom_id
+    if (scan["measures"] or is_pack) and product.tracking == "lot":
         quantity = _get_quantity(picking, request, product, uom, scan)
     text = picking.env._(
         "%(product)s: now scan its numbers.", product=product.display_name
@@ -345,6 +352,8 @@ def _book_scan(picking, request, product, number, uom, scan):
         package,
     )
     looks = _get_looks_of_new(moves, number) if is_new else _get_looks_of_known(lines)
+    if number:
+        looks += second_looks.get_looks(moves, lines, number)
     looks += picking.env["lot.scan"]._get_looks(scan, lines)
     return _answer_booking(request, moves, lines, scan, Booked(number, quantity, looks))
 

@@ -314,7 +314,11 @@ class TestLotNumber(LotTraceCase):
             self.preview(self.product, "X", 2, kept_numbers="L-1")
 
     def test_what_a_spreadsheet_writes_is_no_number(self):
-        for text in ("#N/D", "#NV", "VRAI", "nan", "=A1", "-1,23E+12"):
+        for text in ("TBD", "---", "n/a", "ohne Charge"):
+            preview = self.preview(self.serial_product, text, 3)
+            self.assertTrue(preview["errors"], text)
+            self.assertEqual(preview["count"], 0, text)
+        for text in ("#N/D", "#NV", "VRAI", "nan", "=A1", "-1,23E+12", "L1 Total"):
             preview = self.preview(self.product, "", 5, f"{text};5")
             self.assertTrue(preview["errors"], text)
             self.assertEqual(preview["count"], 0, text)

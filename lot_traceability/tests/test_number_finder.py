@@ -53,6 +53,11 @@ class TestNumberFinder(ScanCase):
         self.assertEqual(lot.name, "L 9")
         lot.name = "\u00a0L  10 "
         self.assertEqual(lot.name, "L  10")
+        # what nobody sees turns the number round where it is shown
+        lot.name = "\u202eL\n11\u200b"
+        self.assertEqual(lot.name, "L 11")
+        with self.assertRaises(ValidationError):
+            lot.name = False
 
     def test_all_that_fit_come_back(self):
         twin = self.build.lot(self.product, "INT-2", supplier_number="V 4711")

@@ -229,10 +229,41 @@ class TestScanDelivery(ScanCase):
         back = self.env["stock.picking"].browse(
             wizard.action_create_returns()["res_id"]
         )
+        # what was never sent comes back
+        answer = self.scan(back, "SN-7", "warning")
+        self.assertIn(f"SN-7 was not on {delivery.name}", answer["message"])
+        back.undo_scan(answer["scan_id"])
         self.scan(back, "SN-1")
         back.button_validate()
         self.assertEqual(back.move_line_ids.lot_id, lot)
         self.assertEqual(self.build.on_hand(lot), 1)
+
+    def test_one_piece_on_two_transfers(self):
+        first = self.open(self.serial_product)
+        self.scan(first, "SN-2")
+        answer = self.scan(self.open(self.serial_product), "sn-2", "warning")
+        self.assertIn(f"SN-2 is picked on {first.name} as well", answer["message"])
+        receipts = [self.build.open_receipt(self.serial_product) for _at in range(2)]
+        for receipt, level in zip(receipts, ("success", "warning"), strict=True):
+            receipt.action_confirm()
+            self.scan(receipt, "NEW-1", level)
+
+    def test_a_number_that_is_the_code_of_a_product_as_well(self):
+        lot = self.build.lot(self.product, self.product.barcode)
+        self.build.receive(lot, 5)
+        delivery = self.open(self.product, 3)
+        answer = self.scan(delivery, lot.name, "info")
+        self.assertEqual(
+            [row["reading"] for row in answer["choices"]], ["product", "plain"]
+        )
+        self.assertFalse(self.lines(delivery))
+        answer = self.scan(delivery, lot.name, "info", reading="product")
+        self.assertEqual(answer["answer"], "noted")
+        # behind the code of the product it is its number
+        meant = {"product_id": answer["product_id"]}
+        self.scan(delivery, lot.name, **meant)
+        self.scan(delivery, lot.name, reading="plain")
+        self.assertEqual(sum(line[2] for line in self.lines(delivery)), 2)
 
     def test_two_moves_of_a_product(self):
         delivery = self.open(self.serial_product, 1)
