@@ -159,3 +159,9 @@ class TestDocumentsStay(SupplyChainCase):
             {"state": "draft"},
         )
         self.assert_begins_open(repair)
+
+    def test_a_held_machine_is_not_taken_apart(self):
+        self.made.action_hold("Glass")
+        with self.assertRaisesRegex(UserError, "on hold"), self.env.cr.savepoint():
+            self.build.repair(self.made, recycle={self.used: 1})
+        self.build.repair(self.made, add={self.used: 1})

@@ -5,6 +5,29 @@ from collections.abc import Callable
 from odoo.exceptions import UserError
 from odoo.models import BaseModel
 
+from ..holds.rule import IN_STOCK
+
+
+def refuse_outside(quants: BaseModel) -> None:
+    """What lies outside of the warehouses says who has which goods: customers, vendors,
+    orders. Nobody counts that.
+
+    :raise UserError: naming the lots and the places
+    """
+    outside = quants.filtered(
+        lambda quant: quant.lot_id and quant.location_id.usage not in IN_STOCK
+    )
+    if outside:
+        raise UserError(
+            quants.env._(
+                "%(lots)s cannot be counted in %(places)s: that is no place in a "
+                "warehouse, and says who has the goods. Book a transfer, such as a "
+                "return, instead.",
+                lots=", ".join(outside.lot_id[:10].mapped("name")),
+                places=", ".join(outside.location_id.mapped("display_name")),
+            )
+        )
+
 
 def apply_what_is_right(quants: BaseModel, apply: Callable) -> dict[BaseModel, str]:
     """Apply counts; those that are refused stay as they were typed.

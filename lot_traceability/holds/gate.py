@@ -15,19 +15,20 @@ from odoo.fields import Domain
 from ..done_lines import sold
 from ..tools.partner import get_partner
 from ..tools.remember import remember
-from .gone import find_found_elsewhere, find_gone
+from .gone import comes_from_nowhere, find_found_elsewhere, find_gone
 from .holding import may_hold
-from .rule import GIVEN_UP, IN_FORCE, IN_STOCK, HeldPlaces
+from .rule import IN_FORCE, IN_STOCK, HeldPlaces
 
 
 class Flow(NamedTuple):
     """Some of a lot goes from one place to another; ``target`` is empty if it gets
-    another number instead."""
+    another number instead. ``is_booked``: the stock says so already."""
 
     line: models.Model
     lot: models.Model
     source: models.Model
     target: models.Model
+    is_booked: bool
 
 
 # ----------------------------------------------------------------------
@@ -58,7 +59,7 @@ def _of_held_products(lines):
     return lines.filtered(lambda line: line.product_id.id in held)
 
 
-def _get_flows(lines, before):
+def _get_flows(lines, before, is_booked):
     """What lines move that they did not move before."""
     flows = []
     for line in _of_held_products(lines):
@@ -71,7 +72,7 @@ def _get_flows(lines, before):
             (taken if quantity < 0 else given)[lot].append(location)
         renamed = {key[0] for key in before.get(line, {})} - {line.lot_id}
         flows += [
-            Flow(line, lot, source, target)
+            Flow(line, lot, source, target, is_booked or line.state == "done")
             for lot, sources in taken.items()
             for source in sources
             for target in ([source.browse()] if lot in renamed else given[lot])
@@ -82,13 +83,15 @@ def _get_flows(lines, before):
 # ----------------------------------------------------------------------
 # Refuse
 # ----------------------------------------------------------------------
-def refuse_held(lines, before=None):
+def refuse_held(lines, before=None, *, is_booked=False):
     """Refuse lines that move a lot on hold where it may not go.
 
     :param before: of lines that are corrected, what :func:`get_booked` said
+    :param is_booked: whether the stock has changed, although they are not done yet
     :raise UserError: with the lots, who holds them and why
     """
-    flows = _get_flows(lines, before or {})
+    _refuse_taken_apart(lines)
+    flows = _get_flows(lines, before or {}, is_booked)
     if not flows:
         return
     places = HeldPlaces(lines.lot_id.union(*(flow.lot for flow in flows)))
@@ -108,6 +111,30 @@ def refuse_held(lines, before=None):
         sold.refuse(lines.env, UserError(message))
 
 
+def _refuse_taken_apart(lines):
+    """A held machine is not used for its parts: they would be free in stock."""
+    if "repair_line_type" not in lines.env["stock.move"]._fields:
+        return
+    moves = lines.move_id.filtered(lambda move: move.repair_line_type == "recycle")
+    # sudo: what is repaired is what it is, whoever may read the order
+    for repair in moves.sudo().repair_id:
+        lot, place = repair.lot_id, repair.product_location_src_id
+        places = HeldPlaces(lot)
+        if lot and places.holds(lot, place):
+            raise UserError(
+                lines.env._(
+                    "%(document)s takes parts out of %(lot)s of %(product)s, which is "
+                    "on hold: %(holds)s\n\nScrap the parts, or have it released.",
+                    document=repair.display_name,
+                    lot=lot.name,
+                    product=lot.product_id.display_name,
+                    holds="; ".join(
+                        hold._get_text() for hold in places.get_holds(lot, place)
+                    ),
+                )
+            )
+
+
 def _is_refused(flow, places):
     """Whether held goods go where they may not, out of stock or past it."""
     if not flow.target:
@@ -115,10 +142,10 @@ def _is_refused(flow, places):
     if flow.source.usage in IN_STOCK:
         takes = flow.target._takes_held_lots(flow.source)
         return not takes and places.holds(flow.lot, flow.source)
-    # what was scrapped or counted away is not used or sold either; a dropshipment gives
-    # a customer what is held wherever it is
-    passes = flow.target.usage == "customer" != flow.source.usage
-    passes |= flow.target.usage == "production" and flow.source.usage in GIVEN_UP
+    # what was scrapped, counted away or given to a customer is not used or sold either;
+    # a dropshipment gives a customer what is held wherever it is
+    passes = flow.target.usage in ("customer", "production")
+    passes &= flow.target.usage != flow.source.usage
     return passes and bool(_get_holds(flow, places))
 
 
@@ -126,8 +153,8 @@ def _get_holds(flow, places):
     """What holds the goods of a flow: where they are, or where they were taken from
     before they were scrapped, counted away or given back."""
     holds = places.get_holds(flow.lot, flow.source)
-    if not holds and flow.source.usage in GIVEN_UP:
-        holds = find_gone(places, flow.lot, flow.source, flow.line)
+    if not holds and flow.source.usage not in IN_STOCK:
+        holds = find_gone(places, flow.lot, flow.source, flow.line, flow.is_booked)
     return holds
 
 
@@ -145,7 +172,8 @@ def _get_held_text(flow, places):
 def refuse_renaming(lines):
     """Refuse a count, by somebody who may not release, that gives held goods another
     number: some of a held lot is counted away where, or while elsewhere, some of
-    another lot is found.
+    another lot is found. So is what comes back from a loss under a number that was
+    never lost.
 
     :raise UserError: with the lots and the place
     """
@@ -168,9 +196,9 @@ def refuse_renaming(lines):
                 raise UserError(
                     lines.env._(
                         "%(lots)s of %(product)s is on hold, and some of it was "
-                        "counted away in %(place)s: what is found there under another "
+                        "taken off the stock of %(place)s: what comes in under another "
                         "number may be the same goods. Ask somebody who may hold and "
-                        "release lots to book this count.",
+                        "release lots to book this.",
                         lots=", ".join(lost.mapped("name")),
                         product=product.display_name,
                         place=(place or places)[0].display_name,
@@ -196,18 +224,31 @@ def _find_counts(product, company, new):
     if not holds:
         return env["stock.move.line"]
     inside = list(IN_STOCK)
+    # what was scrapped is gone, but for what is taken back out of the scrap
+    takes_back = any(_is_taken_back(line) for line in new)
+    counted = Domain.TRUE if takes_back else Domain("move_id.scrap_id", "=", False)
     return env["stock.move.line"].search(
         (Domain("state", "=", "done") | Domain("id", "in", new.ids))
         & Domain("product_id", "=", product.id)
         & Domain("company_id", "=", company.id)
         & Domain("date", ">=", min(holds.mapped("hold_date")))
-        & Domain("move_id.scrap_id", "=", False)
+        & counted
         & (
             Domain("location_id.usage", "in", inside)
             & Domain("location_dest_id.usage", "=", "inventory")
             | Domain("location_dest_id.usage", "in", inside)
             & Domain("location_id.usage", "=", "inventory")
         )
+    )
+
+
+def _is_taken_back(line):
+    """Whether a transfer brings a number from a loss where it was not."""
+    source = line.location_id
+    return (
+        source.usage == "inventory"
+        and not line.move_id.is_inventory
+        and comes_from_nowhere(line, line.lot_id, source, is_booked=True)
     )
 
 
@@ -244,7 +285,7 @@ def _find_counted_away(counts, place, new):
 # ----------------------------------------------------------------------
 def hold_along(lines, before=None):
     """What is held in one place stays so where it was moved to, such as quarantine."""
-    flows = _get_flows(lines, before or {})
+    flows = _get_flows(lines, before or {}, is_booked=True)
     if not flows:
         return
     places = HeldPlaces(lines.lot_id)

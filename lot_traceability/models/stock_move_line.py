@@ -227,7 +227,7 @@ class StockMoveLine(models.Model):
         done = get_existing(self, "product_id")
         # a held lot can be meant by its number alone
         if unknown:
-            gate.refuse_held(unknown & done)
+            gate.refuse_held(unknown & done, is_booked=True)
         gate.refuse_renaming(done)
         below_zero.refuse_below_zero(done)
         origin.link(done)

@@ -109,6 +109,7 @@ class StockQuant(models.Model):
 
     def _apply_inventory(self, date=None):
         # overridden to keep what was counted against what was expected
+        counts.refuse_outside(self)
         counted = [
             (quant, quant.quantity, quant.inventory_quantity)
             for quant in self

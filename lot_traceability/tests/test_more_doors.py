@@ -136,6 +136,40 @@ class TestHeldPlaceIsLeft(MoreDoorsCase):
         self.count(self.lot, self.shelf, 0)
         self.assertTrue(self.is_held(self.lot, self.other_shelf))
 
+    def test_counted_away_and_come_from_nowhere(self):
+        """From a vendor, a customer or an order that had none of it: it is the same."""
+        customers, kind = self.build.customers, self.build.warehouse.in_type_id
+        production = self.product.property_stock_production
+        for source, user in (
+            (self.build.suppliers, customers),
+            (production, customers),
+            (customers, production),
+        ):
+            with (
+                self.subTest(source=source.name),
+                self.env.cr.savepoint() as savepoint,
+            ):
+                self.count(self.lot, self.shelf, 0)
+                with self.refused("on hold"):
+                    self.work.transfer({self.lot: 1}, kind, source, user)
+                self.work.transfer({self.lot: 6}, kind, source, self.other_shelf)
+                self.assertTrue(self.is_held(self.lot, self.other_shelf))
+                savepoint.rollback()
+            self.env.invalidate_all()
+
+    def test_what_came_in_for_what_was_missed_is_all(self):
+        """The vendor delivers on, and customers give back what they were given."""
+        last = self.build.location("Last Shelf")
+        self.build.deliver(self.lot, 2, self.customer)
+        self.count(self.lot, self.shelf, 0)
+        back = self.build.warehouse.in_type_id
+        self.work.transfer({self.lot: 2}, back, self.build.customers, last)
+        self.assertFalse(self.is_held(self.lot, last))
+        self.work.receive(self.lot, 6, to=self.other_shelf)
+        self.assertTrue(self.is_held(self.lot, self.other_shelf))
+        self.work.receive(self.lot, 6, to=last)
+        self.assertFalse(self.is_held(self.lot, last))
+
     def test_what_was_never_held_stays_free(self):
         self.work.scrap(self.lot, 1)
         self.count(self.lot, self.other_shelf, 2)
@@ -144,11 +178,11 @@ class TestHeldPlaceIsLeft(MoreDoorsCase):
 
     def test_another_number_in_another_place(self):
         self.count(self.lot, self.shelf, 2)
-        with self.refused("counted away"):
+        with self.refused("taken off the stock"):
             self.count(self.other, self.other_shelf, 4)
         # nor where Odoo itself books the count, as the superuser
         quants = self.env["stock.quant"].with_user(self.clerk)
-        with self.refused("counted away"):
+        with self.refused("taken off the stock"):
             quants.with_context(inventory_mode=True).create(
                 {
                     "product_id": self.product.id,
@@ -159,6 +193,29 @@ class TestHeldPlaceIsLeft(MoreDoorsCase):
             )
         # counts that have nothing to do with it go on
         self.count(self.other, self.stock, 9)
+
+    def test_another_number_out_of_the_scrap(self):
+        kind = self.build.warehouse.int_type_id
+        scrap = self.work.scrap(self.other, 1).scrap_location_id
+        self.scrap(3)
+        for number in ((self.product, "NEW"), self.other):
+            with self.refused("taken off the stock"):
+                self.work.transfer({number: 3}, kind, scrap, self.other_shelf)
+        # what was scrapped by mistake comes back as what it was
+        self.work.transfer({self.other: 1}, kind, scrap, self.stock)
+
+    def test_nobody_counts_what_customers_have(self):
+        """Or the count would say that nobody has to be told of a recall."""
+        self.build.deliver(self.lot, 3, self.customer)
+        for place, quantity in (
+            (self.build.customers, 0),
+            (self.build.customers, 9),
+            (self.build.suppliers, 0),
+        ):
+            with self.refused("cannot be counted"):
+                self.count(self.lot, place, quantity)
+        [row] = self.lot.trace_downstream(parts=["holders"])["holders"]
+        self.assertEqual((row["partner"], row["holds"]), ("Customer", 3))
 
 
 @tagged("post_install", "-at_install")

@@ -8,6 +8,7 @@ from odoo.addons.lot_traceability.tools.partner import get_partner
 
 from ..alerts.settling import settle
 from ..fefo import stale
+from ..fefo.filling import fill_up
 from ..fefo.pick_check import pass_lines
 from ..fefo.picks import is_at_subcontractor, is_given_away
 from ..fefo.reservation import with_dates
@@ -251,9 +252,12 @@ class StockMove(models.Model):
         return result
 
     def _set_quantity_done_prepare_vals(self, qty):
-        # a quantity that is typed takes no other lots than the reservation does
+        if self._should_bypass_reservation():
+            return super()._set_quantity_done_prepare_vals(qty)
+        # a quantity that is typed takes what may be reserved first
         move = with_dates(self)
-        return super(StockMove, move)._set_quantity_done_prepare_vals(qty)
+        commands = super(StockMove, move)._set_quantity_done_prepare_vals(qty)
+        return fill_up(self._without_held_lots(), commands)
 
     def _lacks_dated_goods(self):
         """Whether not all is reserved of goods whose dates count."""

@@ -168,18 +168,25 @@ class TestStaleReservations(FefoCase):
         self.assertNotIn("Reserved lots", todo.summary)
 
     def test_a_typed_quantity_takes_what_may_go(self):
-        """Without a reservation, or beyond it, no expired lot is chosen by itself."""
+        """Without a reservation, or beyond it: expired goods last, if somebody
+        can be asked."""
         self.soon.sudo().expiration_date = self._in_days(-2)
+
+        def get_taken(quantity):
+            picking.move_ids.quantity = quantity
+            lines = picking.move_line_ids.grouped("lot_id")
+            return {lot: sum(found.mapped("quantity")) for lot, found in lines.items()}
+
         picking = self._open_delivery(4)
         picking.do_unreserve()
-        picking.move_ids.quantity = 12
-        taken = picking.move_line_ids.grouped("lot_id")
-        self.assertEqual(
-            {lot: line.quantity for lot, line in taken.items()},
-            {self.mid: 10, self.late: 2},
-        )
-        picking.move_ids.quantity = 25
-        self.assertNotIn(self.soon, picking.move_line_ids.lot_id)
+        fit = {self.mid: 10, self.late: 2}
+        self.assertEqual(get_taken(12), fit)
+        self.assertEqual(get_taken(25), fit | {self.late: 10, self.soon: 5})
+        self.assertIn("Must not go", picking.move_line_ids[-1].fefo_note)
+        picking.do_unreserve()
+        self.milk.expiry_kind = "use_by"
+        nothing = self.env["stock.lot"]
+        self.assertEqual(get_taken(25), fit | {self.late: 10, nothing: 5})
 
     def test_nothing_fits(self):
         picking = self._open_delivery(4)

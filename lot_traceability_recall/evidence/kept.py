@@ -1,6 +1,8 @@
 """What the papers of a recall say besides names: of now while it is open, and as it was
 when it was closed ever after, however products, prices and the stock change."""
 
+import hashlib
+
 from odoo.addons.lot_traceability.evidence import checking
 
 from ..case import frozen
@@ -16,7 +18,12 @@ def collect(recall) -> dict:
 def get(recall, name: str):
     """What a paper says: one of ``_NOW``."""
     kept = frozen.get_told(recall, name)
-    return _NOW[name](recall) if kept is None else kept
+    found = _NOW[name](recall) if kept is None else kept
+    if name == "firm":
+        # a logo of later is none of this paper
+        now = _get_logo(recall)
+        found = {**found, "has_logo": found.get("logo", now) == now}
+    return found
 
 
 def get_totals(recall) -> list:
@@ -40,7 +47,14 @@ def _get_firm(recall):
     return {
         "name": recall.company_id.sudo().name,
         "lines": [line.strip() for line in lines if line and line.strip()],
+        "logo": _get_logo(recall),
     }
+
+
+def _get_logo(recall):
+    """The hash of the logo of the firm."""
+    # sudo: as above
+    return hashlib.sha256(recall.company_id.sudo().logo or b"").hexdigest()
 
 
 def _get_next_due(recall):
@@ -54,6 +68,7 @@ def _get_head(recall):
 
 _NOW = {
     "value": figures.get_value_figures,
+    "currency": lambda recall: recall.currency_id.id,
     "share": lambda recall: recall.impact_share,
     "totals": _get_totals,
     "vendors": figures.get_vendor_rows,

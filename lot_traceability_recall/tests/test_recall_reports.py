@@ -1,3 +1,4 @@
+import base64
 import hashlib
 import io
 import warnings
@@ -137,6 +138,7 @@ class TestRecallReports(RecallCase):
         texts = [self.render_of(*report) for report in reports]
         sheet = self.recall._get_consignee_xlsx()
         self.assertIn("Old Street 1", texts[0])
+        self.assertIn("data:image", texts[0])
         self.assertIn("Vendor", texts[3])
         unit = self.product.uom_id
         unit.name = "Tins"
@@ -160,6 +162,23 @@ class TestRecallReports(RecallCase):
             self.read_cells(self.recall._get_consignee_xlsx()), self.read_cells(sheet)
         )
         self.assertEqual(self.recall.impact_share, 1)
+        # the firm gets another logo, and counts in another currency
+        company, currency = self.env.company, self.recall.currency_id
+        self.assertIn(currency.symbol, texts[0])
+        company.logo = False
+        self.assertNotIn("data:image", self.render_of(self.recall, "closing"))
+        company.logo = base64.b64encode(b"<svg xmlns='http://www.w3.org/2000/svg'/>")
+        other = self.env["res.currency"].create({"name": "QQQ", "symbol": "¤"})
+        self.env.flush_all()
+        self.env.cr.execute(
+            "UPDATE res_company SET currency_id = %s WHERE id = %s",
+            (other.id, company.id),
+        )
+        self.env.invalidate_all()
+        text = self.render_of(self.recall, "closing")
+        self.assertNotIn("data:image", text)
+        self.assertNotIn("¤", text)
+        self.assertEqual(text.count(currency.symbol), texts[0].count(currency.symbol))
 
     def render_of(self, recall, name):
         self.recall = recall
