@@ -139,7 +139,7 @@ class Sections:
 
     def _prepare_cell(self, name, value):
         if isinstance(value, datetime):
-            text = format_datetime(self.env, value, tz=self.env.user.tz)
+            text = format_datetime(self.env, value, tz=str(self.env.tz))
             return {"text": text, "class": "text-nowrap"}
         if _is_number(value):
             return {"text": self._format_number(value), "class": "text-end"}

@@ -139,6 +139,9 @@ class Traced:
         if down:
             missing.append(self.env._("Where it went: %(message)s", message=down))
         missing += self._get_uncertain()
+        if not any(is_done for _line_id, is_done in self.lines):
+            # a number that nothing was ever done with
+            missing.append(self.env._("Nothing is on record."))
         if missing:
             return self.env._("This trace is not complete."), missing
         return self.env._("This trace is complete."), [

@@ -33,8 +33,8 @@ class TestTraceReport(LotTraceCase):
         self.build.return_picking(delivery, {self.product: 1}, at="2026-01-08 09:00")
 
     def page(self, lots=None, user=None):
-        report = self.env["ir.actions.report"].with_user(user or self.env.user)
         lots = self.lot if lots is None else lots
+        report = lots.env["ir.actions.report"].with_user(user or self.env.user)
         content, kind = report._render_qweb_html(REPORT, lots.ids)
         self.assertEqual(kind, "html")
         return html.fromstring(content)
@@ -97,6 +97,20 @@ class TestTraceReport(LotTraceCase):
             self.assertEqual(float(balance[label]), down["balances"][0][name], name)
         (holder,) = self.rows(page, "Holders")
         self.assertEqual(float(holder["Holds Now"]), down["holders"][0]["holds"])
+
+    def test_one_zone_for_head_and_rows(self):
+        """That of who asks, also where a program names another one."""
+        page = self.page(self.lot.with_context(tz="America/New_York"))
+        self.assertIn("EST (UTC-0500)", self.text(page, "o_trace_about"))
+        (row,) = self.rows(page, "Deliveries")
+        self.assertTrue(row["Date"].startswith("01/06/2026 06:30"), row["Date"])
+
+    def test_nothing_was_ever_done(self):
+        """That no link is missing says nothing then."""
+        page = self.page(self.build.lot(self.product, "EMPTY"))
+        statement = self.text(page, "o_trace_statement")
+        self.assertIn("not complete", statement)
+        self.assertIn("Nothing is on record", statement)
 
     def test_every_movement_once(self):
         rows = self.rows(self.page(), "Movements")

@@ -184,7 +184,7 @@ class LotExpiryForecast(models.Model):
     @api.model
     def _sql_zone(self):
         """Of each warehouse the time zone, the day there, and the days of demand."""
-        tz = SQL("COALESCE(place.tz, company_place.tz, %s)", self.env.user.tz or "UTC")
+        tz = SQL("COALESCE(place.tz, company_place.tz, %s)", str(self.env.tz))
         return SQL(
             """
             SELECT warehouse.id AS warehouse_id, warehouse.company_id, %(tz)s AS tz,

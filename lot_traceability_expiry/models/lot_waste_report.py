@@ -107,7 +107,7 @@ class LotWasteReport(models.Model):
             day=get_day_sql(SQL("lot.expiration_date")),
             written=get_day_sql(SQL("line.date")),
             value=self._get_value_sql(),
-            tz=self.env.user.tz or "UTC",
+            tz=str(self.env.tz),
             reasons=self._get_reasons_sql(),
             recall=self._get_recall_sql(),
         )
