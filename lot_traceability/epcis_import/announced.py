@@ -1,5 +1,6 @@
 """What a supplier's events say was shipped. No Odoo in here."""
 
+import json
 from dataclasses import dataclass, field
 from datetime import date
 
@@ -68,8 +69,8 @@ def get_announcement(document: dict) -> Announcement:
     for place, event in enumerate(events):
         if "errorDeclaration" in event:
             found.left_out += 1
-        elif event.get("eventID") is None or event["eventID"] not in seen:
-            seen.add(event.get("eventID"))
+        elif (identity := _get_identity(event)) not in seen:
+            seen.add(identity)
             good.append((f"/epcisBody/eventList/{place}", event))
     good.sort(key=lambda row: row[1]["eventTime"])
     data = _collect_data(document, [event for _place, event in good])
@@ -91,11 +92,17 @@ def get_announcement(document: dict) -> Announcement:
                 shipped[key].package = package
             one = shipped[key]
             if one.is_serial:
-                one.quantity = 1
+                # more than one is wrong, and is said
+                one.quantity = max(one.quantity or 1, quantity or 1)
             elif quantity is not None:
                 one.quantity = (one.quantity or 0) + quantity
     found.goods = list(shipped.values())
     return found
+
+
+def _get_identity(event):
+    """What an event is known by; without an identifier, all that it says."""
+    return event.get("eventID") or json.dumps(event, sort_keys=True, default=str)
 
 
 def get_word_of_step(text: str) -> str:

@@ -368,6 +368,11 @@ def is_called_like_record(picking: BaseModel, text: str) -> bool:
     named = own & Domain("name", "=ilike", escape_psql(text))
     if env["stock.location"].search_count(named, limit=1):
         return True
+    if not any(sign.isdigit() for sign in text) and env["product.product"].search_count(
+        own & Domain("name", "=ilike", escape_psql(text)), limit=1
+    ):
+        # what other goods are called
+        return True
     # sudo: how packages are called is no secret
     sequences = env["ir.sequence"].sudo()
     return any(

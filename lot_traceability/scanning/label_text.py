@@ -11,17 +11,25 @@ _LIKELY = re.compile(
     re.IGNORECASE | re.DOTALL,
 )
 
+# with what a scanner puts in front of all that it reads
+_SENT = re.compile(r"\s*\][A-Za-z][0-9]\s*\w")
+
 
 def is_whole_label(text: str) -> bool:
-    """Say whether a text is a GS1 code of a product with its number, in any form.
+    """Say whether a text is a GS1 code of a product with its number, in any form, or
+    what a scanner has sent.
 
     >>> is_whole_label("(01)09506000134352(10)AB1"), is_whole_label("0109506000134352")
     (True, False)
     >>> is_whole_label("010950600013435210AB1"), is_whole_label("(10)AB1")
     (True, False)
+    >>> is_whole_label("]C110L1"), is_whole_label("]C")
+    (True, False)
     """
     if not _LIKELY.match(text or ""):
         return False
+    if _SENT.match(text):
+        return True
     text = code.tidy(text)
     if not gs1.is_marked(text):
         text = "".join(text.split())

@@ -118,6 +118,8 @@ class _Reader:
     def __init__(self, picking, request, text, prefix, plain, find_owners):
         self.picking, self.env, self.request = picking, picking.env, request
         self.text, self.prefix, self.plain = text, prefix, plain
+        # with the blanks that are printed in it
+        self.printed = plain
         # what is in a package is no reading of its code
         is_reading = request.reading not in (BEFORE, BEHIND)
         self.reading = request.reading if is_reading else None
@@ -147,7 +149,7 @@ class _Reader:
         # as it is printed below the bar code, or typed from there
         squeezed = "".join(self.plain.split())
         if gs1.starts_with_key(squeezed) and not gs1.starts_with_key(self.plain):
-            self.plain = squeezed
+            self.plain, self.printed = squeezed, self.plain
         if gs1.starts_with_key(self.plain):
             return self._choose(self._find_readings())
         return self._read_unmarked()
@@ -309,6 +311,8 @@ class _Reader:
         )
         if sure and not is_known[0] and self._has_more(first):
             return self._doubt(found)._replace(is_damaged=True)
+        if sure and not is_known[0] and self._has_blanks(first):
+            return self._doubt(found)
         if sure:
             return self._as_label(first.pairs)
         return self._doubt([row for row in found if not row.flaw])
@@ -322,6 +326,10 @@ class _Reader:
             for text in reading.numbers
             for gtin in gtins
         )
+
+    def _has_blanks(self, reading):
+        """Whether a number is printed with blanks in it, which may belong to it."""
+        return any(number not in self.printed for number in reading.numbers)
 
     def _was_said(self, gtin, text):
         """Whether the product's numbers have its bar code in them."""

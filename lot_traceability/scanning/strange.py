@@ -70,7 +70,7 @@ _TWO = re.compile(
 _SIGNS = re.compile(
     r"[,;|<>{}\\^`?\"~\u2026]|\.\.|&#?\w+;|%0[0-9A-F]\b|(?:\A|(?<=\d))(?:Enter|Tab)\Z"
     # how many of them, or how much
-    r"|\A\d+\.\d+\Z|\A\d{1,4}\s?x\s?\w|\s[xX]\s?\d+\Z"
+    r"|\A\d+\.\d+\Z|\A\d{1,4}\s?[x*]\s?\w|\s[xX]\s?\d+\Z"
 )
 # what stands for a hyphen on keyboards of the North, Poland, Bohemia, France
 _INSTEAD_OF_HYPHEN = re.compile(r"[A-Za-z0-9][+=][0-9]")
@@ -155,7 +155,7 @@ def _get_part(kind, part):
     if kind == "hyphen":
         return part[1:-1]
     # what is behind how many of them it is, is another number each time
-    return re.sub(r"\d+", "\0", re.sub(r"(?<=x)\s?\w\Z", "", part.casefold()))
+    return re.sub(r"\d+", "\0", re.sub(r"(?<=[x*])\s?\w\Z", "", part.casefold()))
 
 
 # -- signs --------------------------------------------------------------
@@ -288,10 +288,12 @@ def is_glued(first: str, second: str, is_first: bool) -> bool:
     (True, False)
     """
     known, other = (first, second) if is_first else (second, first)
-    if len(known.strip()) < KNOWN or len(other.strip()) < GLUED:
+    if len(known.strip()) < KNOWN or not other.strip():
         return False
     if first[-1:].isspace() or second[:1].isspace():
         return True
+    if len(other.strip()) < GLUED:
+        return False
     has_digit = any(sign.isdigit() for sign in other)
     return has_digit and first[-1:].isdigit() and second[:1].isalpha()
 

@@ -169,6 +169,16 @@ class TestEpcisReading(BaseCase):
         self.assertEqual(str(lot.get_day("itemExpirationDate")), "2027-02-28")
         self.assertEqual((serial.number, serial.quantity), ("S1", 1))
 
+    def test_told_twice_and_several_of_one_serial(self):
+        found = self.announce(get_event(), get_event()).goods
+        self.assertEqual([one.quantity for one in found], [5])
+        later = get_event(eventTime="2026-01-05T09:00:00+01:00")
+        found = self.announce(get_event(), later).goods
+        self.assertEqual([one.quantity for one in found], [10])
+        serial = {"epcClass": "urn:epc:id:sgtin:9521141.010002.S1", "quantity": 5}
+        found = self.announce(get_event(quantityList=[serial])).goods
+        self.assertEqual([(one.number, one.quantity) for one in found], [("S1", 5)])
+
     def test_does_an_event_say_what_its_identifier_says(self):
         places = {"other": "https://other.example/", "context": {"a": "b"}}
         event = get_event(

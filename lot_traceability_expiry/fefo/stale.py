@@ -104,13 +104,14 @@ def free(moves) -> None:
     What somebody picked already, or gave a reason for, stays.
     """
     lines = moves.move_line_ids.filtered(
-        lambda line: not line.picked and not _has_reason(line)
+        lambda line: not line.picked and not has_reason(line)
     )
     stale = get_stale(lines)
     moves.env["stock.move.line"].browse(line.id for line in stale).unlink()
 
 
-def _has_reason(line):
+def has_reason(line) -> bool:
+    """Whether somebody said why the lot of a line goes in spite of its dates."""
     # sudo: a reason counts, whoever may read it
     line = line.sudo()
     return bool(line.shelf_life_reason or line.expiry_override_reason)

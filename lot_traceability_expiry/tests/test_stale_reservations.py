@@ -254,6 +254,32 @@ class TestStaleReservations(FefoCase):
         self.assertEqual(of_a.move_line_ids.lot_id, self.late)
         self.assertEqual(of_b.move_line_ids.lot_id, self.soon + self.mid)
 
+    def test_allocation_leaves_whose_day_has_not_come(self):
+        """Who is reserved by hand, or days before, competes once that is done."""
+        named = self._open_delivery(5)
+        method = self.out_type.reservation_method
+        waiting = []
+        for way in ("manual", "by_date"):
+            self.out_type.reservation_method = way
+            self.out_type.reservation_days_before = 2
+            picking = self._open_delivery(3, scheduled_date=self._in_days(8))
+            picking.do_unreserve()
+            waiting.append(picking)
+        explained = self._open_delivery(2)
+        explained.move_line_ids.expiry_override_reason = "The customer knows"
+        self.out_type.reservation_method = method
+
+        def find():
+            action = named.action_allocate_by_shelf_life()
+            wizard = self.env[action["res_model"]].browse(action["res_id"])
+            return wizard.move_ids.picking_id
+
+        # as by hand while the operation is reserved by hand
+        self.out_type.reservation_method = "manual"
+        self.assertEqual(find(), named)
+        waiting[0].action_assign()
+        self.assertEqual(find(), named | waiting[0])
+
     # -- receipts ----------------------------------------------------------------
     def test_receipts_are_judged_by_the_lot_that_comes(self):
         """One table: what is typed at a receipt, and the days that it lacks."""
