@@ -136,6 +136,10 @@ class TestStaleReservations(FefoCase):
         def switch_off(picking):
             self.milk.use_expiration_date = False
 
+        def scrap(picking):
+            self.build.scrap(self.soon, 10)
+            self.assertEqual(picking.move_line_ids.lot_id, self.mid)
+
         def put_forward(picking):
             picking.scheduled_date = self._in_days(1)
             picking._cron_tell_stale_reservations()
@@ -145,11 +149,14 @@ class TestStaleReservations(FefoCase):
             (take_another, self._in_days(-2)),
             (lambda picking: picking.action_cancel(), self._in_days(-2)),
             (put_forward, self._in_days(12)),
+            (scrap, self._in_days(-2)),
             (switch_off, self._in_days(-2)),
         ):
             with self.subTest(way.__name__):
                 good = self._in_days(18)
                 self.soon.sudo().write({"expiration_date": good, "removal_date": good})
+                if not self.build.on_hand(self.soon):
+                    self.build.receive(self.soon, 10)
                 picking = self._open_delivery(1, scheduled_date=day)
                 self.assertEqual(picking.move_line_ids.lot_id, self.soon)
                 self.soon.sudo().expiration_date = expiration
