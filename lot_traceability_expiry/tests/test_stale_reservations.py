@@ -194,6 +194,20 @@ class TestStaleReservations(FefoCase):
         self.milk.expiry_kind = "use_by"
         nothing = self.env["stock.lot"]
         self.assertEqual(get_taken(25), fit | {self.late: 10, nothing: 5})
+        # in another unit than the product's
+        self.milk.expiry_kind = "best_before"
+        picking.do_unreserve()
+        move = picking.move_ids
+        move.product_uom = self.env.ref("uom.product_uom_dozen")
+        move.quantity = 2
+        taken = move.move_line_ids.grouped("lot_id")
+        self.assertEqual(
+            {
+                lot: sum(found.mapped("quantity_product_uom"))
+                for lot, found in taken.items()
+            },
+            {self.mid: 10, self.late: 10, self.soon: 4},
+        )
 
     def test_nothing_fits(self):
         picking = self._open_delivery(4)
