@@ -77,6 +77,7 @@ class Correction:
             return
         self.fall.refuse(self.lines)
         gate.refuse_held(self.lines, self.booked)
+        gate.refuse_overdrawn(self.lines, self.booked)
         gate.hold_along(self.lines, self.booked)
         gate.hold_received(
             self.lines.filtered(lambda line: line.lot_id != self.lots[line])

@@ -100,15 +100,67 @@ def refuse_held(lines, before=None, *, is_booked=False):
         for flow in flows
         if _is_refused(flow, places)
     }
-    if refused:
-        rows = {_get_held_text(flow, places): None for flow in refused.values()}
-        message = lines.env._(
+    _refuse(lines.env, {flow: _get_holds(flow, places) for flow in refused.values()})
+
+
+def refuse_overdrawn(lines, before=None):
+    """Refuse lines that took more of a lot from a place than lay there, while some of
+    it is held elsewhere: it can only be that.
+
+    :param before: of lines that are corrected, what :func:`get_booked` said
+    :raise UserError: with the lots, who holds them and why
+    """
+    flows = [
+        flow
+        for flow in _get_flows(lines, before or {}, is_booked=True)
+        if flow.target
+        and flow.lot.on_hold
+        and flow.source.usage in IN_STOCK
+        and not flow.target._takes_held_lots(flow.source)
+    ]
+    if not flows:
+        return
+    lots = lines.lot_id.union(*(flow.lot for flow in flows))
+    places = HeldPlaces(lots)
+    # sudo: the stock, whatever of it the user may see
+    groups = (
+        lines.env["stock.quant"]
+        .sudo()
+        ._read_group(
+            [("lot_id", "in", lots.ids), ("location_id.usage", "in", IN_STOCK)],
+            ["lot_id", "location_id"],
+            ["quantity:sum"],
+        )
+    )
+    there, held = Counter(), {}
+    for lot, place, quantity in groups:
+        there[lot, place] = quantity
+        if lot.product_id.uom_id.compare(quantity, 0) > 0 and places.holds(lot, place):
+            held[lot] = held.get(lot, lines.env["lot.hold"]) | places.get_holds(
+                lot, place
+            )
+    _refuse(
+        lines.env,
+        {
+            flow: held[flow.lot]
+            for flow in flows
+            if flow.lot in held
+            and flow.lot.product_id.uom_id.compare(there[flow.lot, flow.source], 0) < 0
+        },
+    )
+
+
+def _refuse(env, refused):
+    """:param refused: ``{flow: its holds}``"""
+    rows = {_get_held_text(flow, holds): None for flow, holds in refused.items()}
+    if rows:
+        message = env._(
             "These lots are on hold:\n%(rows)s\n\nTake another lot, or have it "
             "released. A lot on hold can be moved into quarantine, scrapped, "
             "counted, or returned to the vendor.",
             rows="\n".join(f"- {row}" for row in rows),
         )
-        sold.refuse(lines.env, UserError(message))
+        sold.refuse(env, UserError(message))
 
 
 def _refuse_taken_apart(lines):
@@ -158,8 +210,7 @@ def _get_holds(flow, places):
     return holds
 
 
-def _get_held_text(flow, places):
-    holds = _get_holds(flow, places)
+def _get_held_text(flow, holds):
     return flow.line.env._(
         "%(document)s: %(lot)s of %(product)s. %(holds)s",
         document=flow.line._get_document_name(),

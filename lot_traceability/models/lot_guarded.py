@@ -1,11 +1,12 @@
 from contextlib import contextmanager
+from math import isfinite
 
 from odoo import api, models
 from odoo.exceptions import UserError
 from odoo.tools.translate import LazyTranslate
 
 from .. import guards
-from ..tools import technical
+from ..tools import arguments, technical
 
 _lt = LazyTranslate(__name__)
 
@@ -62,6 +63,8 @@ class LotGuarded(models.AbstractModel):
         # who has no right to the model at all is told so
         self.browse().check_access("create")
         guards.check_create(self, vals_list)
+        for vals in vals_list:
+            self._check_numbers(vals)
         vals_list = self._fill_guarded([dict(vals) for vals in vals_list])
         with _naming_wrong_values():
             records = super().create(vals_list)
@@ -71,6 +74,7 @@ class LotGuarded(models.AbstractModel):
     def write(self, vals):
         self.browse().check_access("write")
         guards.check_write(self, vals)
+        self._check_numbers(vals)
         if not all(name.startswith(self._guard_free) for name in vals):
             self._check_not_locked()
         with _naming_wrong_values():
@@ -122,6 +126,13 @@ class LotGuarded(models.AbstractModel):
         )
 
     # -- asking ---------------------------------------------------------
+    def _check_numbers(self, vals):
+        """Programs can send NaN and Infinity, which no limit stops."""
+        for name, value in vals.items():
+            if isinstance(value, float) and not isfinite(value):
+                field = self.sudo().fields_get([name], ["string"]).get(name, {})
+                arguments.check_number(self.env, field.get("string", name), value)
+
     def _check_not_locked(self):
         """Neither the records nor what they are a part of are locked."""
         if guards.is_by_button(self.env):

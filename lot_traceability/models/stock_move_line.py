@@ -138,6 +138,7 @@ class StockMoveLine(models.Model):
             corrections.refuse_new(done)
             fall.refuse(done)
             gate.refuse_held(done)
+            gate.refuse_overdrawn(done)
             corrections.note_new(done)
             documents.say_what_it_was_made_of(done)
             documents.say_what_was_made(done)
@@ -228,6 +229,7 @@ class StockMoveLine(models.Model):
         # a held lot can be meant by its number alone
         if unknown:
             gate.refuse_held(unknown & done, is_booked=True)
+        gate.refuse_overdrawn(done)
         gate.refuse_renaming(done)
         below_zero.refuse_below_zero(done)
         origin.link(done)

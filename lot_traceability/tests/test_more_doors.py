@@ -170,6 +170,24 @@ class TestHeldPlaceIsLeft(MoreDoorsCase):
         self.work.receive(self.lot, 6, to=last)
         self.assertFalse(self.is_held(self.lot, last))
 
+    def test_more_than_lies_where_it_is_free(self):
+        """Four are free: of ten that are sent, six come from where they are held."""
+        with self.refused("only in .*Shelf"):
+            self.work.deliver(self.lot, 10, self.customer)
+        with self.refused("only in .*Shelf"):
+            self.work.transfer(
+                {self.lot: 5},
+                self.build.warehouse.int_type_id,
+                self.stock,
+                self.other_shelf,
+            )
+        sent = self.work.deliver(self.lot, 3, self.customer)
+        self.unlock(sent)
+        with self.refused("only in .*Shelf"):
+            self.line(sent).quantity = 10
+        self.line(sent).quantity = 4
+        self.assertEqual(self.build.on_hand(self.lot, self.shelf), 6)
+
     def test_what_was_never_held_stays_free(self):
         self.work.scrap(self.lot, 1)
         self.count(self.lot, self.other_shelf, 2)

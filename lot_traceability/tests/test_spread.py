@@ -200,6 +200,44 @@ class TestSuspectSpread(BaseCase):
         [content] = found.bound({"K": held["all three"]}).values()
         self.assertContent(content, 1, 1, 1)
 
+    def test_what_came_out_of_one_serial_was_in_no_other(self):
+        """Three of three, one taken apart again: its part goes into another one. Where
+        that is, is all of it; the other parts were in the other two."""
+        half = 0.5, 0, 1
+        cases = {
+            "C1": (4, {"K1": (0, 0, 0), "K3": (0, 0, 0), "K9": (1, 1, 1)}),
+            "C2": (5, {"K1": half, "K3": half, "K9": (0, 0, 0)}),
+        }
+        moves = [
+            *[(f"C{n}", 1, "supplier", "internal") for n in (1, 2, 3)],
+            *[(f"C{n}", 1, "internal", "production") for n in (1, 2, 3)],
+            *[(f"F{n}", 1, "production", "internal") for n in (1, 2, 3)],
+            ("F1", 1, "internal", "customer", "K1"),
+            ("F2", 1, "internal", "production"),
+            ("C1", 1, "production", "internal"),
+            ("C1", 1, "internal", "production"),
+            ("F9", 1, "production", "internal"),
+            ("F9", 1, "internal", "customer", "K9"),
+            ("F3", 1, "internal", "customer", "K3"),
+        ]
+        totals = {**{(6 + n, 7): 3 for n in (1, 2, 3)}, (14, 7): 1}
+        for suspect, (line, expected) in cases.items():
+            links = [
+                *[
+                    link(line, 6 + n, suspect, f"F{n}", 1, product_out=7)
+                    for n in (1, 2, 3)
+                ],
+                link(11, 12, "F2", "C1", 1, product_in=7, takes_out=True),
+                link(13, 14, "C1", "F9", 1, product_out=7),
+            ]
+            with self.subTest(suspect=suspect):
+                held = self.spread([suspect], moves, links, totals).held
+                found = {
+                    partner: (content.share, content.lower, content.upper)
+                    for (partner, _node), content in held.items()
+                }
+                self.assertEqual(found, expected)
+
     def test_an_unbuilt_product_gives_the_lot_back(self):
         """What came out beside it takes nothing along."""
         found = self.spread(

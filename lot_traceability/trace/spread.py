@@ -322,10 +322,19 @@ class _Walk:
             {move.line: move.quantity for move in movements},
             self.totals,
             measures,
+            self._get_removed(links),
         )
         self.movements = [*movements, *self._get_built_in(movements)]
         self.movements.sort(key=_get_moment)
         self.waiting = {move.line: move for move in self.movements}
+
+    def _get_removed(self, links):
+        """See :class:`.parts.Parts`."""
+        removed = defaultdict(lambda: defaultdict(float))
+        for link in links:
+            if link.takes_out:
+                removed[link.source, link.product_in][link.target] += link.quantity_in
+        return removed
 
     def _is_recovered(self, link):
         """Whether it takes the suspect goods themselves out of something."""
@@ -471,7 +480,7 @@ class _Walk:
         )
 
     def _add_inputs(self, made, move, product, links):
-        share = lower = upper = density = known = most = 0.0
+        share = lower = upper = density = known = most = least = 0.0
         is_open = False
         for link in links:
             content = self.consumed[link.line_out]
@@ -479,10 +488,16 @@ class _Walk:
             is_open = is_open or not is_known
             share += content.share * part
             lower += content.lower
-            upper += content.upper
+            fits = content.upper
+            if limits := self.parts.limits.get((link.line_out, link.line_in)):
+                # known of this line by itself: what is in there, and what can be
+                inside = content.quantity * content.density
+                least += max(0.0, content.lower - inside * (1 - limits[0]))
+                fits = min(fits, inside * limits[1])
+            upper += fits
             known += content.quantity
             density = max(density, content.density)
-            most = max(most, part)
+            most = max(most, self.parts.sizes[link.line_out, link.line_in])
         # how much of the product, suspect or not, is in these units and in the others
         total = max(self.totals.get((move.line, product), 0.0), known)
         inside, outside = total * most, total * (1 - most)
@@ -491,7 +506,7 @@ class _Walk:
             inside = outside = total
         made.share += share
         made.upper += min(upper, inside * density)
-        made.lower += max(0.0, lower - outside * density)
+        made.lower += max(0.0, least, lower - outside * density)
         made.density += inside * density / move.quantity
 
     def _leave(self, move, content):

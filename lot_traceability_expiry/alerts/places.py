@@ -24,12 +24,16 @@ def get_places(lots) -> dict:
     return places
 
 
+def looks_at(rule, company, place) -> bool:
+    """Whether a rule looks at goods of a company in a place."""
+    if rule.company_id and company != rule.company_id:
+        return False
+    return not rule.warehouse_ids or place.warehouse_id in rule.warehouse_ids
+
+
 def narrow(rule, rows: list) -> list:
-    """The places that a rule looks at, as some look at a few warehouses only."""
-    warehouses = rule.warehouse_ids
-    if not warehouses:
-        return rows
-    return [row for row in rows if row[1].warehouse_id in warehouses]
+    """The places that a rule looks at, of company, location and quantity."""
+    return [row for row in rows if looks_at(rule, *row[:2])]
 
 
 def get_seen(alert, rows: list) -> list:

@@ -98,6 +98,7 @@ def _prepare_alert(rule, lot, due, places, told):
 
     :param told: who is told, by product and company, as far as it was asked
     """
+    places = narrow(rule, places) or places
     main_company = _get_main_company(lot, places)
     companies = {company for company, _location, _quantity in places}
     shared = not lot.company_id and len(companies) > 1
@@ -106,7 +107,6 @@ def _prepare_alert(rule, lot, due, places, told):
         told[key] = _find_told(rule, lot, main_company)
     user, fault = told[key]
     step = rule.env["lot.alert.step"].browse(due.step_id)
-    seen = narrow(rule, places) or places
     return {
         "lot_id": lot.id,
         "rule_id": rule.id,
@@ -117,7 +117,7 @@ def _prepare_alert(rule, lot, due, places, told):
         "user_id": user.id,
         "fault": fault,
         "company_id": not shared and main_company.id,
-        "warehouse_id": not shared and seen[0][1].warehouse_id.id,
+        "warehouse_id": not shared and places[0][1].warehouse_id.id,
         "quantity": 0 if shared else due.quantity,
         "value": 0 if shared else due.value,
         "date_sent": fields.Datetime.now(),

@@ -7,7 +7,7 @@ from odoo import fields
 
 from odoo.addons.lot_traceability.tools.calendar_days import local_date
 
-from .places import get_places, narrow
+from .places import get_places, looks_at, narrow
 from .todos import find_todos, refresh_todos
 
 # ways by which the last goods of a lot left, by the usage of where they went
@@ -154,24 +154,20 @@ def _find_ways(alerts):
     for alert in alerts:
         totals = defaultdict(float)
         for line in lines.get(alert.lot_id, ()):
-            if outcome := _get_way(line, alert.rule_id.warehouse_ids):
+            if outcome := _get_way(line, alert.rule_id):
                 totals[outcome] += line.quantity_product_uom
         if totals:
             ways[alert] = max(totals, key=totals.get)
     return ways
 
 
-def _get_way(line, warehouses):
-    """What became of the goods of a line; nothing while they stay where a rule looks.
-
-    :param warehouses: where it looks; everywhere if empty
-    """
-    source, dest = line.location_id, line.location_dest_id
-    if warehouses and source.warehouse_id not in warehouses:
+def _get_way(line, rule):
+    """What became of the goods of a line; nothing while they stay where it looks."""
+    company, dest = line.company_id, line.location_dest_id
+    if not looks_at(rule, company, line.location_id):
         return ""
     if dest.usage == "internal":
-        stays = not warehouses or dest.warehouse_id in warehouses
-        return "" if stays else "moved"
+        return "" if looks_at(rule, company, dest) else "moved"
     outcome = OUTCOMES_OF_USAGE.get(dest.usage, "gone")
     is_counted = line.move_id.is_inventory and outcome == "scrapped"
     return "gone" if is_counted else outcome

@@ -12,6 +12,8 @@ from odoo.fields import Domain
 
 from odoo.addons.lot_traceability.tools.calendar_days import in_days
 
+from .stale import has_reason
+
 
 def find_moves(moves):
     """The moves that compete with these for the same goods, themselves included."""
@@ -26,9 +28,19 @@ def find_moves(moves):
             & Domain("company_id", "in", dated.company_id.ids)
             & Domain("location_id", "child_of", _get_roots(dated).ids)
         )
-        .filtered(_competes)
+        .filtered(
+            lambda move: move in dated or (_competes(move) and _may_be_reserved(move))
+        )
         .sorted(_get_turn)
     )
+
+
+def _may_be_reserved(move):
+    """Whether a move that nobody named is reserved, or its day to be has come; what was
+    decided by hand about its lots stays."""
+    if any(has_reason(line) for line in move.move_line_ids):
+        return False
+    return move.quantity > 0 or move._should_assign_at_confirm()
 
 
 def _competes(move):

@@ -93,6 +93,30 @@ class TestCompanies(LotExpiryCase):
             self._alerts_of(lot), [{"company_id": False, "user_id": self.other.id}]
         )
 
+    def test_a_rule_of_one_company_for_a_lot_that_two_share(self):
+        """It looks at the stock there, whoever has most: that is told, and to whom."""
+        self.milk.with_company(self.there).responsible_id = self.other
+        self.rule.active = False
+        self.rule.create(
+            {
+                "name": "There",
+                "company_id": self.there.id,
+                "step_ids": [(0, 0, {"value": 7})],
+            }
+        )
+        lot = self._create_lot_in_stock("Shared", 50)
+        self.build_there.receive(lot, 4)
+        self._run_cron()
+        alert = self._alerts_of(lot)
+        self.assertRecordValues(
+            alert,
+            [{"company_id": self.there.id, "user_id": self.other.id, "quantity": 4}],
+        )
+        self.assertIn("4 Units", self._activities(lot).note)
+        self.build_there.deliver(lot, 4)
+        self.assertEqual(alert.outcome, "used")
+        self.assertFalse(self._activities(lot))
+
     def test_company_rule(self):
         lots = self._create_lot_in_stock("Here")
         lots += self._create_lot_in_stock("There", build=self.build_there)

@@ -398,6 +398,11 @@ class TestRecallFixed(DoorCase):
         ):
             mine, values = self.recall.with_user(user), {name: value}
             self.assertRefused(lambda m=mine, v=values: m.write(v), AccessError)
+        # no number is above or below it
+        for name in ("target_hours", "check_percent"):
+            for value in (float("inf"), float("nan")):
+                mine, values = self.recall.with_user(self.coordinator), {name: value}
+                self.assertRefused(lambda m=mine, v=values: m.write(v))
         self.assertEqual(self.recall.state, "approved")
         # nor as translations, which Odoo writes by another way
         self.env["res.lang"]._activate_lang("fr_FR")
