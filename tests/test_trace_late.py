@@ -55,6 +55,24 @@ class TestTraceLate(SupplyChainCase):
         [receipt] = lot.trace_upstream()["receipts"]
         self.assertEqual(receipt["lot_id"], late.id)
 
+    def test_all_of_it_was_booked_backwards(self):
+        """Delivered, then made, then received: the customer has it all the same, and
+        each answer knows of the delivery."""
+        late = self.build.lot(self.product, "R3")
+        lot = self.build.lot(self.finished, "F1")
+        delivery = self.build.deliver(lot, 3, self.k1, at=self.day(1))
+        self.build.produce(self.finished, {"F1": 5}, {late: 5}, at=self.day(2))
+        self.build.receive(late, 10, self.vendor, at=self.day(3))
+        trace = late.trace_downstream()
+        [holder], [suspect] = trace["holders"], trace["suspect"]
+        self.assertEqual(
+            [holder[name] for name in ("holds", "share", "share_low", "share_high")],
+            [3, 3, 3, 3],
+        )
+        self.assertEqual((suspect["at_customers"], suspect["on_hand"]), (3, 7))
+        movements = late.trace_movements()["movements"]
+        self.assertIn(delivery.name, [row["reference"] for row in movements])
+
     def test_orderly_books_stay_exact(self):
         """Case 8 again: what was sold before has nothing of what came later."""
         first = self.make(self.finished, "F1", self.raw, 1)

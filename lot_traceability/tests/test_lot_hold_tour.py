@@ -23,3 +23,11 @@ class TestLotHoldTour(HttpCase):
         self.assertEqual(delivery.state, "confirmed")
         self.assertFalse(lot.on_hold)
         self.assertEqual(lot.hold_ids.release_reason, "Sensor was wrong")
+        # of a number that nobody knows no other one is made
+        product.barcode = "9506000134352"
+        build.lot(product, "HZ-10")
+        self.start_tour(
+            "/odoo/action-lot_traceability.action_lot_hold_wizard",
+            "lot_traceability_hold_scanned",
+            login="admin",
+        )

@@ -1,6 +1,9 @@
 """The move lines of a trace, page by page, and where a line's goods came from."""
 
-from operator import itemgetter
+from datetime import datetime
+from itertools import starmap
+from operator import attrgetter, itemgetter
+from typing import NamedTuple
 
 from odoo.api import Environment
 from odoo.exceptions import UserError
@@ -11,6 +14,7 @@ from ..tools.arguments import check_ids, check_whole
 from ..tools.parameter import read_int
 from . import kept, nodes
 from .arguments import check_direction
+from .lateness import get_covered
 from .links import prepare
 from .rows import get_display_names, get_product_values, to_text
 from .sources import get_sources
@@ -20,6 +24,15 @@ from .story import PARTS_WITHOUT_LINKS, Story
 # of rows that one page may have, unless the system parameter says another number
 MOST_ROWS = 5_000
 PAGE_PARAMETER = "lot_traceability.trace_page"
+
+
+class Line(NamedTuple):
+    """A move line of a node (``lot``)."""
+
+    lot: int
+    line: int
+    date: datetime
+    is_done: bool
 
 
 def get_page(lots: BaseModel, direction: str, offset: int, limit: int) -> dict:
@@ -46,13 +59,16 @@ def _find(env, lot_ids, direction):
 
 def get_lines(story: Story) -> list[tuple[int, bool]]:
     """Ids of all move lines of a story, oldest first, and whether they are done."""
+    done, planned = [], []
+    for line in _read_lines(story):
+        (done if line.is_done else planned).append(line)
+    # as for the deliveries: also what left before its arrival was booked
     found = [
-        (date, line_id, is_done)
-        for node, line_id, date, is_done in _read_lines(story)
-        if story.reach.covers(node, date if is_done else None)
+        *get_covered(story.env, story.reach, done),
+        *(line for line in planned if story.reach.covers(line.lot, None)),
     ]
-    found.sort()
-    return [(line_id, is_done) for _date, line_id, is_done in found]
+    found.sort(key=attrgetter("date", "line"))
+    return [(line.line, line.is_done) for line in found]
 
 
 def _check_page(env, offset, limit):
@@ -74,7 +90,7 @@ def _check_page(env, offset, limit):
 
 
 def _read_lines(story):
-    """(node, line, date, whether it is done) of all that the user may read."""
+    """Those of the nodes that the user may read."""
     is_told = SQL(
         "line.state NOT IN ('draft', 'cancel') AND line.quantity_product_uom <> 0"
     )
@@ -89,7 +105,7 @@ def _read_lines(story):
             lines=nodes.sql_lines(env, ["state"], is_told),
         )
     )
-    return env.cr.fetchall()
+    return list(starmap(Line, env.cr.fetchall()))
 
 
 def get_rows(env: Environment, line_ids: list[int]) -> list[dict]:

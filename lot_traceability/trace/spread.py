@@ -327,6 +327,10 @@ class _Walk:
         self.movements = [*movements, *self._get_built_in(movements)]
         self.movements.sort(key=_get_moment)
         self.waiting = {move.line: move for move in self.movements}
+        self.late = defaultdict(list)
+        for move in self.movements:
+            if move.is_late:
+                self.late[move.node].append(move)
 
     def _get_removed(self, links):
         """See :class:`.parts.Parts`."""
@@ -453,6 +457,10 @@ class _Walk:
         for link in self.inputs.get(move.line, ()):
             # what was used comes first, also where it was written down afterwards
             if (used := self.waiting.get(link.line_out)) is not None:
+                # and before that, what was booked in too late for it
+                for late in self.late[used.node]:
+                    if late.date <= move.date:
+                        self._book(late)
                 self._book(used)
             if self._is_recovered(link):
                 self._take_out(link.line_out, link.source)

@@ -26,10 +26,10 @@ def fill_up(move, commands: list) -> list:
         for quant in move.env["stock.quant"].sudo()._gather(product, move.location_id)
         if quant.lot_id and _may_be_asked(move, quant.lot_id)
     ]
-    uom, own = move.product_uom, product.uom_id
+    own = product.uom_id
     for command in wanting:
         vals = command[2]
-        # the quantity of such a line is in the unit of the move
+        uom = own.browse(vals.get("product_uom_id") or move.product_uom.id)
         need = uom._compute_quantity(vals["quantity"], own, round=False)
         for row in free:
             taken = min(need, row[1])

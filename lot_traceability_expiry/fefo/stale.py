@@ -162,7 +162,7 @@ def settle(documents) -> None:
     """Take back the to-dos of documents in which nothing is wrong any more."""
     for document in documents.sudo():
         activities = document.activity_ids.filtered(_is_ours)
-        if not activities or get_stale(_get_lines(document)):
+        if not activities or get_stale(_get_moves(document).move_line_ids):
             continue
         if document.state in ("done", "cancel"):
             activities.unlink()
@@ -183,19 +183,27 @@ def settle_moves(moves) -> None:
         _settle_told(moves.env, domain)
 
 
-def settle_all(env: Environment) -> None:
-    """Take back all to-dos that are over, whatever ended them."""
-    _settle_told(env, Domain.TRUE)
+def settle_all(env: Environment, products=None) -> None:
+    """Take back all to-dos that are over, whatever ended them.
+
+    :param products: only of documents with these
+    """
+    _settle_told(env, Domain.TRUE, products)
 
 
-def _settle_told(env, domain):
+def _settle_told(env, domain, products=None):
     kind = env.ref(ACTIVITY, raise_if_not_found=False)
     # sudo: whose to-do it is does not matter
     told = env["mail.activity"].sudo()
     if kind:
         told = told.search(domain & Domain("activity_type_id", "=", kind.id))
     for name, activities in told.grouped("res_model").items():
-        settle(env[name].browse(activities.mapped("res_id")).exists())
+        documents = env[name].sudo().browse(activities.mapped("res_id")).exists()
+        if products is not None:
+            documents = documents.filtered(
+                lambda document: _get_moves(document).product_id & products
+            )
+        settle(documents)
 
 
 def _put(document, lines):
@@ -229,10 +237,10 @@ def _get_document(move):
     return move.picking_id
 
 
-def _get_lines(document):
+def _get_moves(document):
     if document._name == "mrp.production":
-        return document.move_raw_ids.move_line_ids
-    return document.move_ids.move_line_ids
+        return document.move_raw_ids
+    return document.move_ids
 
 
 def _get_responsible(document, line):

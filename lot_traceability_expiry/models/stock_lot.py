@@ -444,6 +444,10 @@ class StockLot(models.Model):
             for name in ("expiration_date", "removal_date")
         )
 
+    def _is_past_now(self):
+        """Whether the lot is expired, or to be removed, where it is now."""
+        return self._is_past("expiration_date") or self._is_past("removal_date")
+
     def _is_retest_due(self, day):
         """Unlike an expiration date, the day of the retest is blocked already."""
         return bool(

@@ -301,4 +301,8 @@ class StockMove(models.Model):
         moved = result.move_line_ids.lot_id.filtered("use_expiration_date")
         if moved:
             settle(moved)
+        past = moved.filtered(lambda lot: lot._is_past_now())
+        if past:
+            # taken out of use, they were freed of what they were reserved for
+            stale.settle_all(self.env, past.product_id)
         return result

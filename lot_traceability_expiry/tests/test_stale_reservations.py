@@ -136,6 +136,10 @@ class TestStaleReservations(FefoCase):
         def switch_off(picking):
             self.milk.use_expiration_date = False
 
+        def scrap(picking):
+            self.build.scrap(self.soon, 10)
+            self.assertEqual(picking.move_line_ids.lot_id, self.mid)
+
         def put_forward(picking):
             picking.scheduled_date = self._in_days(1)
             picking._cron_tell_stale_reservations()
@@ -145,11 +149,14 @@ class TestStaleReservations(FefoCase):
             (take_another, self._in_days(-2)),
             (lambda picking: picking.action_cancel(), self._in_days(-2)),
             (put_forward, self._in_days(12)),
+            (scrap, self._in_days(-2)),
             (switch_off, self._in_days(-2)),
         ):
             with self.subTest(way.__name__):
                 good = self._in_days(18)
                 self.soon.sudo().write({"expiration_date": good, "removal_date": good})
+                if not self.build.on_hand(self.soon):
+                    self.build.receive(self.soon, 10)
                 picking = self._open_delivery(1, scheduled_date=day)
                 self.assertEqual(picking.move_line_ids.lot_id, self.soon)
                 self.soon.sudo().expiration_date = expiration
@@ -187,6 +194,20 @@ class TestStaleReservations(FefoCase):
         self.milk.expiry_kind = "use_by"
         nothing = self.env["stock.lot"]
         self.assertEqual(get_taken(25), fit | {self.late: 10, nothing: 5})
+        # in another unit than the product's
+        self.milk.expiry_kind = "best_before"
+        picking.do_unreserve()
+        move = picking.move_ids
+        move.product_uom = self.env.ref("uom.product_uom_dozen")
+        move.quantity = 2
+        taken = move.move_line_ids.grouped("lot_id")
+        self.assertEqual(
+            {
+                lot: sum(found.mapped("quantity_product_uom"))
+                for lot, found in taken.items()
+            },
+            {self.mid: 10, self.late: 10, self.soon: 4},
+        )
 
     def test_nothing_fits(self):
         picking = self._open_delivery(4)

@@ -225,10 +225,23 @@ def cancel(recall, reason: str) -> None:
     """
     states.start(recall, "cancel", "draft", "assessment", "scoped", "approved")
     states.check_given(recall.env, reason)
+    # it may have been extended, or reopened, since
+    if recall.sudo().consignee_ids.notice_ids.filtered(_is_told):
+        raise UserError(
+            recall.env._(
+                "Customers were told of %(recall)s: it cannot be cancelled any more. "
+                "Have it approved, and close it.",
+                recall=recall.name,
+            )
+        )
     hold.release(recall, reason)
     scope.leave_force(recall)
     states.go(recall, "cancelled", note=reason, cancel_reason=reason)
     recall.activity_unlink([ACTIVITY])
+
+
+def _is_told(notice):
+    return notice.state in ("queued", "sent", "bounced")
 
 
 def reopen(recall, reason: str) -> None:

@@ -124,6 +124,7 @@ def get_letter_domain(recalls) -> list:
         ("recall_id", "in", recalls.ids),
         ("method", "=", "letter"),
         ("state", "=", "to_send"),
+        ("recall_id.state", "in", states.ACTIVE_STATES),
     ]
 
 
@@ -286,7 +287,12 @@ def send_waiting(env) -> None:
 
 
 def _get_waiting_domain():
-    return [("state", "=", "to_send"), ("method", "=", "email")]
+    """What is not approved any more waits until it is; what is over stays unsent."""
+    return [
+        ("state", "=", "to_send"),
+        ("method", "=", "email"),
+        ("recall_id.state", "in", states.ACTIVE_STATES),
+    ]
 
 
 def get_batch_size(env) -> int:

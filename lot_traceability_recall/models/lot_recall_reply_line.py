@@ -78,6 +78,25 @@ class LotRecallReplyLine(models.Model):
                         lot=line.consignee_line_id.display_name,
                     )
                 )
+            if line.product_uom_id.compare(line.quarantined, line.on_hand) > 0:
+                raise ValidationError(
+                    self.env._(
+                        "%(lot)s: only as much can be set aside as is on hand.",
+                        lot=line.consignee_line_id.display_name,
+                    )
+                )
+            same = line.reply_id.line_ids.filtered(
+                lambda other, told=line.consignee_line_id: (
+                    other.consignee_line_id == told
+                )
+            )
+            if len(same) > 1:
+                raise ValidationError(
+                    self.env._(
+                        "%(lot)s: a reply says once what became of it.",
+                        lot=line.consignee_line_id.display_name,
+                    )
+                )
 
     def write(self, vals):
         if vals:

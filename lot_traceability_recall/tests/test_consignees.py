@@ -242,6 +242,13 @@ class TestConsignees(ConsigneeCase):
             )
         with self.assertRaisesRegex(ValidationError, "below zero"):
             self.reply(on_hand=-1)
+        # as on the page of the customers
+        with self.assertRaisesRegex(ValidationError, "set aside"):
+            self.reply(on_hand=1, quarantined=2)
+        twice = [(0, 0, {"consignee_line_id": self.line().id, "destroyed": 2})] * 2
+        values = {"consignee_id": self.consignee().id, "answered_by": "Ann"}
+        with self.assertRaisesRegex(ValidationError, "says once"):
+            self.env["lot.recall.reply"].create(values | {"line_ids": twice})
 
     def test_injury_alerts_quality(self):
         self.refresh()

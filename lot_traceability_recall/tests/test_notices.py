@@ -11,6 +11,7 @@ from odoo.tools import mute_logger
 
 from odoo.addons.base.models.ir_mail_server import IrMail_Server
 
+from ..case import states
 from ..evidence import consignee_table
 from .recall_reply_common import ConsigneeCase
 
@@ -224,6 +225,34 @@ class TestNotices(ConsigneeCase):
         self.assertEqual(len(mails), 2)
         with self.assertRaisesRegex(UserError, "nobody to notify"):
             self.recall.action_open_notices()
+
+    def test_nothing_goes_out_while_it_is_not_approved(self):
+        """What waits when the scope changes is sent once that is approved, and what
+        waits at the end never; who was told is told the end."""
+        self.env["ir.config_parameter"].set_param(
+            "lot_traceability_recall.notice_batch_size", 1
+        )
+        self.send(batches=1)
+        notices = self.recall.consignee_ids.notice_ids
+        by_mail = notices.filtered(lambda notice: notice.method == "email")
+
+        def get_states():
+            self.run_cron("lot.recall.notice", "_cron_send")
+            return sorted(by_mail.mapped("state"))
+
+        self.recall._extend("One more lot")
+        self.assertEqual(get_states(), ["queued", "to_send"])
+        with self.assertRaisesRegex(UserError, "no letter"):
+            self.recall.action_print_letters()
+        with self.assertRaisesRegex(UserError, "cannot be cancelled"):
+            self.recall.with_user(self.manager)._cancel("A mistake")
+        with self.env.cr.savepoint() as savepoint:
+            states.go(self.recall, "closed")
+            self.assertEqual(get_states(), ["queued", "to_send"])
+            savepoint.rollback()
+        self.env.invalidate_all()
+        self.recall.with_user(self.manager)._advance("notifying")
+        self.assertEqual(get_states(), ["queued", "queued"])
 
     def test_two_workers_prepare_one_notice(self):
         notices = self.env["lot.recall.notice"]

@@ -45,3 +45,58 @@ registry.category("web_tour.tours").add("lot_traceability_hold", {
         },
     ],
 });
+
+const INPUT = ".modal [name=lot_ids] input";
+
+registry.category("web_tour.tours").add("lot_traceability_hold_scanned", {
+    steps: () => [
+        {
+            content: "Not the first of those that begin like it",
+            trigger: INPUT,
+            run: "edit HZ-",
+        },
+        {
+            trigger: ".o-autocomplete--dropdown-item:contains(HZ-10)",
+        },
+        {
+            trigger: INPUT,
+            run: "press Enter",
+        },
+        {
+            content: "The next scan takes its place: a label",
+            trigger: ".modal [name=lot_ids]:not(:has(.o_tag)) input",
+            run: "edit ]C1010950600013435210HZ-10",
+        },
+        {
+            trigger: ".o-autocomplete--dropdown-item:first-child:contains(HZ-10)",
+        },
+        {
+            trigger: INPUT,
+            run: "press Enter",
+        },
+        {
+            trigger: ".modal [name=lot_ids] .o_tag:contains(HZ-10)",
+        },
+        {
+            trigger: INPUT,
+            run: "edit hz-1",
+        },
+        {
+            trigger: ".o-autocomplete--dropdown-item:first-child:contains(/^HZ-1$/)",
+        },
+        {
+            trigger: INPUT,
+            run: "press Enter",
+        },
+        {
+            trigger: ".modal [name=lot_ids] .o_tag:nth-child(2):contains(/^HZ-1$/)",
+        },
+        {
+            trigger: ".modal footer button:contains(Discard)",
+            run: "click",
+        },
+        {
+            trigger: "body:not(:has(.modal))",
+        },
+    ],
+});

@@ -1,0 +1,74 @@
+import { AutoComplete } from "@web/core/autocomplete/autocomplete";
+import { getActiveHotkey } from "@web/core/hotkeys/hotkey_service";
+import { registry } from "@web/core/registry";
+import {
+    Many2ManyTagsField,
+    many2ManyTagsField,
+} from "@web/views/fields/many2many_tags/many2many_tags_field";
+import { Many2XAutocomplete } from "@web/views/fields/relational_utils";
+
+/** What is the same number for who reads it. */
+function getKey(text) {
+    return text
+        .normalize("NFKC")
+        .replace(/\p{Cf}/gu, "")
+        .replace(/[\u2212\p{Pd}]/gu, "-")
+        .replace(/\s+/g, " ")
+        .trim()
+        .toLowerCase();
+}
+
+/**
+ * A scanner ends with Enter or Tab, with which a field takes the first of what it
+ * proposes. Of AB-1, which nobody knows, that would be AB-10: only the number itself, or
+ * the lot of a label, is taken without being pointed at.
+ */
+class LotAutoComplete extends AutoComplete {
+    get isMeant() {
+        const label = this.activeOption?.data?.record?.display_name;
+        return (
+            this.state.navigationRev > 0 ||
+            !label ||
+            getKey(this.inputRef.el.value).includes(getKey(label))
+        );
+    }
+
+    async onInputKeydown(ev) {
+        const hotkey = getActiveHotkey(ev);
+        const text = this.inputRef.el.value;
+        if ((hotkey === "enter" || hotkey === "tab") && text) {
+            ev.stopPropagation();
+            ev.preventDefault();
+            await this.loadingPromise;
+            if (this.isOpened && this.state.activeSourceOption && !this.isMeant) {
+                if (this.inputRef.el.value === text) {
+                    // the next scan takes the place of this one
+                    this.inputRef.el.select();
+                }
+                return;
+            }
+        }
+        return super.onInputKeydown(ev);
+    }
+}
+
+class LotMany2XAutocomplete extends Many2XAutocomplete {
+    static components = { ...Many2XAutocomplete.components, AutoComplete: LotAutoComplete };
+
+    /** A label has no number in its first signs, and is one all the same. */
+    search(name) {
+        this.lastEmptySearch = undefined;
+        return super.search(name);
+    }
+}
+
+export class LotTagsField extends Many2ManyTagsField {
+    static components = {
+        ...Many2ManyTagsField.components,
+        Many2XAutocomplete: LotMany2XAutocomplete,
+    };
+}
+
+registry
+    .category("fields")
+    .add("lot_tags", { ...many2ManyTagsField, component: LotTagsField });
