@@ -14,7 +14,7 @@ from typing import NamedTuple
 from odoo.api import Environment
 from odoo.tools import SQL
 
-from .sql import is_done, may_read, to_array
+from .sql import is_done, lookups, may_read, sql_array, to_array
 
 EPSILON = 1e-6
 
@@ -79,6 +79,10 @@ def any_place() -> SQL:
 def read(env: Environment, lot_ids: Iterable[int]) -> Handovers:
     """Read what was handed over by these lots and to them."""
     found = Handovers()
+    # most lots never were in such a place
+    lot_ids = _find_passed(env, lot_ids)
+    if not lot_ids:
+        return found
     families = _find_families(env, lot_ids)
     passages = defaultdict(list)
     for passage in _read_passages(env, families):
@@ -118,6 +122,23 @@ def _settle(passages, found):
             found.surplus[key] += surplus
 
 
+def _find_passed(env, lot_ids):
+    """Those of the lots that were in a place between companies."""
+    places = SQL("ARRAY(%s)", _sql_places())
+    rows = env.execute_query(
+        SQL(
+            """SELECT DISTINCT lot_id FROM stock_move_line
+            WHERE lot_id = ANY(%(lots)s) AND %(done)s
+                AND (location_id = ANY(%(places)s)
+                    OR location_dest_id = ANY(%(places)s))""",
+            lots=sql_array(lot_ids, "int4"),
+            done=is_done("stock_move_line"),
+            places=places,
+        )
+    )
+    return [lot_id for (lot_id,) in rows]
+
+
 def _find_families(env, lot_ids):
     """Lots of several companies for the same goods: ``{lot: the first of them}``."""
     env["stock.lot"].flush_model(["origin_lot_id"])
@@ -127,15 +148,24 @@ def _find_families(env, lot_ids):
             """WITH RECURSIVE up AS (
                 SELECT id, origin_lot_id FROM stock_lot WHERE id = ANY(%(lots)s::int[])
                 UNION
-                SELECT origin.id, origin.origin_lot_id
-                FROM up JOIN stock_lot origin ON origin.id = up.origin_lot_id
+                SELECT origin.* FROM up CROSS JOIN LATERAL %(origin)s
             ), down AS (
                 SELECT id AS first, id FROM up WHERE origin_lot_id IS NULL
                 UNION
-                SELECT down.first, copy.id
-                FROM down JOIN stock_lot copy ON copy.origin_lot_id = down.id
+                SELECT down.first, copy.id FROM down CROSS JOIN LATERAL %(copies)s
             ) SELECT id, first FROM down""",
             lots=to_array(families),
+            origin=lookups(
+                {
+                    "origin": SQL(
+                        """SELECT id, origin_lot_id FROM stock_lot
+                        WHERE id = up.origin_lot_id"""
+                    )
+                }
+            ),
+            copies=lookups(
+                {"copy": SQL("SELECT id FROM stock_lot WHERE origin_lot_id = down.id")}
+            ),
         )
     )
     return {**families, **dict(rows)}
