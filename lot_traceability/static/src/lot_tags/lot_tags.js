@@ -40,11 +40,13 @@ class LotAutoComplete extends AutoComplete {
             ev.stopPropagation();
             ev.preventDefault();
             await this.loadingPromise;
+            if (this.inputRef.el?.value !== text) {
+                // something else was typed meanwhile: that was not meant
+                return;
+            }
             if (this.isOpened && this.state.activeSourceOption && !this.isMeant) {
-                if (this.inputRef.el.value === text) {
-                    // the next scan takes the place of this one
-                    this.inputRef.el.select();
-                }
+                // the next scan takes the place of this one
+                this.inputRef.el.select();
                 return;
             }
         }
