@@ -9,7 +9,7 @@ from typing import NamedTuple
 
 from odoo.api import Environment
 
-from ..trace.settling import EPSILON
+from ..trace.genealogy import EPSILON
 from ..trace.shipments import Side, read_boundary
 
 

@@ -7,6 +7,7 @@ from odoo.models import BaseModel
 from odoo.tools import format_datetime
 
 from ..trace import handovers
+from ..trace.genealogy import EPSILON
 from ..trace.rows import get_display_names
 from ..trace.sql import get_document_model
 from . import query
@@ -62,7 +63,7 @@ def _hand_over(env, rows):
 
 
 def _is_handed_over(row):
-    return row["held"] == "transit" and row["quantity"] <= handovers.EPSILON
+    return row["held"] == "transit" and row["quantity"] <= EPSILON
 
 
 def _prepare_place(env, row, names):

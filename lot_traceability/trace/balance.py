@@ -1,5 +1,6 @@
 from odoo.tools import SQL
 
+from .genealogy import EPSILON
 from .nodes import sql_lines
 from .sql import sql_is_scrap, to_array
 
@@ -7,8 +8,6 @@ COLUMNS = (
     *("received", "produced", "found", "returned"),
     *("consumed", "shipped", "returned_to_vendor", "scrapped", "lost"),
 )
-# quantities below this are rounding noise, never goods
-EPSILON = 1e-6
 
 
 class Balance:

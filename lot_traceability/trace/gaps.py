@@ -7,6 +7,7 @@ from ..tools.calendar_days import local_date
 from ..tools.quantity import format_quantity
 from ..tools.zone import get_zone_of_warehouse
 from . import genealogy, nodes
+from .genealogy import EPSILON
 from .rows import get_display_names
 from .sql import may_read, sql_is_scrap
 
@@ -15,8 +16,6 @@ BALANCE_KINDS = ("found", "lost", "unaccounted")
 # by what a lot comes into being, and by what it goes
 ORIGINS = ("received", "produced", "found")
 EXITS = ("consumed", "shipped", "returned_to_vendor", "scrapped", "lost")
-# below this it is rounding noise
-EPSILON = 1e-6
 
 
 class Gaps:

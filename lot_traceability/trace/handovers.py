@@ -14,9 +14,8 @@ from typing import NamedTuple
 from odoo.api import Environment
 from odoo.tools import SQL
 
+from .genealogy import EPSILON
 from .sql import is_done, lookups, may_read, sql_array, to_array
-
-EPSILON = 1e-6
 
 
 class Passage(NamedTuple):

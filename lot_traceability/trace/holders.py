@@ -7,6 +7,7 @@ from operator import attrgetter, itemgetter
 from odoo.tools import SQL
 
 from . import genealogy
+from .genealogy import EPSILON
 from .links import LineLink
 from .nodes import sql_lines
 from .parts import Measure
@@ -22,9 +23,6 @@ from .spread import (
     spread,
 )
 from .sql import join_picking, may_read, move_of_line, sql_is_scrap, to_array
-
-# below this a bound is rounding noise
-EPSILON = 1e-6
 
 
 class Holders:

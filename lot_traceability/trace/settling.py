@@ -3,7 +3,7 @@
 from collections import defaultdict
 from dataclasses import dataclass, field
 
-EPSILON = 1e-6
+from .genealogy import EPSILON
 
 
 @dataclass(slots=True)

@@ -8,8 +8,7 @@ start, and what left in the shortage can be of it.
 from collections import defaultdict
 from typing import NamedTuple
 
-# quantities below this are rounding noise, never goods
-EPSILON = 1e-6
+from .genealogy import EPSILON
 
 
 class Shortage(NamedTuple):

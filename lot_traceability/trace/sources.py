@@ -1,7 +1,6 @@
 """From which arrivals the goods can be that left a stock at some moment."""
 
-# quantities below this are rounding noise, never goods
-EPSILON = 1e-6
+from .genealogy import EPSILON
 
 
 def get_sources(movements, until):
