@@ -248,6 +248,10 @@ class StockMove(models.Model):
         """Take back what is reserved and must not go any more, before the availability
         is checked; another addon says what that is."""
 
+    def _tell_unfit_reservations(self):
+        """Tell on the documents of these moves what is reserved and must not go any
+        more; another addon says what that is."""
+
     def _settle_reservations(self):
         """Look after the reservation whether what was wrong with it is over; another
         addon says what that is."""
