@@ -12,7 +12,7 @@ from odoo import models
 from odoo.exceptions import UserError
 
 from ..done_lines import sold
-from ..tools.partner import get_partner
+from ..tools.partner import get_vendors
 from ..tools.remember import remember
 from .counted import find_counted_in, may_book
 from .gone import find_found_elsewhere, find_gone
@@ -325,23 +325,40 @@ class _HoldsOnReceipt:
 
     def may_ask(self, lines):
         """Whether there is anything that asks for it, or a vendor who may."""
-        return "supplier" in lines.location_id.mapped("usage") or any(
+        return bool(lines.filtered(self._is_received)) or any(
             self._ask_product(product) or self._ask_category(product.categ_id)
             for product in lines.product_id
         )
 
     def get(self, line):
         """The product, its category, or the vendor; or False."""
-        if not self._comes_in(line.location_id, line.location_dest_id):
+        is_received = self._is_received(line)
+        if not is_received and not self._comes_in(
+            line.location_id, line.location_dest_id
+        ):
             return False
         if not line.lot_id or line.quantity <= 0 or line.move_id.lot_conversion_id:
             # a conversion takes in nothing that was not free before
             return False
         product = line.product_id
         flagged = self._ask_product(product) or self._ask_category(product.categ_id)
-        if not flagged and line.location_id.usage == "supplier":
-            flagged = self._ask_vendor(get_partner(line))
+        if not flagged and is_received:
+            vendors = get_vendors(line.move_id)
+            flagged = next(filter(None, map(self._ask_vendor, vendors)), False)
         return flagged
+
+    def _is_received(self, line):
+        """Whether the goods come from a vendor, a subcontractor or another company."""
+        dest = line.location_dest_id.usage
+        return dest in IN_STOCK and (
+            self._is_outside(line.location_id) or line.move_id._is_subcontracted()
+        )
+
+    @remember
+    def _is_outside(self, source):
+        return source.usage == "supplier" or (
+            source.usage == "transit" and not source.company_id
+        )
 
     @remember
     def _comes_in(self, source, dest):

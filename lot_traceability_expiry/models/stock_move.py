@@ -183,9 +183,11 @@ class StockMove(models.Model):
     def _is_received(self):
         """Whether goods come from a vendor, a subcontractor or another company."""
         source = self.location_id
-        # of the Subcontracting app
-        is_made = "is_subcontract" in self._fields and self.is_subcontract
-        return is_made or source.usage == "supplier" or _is_between_companies(source)
+        return (
+            self._is_subcontracted()
+            or source.usage == "supplier"
+            or _is_between_companies(source)
+        )
 
     def _get_shelf_life_rules(self, dest=None):
         """``[(rule, partner)]``: what lots of this move must have left of their life,
