@@ -190,6 +190,14 @@ class StockMove(models.Model):
         move = self._without_held_lots()
         return super(StockMove, move)._set_quantity_done_prepare_vals(qty)
 
+    def action_show_details(self):
+        # numbers, dates, places and quantities side by side: nothing to scroll to
+        action = super().action_show_details()
+        return {
+            **action,
+            "context": {**action["context"], "dialog_size": "extra-large"},
+        }
+
     @api.model
     def action_generate_lot_line_vals(
         self, context_data, mode, first_lot, count, lot_text
@@ -247,6 +255,15 @@ class StockMove(models.Model):
     def _free_unfit_reservations(self):
         """Take back what is reserved and must not go any more, before the availability
         is checked; another addon says what that is."""
+
+    def _is_subcontracted(self):
+        """Whether it brings what a subcontractor made, out of his own place."""
+        # of the Subcontracting app
+        return "is_subcontract" in self._fields and self.is_subcontract
+
+    def _tell_unfit_reservations(self):
+        """Tell on the documents of these moves what is reserved and must not go any
+        more; another addon says what that is."""
 
     def _settle_reservations(self):
         """Look after the reservation whether what was wrong with it is over; another
