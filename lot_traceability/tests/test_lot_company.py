@@ -483,6 +483,41 @@ class TestLotOrigin(TwoCompaniesCase):
                 found = row["share_low"], row["share"], row["share_high"]
                 self.assertEqual(found, (2, 2, 2))
 
+    def test_straight_to_the_other_company_and_on_from_there(self):
+        """The vendor sends it there, a part of that goes straight to a customer."""
+        own = self.build.lot(self.product, "L-7", company_id=self.here.id)
+        copy = own.sudo().copy({"name": "L-7", "company_id": self.there.id})
+        self._link(own, copy)
+        shared = self.build.lot(self.product, "S-7")
+        there, near = self.there_build, self.build.partner("Near Customer")
+        far, types = self.build.partner("Far Customer"), self.build.warehouse
+        here = self._create_user("sees_here", "stock.group_stock_user")
+        for sent, taken in ((own, copy), (shared, shared)):
+            kind = types.in_type_id
+            self.build.transfer(
+                {sent: 10}, kind, self.build.suppliers, self.transit, self.vendor
+            )
+            kind = there.warehouse.in_type_id
+            there.transfer({taken: 4}, kind, self.transit, there.stock)
+            kind = there.warehouse.out_type_id
+            there.transfer({taken: 3}, kind, self.transit, there.customers, far)
+            there.deliver(taken, 1, near)
+            lot = sent.with_user(self.boss).with_context(
+                allowed_company_ids=(self.here + self.there).ids
+            )
+            with self.subTest(lot=lot.name):
+                trace = lot.trace_downstream()
+                [suspect] = trace["suspect"]
+                self.assertEqual((suspect["at_customers"], suspect["on_hand"]), (4, 6))
+                self.assertEqual(
+                    [(row["partner"], row["share_high"]) for row in trace["holders"]],
+                    [("Far Customer", 3), ("Near Customer", 1)],
+                )
+                trace = sent.with_user(here).trace_downstream(["suspect"])
+                [suspect] = trace["suspect"]
+                self.assertEqual(suspect["other_companies"], 7)
+                self.assertEqual((suspect["on_hand"], suspect["unaccounted"]), (3, 0))
+
     def test_there_and_back_where_it_may_not_be_seen(self):
         shared = self.build.lot(self.product, "S-8")
         self.build.receive(shared, 5)
