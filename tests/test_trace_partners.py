@@ -38,12 +38,24 @@ class TestTracePartners(SupplyChainCase):
                 ("trace_vendor_ids", self.vendor),
             ):
                 self.assertEqual(self.lots_of(name, partner, operator), everything)
+        self.customer.parent_id = self.build.partner("Group")
+        groups = self.customer.parent_id
+        found = self.lots_of("trace_customer_ids", groups, "child_of")
+        self.assertEqual(found, everything)
         self.assertFalse(self.lots_of("trace_customer_ids", self.other))
         lots = self.env["stock.lot"].search([("trace_customer_ids", "=", False)])
         nobodys = set(lots.mapped("name"))
         self.assertEqual(nobodys & {*everything, "R2"}, {"R2"})
         self.assertEqual(raw.trace_customer_ids, self.customer)
         self.assertEqual(final.trace_vendor_ids, self.vendor)
+        # who is in no list any more got the goods all the same
+        (self.customer | self.vendor).active = False
+        self.env.invalidate_all()
+        self.assertEqual(raw.trace_customer_ids, self.customer)
+        self.assertEqual(final.partner_ids, self.customer)
+        [row] = raw.read(["trace_customer_ids", "trace_vendor_ids"])
+        self.assertEqual(row["trace_customer_ids"], self.customer.ids)
+        self.assertEqual(row["trace_vendor_ids"], self.vendor.ids)
 
     def test_time_counts(self):
         """Case 8: what was added after the delivery did not reach that customer."""

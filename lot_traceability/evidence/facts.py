@@ -5,6 +5,8 @@ rewrite the shipment of last October. A correction is a new row that names the o
 """
 
 from collections.abc import Container
+from datetime import datetime
+from typing import NamedTuple
 
 from odoo import fields
 from odoo.models import BaseModel
@@ -14,6 +16,7 @@ from .. import guards
 from ..tools.copy_rows import copy_rows
 from ..tools.json_reader import get_json_reader
 from ..tools.remember import remember
+from ..trace.sql import sql_array
 from . import details, food
 
 COLUMNS = (
@@ -139,11 +142,12 @@ def _tell(reader, told):
     foods = food.FoodReader(columns.addresses, reader)
     # {transfer: when it was really done} of those that are booked late
     said = guards.handed(reader.env, "done_on", {})
+    counted = guards.handed(reader.env, "counted_on")
     for row, kind in told:
         yield {
             **columns.tell(row),
             "kind": kind,
-            "date": said.get(row.picking_id) or row.date or now,
+            "date": counted or said.get(row.picking_id) or row.date or now,
             "line_ref": row.id,
             "quantity": row.quantity,
             "food": foods.tell(row, kind),
@@ -310,7 +314,7 @@ def get_last_ids(env, line_ids) -> dict[int, int]:
             SELECT line_ref, max(id) FROM lot_trace_fact
              WHERE line_ref = ANY(%s) GROUP BY line_ref
             """,
-            list(line_ids),
+            sql_array(line_ids, "int4"),
         )
     )
     return dict(rows)
@@ -330,7 +334,7 @@ def get_first_ids(env, line_ids) -> dict[int, int]:
             SELECT line_ref, min(id) FROM lot_trace_fact
              WHERE line_ref = ANY(%s) AND NOT is_later GROUP BY line_ref
             """,
-            list(line_ids),
+            sql_array(line_ids, "int4"),
         )
     )
     return dict(rows)
@@ -355,7 +359,7 @@ def read(env, line_ids) -> dict[int, dict]:
              WHERE line_ref = ANY(%s) ORDER BY line_ref, id DESC
             """,
             SQL(", ").join(map(SQL.identifier, names)),
-            list(line_ids),
+            sql_array(line_ids, "int4"),
         )
     )
     parse = get_json_reader()
@@ -364,23 +368,74 @@ def read(env, line_ids) -> dict[int, dict]:
     return {row["line_ref"]: row for row in rows}
 
 
-def read_history(env, line_ids) -> list[dict]:
+class Version(NamedTuple):
+    """What was written down of a line at a time."""
+
+    line_ref: int
+    written_on: datetime
+    is_correction: bool
+    kind: str
+    lot_ref: int | None
+    lot_name: str | None
+    supplier_number: str | None
+    product_ref: int
+    product_name: str
+    product_barcode: str | None
+    quantity: float
+    # as JSON: the move of most lines says it
+    document: str | None
+    # what many lines say the same, and not for changing; None of facts that are older
+    # than their details
+    shared: dict | None
+    # what else they say, by ``OWN``
+    own: dict
+
+
+# of the details, what hardly two lines say the same; most of the rest is the same text
+# in hundreds of rows, and read once
+OWN, TEXTS = ("lot", "quantity", "days", "orders"), ("number", "date_before")
+
+
+def read_history(env, line_ids) -> list[Version]:
     """All facts of lines, the oldest first: corrections come after what they correct.
 
     Who calls it has asked for the rights to the lines.
     """
     names = (
-        *("id", "line_ref", "written_on", "is_correction", "corrects_ref", "kind"),
-        *("lot_ref", "lot_name", "supplier_number", "product_ref", "product_name"),
-        *("product_barcode", "quantity", "details"),
+        *("lot_ref", "lot_name", "supplier_number"),
+        *("product_ref", "product_name", "product_barcode"),
     )
-    return env.execute_query_dict(
+    rows = env.execute_query(
         SQL(
-            "SELECT %s FROM lot_trace_fact WHERE line_ref = ANY(%s) ORDER BY id",
+            """
+            SELECT line_ref, written_on, is_correction OR corrects_ref IS NOT NULL,
+                   kind, %s, quantity::float8, (details->'document')::text,
+                   (details - %s::text[])::text,
+                   details->>'number', details->>'date_before', %s
+              FROM lot_trace_fact WHERE line_ref = ANY(%s) ORDER BY id
+            """,
             SQL(", ").join(map(SQL.identifier, names)),
-            list(line_ids),
+            # when it was done is told by the line
+            [*OWN, *TEXTS, "document", "date"],
+            SQL(", ").join(SQL("(details->%s)::text", name) for name in OWN),
+            sql_array(line_ids, "int4"),
         )
     )
+    parse, start = get_json_reader(), len(Version._fields) - len(("shared", "own"))
+    versions = []
+    for row in rows:
+        shared, number, before, *texts = row[start:]
+        own = {
+            name: parse(text)
+            for name, text in zip(OWN, texts, strict=True)
+            if text is not None
+        }
+        if number is not None:
+            own["number"] = number
+        if before is not None:
+            own["date_before"] = before
+        versions.append(Version(*row[:start], parse(shared), own))
+    return versions
 
 
 def get_former_lines(env, lot_ids) -> list[int]:
@@ -393,7 +448,7 @@ def get_former_lines(env, lot_ids) -> list[int]:
                AND fact.corrects_ref IS NOT NULL
              WHERE old.lot_ref = ANY(%s) AND old.line_ref IS NOT NULL
             """,
-            list(lot_ids),
+            sql_array(lot_ids, "int4"),
         )
     )
     return [line_id for (line_id,) in rows]

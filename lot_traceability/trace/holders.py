@@ -2,6 +2,7 @@ from collections import defaultdict
 from dataclasses import replace
 from functools import cached_property
 from itertools import starmap
+from math import ceil
 from operator import attrgetter, itemgetter
 
 from odoo.tools import SQL
@@ -106,7 +107,7 @@ class Holders:
                 "product_id": product_id,
                 "product": products[product_id]["product"],
                 "uom": products[product_id]["uom"],
-                "quantity": found.suspect,
+                "quantity": _clean(found.suspect),
                 **{name: _clean(total) for name, total in found.get_totals().items()},
             }
             for product_id, found in self.story.spreads.items()
@@ -123,8 +124,8 @@ class Holders:
             "product_id": product_id,
             "product": products[product_id]["product"],
             "uom": products[product_id]["uom"],
-            "shipped": quantity,
-            "returned": returned,
+            "shipped": _clean(quantity),
+            "returned": _clean(returned),
             "holds": _clean(quantity - returned),
             "suspect_id": suspect_id,
             "suspect": products[suspect_id]["product"],
@@ -235,13 +236,22 @@ class Holders:
         }
 
     def _get_links(self):
-        """Those of the walk; of what was handed over, how much that was."""
-        pairs, links = self.story.handovers.pairs, []
-        for link in self.story.reach.links:
-            if not self.story.kinds[link.kind].is_handover:
+        """Those of the walk; of what was handed over, what went where."""
+        kinds, handovers = self.story.kinds, self.story.handovers
+        links = self.story.reach.links
+        handed = {
+            (link.source, link.target) for link in links if kinds[link.kind].is_handover
+        }
+        links = [link for link in links if not kinds[link.kind].is_handover]
+        for pair, quantity in handovers.pairs.items():
+            out, into = map(handovers.passages.get, pair)
+            if (out.lot, into.lot) in handed:
+                link = LineLink(out.lot, into.lot, out.date, into.date)
+                link.line_out, link.line_in = pair
+                link.quantity_in = link.quantity_out = quantity
+                link.product_out, link.product_in = out.product, into.product
+                link.move = into.move
                 links.append(link)
-            elif quantity := pairs.get((link.line_out, link.line_in)):
-                links.append(replace(link, quantity_in=quantity))
         return links
 
     def _get_measures(self, links):
@@ -302,27 +312,25 @@ class Holders:
             )
         )
         movements = list(starmap(Movement, self.env.cr.fetchall()))
+        more = []
         for movement in movements:
             movement.partner = movement.partner or False
             if quantity := handovers.sent.get(movement.line):
-                movement.dest = "production"
+                more += _hand_over(movement, quantity)
                 movement.elsewhere = handovers.gone.get(movement.line, 0.0)
-                if movement.source in INSIDE:
-                    movement.quantity = quantity
             elif quantity := handovers.taken.get(movement.line):
-                movement.source = "production"
+                more += _take_over(movement, quantity)
                 if movement.line in handovers.unseen:
                     movement.back = ELSEWHERE
-                if movement.dest in INSIDE:
-                    movement.quantity = quantity
-        return movements
+        return [*movements, *more]
 
     def _add_origins(self, movements):
         """Where the goods were that came back: as the deliveries say."""
         returns = self.story.boundary["returns"]
         for movement in movements:
-            if movement.line in returns:
-                movement.origins = get_origins(returns[movement.line])
+            if movement.source == "customer":
+                back = returns.get(ceil(movement.line))
+                movement.origins = back and get_origins(back)
 
     def _get_reworks(self, movements, links):
         """Links of goods that were used to make more of their own lot, which the walk
@@ -390,6 +398,37 @@ def _reach(roots, targets):
                 reached.add(node)
                 open_.append(node)
     return reached
+
+
+def _hand_over(movement, quantity):
+    """Another company got the goods; what came in on the way there and is there still
+    had come in before.
+
+    :return: the movement by which it came in, if there is one
+    """
+    arrival = []
+    if movement.source not in INSIDE and movement.quantity - quantity > EPSILON:
+        arrival = [replace(movement, line=movement.line - 0.5, dest=INSIDE[0])]
+        movement.source = INSIDE[0]
+    if movement.source in INSIDE:
+        movement.quantity = quantity
+    movement.dest = "production"
+    return arrival
+
+
+def _take_over(movement, quantity):
+    """The goods are another company's; those that are not lay there before.
+
+    :return: the movement by which all of them left, if they did
+    """
+    departure = []
+    if movement.dest not in INSIDE and movement.quantity - quantity > EPSILON:
+        departure = [replace(movement, line=movement.line + 0.5, source=INSIDE[0])]
+        movement.dest = INSIDE[0]
+    if movement.dest in INSIDE:
+        movement.quantity = quantity
+    movement.source = "production"
+    return departure
 
 
 def _clean(quantity):

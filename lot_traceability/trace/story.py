@@ -162,7 +162,8 @@ class Story:
         """What the lots handed over to other companies, and what came from them."""
         if not self._has_passages:
             return Handovers()
-        return read_handovers(self.env, self.visible)
+        others = [row["id"] for row in self.unnumbered]
+        return read_handovers(self.env, self.visible, others)
 
     def _get_surplus(self, lot, location):
         return self.handovers.surplus.get((lot.id, location.id), 0.0)
