@@ -74,8 +74,8 @@ def _find_scoped(move_lines, usages):
 
 
 def _find_lots(lines):
-    """``{line: lots}``: the lot of a line, or those that its number means, as it is only
-    looked up while the line is done."""
+    """``{line: lots}``: the lot of a line, or those that its number means, which core
+    looks up only while the line is done."""
     typed = {
         line: (line.product_id, line.company_id, line.lot_name)
         for line in lines
