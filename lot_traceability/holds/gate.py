@@ -156,7 +156,7 @@ def _refuse_without_number(lines, before):
             and line.product_id.tracking != "none"
             and line.location_id.usage in IN_STOCK
             and not line._takes_held_lots()
-            and line not in before
+            and _takes_more(line, before)
         )
     )
     if not nameless:
@@ -191,6 +191,12 @@ def _refuse_without_number(lines, before):
                 flow = Flow(line, quant.lot_id, *[line.location_id] * 2, is_booked=True)
                 refused[flow] = places.get_holds(quant.lot_id, quant.location_id)
     _refuse(lines.env, refused)
+
+
+def _takes_more(line, before):
+    """Whether a line takes more than it did before it was corrected."""
+    taken = -min(before.get(line, {}).values(), default=0)
+    return line.product_id.uom_id.compare(line.quantity_product_uom, taken) > 0
 
 
 def _refuse(env, refused):
