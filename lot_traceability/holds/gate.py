@@ -301,6 +301,26 @@ def _follow(flow, places):
     return [(hold, place) for hold in holds for place in find_found_elsewhere(hold)]
 
 
+def hold_copies(lines):
+    """What another company has put on hold on the way comes in on hold: the lot is one
+    of this company, the goods are the same."""
+    for line in lines:
+        place = line.location_id
+        # sudo: what holds the goods does not depend on who receives them
+        origin = line.sudo().lot_id.origin_lot_id
+        if (
+            place.usage == "transit"
+            and not place.company_id
+            and line.location_dest_id.usage in IN_STOCK
+            and HeldPlaces(origin).get_holds(origin, place)
+        ):
+            line.lot_id.sudo()._hold(
+                line.env._("On hold at %s", origin.company_id.name),
+                origin=line._get_document_name(),
+                locations=line.location_dest_id,
+            )
+
+
 def hold_received(lines):
     """Hold what has to be looked at first: the lots of products, categories and vendors
     with *Hold on Receipt* that were received, made, counted in or returned."""
