@@ -6,7 +6,6 @@ The locations of a done line decide, not the type of its operation.
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 from datetime import datetime
-from itertools import starmap
 from operator import attrgetter, itemgetter
 from typing import NamedTuple
 
@@ -16,6 +15,7 @@ from odoo.tools import SQL
 
 from ..tools.ordering import sort_by
 from . import genealogy
+from .handovers import sql_passed
 from .lateness import get_covered
 from .links import prepare
 from .nodes import sql_lines_of, sql_node
@@ -33,7 +33,8 @@ from .statements import get_statement
 
 
 class BoundaryRow(NamedTuple):
-    """A done line from or to a customer or a vendor, as it is read."""
+    """A done line from or to a customer or a vendor, as it is read; also one from or to
+    a place between companies, if that is asked for."""
 
     node: int
     line: int
@@ -52,6 +53,8 @@ class BoundaryRow(NamedTuple):
     customer_sign: int
     vendor_sign: int
     readable: bool
+    # into a place between companies or out of it
+    passed: bool
 
 
 @dataclass(slots=True)
@@ -173,11 +176,10 @@ class Shipments:
             return get_covered(self.env, reach, shipped)
         return [part for part in shipped if reach.levels[part.lot] == 0]
 
-    def get_boundary(self, lot_ids: Iterable[int], unnumbered: Iterable[int]) -> dict:
+    def get_boundary(self, rows: Iterable[BoundaryRow]) -> dict:
         """What went over the edge.
 
-        :param lot_ids: of the lots that are looked at
-        :param unnumbered: of the goods without a number that are looked at
+        :param rows: of the lots, and goods without a number, that are looked at
         :return: ``customer`` and ``vendor``: :class:`Side`, what came back is booked;
             ``returns``: ``{line: Return}`` of customers; ``unmatched``: (return,
             quantity) of those that fit no delivery; ``hidden``: how much there is that
@@ -185,7 +187,7 @@ class Shipments:
         """
         customer, vendor = Side(), Side()
         hidden, is_down = set(), self.story.direction == genealogy.DOWNSTREAM
-        for row in read_boundary(self.env, lot_ids, unnumbered):
+        for row in rows:
             if row.readable:
                 if row.customer_sign:
                     customer.add(row, row.customer_sign, row.customer)
@@ -227,12 +229,19 @@ class Shipments:
 
 
 def read_boundary(
-    env: Environment, lot_ids: Iterable[int], unnumbered: Iterable[int] = ()
-) -> Iterable[BoundaryRow]:
+    env: Environment,
+    lot_ids: Iterable[int],
+    unnumbered: Iterable[int] = (),
+    with_passages: bool = False,
+) -> list[BoundaryRow]:
     """Done lines of the lots, and of goods without a number, from or to a customer or a
-    vendor, also those that the user may not read."""
+    vendor, also those that the user may not read.
+
+    :param with_passages: also those from or to a place between companies
+    """
     unnumbered = list(unnumbered)
     makers = _get_makers(env)
+    passed = sql_passed("line") if with_passages else SQL("FALSE")
     statement = get_statement(
         env.cr,
         ("int[]", "bigint[]"),
@@ -240,13 +249,15 @@ def read_boundary(
             """WITH line AS MATERIALIZED (%(lines)s)
             SELECT line.node, line.id, line.date, line.quantity_product_uom::float8,
                 line.move_id, line.product_id, said.*, %(customer)s, %(vendor)s,
-                line.readable
+                line.readable, %(passed)s
             FROM line
             JOIN stock_location source ON source.id = line.location_id
             JOIN stock_location dest ON dest.id = line.location_dest_id
             CROSS JOIN LATERAL (%(said)s) said
-            WHERE source.usage <> dest.usage OR said.subcontracted <> 0""",
-            lines=_sql_boundary_lines(env, bool(unnumbered), makers),
+            WHERE source.usage <> dest.usage OR said.subcontracted <> 0
+                OR %(passed)s""",
+            lines=_sql_boundary_lines(env, bool(unnumbered), makers, passed),
+            passed=passed,
             said=_sql_said(env, makers),
             customer=_sql_sign("dest", "source", "customer"),
             vendor=_sql_sign("source", "dest", "supplier"),
@@ -254,7 +265,7 @@ def read_boundary(
     )
     arrays = to_array(lot_ids), to_array(unnumbered)
     env.cr.execute(SQL("EXECUTE %s(%s, %s)", SQL.identifier(statement), *arrays))
-    return starmap(BoundaryRow, env.cr.fetchall())
+    return list(map(BoundaryRow._make, env.cr.fetchall()))
 
 
 # ----------------------------------------------------------------------
@@ -370,13 +381,14 @@ def _sql_said(env, makers):
     )
 
 
-def _sql_boundary_lines(env, is_unnumbered, makers):
+def _sql_boundary_lines(env, is_unnumbered, makers, passed):
     """Lines at the edge, of lots (``$1``) and other nodes (``$2``), before anything
     else is looked up."""
     return SQL(
-        """SELECT * FROM (%(lines)s) near
-        WHERE near.location_id = ANY(%(outer)s)
-            OR near.location_dest_id = ANY(%(outer)s)""",
+        """SELECT * FROM (%(lines)s) line
+        WHERE line.location_id = ANY(%(outer)s)
+            OR line.location_dest_id = ANY(%(outer)s) OR %(passed)s""",
+        passed=passed,
         lines=sql_lines_of(
             env,
             SQL("$1"),
