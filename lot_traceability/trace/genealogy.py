@@ -220,9 +220,12 @@ class _Paths:
         else:
             for link in links:
                 self.leaving[link.target].append(link)
-        self.doubtful = set(map(attrgetter("source" if is_down else "target"), doubtful))
-        # of the same moment by the lot that they lead to, in whatever order they were read
-        order = attrgetter(*(("left", "target") if is_down else ("arrived", "source")))
+        near, moment, far = "source", "left", "target"
+        if not is_down:
+            near, moment, far = "target", "arrived", "source"
+        self.doubtful = set(map(attrgetter(near), doubtful))
+        # at the same moment by where they lead to, in whatever order they were read
+        order = attrgetter(moment, far)
         for leaving in self.leaving.values():
             if len(leaving) > 1:
                 leaving.sort(key=order)

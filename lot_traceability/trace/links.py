@@ -87,8 +87,8 @@ class Links:
         """Read them.
 
         :param nodes: ids of lots, or negative ones of goods without a number
-        :return: oldest first, if their quantities are asked for; ``readable`` says whether the user's record rules allow
-            both lines
+        :return: oldest first, if their quantities are asked for; ``readable`` says
+            whether the user's record rules allow both lines
         :raise UserError: if there are more than the system parameter allows
         """
         rows = self._read_rows(nodes)

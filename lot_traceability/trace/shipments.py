@@ -13,7 +13,6 @@ from odoo.api import Environment
 from odoo.models import BaseModel
 from odoo.tools import SQL
 
-from ..tools.ordering import sort_by
 from . import genealogy
 from .handovers import sql_passed
 from .lateness import get_covered
@@ -145,7 +144,8 @@ class Shipments:
         crossed = self.story.boundary.pop(side)
         told = self._get_told(crossed.shipped, is_far)
         del crossed
-        sort_by(told, *map(attrgetter, ("lot", "picking", "partner", "move")))
+        # nearly so they are read, and then one pass is enough
+        told.sort(key=attrgetter("lot", "picking", "partner", "move"), reverse=True)
         names = get_display_names(
             self.env, "res.partner", {part.partner for part in told}
         )
@@ -160,7 +160,7 @@ class Shipments:
             else:
                 rows.append(self._prepare_shipment_row(part, names, products))
             last = key
-        sort_by(rows, *map(itemgetter, ("date", "lot_id")))
+        rows.sort(key=itemgetter("date"))
         return rows
 
     def _add_to_row(self, row, shipment):
