@@ -139,6 +139,56 @@ class TestTraceAfterwards(SupplyChainCase):
         suspect = self.suspect(self.lot)
         self.assertEqual((suspect["on_hand"], suspect["unaccounted"]), (15, 5))
 
+    def test_an_order_that_used_nothing(self):
+        """Nothing at all, or nothing of one of the components, is on record."""
+        other, salt = self.build.product("Other"), self.build.product("Salt", "none")
+        self.build.receive((other, "O1"), 20, self.vendor, at=self.at())
+        self.build.receive(salt, 20, self.vendor, at=self.at())
+        self.build.bom(self.made, {self.product: 1, other: 1, salt: 1})
+        second, cases = self.build.lot(other, "O1"), {}
+        for number, used in (
+            ("F1", {self.lot: 4, second: 4, salt: 4}),
+            ("F2", {self.lot: 4, salt: 4}),
+            ("F3", {self.lot: 4, second: 4}),
+            ("F4", {}),
+        ):
+            order = self.build.produce(self.made, {number: 4}, used, at=self.at())
+            self.assertEqual(order.state, "done")
+            lot = cases[number] = self.build.lot(self.made, number)
+            self.build.deliver(lot, 1, self.customer, at=self.at())
+        pack = self.build.product("Pack")
+        self.build.produce(
+            pack, {"P1": 1}, {cases["F1"]: 1, cases["F2"]: 1}, at=self.at()
+        )
+        cases["P1"] = self.build.lot(pack, "P1")
+        expected = {"F1": [], "F2": [("F2", 4)], "F3": [], "F4": [("F4", 4)]}
+        expected["P1"] = expected["F2"]
+        texts = {}
+        for number, lot in cases.items():
+            gaps = [
+                gap
+                for gap in lot.trace_upstream()["gaps"]
+                if gap["kind"] not in ("untracked",)
+            ]
+            self.assertEqual({gap["kind"] for gap in gaps} - {"no_input"}, set())
+            names = {each.id: name for name, each in cases.items()}
+            found = [(names[gap["lot_id"]], gap["quantity"]) for gap in gaps]
+            self.assertEqual(found, expected[number], number)
+            texts[number] = "".join(gap["message"] for gap in gaps)
+            head = TraceDocument(lot, "XLSX").get_statements()[0]
+            if gaps:
+                self.assertNotIn("no gaps", str(head))
+        self.assertIn("no Other is on record", texts["P1"])
+        self.assertIn("nothing on record", texts["F4"])
+        [rule] = [
+            rule
+            for rule in self.env["lot.health.rules"]._get_checks(self.env.company)
+            if rule.code == "made_of_nothing"
+        ]
+        lines = self.env[rule.model].search(rule.get_domain())
+        mine = lines.lot_id & self.env["stock.lot"].union(*cases.values())
+        self.assertEqual(mine, cases["F2"] | cases["F4"])
+
     def test_a_lot_of_both_directions_is_counted_once(self):
         self.build.bom(self.made, {self.product: 2})
         order = self.build.produce(self.made, {"F1": 5}, {self.lot: 10}, at=self.at())

@@ -265,11 +265,13 @@ def _get_event(kind, content, step, moment, **values):
     :param values: more of the event (``readPoint``, ``ilmd``, …); empty ones are left
         out
     """
-    offset = moment.strftime("%z")
+    told = moment.isoformat()
+    offset = told[max(told.rfind("+"), told.rfind("-")) :]
     return {
         "type": kind,
-        "eventTime": moment.isoformat(),
-        "eventTimeZoneOffset": f"{offset[:3]}:{offset[3:5]}",
+        "eventTime": told,
+        # of a zone as it was a hundred years ago, without its seconds
+        "eventTimeZoneOffset": offset[:6],
         **content,
         "bizStep": step.biz_step,
         "disposition": step.disposition,

@@ -54,7 +54,8 @@ class Teller:
         """The events of a document: pairs of event and keys of its lines."""
         # what was taken back has none
         lines = [line for line in lines if line.get("quantity")]
-        lines.sort(key=lambda line: (line["date"], str(line["key"])))
+        if len(lines) > 1:
+            lines.sort(key=lambda line: (line["date"], str(line["key"])))
         used = [line for line in lines if line.get("kind") in USED]
         made = [line for line in lines if line.get("kind") in MADE]
         is_order = bool(document) and document[0] in ORDERS and used and made
@@ -196,7 +197,9 @@ class Teller:
         """What was put into a package, or taken out: one event for each package."""
         groups, containers = defaultdict(list), {}
         for line in lines:
-            source, dest, before, after = line.get("packages") or [None] * 4
+            if not (packages := line.get("packages")):
+                continue
+            source, dest, before, after = packages
             for step, package, other in (
                 (epcis.UNPACK, source, dest),
                 (epcis.PACK, dest, source),

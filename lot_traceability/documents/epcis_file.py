@@ -168,6 +168,8 @@ class EpcisEvents:
     def get_identifiers(self, line_ids) -> dict[int, str]:
         """The identifier of the event of each line, as far as it is one. Read document
         by document, and nothing of it is kept: there may be a hundred thousand."""
+        lines = self.env["stock.move.line"].browse(line_ids)
+        self.reader = self.reader or details.Reader(lines)
         found = {}
         for ids in self._split(line_ids):
             says, rows = self._read(ids, None)
@@ -180,23 +182,10 @@ class EpcisEvents:
 
     def _split(self, line_ids):
         """Lines in batches; those of one document are together."""
-        names = self.env["lot.trace"]._get_document_fields()
-        models = [get_document_model(self.env, name) for name in names]
-        rows = self.env.execute_query(
-            SQL(
-                """
-                SELECT line.id, %s FROM stock_move_line line
-             LEFT JOIN stock_move move ON move.id = line.move_id
-                 WHERE line.id = ANY(%s)
-                """,
-                SQL(", ").join(SQL.identifier("move", name) for name in names),
-                list(line_ids),
-            )
-        )
         documents = defaultdict(list)
-        for line_id, *ids in rows:
-            pairs = (pair for pair in zip(models, ids, strict=True) if pair[1])
-            documents[next(pairs, ("line", line_id))].append(line_id)
+        for row in self.reader.get_rows(line_ids):
+            document = self.reader.get_document(row)
+            documents[tuple(document or ("line", row.id))].append(row.id)
         batch = set()
         for ids in documents.values():
             batch.update(ids)
@@ -217,12 +206,14 @@ class EpcisEvents:
     def _tell_documents(self, teller, says, rows):
         """Of each document ``{identifier: event}`` of all versions, and ``{line:
         identifiers}`` now."""
-        documents = defaultdict(dict)
+        names = {
+            line_id: _get_document(line, line_id) for line_id, line in says.items()
+        }
+        documents, history = defaultdict(dict), defaultdict(list)
         for line_id, line in says.items():
-            documents[_get_document(line, line_id)][line_id] = line
-        history = defaultdict(list)
+            documents[names[line_id]][line_id] = line
         for row in rows:
-            history[_get_document(says[row["line"]], row["line"])].append(row)
+            history[names[row["line"]]].append(row)
         for document, lines in documents.items():
             frozen = {row["line"] for row in history[document]}
             live = {key: line for key, line in lines.items() if key not in frozen}
@@ -243,47 +234,49 @@ class EpcisEvents:
             former = facts.get_former_lines(self.env, lots.ids)
             former = self.env["stock.move.line"].search([("id", "in", former)])
             ids |= set(former.ids)
-        ids |= self._get_packed_along(ids)
-        says = {
-            line_id: values | {"key": line_id}
-            for line_id, values in self._get_details(ids).items()
-        }
+        reader = self.reader or details.Reader(self.env["stock.move.line"].browse(ids))
+        ids |= self._get_packed_along(reader.get_rows(ids))
+        says = self._get_details(reader, ids)
         history = facts.read_history(self.env, ids)
         dates = _get_dates(history, says)
         rows = [
             {
-                "line": row["line_ref"],
-                "moment": row["written_on"],
-                "is_correction": row["is_correction"] or bool(row["corrects_ref"]),
-                "says": _thaw(row, says[row["line_ref"]], date),
+                "line": row.line_ref,
+                "moment": row.written_on,
+                "is_correction": row.is_correction,
+                "says": _thaw(row, says[row.line_ref], date),
             }
             for row, date in zip(history, dates, strict=True)
         ]
         return says, rows
 
-    def _get_details(self, ids):
-        """By line, in their order."""
-        found = self.reader.get_details(ids) if self.reader else {}
+    def _get_details(self, reader, ids):
+        """By line, in their order, each with its key."""
+        found = reader.get_details(ids)
         if others := ids - found.keys():
             reader = details.Reader(self.env["stock.move.line"].browse(others))
             found |= reader.get_details(others)
+        for line_id, says in found.items():
+            says["key"] = line_id
         return {line_id: found[line_id] for line_id in sorted(found)}
 
-    def _get_packed_along(self, ids):
+    def _get_packed_along(self, rows):
         """Lines that went into the same packages, or out of them, with the same
         transfers: a package is told with all that is in it."""
-        lines = self.env["stock.move.line"]
-        domain = Domain("id", "in", ids) & (
-            Domain("package_id", "!=", False) | Domain("result_package_id", "!=", False)
-        )
-        packed = lines.search(domain & Domain("picking_id", "!=", False))
-        packages = packed.package_id | packed.result_package_id
-        along = lines.search(
-            Domain("picking_id", "in", packed.picking_id.ids)
+        packages, pickings = set(), set()
+        for row in rows:
+            ends = {row.package_id, row.result_package_id} - {None}
+            if ends and row.picking_id:
+                packages |= ends
+                pickings.add(row.picking_id)
+        if not packages:
+            return set()
+        along = self.env["stock.move.line"].search(
+            Domain("picking_id", "in", pickings)
             & Domain("state", "=", "done")
             & (
-                Domain("package_id", "in", packages.ids)
-                | Domain("result_package_id", "in", packages.ids)
+                Domain("package_id", "in", packages)
+                | Domain("result_package_id", "in", packages)
             )
         )
         return set(along.ids)
@@ -490,9 +483,9 @@ def _get_dates(history, says):
     now = {line_id: line["date"] for line_id, line in says.items()}
     dates = []
     for row in reversed(history):
-        line_id = row["line_ref"]
-        dates.append(now[line_id])
-        now[line_id] = (row["details"] or {}).get("date_before") or now[line_id]
+        dates.append(now[row.line_ref])
+        if before := row.own.get("date_before"):
+            now[row.line_ref] = before
     return dates[::-1]
 
 
@@ -500,39 +493,46 @@ def _thaw(row, live, date):
     """What a line said when it was written down, or, of a number that was missing then,
     what it says now.
 
+    :param row: as of ``facts.read_history``
     :param date: when it happened, as it was said then
     """
-    frozen = row["details"] or _get_from_columns(row, live)
-    says = frozen | {"key": live["key"], "kind": row["kind"], "date": date}
+    says = {**row.shared, **row.own} if row.shared else _get_from_columns(row, live)
+    says["key"], says["kind"], says["date"] = live["key"], row.kind, date
     if live.get("document"):
         says["document"] = live["document"]
     for name in ("product", "lot", "company", "party", "from", "to"):
         old, new = says.get(name), live.get(name)
-        if old and new and old.get("id") == new.get("id"):
+        # hardly anything is called otherwise by now
+        if old != new and old and new and old.get("id") == new.get("id"):
             filled = {key: value for key, value in old.items() if value}
             if "gln" in filled:
                 # whose number it is belongs to the number
                 filled.setdefault("is_own", False)
             says[name] = new | filled
-    if says.get("lot", {}).get("id") == live.get("lot", {}).get("id"):
-        says["days"] = live.get("days", {}) | says.get("days", {})
+    days = live.get("days")
+    if days and _get_id(says.get("lot")) == _get_id(live.get("lot")):
+        says["days"] = days | says.get("days", {})
     return says
+
+
+def _get_id(values):
+    return values and values.get("id")
 
 
 def _get_from_columns(row, live):
     """Of facts that are older than their details: as far as their columns say it."""
     says = dict(live)
-    says["quantity"] = row["quantity"]
+    says["quantity"] = row.quantity
     product = live["product"]
-    if row["product_ref"] != product["id"]:
-        product = product | {"id": row["product_ref"]}
+    if row.product_ref != product["id"]:
+        product = product | {"id": row.product_ref}
     says["product"] = product | {
-        "name": row["product_name"],
-        "barcode": row["product_barcode"],
+        "name": row.product_name,
+        "barcode": row.product_barcode,
     }
-    says["lot"] = row["lot_ref"] and {
-        "id": row["lot_ref"],
-        "name": row["lot_name"],
-        "supplier": row["supplier_number"],
+    says["lot"] = row.lot_ref and {
+        "id": row.lot_ref,
+        "name": row.lot_name,
+        "supplier": row.supplier_number,
     }
     return says

@@ -9,6 +9,7 @@ it was changed.
 
 import hashlib
 import re
+from contextlib import suppress
 from datetime import datetime, timezone
 from functools import lru_cache
 
@@ -43,11 +44,14 @@ OTHERS = (
     ("sourceList", ("source", "SDT-")),
     ("ilmd", "ilmd"),
 )
+# of a quantity of goods
+QUANTITY = ("epcClass", "quantity", "uom")
 KNOWN = {name for name, _way in (*ORDER, *OTHERS)}
 # prefixes of a document, and what they stand for
 NAMESPACES = {"lots": "https://lot-traceability.invalid/epcis/"}
 IGNORED = {"type", "eventID", "recordTime", "errorDeclaration"}
 IGNORED |= {"comment", "rdfs:comment"}
+EXPECTED = KNOWN | IGNORED
 # words of the vocabulary as they were written before
 OLD_WORDS = {"bizstep": "BizStep-", "disp": "Disp-", "btt": "BTT-", "sdt": "SDT-"}
 IDENTIFIER = re.compile(r"ni:///sha-256;[0-9a-fA-F]{64}\?ver=CBV2\.0")
@@ -78,20 +82,21 @@ class _Text:
         self.namespaces = namespaces
 
     def tell(self, event):
-        names = event.keys() - IGNORED
-        more = {name: event[name] for name in names if ":" in name}
-        unknown = names - KNOWN - more.keys()
-        unknown |= {name for name in more if name.startswith("@")}
-        if unknown:
-            raise ValueError(f"no order is known for {', '.join(sorted(unknown))}")
+        more = {}
+        if names := event.keys() - EXPECTED:
+            more = {name: event[name] for name in names if ":" in name}
+            unknown = names - more.keys()
+            unknown |= {name for name in more if name.startswith("@")}
+            if unknown:
+                raise ValueError(f"no order is known for {', '.join(sorted(unknown))}")
         parts = [f"eventType={event['type']}"]
         for name, way in ORDER:
-            if event.get(name):
-                parts.append(self._tell(name, way, event[name]))
+            if value := event.get(name):
+                parts.append(self._tell(name, way, value))
         others = [
-            self._tell(name, way, event[name])
+            self._tell(name, way, value)
             for name, way in OTHERS
-            if event.get(name)
+            if (value := event.get(name))
         ]
         others += [self._tell_more({name: value}) for name, value in more.items()]
         return "".join(parts + sorted(others))
@@ -137,16 +142,15 @@ class _Text:
         return name
 
     def _tell_quantity(self, element):
-        names = ("epcClass", "quantity", "uom")
-        _check_names(element, names)
-        return "quantityElement" + "".join(
-            f"{key}={self._get_value(element[key])}"
-            for key in names
-            if element.get(key) is not None
-        )
+        _check_names(element, QUANTITY)
+        told = "quantityElement"
+        for key in QUANTITY:
+            if (value := element.get(key)) is not None:
+                told += f"{key}={self._get_value(value)}"
+        return told
 
     def _tell_typed(self, row, name, prefix):
-        _check_names(row, {"type", name})
+        _check_names(row, ("type", name))
         if "type" not in row:
             raise ValueError(f"a {name} without type")
         word = _get_word(prefix, row["type"])
@@ -154,7 +158,7 @@ class _Text:
 
     def _get_value(self, value):
         """A number without what does not count in it; also where a text is a number."""
-        if isinstance(value, dict | list):
+        if isinstance(value, (dict, list)):
             raise TypeError("no order is known for what lies deeper")
         text = str(value).strip()
         prefix, colon, rest = text.partition(":")
@@ -166,16 +170,19 @@ class _Text:
 # places, parties and words are the same in thousands of events
 @lru_cache(10_000)
 def _get_notation(text):
-    try:
-        number = float(text)
-        return str(int(number)) if number == int(number) else str(number)
-    except (ValueError, OverflowError):
-        return to_link(text) if "." in text else text
+    # no number begins with a letter, but for those that are none
+    if not text[:1].isalpha():
+        with suppress(ValueError, OverflowError):
+            number = float(text)
+            return str(int(number)) if number == int(number) else str(number)
+    return to_link(text) if "." in text else text
 
 
 def _check_names(values, known):
-    if unknown := values.keys() - set(known):
-        raise ValueError(f"no order is known for {', '.join(sorted(unknown))}")
+    for name in values:
+        if name not in known:
+            unknown = sorted(values.keys() - set(known))
+            raise ValueError(f"no order is known for {', '.join(unknown)}")
 
 
 def _get_word(prefix, value):

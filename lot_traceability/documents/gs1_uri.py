@@ -30,6 +30,7 @@ _OTHER_LINK = re.compile(
     r"/(01|gtin|00|sscc|414|gln|417|party)/(\d{8,18})"
     rf"((?:/(?:10|lot|21|ser|22|cpv|254)/{_VALUE})*)/?"
 )
+_KEY = re.compile(r"/(?:01|gtin|00|sscc|414|gln|417|party)/\d{8}")
 _NAMES = {"gtin": "01", "sscc": "00", "gln": "414", "party": "417"}
 _NAMES |= {"lot": "10", "ser": "21", "cpv": "22"}
 
@@ -88,7 +89,8 @@ def to_link(uri: str) -> str:
     """
     if uri.startswith("urn:epc:"):
         return _read_urn(uri)
-    is_link = uri.startswith("http")
+    # most are no links at all, and that is seen at a glance
+    is_link = uri.startswith("http") and _KEY.search(uri)
     match = _OTHER_LINK.fullmatch(uri.partition("?")[0]) if is_link else None
     if not match:
         return uri

@@ -57,8 +57,9 @@ class KdeRows:
     def _read(self, reader, ids):
         """What was written down; of what was done before that began, and to which the
         scheduler has not come yet, what would be written now."""
-        new = ids - facts.get_last_ids(self.env, ids).keys()
-        rows = food.read(self.env, ids) + facts.tell(reader, new)
+        last = food.read_last(self.env, ids)
+        new = ids - {row["line_ref"] for row in last}
+        rows = food.leave_out(last) + facts.tell(reader, new)
         return sorted(rows, key=lambda row: (row["date"], row["line_ref"]))
 
     def _get_readable(self, rows):

@@ -52,8 +52,7 @@ class Spreadsheet:
             },
         )
         self._zone = zone
-        # {text: what a cell with it holds}
-        self._told: dict = {}
+        self._texts = _Texts(self._book.str_table)
         self._bold = self._book.add_format({"bold": True})
         self._heading = self._book.add_format(
             {"bold": True, "bottom": 1, "text_wrap": True}
@@ -82,7 +81,7 @@ class Spreadsheet:
             if last > MOST_ROWS:
                 raise SpreadsheetError(f"more than {MOST_ROWS} rows")
             if last > MEASURED_ROWS:
-                sheet.add_row(last, row, self._tell)
+                sheet.add_row(last, row, self._texts, self._tell)
                 continue
             for column, value in enumerate(row):
                 self._write(sheet, last, column, value)
@@ -124,11 +123,9 @@ class Spreadsheet:
         return self._book.add_worksheet(name or None, worksheet_class=_Sheet)
 
     def _tell(self, sheet, value):
-        """What a cell holds, as the file says it; of a text, once for all cells."""
+        """What a cell holds, as the file says it."""
         if isinstance(value, str):
-            if value not in self._told:
-                self._told[value] = sheet.tell_text(_check_text(value))
-            return self._told[value]
+            return self._texts[str(value)]
         if isinstance(value, datetime):
             return sheet.tell_moment(self._to_local(value), self._moment)
         if isinstance(value, date):
@@ -152,6 +149,19 @@ class Spreadsheet:
         return aware.astimezone(self._zone).replace(tzinfo=None)
 
 
+class _Texts(dict):
+    """What a cell with a text holds: each is told once for all cells."""
+
+    def __init__(self, table):
+        super().__init__()
+        self._table = table
+
+    def __missing__(self, text):
+        index = self._table._get_shared_string_index(_check_text(text))
+        told = self[text] = f' t="s"><v>{index}</v>'
+        return told
+
+
 class _Sheet(Worksheet):
     """Rows further down are written as the file has them: what xlsxwriter does for each
     cell takes most of the time of a large table, and most of its memory."""
@@ -164,23 +174,23 @@ class _Sheet(Worksheet):
         self._columns = []
         self._last_row = 0
 
-    def add_row(self, row, values, tell):
+    def add_row(self, row, values, texts, tell):
         """A row below all that were written cell by cell.
 
-        :param tell: what a cell of this sheet holds, by its value
+        :param texts: what a cell with a text holds
+        :param tell: the same of a cell of this sheet with another value
         """
         while len(self._columns) < len(values):
             self._columns.append(f'<c r="{xl_col_to_name(len(self._columns))}')
         self._last_row, number = row, row + 1
         cells = [
-            f'{column}{number}"{tell(self, value)}</c>'
+            f'{column}{number}"{texts[value]}</c>'
+            if value.__class__ is str
+            else f'{column}{number}"{tell(self, value)}</c>'
             for column, value in zip(self._columns, values, strict=False)
             if value is not None and value is not False
         ]
         self._rows_below.append(f'<row r="{number}">{"".join(cells)}</row>')
-
-    def tell_text(self, text):
-        return f' t="s"><v>{self.str_table._get_shared_string_index(text)}</v>'
 
     def tell_moment(self, moment, style):
         number = self._convert_date_time(moment)

@@ -26,7 +26,8 @@ COLUMNS = {
     ),
     "Suspect": (
         *("product", "quantity", "at_customers", "on_hand", "scrapped"),
-        *("returned_to_vendor", "lost", "reworked", "unaccounted", "uom"),
+        *("returned_to_vendor", "lost", "reworked", "other_companies"),
+        *("unaccounted", "uom"),
     ),
     "Stock": ("product", "lot", "location", "usage", "quantity", "reserved", "uom"),
     "Movements": (

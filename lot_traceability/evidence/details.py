@@ -9,6 +9,7 @@ from datetime import datetime
 from functools import cached_property
 from typing import NamedTuple
 
+from odoo.fields import Domain
 from odoo.models import BaseModel
 from odoo.tools import SQL
 
@@ -83,6 +84,8 @@ COLUMNS = (
 )
 # fields of moves, where the apps are there
 ORDER_LINES = ("sale_line_id", "purchase_line_id")
+# so many transfers are asked together whether they have an order
+MANY = 100
 # what is written of a line when it is done
 WRITTEN = ("date", "quantity_product_uom")
 
@@ -118,7 +121,7 @@ def read_rows(
          LEFT JOIN stock_picking picking ON picking.id = line.picking_id
              WHERE line.id = ANY(%s)
             """,
-            SQL(", ").join(SQL.identifier(*column) for column in columns),
+            SQL(", ").join(map(_sql_column, columns)),
             list(lines._ids),
         )
     )
@@ -131,6 +134,13 @@ def read_rows(
         values = {"date": line.date or None, "quantity": line.quantity_product_uom}
         rows[line.id] = rows[line.id]._replace(**values)
     return [rows[line_id] for line_id in lines._ids if line_id in rows]
+
+
+def _sql_column(column):
+    identifier = SQL.identifier(*column)
+    # a decimal number is read by Python, digit by digit
+    is_decimal = column == ("line", "quantity_product_uom")
+    return SQL("%s::float8", identifier) if is_decimal else identifier
 
 
 def get_kind_between(source: BaseModel, dest: BaseModel) -> str | None:
@@ -231,8 +241,12 @@ class Reader:
     def get_details(self, line_ids: Iterable[int]) -> dict[int, dict]:
         """What events need of those lines that are among ``rows``, by their ids; what
         is empty is left out."""
-        rows = filter(None, map(self._rows_by_id.get, line_ids))
+        rows = self.get_rows(line_ids)
         return {row.id: self.tell(row, self.get_kind(row)) for row in rows}
+
+    def get_rows(self, line_ids: Iterable[int]) -> list[Row]:
+        """Those of ``rows`` that are among these lines."""
+        return [row for row in map(self._rows_by_id.get, line_ids) if row]
 
     @cached_property
     def _rows_by_id(self):
@@ -253,6 +267,17 @@ class Reader:
             if kind == "counted_in" and row.lot_id in self._scrapped_lots:
                 return "scrap_back"
         return kind
+
+    @cached_property
+    def _ordered(self):
+        """Ids of the transfers that may belong to an order: to ask each of thousands
+        which one it is takes longer than all the rest that is told of a line."""
+        pickings = self._together["stock.picking"]
+        if not self._order_names or len(pickings) < MANY:
+            return set(self._order_names and pickings)
+        ordered = Domain.OR(Domain(name, "!=", False) for name in self._order_names)
+        domain = Domain("id", "in", pickings) & ordered
+        return set(self.env["stock.picking"].search(domain, order="id")._ids)
 
     @cached_property
     def _scrapped_lots(self):
@@ -316,11 +341,11 @@ class Reader:
         says = {}
         if how := self._get_how(row):
             says["how"] = how
-        if document := self._get_document(row):
+        if document := self.get_document(row):
             says["document"] = document
         if row.reference:
             says["number"] = row.reference
-        if row.return_id or (row.picking_id and self._order_names):
+        if row.return_id or row.picking_id in self._ordered:
             if vendor := self._get_vendor(row.picking_id):
                 says["vendor"] = vendor
             if orders := self._get_orders(row.picking_id, row.return_id):
@@ -370,7 +395,8 @@ class Reader:
         record = self.browse(self._models[position], record_id)
         return bool(record.mapped(rest))
 
-    def _get_document(self, row):
+    def get_document(self, row):
+        """[model, id] of what a line was done by; None of one without."""
         for position, record_id in enumerate(row.documents):
             if record_id:
                 return [self._models[position], record_id]

@@ -5,6 +5,8 @@ rewrite the shipment of last October. A correction is a new row that names the o
 """
 
 from collections.abc import Container
+from datetime import datetime
+from typing import NamedTuple
 
 from odoo import fields
 from odoo.models import BaseModel
@@ -364,23 +366,68 @@ def read(env, line_ids) -> dict[int, dict]:
     return {row["line_ref"]: row for row in rows}
 
 
-def read_history(env, line_ids) -> list[dict]:
+class Version(NamedTuple):
+    """What was written down of a line at a time."""
+
+    line_ref: int
+    written_on: datetime
+    is_correction: bool
+    kind: str
+    lot_ref: int | None
+    lot_name: str | None
+    supplier_number: str | None
+    product_ref: int
+    product_name: str
+    product_barcode: str | None
+    quantity: float
+    # what many lines say the same, and not for changing; None of facts that are older
+    # than their details
+    shared: dict | None
+    # what else they say, by ``OWN``
+    own: dict
+
+
+# of the details, what hardly two lines say the same; most of the rest is the same text
+# in hundreds of rows, and read once
+OWN = ("lot", "quantity", "number", "document", "days", "orders", "date_before")
+
+
+def read_history(env, line_ids) -> list[Version]:
     """All facts of lines, the oldest first: corrections come after what they correct.
 
     Who calls it has asked for the rights to the lines.
     """
     names = (
-        *("id", "line_ref", "written_on", "is_correction", "corrects_ref", "kind"),
-        *("lot_ref", "lot_name", "supplier_number", "product_ref", "product_name"),
-        *("product_barcode", "quantity", "details"),
+        *("lot_ref", "lot_name", "supplier_number"),
+        *("product_ref", "product_name", "product_barcode"),
     )
-    return env.execute_query_dict(
+    rows = env.execute_query(
         SQL(
-            "SELECT %s FROM lot_trace_fact WHERE line_ref = ANY(%s) ORDER BY id",
+            """
+            SELECT line_ref, written_on, is_correction OR corrects_ref IS NOT NULL,
+                   kind, %s, quantity::float8, (details - %s::text[])::text, %s
+              FROM lot_trace_fact WHERE line_ref = ANY(%s) ORDER BY id
+            """,
             SQL(", ").join(map(SQL.identifier, names)),
+            # when it was done is told by the line
+            [*OWN, "date"],
+            SQL(", ").join(SQL("(details->%s)::text", name) for name in OWN),
             list(line_ids),
         )
     )
+    parse, shared = get_json_reader(), len(Version._fields) - len(("shared", "own"))
+    return [
+        Version(
+            *row[:shared],
+            parse(row[shared]),
+            {
+                name: parse(text)
+                for name, text in zip(OWN, row[shared + 1 :], strict=True)
+                if text
+            },
+        )
+        for row in rows
+    ]
 
 
 def get_former_lines(env, lot_ids) -> list[int]:

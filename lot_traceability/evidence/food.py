@@ -142,10 +142,16 @@ class FoodReader:
 # Reading
 # ----------------------------------------------------------------------
 def read(env, line_ids) -> list[dict]:
-    """The facts of lines as they were frozen last; see ``READ``.
+    """The facts of lines as they were frozen last, but for what was taken back; see
+    ``READ``.
 
     Who calls it has asked for the rights to the lines.
     """
+    return leave_out(read_last(env, line_ids))
+
+
+def read_last(env, line_ids) -> list[dict]:
+    """The same, and what was taken back."""
     return _query(env, SQL("fact.line_ref = ANY(%s)", list(line_ids)))
 
 
@@ -163,11 +169,11 @@ def find(env, companies, product_ids=(), lot_ids=(), date_from=None, date_to=Non
         conditions.append(SQL("COALESCE(line.date, fact.date) >= %s", date_from))
     if date_to:
         conditions.append(SQL("COALESCE(line.date, fact.date) < %s", date_to))
-    rows = _query(env, SQL(" AND ").join(conditions))
+    rows = _search(env, SQL(" AND ").join(conditions))
     # an order as a whole, also what is of another food
     orders = {row["document_name"] for row in rows if row["kind"] in ORDERS}
     known = {row["line_ref"] for row in rows}
-    more = _query(
+    more = _search(
         env,
         SQL(
             "fact.document_name = ANY(%s) AND fact.kind = ANY(%s) "
@@ -179,9 +185,28 @@ def find(env, companies, product_ids=(), lot_ids=(), date_from=None, date_to=Non
     return rows
 
 
+def _search(env, condition):
+    """The last fact of each line for which one fits, but for what was taken back."""
+    lines = SQL(
+        """fact.line_ref IN (
+            SELECT fact.line_ref FROM lot_trace_fact fact
+         LEFT JOIN stock_move_line line ON line.id = fact.line_ref
+             WHERE %s)""",
+        condition,
+    )
+    return leave_out(_query(env, lines))
+
+
+def leave_out(rows):
+    """Rows but for what was taken back."""
+    return [row for row in rows if row["kind"] != "nothing"]
+
+
 def _query(env, condition):
-    """The last fact of each line for which one fits, but for what was taken back; when
-    it happened is told by the ledger."""
+    """The last fact of each line that fits; when it happened is told by the ledger.
+
+    :param condition: that fits all facts of a line, or none
+    """
     names = [_get_column(name) for name in READ]
     rows = env.execute_query_dict(
         SQL(
@@ -189,12 +214,9 @@ def _query(env, condition):
             SELECT * FROM (
                 SELECT DISTINCT ON (fact.line_ref) %s FROM lot_trace_fact fact
              LEFT JOIN stock_move_line line ON line.id = fact.line_ref
-                 WHERE fact.line_ref IN (
-                    SELECT fact.line_ref FROM lot_trace_fact fact
-                 LEFT JOIN stock_move_line line ON line.id = fact.line_ref
-                     WHERE %s)
+                 WHERE %s
               ORDER BY fact.line_ref, fact.id DESC
-            ) told WHERE kind != 'nothing' ORDER BY date, line_ref
+            ) told ORDER BY date, line_ref
             """,
             SQL(", ").join(names),
             condition,
@@ -214,6 +236,9 @@ def _get_column(name):
     # most are the same in thousands of rows: each is read once
     if name in JSON:
         return SQL("%s::text AS %s", column, SQL.identifier(name))
+    # a decimal number is read by Python, digit by digit
+    if name == "quantity":
+        return SQL("%s::float8 AS %s", column, SQL.identifier(name))
     return column
 
 

@@ -7,6 +7,7 @@ from odoo.tools import SQL
 from odoo.tools.date_utils import subtract
 
 from .. import lot_company, retirement
+from ..trace.no_input import sql_lines_without_input
 
 
 @dataclass(frozen=True)
@@ -55,6 +56,7 @@ class LotHealthRules(models.AbstractModel):
             *([self._get_components_without_lot(company)] if makes else []),
             *([self._get_untracked_components(company)] if makes else []),
             *([self._get_open_attributions(company)] if makes else []),
+            *([self._get_made_of_nothing(company)] if makes else []),
             self._get_stock_without_lot(company),
             self._get_serials_in_two_places(company),
             self._get_parts_of_serials(company),
@@ -141,6 +143,24 @@ class LotHealthRules(models.AbstractModel):
                 "Open the order and choose “Components in Units”. Until then each unit "
                 "counts as possible."
             ),
+        )
+
+    def _get_made_of_nothing(self, company):
+        missing = sql_lines_without_input(
+            self.env,
+            SQL("line.company_id = %s AND line.lot_id IS NOT NULL", company.id),
+        )
+        return HealthRule(
+            "made_of_nothing",
+            self.env._("Made of Nothing on Record"),
+            "stock.move.line",
+            _in_subquery(SQL("SELECT id FROM (%s) missing", missing)),
+            self.env._(
+                "Orders made a lot, but used nothing, or nothing of a tracked "
+                "component: the trace of what was made is cut there."
+            ),
+            self.env._("Open the order, unlock it and write down what was used."),
+            "product_id",
         )
 
     def _get_done_lines(self, company):

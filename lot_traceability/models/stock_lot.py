@@ -919,8 +919,8 @@ class StockLot(models.Model):
             - ``suspect``: downstream, per product of the roots, where their goods are
               by proportional share: ``product_id``, ``product``, ``uom``,
               ``quantity`` (all that came in) = ``at_customers`` + ``on_hand`` +
-              ``scrapped`` + ``returned_to_vendor`` + ``lost`` + ``reworked`` (went
-              back into the roots) + ``unaccounted``
+              ``scrapped`` + ``returned_to_vendor`` + ``lost`` + ``reworked`` (back
+              into the roots) + ``other_companies`` (not readable) + ``unaccounted``
             - ``stock``: ``lot_id``, ``location_id``, ``location``, ``usage``
               (``internal`` or ``transit``), ``is_sample``, ``quantity``, ``reserved``
             - ``balances``: for each lot ``received``, ``produced``, ``found``,
@@ -933,9 +933,9 @@ class StockLot(models.Model):
               a location; ``no_origin``: went out, but never came in;
               ``unknown_partner``: a delivery or receipt that names none;
               ``unmatched_return``: from a customer, without a delivery; ``no_result``:
-              used, nothing made of it; ``two_lives``: one serial number for two
-              units), ``lot_id``, ``product``, ``quantity``, ``uom``, ``certainty``,
-              ``message``
+              nothing made of it; ``no_input``: made of nothing; ``two_lives``: a serial
+              number for two units), ``lot_id``, ``product``, ``quantity``, ``uom``,
+              ``certainty``, ``message``
             - ``outside_scope``: ``count`` and ``message``: how often the trace goes on
               where the user may not read, in words
 

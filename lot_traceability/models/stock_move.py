@@ -190,6 +190,14 @@ class StockMove(models.Model):
         move = self._without_held_lots()
         return super(StockMove, move)._set_quantity_done_prepare_vals(qty)
 
+    def action_show_details(self):
+        # numbers, dates, places and quantities side by side: nothing to scroll to
+        action = super().action_show_details()
+        return {
+            **action,
+            "context": {**action["context"], "dialog_size": "extra-large"},
+        }
+
     @api.model
     def action_generate_lot_line_vals(
         self, context_data, mode, first_lot, count, lot_text

@@ -112,6 +112,12 @@ def _get_plain_choice(env, text):
     return {"reading": PLAIN, "text": env._("The number is %s", text)}
 
 
+def _has_two(reading):
+    """Whether both a lot and a serial number of some length are in a reading."""
+    values = dict(reading.pairs)
+    return min(len(values.get(ai, "")) for ai in _NUMBERS.values()) > 1
+
+
 class _Reader:
     """One text on its way to a reading."""
 
@@ -285,13 +291,7 @@ class _Reader:
             return found
         other = "21" if wanted == "10" else "10"
         rows = readings.find(self.plain, other)
-        parted = [
-            row
-            for row in rows
-            if row not in found
-            and min(len(dict(row.pairs)[name]) for name in _NUMBERS.values()) > 1
-        ]
-        return [*found, *parted]
+        return [*found, *(row for row in rows if row not in found and _has_two(row))]
 
     def _choose(self, found):
         """The one reading that is right, or a doubt."""

@@ -53,6 +53,11 @@ class TestHandovers(BaseCase):
         found = self.settle((B, -4), (A, 6))
         self.assertFound(found, {A: 4}, {B: 4}, {A: 4, B: -4})
 
+    def test_two_took_it_and_one_may_not_be_seen(self):
+        found = self.settle((A, 10), (B, -4), (C, -6, False))
+        self.assertFound(found, {A: 10}, {B: 4}, {A: 10, B: -4, C: -6})
+        self.assertEqual((found.sent, found.gone), ({1: 10}, {1: 6}))
+
     def test_one_lot_of_which_some_may_not_be_read(self):
         """Odoo has 2 there, by all companies; whose they are is known."""
         found = self.settle((A, 6, True), (A, -4, False))

@@ -317,7 +317,9 @@ class TestLotOrigin(TwoCompaniesCase):
                 self.assertEqual(lot.trace_upstream()["outside_scope"]["count"], up)
                 [suspect] = trace["suspect"]
                 self.assertEqual(suspect["quantity"], quantity)
-                self.assertEqual(suspect["unaccounted"], hidden)
+                # they went to another company, which is no riddle
+                self.assertEqual(suspect["other_companies"], hidden)
+                self.assertEqual(suspect["unaccounted"], 0)
                 for row in trace["balances"]:
                     self.assertEqual(row["unaccounted"], 0)
                 rows = [row for row in trace["stock"] if row["lot_id"] == lot.id]
@@ -342,6 +344,73 @@ class TestLotOrigin(TwoCompaniesCase):
                 self.assertEqual(suspect["on_hand"], on_hand)
                 held = sum(row["share"] for row in trace["holders"])
                 self.assertEqual(held, suspect["at_customers"])
+
+    def test_two_companies_took_it_and_one_may_not_be_seen(self):
+        """What the third one has is not with the customer of the second."""
+        third = self.env["res.company"].create({"name": "Third"})
+        self.env.user.company_ids += third
+        third_build = StockBuilder(self.env, third)
+        lots = (
+            self.lot,
+            *(
+                self.lot.sudo().copy({"name": "L-1", "company_id": company.id})
+                for company in (self.there, third)
+            ),
+        )
+        self._link(*lots)
+        shared = self.build.lot(self.product, "S-9")
+        self.build.receive(shared, 5)
+        partner = self.build.partner("Far Customer")
+        for here, there, away in (lots, [shared] * 3):
+            self._send(here)
+            for build, lot, quantity in (
+                (self.there_build, there, 2),
+                (third_build, away, 3),
+            ):
+                kind = build.warehouse.in_type_id
+                build.transfer({lot: quantity}, kind, self.transit, build.stock)
+            self.there_build.deliver(there, 2, partner)
+            lot = here.with_user(self.boss).with_context(
+                allowed_company_ids=(self.here + self.there).ids
+            )
+            with self.subTest(lot=lot.name):
+                trace = lot.trace_downstream()
+                [suspect] = trace["suspect"]
+                self.assertEqual(suspect["at_customers"], 2)
+                self.assertEqual(suspect["other_companies"], 3)
+                self.assertEqual((suspect["on_hand"], suspect["unaccounted"]), (0, 0))
+                [row] = trace["holders"]
+                found = row["share_low"], row["share"], row["share_high"]
+                self.assertEqual(found, (2, 2, 2))
+
+    def test_there_and_back_where_it_may_not_be_seen(self):
+        shared = self.build.lot(self.product, "S-8")
+        self.build.receive(shared, 5)
+        self._send(shared)
+        there, types = self.there_build, self.build.warehouse
+        there.transfer(
+            {shared: 5}, there.warehouse.in_type_id, self.transit, there.stock
+        )
+        there.transfer(
+            {shared: 4}, there.warehouse.out_type_id, there.stock, self.transit
+        )
+        self.build.transfer(
+            {shared: 4}, types.in_type_id, self.transit, self.build.stock
+        )
+        here = self._create_user("sees_here", "stock.group_stock_user")
+        [suspect] = shared.with_user(here).trace_downstream(["suspect"])["suspect"]
+        self.assertEqual((suspect["quantity"], suspect["on_hand"]), (5, 4))
+        self.assertEqual(suspect["other_companies"], 1)
+        self.assertEqual(suspect["unaccounted"], 0)
+
+    def _link(self, origin, *copies):
+        ids = [copy.id for copy in copies]
+        self.env.flush_all()
+        self.env.cr.execute(
+            "UPDATE stock_lot SET origin_lot_id = %s WHERE id = ANY(%s)",
+            (origin.id, ids),
+        )
+        self.env.invalidate_all()
 
     def test_all_of_it_is_in_the_other_company(self):
         self._send()

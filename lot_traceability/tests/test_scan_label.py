@@ -59,6 +59,8 @@ class TestScanLabel(ScanCase):
             (f"https://x/01/{GTIN}/10/%ZZ", "broken at %ZZ"),
             ("https://example.com/", "no GS1 number"),
             (f"(01){GTIN}(05)1", "not a GS1 application identifier"),
+            # without separators, a blank in the lot
+            (f"01{GTIN}1727112910bad lot", "does not allow"),
         ):
             self.assertIn(message, self.scan(receipt, text, "danger")["message"])
         self.assertFalse(self.picked(receipt))

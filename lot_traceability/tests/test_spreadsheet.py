@@ -48,9 +48,9 @@ class TestSpreadsheet(BaseCase):
         self.assertEqual(values[13], datetime(2026, 2, 1, 0, 30))
 
     def test_a_text_is_written_once(self):
-        tell = spreadsheet._Sheet.tell_text
+        tell = spreadsheet._Texts.__missing__
         told = patch.object(
-            spreadsheet._Sheet, "tell_text", autospec=True, side_effect=tell
+            spreadsheet._Texts, "__missing__", autospec=True, side_effect=tell
         )
         with told as method:
             self.read_back([["one", "two", number % 7] for number in range(5_000)])

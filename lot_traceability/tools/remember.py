@@ -25,9 +25,11 @@ def remember(method: Callable) -> Callable:
     def ask(self, *args):
         # to hash and compare records takes longer than most answers
         key = tuple([getattr(arg, "_ids", arg) for arg in args])
-        known = vars(self).setdefault(name, {})
-        if key not in known:
-            known[key] = method(self, *args)
+        try:
+            return self.__dict__[name][key]
+        except KeyError:
+            known = vars(self).setdefault(name, {})
+        known[key] = method(self, *args)
         return known[key]
 
     return ask

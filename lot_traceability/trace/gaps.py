@@ -8,6 +8,7 @@ from ..tools.quantity import format_quantity
 from ..tools.zone import get_zone_of_warehouse
 from . import genealogy, nodes
 from .genealogy import EPSILON
+from .no_input import sql_lines_without_input
 from .rows import get_display_names
 from .sql import may_read, sql_is_scrap
 
@@ -37,7 +38,8 @@ class Gaps:
             ``unknown_partner``: delivered to a customer or received from a vendor whom
             no document names; ``unmatched_return``: came back from a customer, but had
             not gone to any; ``no_result``: used, but nothing was made of it;
-            ``two_lives``: a serial number that two units had at the same time),
+            ``no_input``: made, but of nothing, or without a component whose numbers
+            count; ``two_lives``: a serial number that two units had at the same time),
             ``lot_id`` (or False), ``product``, ``quantity``, ``uom``, ``certainty`` of
             what is behind it, ``message``
         """
@@ -55,6 +57,7 @@ class Gaps:
             *self._get_partner_gaps(),
             *self._get_unmatched_gaps(lots),
             *self._get_no_result_gaps(lots),
+            *self._get_no_input_gaps(lots),
             *self._get_two_lives_gaps(lots),
         ]
 
@@ -199,6 +202,52 @@ class Gaps:
                     lot=lots[lot_id]["name"],
                 ),
             )
+
+    # -- made of nothing known ---------------------------------------------
+    def _get_no_input_gaps(self, lots):
+        """What was made without anything, or without a component, that is on record."""
+        if self.story.direction != genealogy.UPSTREAM:
+            return
+        made = [row["lot_id"] for row in self.story.balances if row["produced"]]
+        missing = sql_lines_without_input(self.env, SQL("line.lot_id = ANY(%s)", made))
+        if not made or missing is None:
+            return
+        rows = self.env.execute_query(
+            SQL(
+                """SELECT line.lot_id, missing.product_id, line.date,
+                    line.quantity_product_uom::float8
+                FROM (%(missing)s) missing JOIN stock_move_line line USING (id)
+                WHERE %(readable)s ORDER BY line.lot_id, missing.product_id""",
+                missing=missing,
+                readable=may_read(self.env, "stock.move.line", "line"),
+            )
+        )
+        totals = defaultdict(float)
+        for lot_id, product_id, date, quantity in rows:
+            if self.story.reach.covers(lot_id, date):
+                totals[lot_id, product_id] += quantity
+        products = self.story.get_product_values(
+            product_id for _lot, product_id in totals if product_id
+        )
+        for (lot_id, product_id), quantity in totals.items():
+            values = {
+                "quantity": self._format(quantity, lots[lot_id]["uom"]),
+                "lot": lots[lot_id]["name"],
+            }
+            if product_id:
+                text = self.env._(
+                    "%(quantity)s of %(lot)s were made, but no %(product)s is on "
+                    "record as used for it: which of it is inside is not known.",
+                    product=products[product_id]["product"],
+                    **values,
+                )
+            else:
+                text = self.env._(
+                    "%(quantity)s of %(lot)s were made of nothing on record: what is "
+                    "inside is not known.",
+                    **values,
+                )
+            yield self._prepare("no_input", lots[lot_id], quantity, text)
 
     # -- two units under one serial number ---------------------------------
     def _get_two_lives_gaps(self, lots):

@@ -39,15 +39,19 @@ class Handovers:
     """What was handed over; of lines that the user may read.
 
     ``pairs``: ``{(line by which it left, line by which it arrived): quantity}``, of two
-    lots; ``sent`` and ``taken``: ``{line: quantity}``; ``went`` and ``came``:
-    ``{lot: quantity}``; ``hidden_to`` and ``hidden_from``: lots that went to, or came
-    from, who may not be seen, under the same lot; ``surplus``: by how much Odoo has
-    more in such a place than is there of the lot, ``{(lot, place): quantity}``
+    lots; ``sent`` and ``taken``: ``{line: quantity}``; ``gone``: of ``sent``, what
+    went to who may not be seen; ``unseen``: lines that took something from there;
+    ``went`` and ``came``: ``{lot: quantity}``; ``hidden_to`` and ``hidden_from``: lots
+    that went to, or came from, who may not be seen, under the same lot; ``surplus``: by
+    how much Odoo has more in such a place than is there of the lot, ``{(lot, place):
+    quantity}``
     """
 
     pairs: dict = field(default_factory=lambda: defaultdict(float))
     sent: dict = field(default_factory=lambda: defaultdict(float))
     taken: dict = field(default_factory=lambda: defaultdict(float))
+    gone: dict = field(default_factory=lambda: defaultdict(float))
+    unseen: set = field(default_factory=set)
     went: dict = field(default_factory=lambda: defaultdict(float))
     came: dict = field(default_factory=lambda: defaultdict(float))
     hidden_to: set = field(default_factory=set)
@@ -65,7 +69,11 @@ class Handovers:
         if out.readable:
             self.sent[out.line] += quantity
             self.went[out.lot] += quantity
+            if not into.readable:
+                self.gone[out.line] += quantity
         if into.readable:
+            if not out.readable:
+                self.unseen.add(into.line)
             self.taken[into.line] += quantity
             self.came[into.lot] += quantity
 

@@ -14,6 +14,7 @@ from .parts import Measure
 from .rows import get_display_names, get_product_values
 from .shipments import sql_customer
 from .spread import (
+    ELSEWHERE,
     INSIDE,
     Content,
     Movement,
@@ -305,10 +306,13 @@ class Holders:
             movement.partner = movement.partner or False
             if quantity := handovers.sent.get(movement.line):
                 movement.dest = "production"
+                movement.elsewhere = handovers.gone.get(movement.line, 0.0)
                 if movement.source in INSIDE:
                     movement.quantity = quantity
             elif quantity := handovers.taken.get(movement.line):
                 movement.source = "production"
+                if movement.line in handovers.unseen:
+                    movement.back = ELSEWHERE
                 if movement.dest in INSIDE:
                     movement.quantity = quantity
         return movements

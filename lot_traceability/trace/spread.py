@@ -22,6 +22,8 @@ from .shortages import get_arrival, get_shortages
 INSIDE = ("internal", "transit", "view")
 # where goods end, by the kind of place; customers hold them
 SINKS = {"supplier": "returned_to_vendor", "inventory": "lost"}
+# the end of what goes on where the user may not read
+ELSEWHERE = "other_companies"
 # where goods come from whose arrival is booked nowhere
 NOWHERE = "nowhere"
 EPSILON = 1e-9
@@ -106,6 +108,8 @@ class Movement:
     origins: list | None = None
     # it left, but its arrival is booked nowhere
     is_missing: bool = False
+    # of what another company got, how much that is in one that may not be seen
+    elsewhere: float = 0.0
 
 
 @dataclass(slots=True)
@@ -131,7 +135,7 @@ class Spread:
             "at_customers": sum(content.share for content in self.held.values()),
             "on_hand": sum(content.share for content in self.pools.values()),
             **{name: ended[name] for name in ("returned_to_vendor", "scrapped")},
-            **{name: ended[name] for name in ("lost", "reworked")},
+            **{name: ended[name] for name in ("lost", "reworked", ELSEWHERE)},
         }
         return {**totals, "unaccounted": self.suspect - sum(totals.values())}
 
@@ -319,7 +323,7 @@ class _Walk:
             of_what[link.line_out] += link.quantity_in
         self.parts = Parts(
             [link for link in links if not self._is_recovered(link)],
-            {move.line: move.quantity for move in movements},
+            {move.line: move.quantity - move.elsewhere for move in movements},
             self.totals,
             measures,
             self._get_removed(links),
@@ -521,6 +525,9 @@ class _Walk:
         if move.dest == "customer":
             self.sent[move.line] = move.partner, move.node, content
         elif move.dest == "production":
+            if move.elsewhere:
+                gone = content.take(move.elsewhere)
+                self.result.gone[move.node, ELSEWHERE].add(gone)
             self.consumed[move.line] = content
         else:
             name = "scrapped" if move.is_scrap else SINKS.get(move.dest, "lost")

@@ -78,9 +78,13 @@ def check_order(lot, changed) -> None:
     env = lot.env
     changed = [name for name in (*ORDERED_DATES, "retest_date") if name in changed]
     # sudo is the system itself; what a button writes was typed by somebody
-    if not changed or not lot.use_expiration_date or env.su:
+    if not lot.use_expiration_date:
+        # what never expires was made on a day all the same
+        changed = [name for name in changed if name == "made_on"]
+    if not changed or env.su:
         return
-    days = {name: get_day(lot, name, lot[name]) for name in ORDERED_DATES}
+    names = ORDERED_DATES if lot.use_expiration_date else changed
+    days = {name: get_day(lot, name, lot[name]) for name in names}
     days["retest_date"] = lot.retest_date
     today, problem = lot._get_today(), False
     if name := find_insane(days, changed, today):

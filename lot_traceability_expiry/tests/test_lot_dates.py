@@ -2,7 +2,7 @@ from datetime import date, datetime
 
 from freezegun import freeze_time
 
-from odoo.exceptions import AccessError, UserError
+from odoo.exceptions import AccessError, UserError, ValidationError
 from odoo.tests import Form, tagged
 from odoo.tools import mute_logger
 
@@ -65,6 +65,32 @@ class TestLotDates(LotDatesCase):
         lot = receipt.move_line_ids.lot_id
         self.assertEqual(lot.made_on, date(2026, 3, 1))
         self.assertEqual(lot.expiration_date, datetime(2026, 5, 1, 12))
+
+    @freeze_time("2026-03-12 08:00:00")
+    def test_nothing_was_made_tomorrow(self):
+        """Whether it expires or not."""
+        bolt = self.build.product("Bolt", use_expiration_date=False)
+        user = self._create_user("maker", "stock.group_stock_manager")
+        lots = self.env(user=user)["stock.lot"]
+        for product in (self.milk, bolt):
+            lot = lots.create({"product_id": product.id, "name": f"{product.name} 1"})
+            receipt = self.build.open_receipt(product, number=f"{product.name} 2")
+            receipt.move_line_ids.made_on = "2026-04-01"
+            values = {"product_id": product.id, "name": f"{product.name} 3"}
+            for number, do in enumerate(
+                (
+                    lambda lot=lot: lot.write({"made_on": "2026-04-01"}),
+                    lambda lot=lot: lot.write({"made_on": "0206-04-01"}),
+                    lambda values=values: lots.create(
+                        values | {"made_on": "2026-04-01"}
+                    ),
+                    receipt.with_user(user).button_validate,
+                )
+            ):
+                way = self.subTest(product=product.name, way=number)
+                with way, self.assertRaises(ValidationError):
+                    do()
+            lot.made_on = "2026-03-12"
 
     # -- precision --------------------------------------------------------
     def test_a_month_counts_until_its_last_day(self):

@@ -40,6 +40,26 @@ class TestShelfLife(FefoCase):
         self._rule(15)
         self.assertEqual(self._reserved(), self.mid)
 
+    def test_contacts_with_rules_are_merged(self):
+        market = self.build.partner("Market")
+        self._rule(25, partner_id=self.shop.id)
+        self._rule(15, partner_id=market.id)
+        new, wizards = (
+            self.build.partner("New"),
+            self.env["base.partner.merge.automatic.wizard"],
+        )
+
+        def merge(partner, into):
+            ids = [(6, 0, (partner | into).ids)]
+            values = {"partner_ids": ids, "dst_partner_id": into.id}
+            wizards.create(values).action_merge()
+
+        with self.assertRaisesRegex(UserError, "Market: at least 15 days"):
+            merge(market, self.shop)
+        self.assertEqual(self._reserved(5, market), self.mid)
+        merge(market, new)
+        self.assertEqual(self._reserved(5, new), self.mid)
+
     def test_the_last_day_that_fits(self):
         self._rule(10)
         self.assertEqual(self._reserved(), self.soon)

@@ -1,3 +1,4 @@
+from . import base_partner_merge_automatic_wizard
 from . import lot_clear_out
 from . import lot_clear_out_line
 from . import lot_pick_question

@@ -27,6 +27,29 @@ class TestConsignees(ConsigneeCase):
         self.assertEqual(self.line().documents, self.delivery.name)
         self.assertEqual(set(self.recall.consignee_ids.mapped("state")), {"to_notify"})
 
+    def test_two_consignees_do_not_become_one_contact(self):
+        """Each has notices and answers; who is none can become one of them."""
+        self.refresh()
+        wizard = self.env["base.partner.merge.automatic.wizard"]
+        both = self.customer | self.other
+        with self.assertRaisesRegex(UserError, f"consignees of {self.recall.name}"):
+            wizard.create(
+                {
+                    "partner_ids": [(6, 0, both.ids)],
+                    "dst_partner_id": self.customer.id,
+                }
+            ).action_merge()
+        self.assertEqual(self.recall.consignee_ids.partner_id, both)
+        nobody = self.build.partner("Nobody")
+        wizard.create(
+            {
+                "partner_ids": [(6, 0, (self.other | nobody).ids)],
+                "dst_partner_id": nobody.id,
+            }
+        ).action_merge()
+        self.env.invalidate_all()
+        self.assertEqual(self.recall.consignee_ids.partner_id, self.customer | nobody)
+
     def test_only_lots_in_scope(self):
         self.build.deliver(
             self.build.lot(self.product, "GOOD"), 2, self.build.partner("Happy")

@@ -1,3 +1,4 @@
+from . import base_partner_merge_automatic_wizard
 from . import lot_first_steps
 from . import lot_recall_claim
 from . import lot_recall_finder

@@ -35,7 +35,7 @@ function previewOf(numbers, values = {}) {
     };
 }
 
-async function openDialog(preview, tracking = "serial") {
+async function openDialog(preview, tracking = "serial", records = []) {
     onRpc("stock.move", "preview_lot_numbers", ({ args }) => {
         const [context, , text, count, lines] = args;
         expect.step(`${text}|${count}|${lines}|${context.number_reading || ""}`);
@@ -49,10 +49,10 @@ async function openDialog(preview, tracking = "serial") {
     });
     await mountWithCleanup(MainComponentsContainer);
     const lines = {
-        records: [],
+        records,
         _commands: [],
         _currentIds: [],
-        _applyCommands: () => {},
+        _applyCommands: (commands) => commands.length && expect.step(`without ${commands}`),
         _onUpdate: () => {},
     };
     getService("dialog").add(GenerateDialog, {
@@ -145,6 +145,31 @@ test("pasted lines are looked at as well, and long lists are shortened", async (
     await type("#number_lines_0", "P1;2\nP2;3");
     expect(".o_number_preview").toHaveText(/P1, P2, P3, …, P6/);
     expect.verifySteps(["|3|P1;2\nP2;3|"]);
+});
+
+test("what was scanned already is kept, and no longer asked for", async () => {
+    const lines = [
+        { resId: 7, data: { lot_name: "L-1", quantity: 1.2 } },
+        { resId: 8, data: { lot_name: "", quantity: 1.8 } },
+    ];
+    let kept;
+    await openDialog(
+        (text, context) => {
+            kept = context.kept_numbers;
+            return previewOf([text]);
+        },
+        "lot",
+        lines
+    );
+    expect("#keep_lines_0").toBeChecked();
+    expect(COUNT).toHaveValue("1.8");
+    expect("#total_received_0").toHaveValue("1.8");
+    await type(FIRST, "L-2");
+    expect(kept).toEqual(["L-1"]);
+    await contains(".modal-footer .btn-primary").click();
+    await animationFrame();
+    // the line that waited for a number has one now
+    expect.verifySteps(["L-2|1.8||", "L-2|1.8||", "generate", "without 2,8"]);
 });
 
 test("the next number is shown, not used up", async () => {

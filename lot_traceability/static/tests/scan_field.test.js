@@ -5,6 +5,7 @@ import { animationFrame, Deferred } from "@odoo/hoot-mock";
 import {
     contains,
     defineModels,
+    defineParams,
     fields,
     getService,
     models,
@@ -175,6 +176,8 @@ test("a weight is asked; a code that is scanned into it is a code", async () => 
             : answerOf("MEAT", "ask", { scan: false, wants_quantity: true, uom: "kg" });
     await mountField();
     await scan("MEAT");
+    // what is typed next is no number
+    expect(".o_lot_scan_quantity").toBeFocused();
     await contains(".o_lot_scan_quantity").edit("2.5", { confirm: false });
     await press("Enter");
     await animationFrame();
@@ -190,6 +193,26 @@ test("a weight is asked; a code that is scanned into it is a code", async () => 
     await press("Enter");
     await animationFrame();
     expect.verifySteps(["scan MEAT", "scan 4006381333931"]);
+});
+
+test("a quantity that is proposed is one as it is typed in the language", async () => {
+    defineParams({ lang_parameters: { decimal_point: ",", thousands_sep: "." } });
+    const ask = { scan: false, wants_quantity: true, uom: "kg" };
+    answers["HAM"] = ({ quantity }) =>
+        quantity ? answerOf("HAM") : answerOf("HAM", "ask", { ...ask, quantity: 1234.5 });
+    answers["EGG"] = answerOf("EGG", "ask", ask);
+    await mountField();
+    await scan("HAM");
+    expect(".o_lot_scan_quantity").toHaveValue("1234,5");
+    await press("Enter");
+    await animationFrame();
+    expect.verifySteps(["scan HAM", "scan HAM quantity=1234.5"]);
+    // nothing stays of what was typed for another label
+    await scan("HAM");
+    await contains(".o_lot_scan_quantity").edit("77", { confirm: false });
+    await scan("EGG");
+    expect(".o_lot_scan_quantity").toHaveValue("");
+    expect.verifySteps(["scan HAM", "scan EGG"]);
 });
 
 test("the separator of a label is typed as scanners type it", async () => {

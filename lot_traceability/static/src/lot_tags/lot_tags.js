@@ -5,6 +5,11 @@ import {
     Many2ManyTagsField,
     many2ManyTagsField,
 } from "@web/views/fields/many2many_tags/many2many_tags_field";
+import { Many2One } from "@web/views/fields/many2one/many2one";
+import {
+    buildM2OFieldDescription,
+    Many2OneField,
+} from "@web/views/fields/many2one/many2one_field";
 import { Many2XAutocomplete } from "@web/views/fields/relational_utils";
 
 /** What is the same number for who reads it. */
@@ -36,7 +41,8 @@ class LotAutoComplete extends AutoComplete {
     async onInputKeydown(ev) {
         const hotkey = getActiveHotkey(ev);
         const text = this.inputRef.el.value;
-        if ((hotkey === "enter" || hotkey === "tab") && text) {
+        const isTaken = (hotkey === "enter" || hotkey === "tab") && text && this.inEdition;
+        if (isTaken && this.loadingPromise) {
             ev.stopPropagation();
             ev.preventDefault();
             await this.loadingPromise;
@@ -44,11 +50,13 @@ class LotAutoComplete extends AutoComplete {
                 // something else was typed meanwhile: that was not meant
                 return;
             }
-            if (this.isOpened && this.state.activeSourceOption && !this.isMeant) {
-                // the next scan takes the place of this one
-                this.inputRef.el.select();
-                return;
-            }
+        }
+        if (isTaken && this.isOpened && this.state.activeSourceOption && !this.isMeant) {
+            ev.stopPropagation();
+            ev.preventDefault();
+            // the next scan takes the place of this one
+            this.inputRef.el.select();
+            return;
         }
         return super.onInputKeydown(ev);
     }
@@ -71,6 +79,18 @@ export class LotTagsField extends Many2ManyTagsField {
     };
 }
 
+class LotMany2One extends Many2One {
+    static components = {
+        ...Many2One.components,
+        Many2XAutocomplete: LotMany2XAutocomplete,
+    };
+}
+
+export class LotMany2OneField extends Many2OneField {
+    static components = { ...Many2OneField.components, Many2One: LotMany2One };
+}
+
 registry
     .category("fields")
+    .add("lot_many2one", buildM2OFieldDescription(LotMany2OneField))
     .add("lot_tags", { ...many2ManyTagsField, component: LotTagsField });

@@ -1,11 +1,14 @@
 import { onMounted, useState } from "@odoo/owl";
 import { _t } from "@web/core/l10n/translation";
+import { x2ManyCommands } from "@web/core/orm_service";
 import { patch } from "@web/core/utils/patch";
 import { useDebounced } from "@web/core/utils/timing";
 import { GenerateDialog } from "@stock/widgets/generate_serial";
 import { readNumber } from "../read_number/read_number";
 
 const EMPTY = { numbers: [], count: 0, errors: [], rows: [], states: {}, readings: [] };
+
+const getNumber = ({ data }) => data.lot_name || data.lot_id?.display_name || "";
 
 /**
  * One dialog to generate and to paste numbers: what they give, and what is wrong with
@@ -15,7 +18,11 @@ patch(GenerateDialog.prototype, {
     setup() {
         super.setup(...arguments);
         this.size = "lg";
-        onMounted(() => this.setCounts());
+        onMounted(() => {
+            // what was scanned or typed already is not taken away unasked
+            this.keepLines.el.checked = this.numbered.length > 0;
+            this.setCounts();
+        });
         this.preview = useState({ ...EMPTY });
         this.choice = useState({ reading: false });
         this.onNumbersInput = useDebounced(() => {
@@ -43,30 +50,40 @@ patch(GenerateDialog.prototype, {
         };
     },
 
+    /** Lines with a number, and those that only wait for one. */
+    get numbered() {
+        return this.props.move.data.move_line_ids.records.filter((line) => getNumber(line));
+    },
+
+    get waiting() {
+        return this.props.move.data.move_line_ids.records.filter((line) => !getNumber(line));
+    },
+
     /** What the lines that stay have: as they are shown, perhaps not saved yet. */
     get kept() {
         if (!this.keepLines.el?.checked) {
             return { keep_lines: false, kept_numbers: [] };
         }
         const lines = this.props.move.data.move_line_ids;
-        const numbers = lines.records.map(
-            ({ data }) => data.lot_name || data.lot_id?.display_name || ""
-        );
         return {
             // those of further pages are known to the server alone
             keep_lines: lines.count > lines.records.length,
-            kept_numbers: numbers.filter((number) => number),
+            kept_numbers: this.numbered.map(getNumber),
         };
     },
 
-    /** Serials are counted in units, whatever the operation counts in. */
+    /** What still has no number. Serials are counted in units, whatever the operation
+     * counts in. */
     setCounts() {
         const { data } = this.props.move;
         const isLot = data.has_tracking === "lot";
-        this.nextSerialCount.el.value =
-            (isLot ? data.product_uom_qty : data.product_qty || data.product_uom_qty) || 2;
+        const count = isLot ? data.product_uom_qty : data.product_qty || data.product_uom_qty;
+        const done = this.numbered.reduce((sum, line) => sum + (isLot ? line.data.quantity : 1), 0);
+        const getRest = (all) => Math.max(Number((all - done).toFixed(6)), 0);
+        const rest = getRest(count) || count;
+        this.nextSerialCount.el.value = rest || 2;
         if (isLot) {
-            this.totalReceived.el.value = data.quantity || data.product_uom_qty;
+            this.totalReceived.el.value = getRest(data.quantity) || rest;
         }
     },
 
@@ -127,8 +144,17 @@ patch(GenerateDialog.prototype, {
         const inputs = [this.nextSerialCount.el, this.totalReceived.el].filter((el) => el?.value);
         const typed = inputs.map((el) => el.value);
         inputs.forEach((el) => (el.value = String(this.toNumber(el.value))));
+        const lines = this.props.move.data.move_line_ids;
+        const given = this.keepLines.el.checked ? this.waiting : [];
         try {
-            return await super._onGenerate(...arguments);
+            await super._onGenerate(...arguments);
+            if (given.length) {
+                // these have their numbers now; what is kept are those that had one
+                await lines._applyCommands(
+                    given.map(({ resId, _virtualId }) => [x2ManyCommands.DELETE, resId || _virtualId])
+                );
+                await lines._onUpdate();
+            }
         } finally {
             inputs.forEach((el, index) => (el.value = typed[index]));
         }

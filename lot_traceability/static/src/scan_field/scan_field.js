@@ -2,6 +2,7 @@ import {
     Component,
     onWillStart,
     onWillUpdateProps,
+    useEffect,
     useExternalListener,
     useRef,
     useState,
@@ -12,6 +13,7 @@ import { deserializeDateTime, formatDateTime } from "@web/core/l10n/dates";
 import { registry } from "@web/core/registry";
 import { Mutex } from "@web/core/utils/concurrency";
 import { useBus, useService } from "@web/core/utils/hooks";
+import { formatFloat } from "@web/core/utils/numbers";
 import { standardWidgetProps } from "@web/views/widgets/standard_widget_props";
 import { readNumber } from "../read_number/read_number";
 import { AltCode, FNC1, isSeparator } from "./scan_keys";
@@ -57,6 +59,17 @@ export class ScanField extends Component {
         useExternalListener(window, "keyup", (ev) => this.onKeyUp(ev), {
             capture: true,
         });
+        // once the field for it is drawn: what is typed now is the quantity, no number
+        useEffect(
+            (answer) => {
+                if (answer.wants_quantity && this.quantity.el) {
+                    this.quantity.el.value = this.getProposed(answer);
+                    this.quantity.el.focus();
+                    this.quantity.el.select();
+                }
+            },
+            () => [this.state.answer]
+        );
         onWillStart(() => this.loadScans(this.props));
         onWillUpdateProps((props) => {
             if (props.record.resId !== this.props.record.resId) {
@@ -183,6 +196,13 @@ export class ScanField extends Component {
         }
     }
 
+    /** As a number is typed here: a point would be one of thousands in other languages. */
+    getProposed({ quantity }) {
+        return quantity
+            ? formatFloat(quantity, { digits: [false, 6], thousandsSep: "", trailingZeros: false })
+            : "";
+    }
+
     async book(barcode, values) {
         const { record } = this.props;
         if (!(await record.save())) {
@@ -219,9 +239,6 @@ export class ScanField extends Component {
             await this.action.doAction(answer.action);
         } else if (["booked", "look"].includes(answer.answer)) {
             await this.props.record.load();
-        }
-        if (answer.wants_quantity) {
-            this.quantity.el?.select();
         }
     }
 

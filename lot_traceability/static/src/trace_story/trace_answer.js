@@ -12,6 +12,7 @@ const FIGURES = [
     ["returned_to_vendor", _t("Back to Vendor")],
     ["lost", _t("Lost")],
     ["reworked", _t("Reworked")],
+    ["other_companies", _t("In Other Companies")],
     ["unaccounted", _t("Unaccounted")],
 ];
 

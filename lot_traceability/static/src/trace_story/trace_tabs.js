@@ -181,6 +181,7 @@ export const TABS = {
                     quantity("returned_to_vendor", _t("To Vendor")),
                     quantity("lost", _t("Lost")),
                     quantity("reworked", _t("Reworked")),
+                    quantity("other_companies", _t("In Other Companies")),
                     quantity("unaccounted", _t("Unaccounted")),
                 ],
             },
