@@ -157,6 +157,17 @@ def _assigning(method: Callable) -> Callable:
     return assign
 
 
+def _splitting(method: Callable) -> Callable:
+    """What is wrong with a reservation is told on each part of an order."""
+
+    def split(self, *args, **kwargs):
+        orders = method(self, *args, **kwargs)
+        orders.move_raw_ids._tell_unfit_reservations()
+        return orders
+
+    return split
+
+
 def _asking_why(method: Callable) -> Callable:
     """An order asks about all components that go only with a reason."""
 
@@ -462,6 +473,7 @@ HOOKS = (
     ("repair.order", "action_generate_serial", _asking),
     ("mrp.production", "action_assign", _assigning),
     ("repair.order", "action_assign", _assigning),
+    ("mrp.production", "_split_productions", _splitting),
     ("mrp.production", "_check_expired_lots", _asking_why),
     ("expiry.picking.confirmation", "confirm_produce", _keeping_why),
     ("expiry.picking.confirmation", "confirm_workorder", _keeping_why),

@@ -360,6 +360,18 @@ class TestExpiryManufacturing(SupplyChainCase):
         self.assertEqual(repair.move_ids.move_line_ids.lot_id, last)
         self.assertFalse(repair.activity_ids)
 
+    def test_each_part_of_an_order_is_told(self):
+        milk, sugar = self.stock(self.milk, "M1", 5), self.stock(self.sugar, "S1", 50)
+        order = self.build._create_production(self.cheese, 4, {milk: 4, sugar: 4})
+        order.action_confirm()
+        order.action_assign()
+        milk.sudo().expiration_date = self.now - timedelta(days=3)
+        parts = order._split_productions({order: [2, 2]})
+        self.assertEqual(len(parts), 2)
+        for part in parts:
+            self.assertEqual(part.move_raw_ids.move_line_ids.lot_id, milk | sugar)
+            self.assertIn("M1", part.activity_ids.note)
+
     def test_minimum_life_of_components(self):
         rule = self.env["lot.shelf.life.rule"].create(
             {

@@ -90,3 +90,71 @@ class TestLotHoldManufacturing(SupplyChainCase):
         wizard.action_apply()
         self.assertTrue(self.lot.on_hold and made.on_hold)
         self.assertFalse(sale.picking_ids.move_line_ids)
+
+    # -- hold on receipt ---------------------------------------------------------
+    def test_received_on_hold_whatever_the_receipt_says(self):
+        """The vendor of the order counts, whoever the receipt names instead."""
+        self.vendor.hold_on_receipt = True
+        clerk = self._create_user("clerk", "stock.group_stock_user")
+        for number, named in enumerate((False, self.customer.id)):
+            line = {"product_id": self.product.id, "product_qty": 5}
+            order = self.env["purchase.order"].create(
+                {"partner_id": self.vendor.id, "order_line": [Command.create(line)]}
+            )
+            order.button_confirm()
+            receipt = order.picking_ids.with_user(clerk)
+            receipt.partner_id = named
+            lot = self.build.lot(self.product, f"P{number}")
+            self.build._set_lots(receipt.sudo().move_ids, {lot: 5})
+            receipt.button_validate()
+            self.assertTrue(lot.on_hold)
+
+    def test_received_on_hold_from_another_company(self):
+        self.product.hold_on_receipt = True
+        transit = self.env.ref("stock.stock_location_inter_company")
+        transit.active = True
+        self.other.company_id = False
+        self.build.move(self.other, 3, self.build.stock, transit)
+        self.assertFalse(self.other.on_hold)
+        shelf = self.build.location("Shelf")
+        self.build.move(self.other, 3, transit, shelf)
+        held = self.other.quant_ids.filtered("lot_on_hold")
+        self.assertEqual(held.location_id, shelf)
+
+    def test_received_on_hold_from_a_subcontractor(self):
+        sub = self.build.partner("Subcontractor")
+        self.build.bom(
+            self.finished,
+            {self.product: 1},
+            type="subcontract",
+            subcontractor_ids=[Command.link(sub.id)],
+        )
+        self.build.move(
+            self.other, 5, self.build.stock, sub.property_stock_subcontractor
+        )
+        outside, stock = self.build.suppliers, self.build.stock
+        for name, flagged in (("M1", sub), ("M2", self.finished)):
+            flagged.hold_on_receipt = True
+            line = {
+                "product_id": self.finished.id,
+                "product_uom_qty": 2,
+                "location_id": outside.id,
+                "location_dest_id": stock.id,
+            }
+            receipt = self.env["stock.picking"].create(
+                {
+                    "picking_type_id": self.build.warehouse.in_type_id.id,
+                    "partner_id": sub.id,
+                    "location_id": outside.id,
+                    "location_dest_id": stock.id,
+                    "move_ids": [Command.create(line)],
+                }
+            )
+            receipt.action_confirm()
+            lot = self.build.lot(self.finished, name)
+            self.build._set_lots(receipt.move_ids, {lot: 2})
+            receipt.button_validate()
+            self.assertEqual(receipt.state, "done")
+            held = lot.quant_ids.filtered("lot_on_hold")
+            self.assertIn(stock, held.location_id)
+            flagged.hold_on_receipt = False

@@ -38,6 +38,10 @@ class TestTracePartners(SupplyChainCase):
                 ("trace_vendor_ids", self.vendor),
             ):
                 self.assertEqual(self.lots_of(name, partner, operator), everything)
+        self.customer.parent_id = self.build.partner("Group")
+        groups = self.customer.parent_id
+        found = self.lots_of("trace_customer_ids", groups, "child_of")
+        self.assertEqual(found, everything)
         self.assertFalse(self.lots_of("trace_customer_ids", self.other))
         lots = self.env["stock.lot"].search([("trace_customer_ids", "=", False)])
         nobodys = set(lots.mapped("name"))

@@ -108,6 +108,7 @@ def get_kinds(env: Environment) -> dict[str, str]:
         "conversion": env._("conversion"),
         "found": env._("found by a count"),
         "intercompany": env._("to another company"),
+        "intercompany_goods": env._("to another company"),
         "intercompany_return": env._("back from another company"),
         "lost": env._("lost"),
         "no_input": env._("made of nothing on record"),

@@ -1,7 +1,9 @@
 """Counts that are applied together: one that is refused does not stop the others."""
 
 from collections.abc import Callable
+from datetime import datetime
 
+from odoo import fields
 from odoo.exceptions import UserError
 from odoo.models import BaseModel
 
@@ -27,6 +29,17 @@ def refuse_outside(quants: BaseModel) -> None:
                 places=", ".join(outside.location_id.mapped("display_name")),
             )
         )
+
+
+def check_date(env, date) -> datetime | None:
+    """When it was counted.
+
+    :raise UserError: if that is still to come
+    """
+    date = fields.Datetime.to_datetime(date) or None
+    if date and date > fields.Datetime.now():
+        raise UserError(env._("Nothing is counted in the future. Correct the date."))
+    return date
 
 
 def apply_what_is_right(quants: BaseModel, apply: Callable) -> dict[BaseModel, str]:

@@ -141,11 +141,12 @@ def _tell(reader, told):
     foods = food.FoodReader(columns.addresses, reader)
     # {transfer: when it was really done} of those that are booked late
     said = guards.handed(reader.env, "done_on", {})
+    counted = guards.handed(reader.env, "counted_on")
     for row, kind in told:
         yield {
             **columns.tell(row),
             "kind": kind,
-            "date": said.get(row.picking_id) or row.date or now,
+            "date": counted or said.get(row.picking_id) or row.date or now,
             "line_ref": row.id,
             "quantity": row.quantity,
             "food": foods.tell(row, kind),

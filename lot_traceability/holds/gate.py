@@ -10,14 +10,13 @@ from typing import NamedTuple
 
 from odoo import models
 from odoo.exceptions import UserError
-from odoo.fields import Domain
 
 from ..done_lines import sold
-from ..tools.partner import get_partner
+from ..tools.partner import get_vendors
 from ..tools.remember import remember
-from .gone import comes_from_nowhere, find_found_elsewhere, find_gone
-from .holding import may_hold
-from .rule import IN_FORCE, IN_STOCK, HeldPlaces
+from .counted import find_counted_in, may_book
+from .gone import find_found_elsewhere, find_gone
+from .rule import IN_STOCK, HeldPlaces, of_held_products
 
 
 class Flow(NamedTuple):
@@ -39,7 +38,7 @@ def get_booked(lines) -> dict:
 
     :return: ``{line: {(lot, location, package, owner): quantity}}``
     """
-    return {line: _book(line) for line in _of_held_products(lines)}
+    return {line: _book(line) for line in of_held_products(lines)}
 
 
 def _book(line):
@@ -51,18 +50,10 @@ def _book(line):
     return booked
 
 
-def _of_held_products(lines):
-    """Those lines that can concern a held lot; most transfers end here."""
-    held = lines and lines.env["lot.hold"]._get_held_product_ids()
-    if not held or held.isdisjoint(lines.product_id.ids):
-        return lines.browse()
-    return lines.filtered(lambda line: line.product_id.id in held)
-
-
 def _get_flows(lines, before, is_booked):
     """What lines move that they did not move before."""
     flows = []
-    for line in _of_held_products(lines):
+    for line in of_held_products(lines):
         changed = _book(line)
         changed.subtract(before.get(line, {}))
         taken, given = defaultdict(list), defaultdict(list)
@@ -107,9 +98,13 @@ def refuse_overdrawn(lines, before=None):
     """Refuse lines that took more of a lot from a place than lay there, while some of
     it is held elsewhere: it can only be that.
 
+    Goods that were counted in meanwhile may be the held ones; so may those that leave
+    without a number.
+
     :param before: of lines that are corrected, what :func:`get_booked` said
     :raise UserError: with the lots, who holds them and why
     """
+    _refuse_without_number(lines, before or {})
     flows = [
         flow
         for flow in _get_flows(lines, before or {}, is_booked=True)
@@ -139,6 +134,8 @@ def refuse_overdrawn(lines, before=None):
             held[lot] = held.get(lot, lines.env["lot.hold"]) | places.get_holds(
                 lot, place
             )
+    if held and not may_book(lines.env):
+        there.subtract(find_counted_in(lots.filtered(lambda lot: lot in held)))
     _refuse(
         lines.env,
         {
@@ -148,6 +145,52 @@ def refuse_overdrawn(lines, before=None):
             and flow.lot.product_id.uom_id.compare(there[flow.lot, flow.source], 0) < 0
         },
     )
+
+
+def _refuse_without_number(lines, before):
+    """Refuse lines without a number if what is left in their place, of all numbers and
+    none, is less than what is held there."""
+    nameless = of_held_products(lines).filtered(
+        lambda line: (
+            not line.lot_id
+            and line.product_id.tracking != "none"
+            and line.location_id.usage in IN_STOCK
+            and not line._takes_held_lots()
+            and line not in before
+        )
+    )
+    if not nameless:
+        return
+    # sudo: the stock, whatever of it the user may see
+    quants = (
+        lines.env["stock.quant"]
+        .sudo()
+        .search(
+            [
+                ("product_id", "in", nameless.product_id.ids),
+                ("location_id", "in", nameless.location_id.ids),
+            ]
+        )
+    )
+    places = HeldPlaces(quants.lot_id)
+    held = quants.filtered(
+        lambda quant: (
+            quant.quantity > 0 and places.holds(quant.lot_id, quant.location_id)
+        )
+    )
+
+    def get_key(row):
+        return row.product_id, row.location_id
+
+    there, kept, refused = quants.grouped(get_key), held.grouped(get_key), {}
+    for line in nameless:
+        own = kept.get(get_key(line), held.browse())
+        left = sum(there[get_key(line)].mapped("quantity"))
+        if own and own[0].product_uom_id.compare(left, sum(own.mapped("quantity"))) < 0:
+            for quant in own:
+                flow = Flow(line, quant.lot_id, *[line.location_id] * 2, is_booked=True)
+                refused[flow] = places.get_holds(quant.lot_id, quant.location_id)
+    _refuse(lines.env, refused)
 
 
 def _refuse(env, refused):
@@ -220,117 +263,6 @@ def _get_held_text(flow, holds):
     )
 
 
-def refuse_renaming(lines):
-    """Refuse a count, by somebody who may not release, that gives held goods another
-    number: some of a held lot is counted away where, or while elsewhere, some of
-    another lot is found. So is what comes back from a loss under a number that was
-    never lost.
-
-    :raise UserError: with the lots and the place
-    """
-    counted = _of_held_products(lines).filtered(_is_count)
-    # Odoo books some counts as the superuser, for whoever typed them
-    user = lines.env.user
-    if not counted or user._is_superuser() or may_hold(lines.sudo(False).env):
-        return
-    for (product, company), new in counted.grouped(
-        lambda line: (line.product_id, line.company_id)
-    ).items():
-        places = (new.location_id | new.location_dest_id).filtered(
-            lambda place: place.usage in IN_STOCK
-        )
-        counts = _find_counts(product, company, new)
-        # first in one place, which is the surer sign
-        for place in [*places, places.browse()]:
-            lost = _find_counted_away(counts, place, new)
-            if lost:
-                raise UserError(
-                    lines.env._(
-                        "%(lots)s of %(product)s is on hold, and some of it was "
-                        "taken off the stock of %(place)s: what comes in under another "
-                        "number may be the same goods. Ask somebody who may hold and "
-                        "release lots to book this.",
-                        lots=", ".join(lost.mapped("name")),
-                        product=product.display_name,
-                        place=(place or places)[0].display_name,
-                    )
-                )
-
-
-def _is_count(line):
-    return "inventory" in (line.location_id.usage, line.location_dest_id.usage)
-
-
-def _find_counts(product, company, new):
-    """Counts of a product since its lots are on hold: of the whole company, with those
-    that were done just now."""
-    # sudo: the history of the stock, whatever of it the user may see
-    env = product.sudo().env
-    held = env["stock.lot"].search(
-        [("product_id", "=", product.id), ("on_hold", "=", True)]
-    )
-    holds = env["lot.hold"].search(
-        [("lot_id", "in", held.ids), ("state", "in", IN_FORCE)]
-    )
-    if not holds:
-        return env["stock.move.line"]
-    inside = list(IN_STOCK)
-    # what was scrapped is gone, but for what is taken back out of the scrap
-    takes_back = any(_is_taken_back(line) for line in new)
-    counted = Domain.TRUE if takes_back else Domain("move_id.scrap_id", "=", False)
-    return env["stock.move.line"].search(
-        (Domain("state", "=", "done") | Domain("id", "in", new.ids))
-        & Domain("product_id", "=", product.id)
-        & Domain("company_id", "=", company.id)
-        & Domain("date", ">=", min(holds.mapped("hold_date")))
-        & counted
-        & (
-            Domain("location_id.usage", "in", inside)
-            & Domain("location_dest_id.usage", "=", "inventory")
-            | Domain("location_dest_id.usage", "in", inside)
-            & Domain("location_id.usage", "=", "inventory")
-        )
-    )
-
-
-def _is_taken_back(line):
-    """Whether a transfer brings a number from a loss where it was not."""
-    source = line.location_id
-    return (
-        source.usage == "inventory"
-        and not line.move_id.is_inventory
-        and comes_from_nowhere(line, line.lot_id, source, is_booked=True)
-    )
-
-
-def _find_counted_away(counts, place, new):
-    """Held lots that lost by counts since they are held, if other lots won.
-
-    :param place: only what was counted there; empty: anywhere
-    :param new: one of these has to be part of it
-    """
-    won, part = Counter(), set()
-    for line in counts:
-        found = line.location_dest_id.usage in IN_STOCK
-        where = line.location_dest_id if found else line.location_id
-        if place and where != place:
-            continue
-        won[line.lot_id] += line.quantity_product_uom * (1 if found else -1)
-        if line.id in new.ids:
-            part.add((line.lot_id, found))
-    uom = counts.product_id.uom_id
-    lost = [
-        lot for lot, sum_ in won.items() if lot.on_hold and uom.compare(sum_, 0) < 0
-    ]
-    others = [
-        lot for lot, sum_ in won.items() if not lot.on_hold and uom.compare(sum_, 0) > 0
-    ]
-    changed = {(lot, False) for lot in lost} | {(lot, True) for lot in others}
-    if not (lost and others and changed & part):
-        return new.lot_id.browse()
-    return new.lot_id.union(*lost)
-
-
 # ----------------------------------------------------------------------
 # Hold
 # ----------------------------------------------------------------------
@@ -393,23 +325,40 @@ class _HoldsOnReceipt:
 
     def may_ask(self, lines):
         """Whether there is anything that asks for it, or a vendor who may."""
-        return "supplier" in lines.location_id.mapped("usage") or any(
+        return bool(lines.filtered(self._is_received)) or any(
             self._ask_product(product) or self._ask_category(product.categ_id)
             for product in lines.product_id
         )
 
     def get(self, line):
         """The product, its category, or the vendor; or False."""
-        if not self._comes_in(line.location_id, line.location_dest_id):
+        is_received = self._is_received(line)
+        if not is_received and not self._comes_in(
+            line.location_id, line.location_dest_id
+        ):
             return False
         if not line.lot_id or line.quantity <= 0 or line.move_id.lot_conversion_id:
             # a conversion takes in nothing that was not free before
             return False
         product = line.product_id
         flagged = self._ask_product(product) or self._ask_category(product.categ_id)
-        if not flagged and line.location_id.usage == "supplier":
-            flagged = self._ask_vendor(get_partner(line))
+        if not flagged and is_received:
+            vendors = get_vendors(line.move_id)
+            flagged = next(filter(None, map(self._ask_vendor, vendors)), False)
         return flagged
+
+    def _is_received(self, line):
+        """Whether the goods come from a vendor, a subcontractor or another company."""
+        dest = line.location_dest_id.usage
+        return dest in IN_STOCK and (
+            self._is_outside(line.location_id) or line.move_id._is_subcontracted()
+        )
+
+    @remember
+    def _is_outside(self, source):
+        return source.usage == "supplier" or (
+            source.usage == "transit" and not source.company_id
+        )
 
     @remember
     def _comes_in(self, source, dest):

@@ -30,13 +30,13 @@ def find_gone(places, lot, source, line, is_booked):
         Domain("lot_id", "=", lot.id)
         & Domain("state", "=", "done")
         & Domain("id", "!=", line.id)
-        & Domain("date", ">=", min(holds.mapped("hold_date")))
+        & get_since(min(holds.mapped("hold_date")))
         & (
             Domain("location_id.usage", "in", [*GIVEN_UP, "production"])
             | Domain("location_dest_id.usage", "in", GIVEN_UP)
         ),
-        order="date, id",
     )
+    lines = lines.sorted(lambda line: (get_moment(line), line.id))
     compare = lot.product_id.uom_id.compare
     from_nowhere = source.usage != "inventory" and comes_from_nowhere(
         line, lot, source, is_booked
@@ -48,6 +48,20 @@ def find_gone(places, lot, source, line, is_booked):
         return compare(max(outside[source], missing), 0) > 0
 
     return holds.filtered(is_outside)
+
+
+def get_since(moment) -> Domain:
+    """Lines done since; the date of a count is typed, and may lie before it."""
+    return Domain("date", ">=", moment) | (
+        Domain("move_id.is_inventory", "=", True) & Domain("create_date", ">=", moment)
+    )
+
+
+def get_moment(line):
+    """When a line was done, whatever is said of a count."""
+    if line.move_id.is_inventory:
+        return max(line.date, line.create_date)
+    return line.date
 
 
 def comes_from_nowhere(line, lot, source, is_booked) -> bool:
@@ -78,15 +92,15 @@ def _count_outside(hold, lines):
         source, dest = line.location_id, line.location_dest_id
         moved = 0
         # of what came in the second of the hold nobody knows whether it was before
-        is_after = line.date > hold.hold_date
+        is_after = get_moment(line) > hold.hold_date
         if source.usage in GIVEN_UP:
             if is_after:
                 moved = min(line.quantity_product_uom, outside[source])
             outside[source] -= moved
             missed[source] = min(missed[source], outside[source])
-        elif line.date >= hold.hold_date and (source.parent_path or "").startswith(
-            path
-        ):
+        elif get_moment(line) >= hold.hold_date and (
+            source.parent_path or ""
+        ).startswith(path):
             moved = line.quantity_product_uom
             if dest.usage == "inventory" and not line.move_id.scrap_id:
                 missed[dest] += moved
@@ -112,13 +126,11 @@ def find_found_elsewhere(hold):
     # sudo: as above
     lines = hold.env["stock.move.line"].sudo()
     lines = lines.search(
-        [
-            ("lot_id", "=", hold.lot_id.id),
-            ("state", "=", "done"),
-            ("date", ">=", hold.hold_date),
-            ("move_id.scrap_id", "=", False),
-            ("location_id.usage", "=", "inventory"),
-            ("location_dest_id.usage", "in", IN_STOCK),
-        ]
+        get_since(hold.hold_date)
+        & Domain("lot_id", "=", hold.lot_id.id)
+        & Domain("state", "=", "done")
+        & Domain("move_id.scrap_id", "=", False)
+        & Domain("location_id.usage", "=", "inventory")
+        & Domain("location_dest_id.usage", "in", IN_STOCK)
     )
     return lines.location_dest_id if hold.location_id else lines.location_id.browse()

@@ -95,3 +95,11 @@ def get_free_domain(env, product):
     quants = env["stock.quant"].sudo().search([("lot_id", "in", partly.ids)])
     quants = quants.filtered(lambda q: not places.holds(q.lot_id, q.location_id))
     return free | Domain("id", "in", quants.ids)
+
+
+def of_held_products(lines):
+    """Those lines that can concern a held lot; most transfers end here."""
+    held = lines and lines.env["lot.hold"]._get_held_product_ids()
+    if not held or held.isdisjoint(lines.product_id.ids):
+        return lines.browse()
+    return lines.filtered(lambda line: line.product_id.id in held)

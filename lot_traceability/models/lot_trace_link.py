@@ -51,6 +51,8 @@ class LotTraceLink(models.AbstractModel):
         kinds["conversion"] = link_kinds.get_conversion()
         if present["copy"]:
             kinds |= link_kinds.get_intercompany(direction)
+        if present["goods"]:
+            kinds |= link_kinds.get_unnumbered_handover(direction)
         return kinds
 
     @api.model
@@ -78,6 +80,7 @@ class LotTraceLink(models.AbstractModel):
             "attribution": link_kinds.any_row(self.env, "lot.attribution"),
             "copy": link_kinds.any_copy(self.env),
             "passage": handovers.any_place(),
+            "goods": link_kinds.any_passage(),
         }
 
     @api.model

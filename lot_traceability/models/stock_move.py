@@ -256,6 +256,15 @@ class StockMove(models.Model):
         """Take back what is reserved and must not go any more, before the availability
         is checked; another addon says what that is."""
 
+    def _is_subcontracted(self):
+        """Whether it brings what a subcontractor made, out of his own place."""
+        # of the Subcontracting app
+        return "is_subcontract" in self._fields and self.is_subcontract
+
+    def _tell_unfit_reservations(self):
+        """Tell on the documents of these moves what is reserved and must not go any
+        more; another addon says what that is."""
+
     def _settle_reservations(self):
         """Look after the reservation whether what was wrong with it is over; another
         addon says what that is."""

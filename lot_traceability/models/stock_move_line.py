@@ -13,7 +13,7 @@ from ..done_lines import (
 )
 from ..done_lines.arrivals import get_arrivals
 from ..evidence import facts
-from ..holds import gate
+from ..holds import counted, gate
 from ..imports.new_stock import get_new_stock
 from ..numbers import finder, origin
 from ..numbers.form import clean
@@ -230,7 +230,7 @@ class StockMoveLine(models.Model):
         if unknown:
             gate.refuse_held(unknown & done, is_booked=True)
         gate.refuse_overdrawn(done)
-        gate.refuse_renaming(done)
+        counted.refuse_renaming(done)
         below_zero.refuse_below_zero(done)
         origin.link(done)
         # sudo: whoever may move goods keeps the archive right by that

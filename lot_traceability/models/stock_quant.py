@@ -110,12 +110,15 @@ class StockQuant(models.Model):
     def _apply_inventory(self, date=None):
         # overridden to keep what was counted against what was expected
         counts.refuse_outside(self)
+        date = counts.check_date(self.env, date)
+        # the day that the dialog asks for is no correction of what is done
+        booking = guards.hand_on(self, books_now=True, counted_on=date)
         counted = [
             (quant, quant.quantity, quant.inventory_quantity)
             for quant in self
             if quant.lot_id and quant.inventory_diff_quantity
         ]
-        result = super()._apply_inventory(date)
+        result = super(StockQuant, booking if date else self)._apply_inventory(date)
         olds = {quant.id: quantity for quant, quantity, _counted in counted}
         news = {quant.id: quantity for quant, _quantity, quantity in counted}
         quants = self.browse(list(olds)).exists()

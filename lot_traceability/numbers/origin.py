@@ -29,7 +29,9 @@ def find(lines: BaseModel) -> dict[BaseModel, BaseModel]:
 
 
 def link(lines: BaseModel) -> None:
-    """Write the origin on copies that came in with ``lines``."""
+    """Write the origin on copies that came in with ``lines``, and on those that had
+    come in before ``lines`` sent what they are."""
+    _link_early(lines)
     # nearly nothing comes from another company
     copies = lines.filtered(
         lambda line: (
@@ -42,9 +44,46 @@ def link(lines: BaseModel) -> None:
         line.lot_id.sudo().origin_lot_id = origin
 
 
-def _is_from_another_company(line):
-    place = line.location_id
+def _link_early(lines):
+    sent = lines.filtered(
+        lambda line: (
+            _is_between_companies(line.location_dest_id) and line.lot_id.company_id
+        )
+    )
+    if not sent:
+        return
+    # sudo: to find the lots only
+    taken = lines.sudo().search(
+        Domain("state", "=", "done")
+        & Domain("location_id", "in", sent.location_dest_id.ids)
+        & Domain("lot_id.company_id", "!=", False)
+        & Domain("lot_id.origin_lot_id", "=", False)
+        & Domain("lot_id.product_id", "in", sent.product_id.ids)
+        & Domain("lot_id.number_key", "in", sent.lot_id.mapped("number_key"))
+    )
+    for line in sent:
+        origins, lot = lines.env["stock.lot"].sudo(), line.lot_id.sudo()
+        while lot and lot not in origins:
+            origins |= lot
+            lot = lot.origin_lot_id
+        for early in taken.filtered(
+            lambda one, line=line: (
+                one.location_id == line.location_dest_id
+                and one.lot_id.product_id == line.product_id
+                and one.lot_id.number_key == line.lot_id.number_key
+                and one.lot_id.company_id != line.lot_id.company_id
+            )
+        ):
+            if early.lot_id not in origins and not early.lot_id.origin_lot_id:
+                early.lot_id.origin_lot_id = line.lot_id
+
+
+def _is_between_companies(place):
     return place.usage == "transit" and not place.company_id
+
+
+def _is_from_another_company(line):
+    return _is_between_companies(line.location_id)
 
 
 def _get_sent(lines):

@@ -1,3 +1,5 @@
+from datetime import datetime, timedelta
+
 from odoo.exceptions import AccessError, UserError
 from odoo.tests import Form, tagged
 
@@ -134,7 +136,7 @@ class TestLotOrigin(TwoCompaniesCase):
             self.transit,
         )
 
-    def _receive_there(self, name, product=None):
+    def _receive_there(self, name, product=None, quantity=5):
         build = self.there_build
         product = (product or self.product).with_env(build.env)
         receipt = build.env["stock.picking"].create(
@@ -148,7 +150,7 @@ class TestLotOrigin(TwoCompaniesCase):
                         0,
                         {
                             "product_id": product.id,
-                            "product_uom_qty": 5,
+                            "product_uom_qty": quantity,
                             "location_id": self.transit.id,
                             "location_dest_id": build.stock.id,
                         },
@@ -157,7 +159,7 @@ class TestLotOrigin(TwoCompaniesCase):
             }
         )
         receipt.action_confirm()
-        values = {"lot_name": name, "lot_id": False, "quantity": 5}
+        values = {"lot_name": name, "lot_id": False, "quantity": quantity}
         if receipt.move_line_ids:
             receipt.move_line_ids.write(values)
         else:
@@ -198,6 +200,102 @@ class TestLotOrigin(TwoCompaniesCase):
         self.assertEqual(self._receive_there("L-1"), copy)
         self.assertEqual(copy.sudo().origin_lot_id, self.lot)
 
+    def test_taken_before_it_was_sent(self):
+        """Two of the five had been sent when the other company booked them in."""
+        copy = self.lot.create(
+            {
+                "name": "L-1",
+                "product_id": self.product.id,
+                "company_id": self.there.id,
+            }
+        )
+        day = datetime(2026, 3, 1, 10)
+        self._send(quantity=2).move_line_ids.date = day
+        receipt = self._receive_there("L-1")
+        self.assertEqual(receipt, copy)
+        copy.sudo().origin_lot_id = False
+        self._get_lines(copy).date = day + timedelta(days=1)
+        partner = self.build.partner("Far Customer")
+        self.there_build.deliver(copy, 4, partner, at=day + timedelta(days=2))
+        self._send(quantity=3).move_line_ids.date = day + timedelta(days=3)
+        self.assertEqual(copy.sudo().origin_lot_id, self.lot)
+        self.assertFalse(self.lot.sudo().origin_lot_id)
+        lots = (self.lot | copy).with_user(self.boss)
+        lot, copy = lots.with_context(allowed_company_ids=(self.here + self.there).ids)
+        down, up = lot.trace_downstream(), copy.trace_upstream()
+        self.assertEqual(self.shipments(down["deliveries"]), [("Far Customer", 4, 0)])
+        # the first receipt names no vendor; nothing else is open
+        kinds = {gap["kind"] for gap in (*down["gaps"], *up["gaps"])}
+        self.assertEqual(kinds, {"unknown_partner"})
+        [suspect] = down["suspect"]
+        figures = suspect["at_customers"], suspect["on_hand"], suspect["unaccounted"]
+        self.assertEqual(figures, (4, 1, 0))
+        self.assertEqual({row["id"] for row in up["lots"]}, set(lots.ids))
+        [link] = up["links"]
+        self.assertEqual((link["kind"], link["quantity_consumed"]), ("intercompany", 5))
+
+    def test_one_has_sent_it_before_the_other_took_it(self):
+        """All was there in time: what is sent later is not what was taken before."""
+        self._send(quantity=3)
+        copy = self._receive_there("L-1", quantity=3)
+        self.there_build.deliver(copy, 3, self.build.partner("Far Customer"))
+        self.build.receive(self.lot, 5)
+        day = datetime.now() + timedelta(days=1)
+        self._send(quantity=2).move_line_ids.date = day
+        lot = self.lot.with_user(self.boss).with_context(
+            allowed_company_ids=(self.here + self.there).ids
+        )
+        self.assertEqual(len(lot.trace_downstream(["links"])["links"]), 1)
+
+    def test_goods_without_a_number(self):
+        """They go on in the other company as well, and so does what is in them."""
+        screws = self.build.product("Screws", "none")
+        self.build.receive(screws, 9)
+        copy, there = self.build.lot(self.product, "C-1"), self.there_build
+        self.build.receive(copy, 5)
+        conversion = self.env["lot.conversion"].create(
+            {
+                "kind": "repack",
+                "reason": "Test",
+                "source_line_ids": [(0, 0, self._prepare_side("source", copy))],
+                "target_line_ids": [(0, 0, self._prepare_side("target", screws))],
+            }
+        )
+        conversion.action_done()
+        self._send(screws, 14)
+        kind = there.warehouse.in_type_id
+        there.transfer({screws: 7}, kind, self.transit, there.stock)
+        there.deliver(screws, 7, self.build.partner("Far Customer"))
+        both = (self.here + self.there).ids
+        lot = copy.with_user(self.boss).with_context(allowed_company_ids=both)
+        trace = lot.trace_downstream()
+        self.assertEqual(self.shipments(trace["deliveries"]), [("Far Customer", 7, 0)])
+        [suspect] = trace["suspect"]
+        self.assertEqual((suspect["at_customers"], suspect["on_hand"]), (2.5, 2.5))
+        [handed] = [row for row in trace["links"] if row["kind"] != "conversion"]
+        self.assertEqual(handed["quantity_consumed"], 7)
+        customers = self.env["res.partner"].search([("name", "=", "Far Customer")])
+        found = lot.search([("trace_customer_ids", "in", customers.ids)])
+        self.assertIn(lot, found)
+        here = self._create_user("sees_here", "stock.group_stock_user")
+        trace = copy.with_user(here).trace_downstream()
+        self.assertFalse(trace["deliveries"])
+        self.assertEqual(trace["outside_scope"]["count"], 1)
+        self.assertEqual(trace["suspect"][0]["other_companies"], 2.5)
+
+    def _prepare_side(self, side, goods):
+        is_lot = goods._name == "stock.lot"
+        return {
+            "side": side,
+            "product_id": (goods.product_id if is_lot else goods).id,
+            "lot_id": goods.id if is_lot else False,
+            "quantity": 5,
+            "location_id": self.build.stock.id,
+        }
+
+    def _get_lines(self, lot):
+        return self.env["stock.move.line"].sudo().search([("lot_id", "=", lot.id)])
+
     def test_not_without_a_delivery(self):
         copy = self.lot.create(
             {
@@ -209,6 +307,8 @@ class TestLotOrigin(TwoCompaniesCase):
         self._receive_there("L-1")
         self.assertFalse(copy.sudo().origin_lot_id)
         self._send()
+        # sent afterwards, it is what they had taken before
+        self.assertEqual(copy.sudo().origin_lot_id, self.lot)
         other = self._receive_there("L-2")
         self.assertFalse(other.sudo().origin_lot_id)
 

@@ -18,7 +18,7 @@ class MoreDoorsCase(DoneCase):
         )
         cls.work = StockBuilder(cls.env(user=cls.clerk))
 
-    def count(self, lot, place, quantity):
+    def count(self, lot, place, quantity, date=None):
         quants = self.env["stock.quant"].with_user(self.clerk)
         quants = quants.with_context(inventory_mode=True)
         quant = quants.search(
@@ -31,7 +31,12 @@ class MoreDoorsCase(DoneCase):
             }
         )
         quant.inventory_quantity = quantity
-        quant.action_apply_inventory()
+        if date:
+            name = self.env["stock.inventory.adjustment.name"].with_user(self.clerk)
+            name = name.create({"quant_ids": quant.ids, "counting_date": date})
+            name.action_apply()
+        else:
+            quant.action_apply_inventory()
 
     def is_held(self, lot, place):
         self.env.invalidate_all()
@@ -135,6 +140,72 @@ class TestHeldPlaceIsLeft(MoreDoorsCase):
         self.assertFalse(self.is_held(self.lot, self.other_shelf))
         self.count(self.lot, self.shelf, 0)
         self.assertTrue(self.is_held(self.lot, self.other_shelf))
+
+    def test_found_elsewhere_and_sent_before_it_is_missed(self):
+        """What a clerk has found may be what is held, as long as that was not counted;
+        what was free before goes out, and who may release knows what was found."""
+        internal = self.build.warehouse.int_type_id
+        self.count(self.lot, self.other_shelf, 6)
+        with self.refused("only in .*Shelf"):
+            self.work.deliver(self.lot, 1, self.customer, self.other_shelf)
+        with self.refused("only in .*Shelf"):
+            self.work.transfer({self.lot: 6}, internal, self.other_shelf, self.stock)
+        self.work.deliver(self.lot, 2, self.customer)
+        self.build.deliver(self.lot, 1, self.customer, self.other_shelf)
+        # found where some of it was free: so much stays
+        self.count(self.lot, self.stock, 3)
+        self.work.deliver(self.lot, 2, self.customer)
+        with self.refused("only in .*Shelf"):
+            self.work.deliver(self.lot, 1, self.customer)
+        self.count(self.lot, self.stock, 0)
+        # the shelf was looked at, and what is missing there was that
+        self.count(self.lot, self.shelf, 1)
+        self.assertTrue(self.is_held(self.lot, self.other_shelf))
+
+    def test_a_count_that_only_moved_what_was_free(self):
+        self.count(self.lot, self.stock, 1)
+        self.count(self.lot, self.other_shelf, 3)
+        self.work.deliver(self.lot, 3, self.customer, self.other_shelf)
+
+    def test_a_count_that_says_it_was_before_the_hold(self):
+        before = fields.Datetime.now() - timedelta(days=3)
+        self.count(self.lot, self.shelf, 2, before)
+        with self.refused("taken off the stock"):
+            self.count(self.other, self.other_shelf, 4)
+        self.count(self.lot, self.other_shelf, 4)
+        self.assertTrue(self.is_held(self.lot, self.other_shelf))
+        with self.refused("in the future"):
+            self.count(self.lot, self.other_shelf, 5, before + timedelta(days=9))
+        # it is told as what was said, and is no correction of a clerk
+        line = self.env["stock.move.line"].search(
+            [("lot_id", "=", self.lot.id), ("location_id", "=", self.shelf.id)]
+        )
+        facts = self.env["lot.trace.fact"].search([("line_ref", "=", line.id)])
+        self.assertEqual(facts.mapped("date"), [before])
+        self.assertEqual(line.date, before)
+
+    def test_scrapped_and_counted_in_as_another_number(self):
+        self.build.scrap(self.lot, 1, self.shelf)
+        # who scrapped it there could have released it
+        self.count(self.other, self.other_shelf, 1)
+        self.scrap(4)
+        with self.refused("taken off the stock"):
+            self.count(self.other, self.other_shelf, 5)
+
+    def test_more_than_is_free_without_a_number(self):
+        kind = self.build.warehouse.out_type_id.copy({"name": "Without Lots"})
+        kind.write({"use_create_lots": False, "use_existing_lots": False})
+        self.build.move(self.other, 9, self.stock, self.shelf)
+
+        def send(quantity, dest=self.build.customers):
+            self.work.transfer({self.product: quantity}, kind, self.shelf, dest)
+
+        with self.refused("only in .*Shelf"):
+            send(10)
+        send(9)
+        with self.refused("only in .*Shelf"):
+            send(1)
+        send(1, self.quarantine)
 
     def test_counted_away_and_come_from_nowhere(self):
         """From a vendor, a customer or an order that had none of it: it is the same."""

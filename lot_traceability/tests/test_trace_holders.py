@@ -53,6 +53,32 @@ class TestTraceHolders(LotTraceCase):
             },
         )
 
+    def test_tenths(self):
+        """0.1 and 0.2 are 0.3 everywhere, and ten tenths are one."""
+        kilo = self.env.ref("uom.product_uom_kgm")
+        salt = self.build.product("Salt", uom_id=kilo.id)
+        lot = self.build.lot(salt, "T-1")
+        for _time in range(10):
+            self.build.receive(lot, 0.1, self.vendor)
+        build = self.build
+        delivery = build.open_delivery(salt, 0.1, self.customer)
+        places = delivery.location_id, delivery.location_dest_id
+        for quantity in (0.1, 0.2):
+            vals = build._prepare_move_vals(lot, quantity, *places)
+            vals["move_line_ids"][0][2]["picking_id"] = delivery.id
+            delivery.move_ids.create(vals | {"picking_id": delivery.id})
+        delivery.move_ids[:1].unlink()
+        build._validate(delivery, None)
+        trace = lot.trace_downstream()
+        numbers = [
+            value
+            for part in ("deliveries", "holders", "suspect", "stock", "balances")
+            for row in trace[part]
+            for value in row.values()
+            if isinstance(value, float)
+        ]
+        self.assertEqual([n for n in numbers if n != round(n, 2)], [])
+
     def test_delivered_without_a_partner(self):
         lot = self.received()
         self.build.deliver(lot, 2)

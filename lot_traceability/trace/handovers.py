@@ -9,17 +9,22 @@ other.
 from collections import defaultdict
 from collections.abc import Iterable
 from dataclasses import dataclass, field
+from datetime import datetime
 from typing import NamedTuple
 
 from odoo.api import Environment
 from odoo.tools import SQL
 
+from . import nodes
 from .genealogy import EPSILON
 from .sql import is_done, lookups, may_read, sql_array, to_array
 
 
 class Passage(NamedTuple):
-    """A done line into the place between companies (``sign`` 1), or out of it (-1)."""
+    """A done line into the place between companies (``sign`` 1), or out of it (-1).
+
+    ``lot`` is a node of the trace: negative for goods without a number.
+    """
 
     line: int
     lot: int
@@ -27,6 +32,9 @@ class Passage(NamedTuple):
     sign: int
     quantity: float
     readable: bool
+    date: datetime | None = None
+    product: int = 0
+    move: int = 0
 
     @property
     def owner(self):
@@ -39,8 +47,9 @@ class Handovers:
     """What was handed over; of lines that the user may read.
 
     ``pairs``: ``{(line by which it left, line by which it arrived): quantity}``, of two
-    lots; ``sent`` and ``taken``: ``{line: quantity}``; ``gone``: of ``sent``, what
-    went to who may not be seen; ``unseen``: lines that took something from there;
+    lots; ``passages``: their lines; ``sent`` and ``taken``: ``{line: quantity}``;
+    ``gone``: of ``sent``, what went to who may not be seen; ``unseen``: lines that took
+    something from there;
     ``went`` and ``came``: ``{lot: quantity}``; ``hidden_to`` and ``hidden_from``: lots
     that went to, or came from, who may not be seen, under the same lot; ``surplus``: by
     how much Odoo has more in such a place than is there of the lot, ``{(lot, place):
@@ -48,6 +57,7 @@ class Handovers:
     """
 
     pairs: dict = field(default_factory=lambda: defaultdict(float))
+    passages: dict = field(default_factory=dict)
     sent: dict = field(default_factory=lambda: defaultdict(float))
     taken: dict = field(default_factory=lambda: defaultdict(float))
     gone: dict = field(default_factory=lambda: defaultdict(float))
@@ -62,6 +72,7 @@ class Handovers:
         """Hand over from one passage to another one."""
         if out.lot != into.lot:
             self.pairs[out.line, into.line] += quantity
+            self.passages |= {out.line: out, into.line: into}
         elif into.readable:
             self.hidden_from.add(into.lot)
         else:
@@ -83,18 +94,23 @@ def any_place() -> SQL:
     return SQL("%s AND active", _sql_places())
 
 
-def read(env: Environment, lot_ids: Iterable[int]) -> Handovers:
+def read(
+    env: Environment, lot_ids: Iterable[int], others: Iterable[int] = ()
+) -> Handovers:
     """Read what was handed over by these lots and to them.
 
     :param lot_ids: of those that were in such a place; most lots never were
+    :param others: nodes of goods without a number
     """
     found = Handovers()
-    if not lot_ids:
+    products = {nodes.split(env, node)[0] for node in others}
+    if not lot_ids and not products:
         return found
-    families = _find_families(env, lot_ids)
+    families = _find_families(env, lot_ids) if lot_ids else {}
     passages = defaultdict(list)
-    for passage in _read_passages(env, families):
-        passages[families[passage.lot], passage.place].append(passage)
+    for passage in _read_passages(env, families, products):
+        family = families.get(passage.lot) or -passage.product
+        passages[family, passage.place].append(passage)
     for row in passages.values():
         if len({passage.owner for passage in row}) > 1:
             _settle(row, found)
@@ -176,25 +192,31 @@ def _find_families(env, lot_ids):
     return {**families, **dict(rows)}
 
 
-def _read_passages(env, lots):
+def _read_passages(env, lots, products):
+    conditions = [SQL("line.lot_id = ANY(%s::int[])", to_array(lots))]
+    if products:
+        of_product = SQL("line.product_id = ANY(%s)", [*products])
+        conditions.append(SQL("line.lot_id IS NULL AND %s", of_product))
     places = {place_id for (place_id,) in env.execute_query(_sql_places())}
     rows = env.execute_query(
         SQL(
-            """SELECT line.date, line.id, line.lot_id, line.location_id,
-                line.location_dest_id, line.quantity_product_uom::float8, %(readable)s
+            """SELECT line.date, line.id, %(node)s, line.location_id,
+                line.location_dest_id, line.quantity_product_uom::float8, %(readable)s,
+                line.product_id, line.move_id
             FROM stock_move_line line
-            WHERE line.lot_id = ANY(%(lots)s::int[]) AND %(done)s
+            WHERE %(of_node)s AND %(done)s
                 AND (line.location_id = ANY(%(places)s::int[])
                     OR line.location_dest_id = ANY(%(places)s::int[]))""",
+            node=nodes.sql_node(env, "line"),
             readable=may_read(env, "stock.move.line", "line"),
             places=to_array(places),
-            lots=to_array(lots),
+            of_node=SQL("(%s)", SQL(" OR ").join(conditions)),
             done=is_done("line"),
         )
     )
     return [
-        Passage(line, lot, place, sign, quantity, readable)
-        for _date, line, lot, source, dest, quantity, readable in sorted(rows)
+        Passage(line, lot, place, sign, quantity, *more[:1], date, *more[1:])
+        for date, line, lot, source, dest, quantity, *more in sorted(rows)
         for place, sign in ((source, -1), (dest, 1))
         if place in places and source != dest
     ]

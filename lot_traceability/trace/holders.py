@@ -1,5 +1,4 @@
 from collections import defaultdict
-from dataclasses import replace
 from functools import cached_property
 from itertools import starmap
 from operator import attrgetter, itemgetter
@@ -106,7 +105,7 @@ class Holders:
                 "product_id": product_id,
                 "product": products[product_id]["product"],
                 "uom": products[product_id]["uom"],
-                "quantity": found.suspect,
+                "quantity": _clean(found.suspect),
                 **{name: _clean(total) for name, total in found.get_totals().items()},
             }
             for product_id, found in self.story.spreads.items()
@@ -123,8 +122,8 @@ class Holders:
             "product_id": product_id,
             "product": products[product_id]["product"],
             "uom": products[product_id]["uom"],
-            "shipped": quantity,
-            "returned": returned,
+            "shipped": _clean(quantity),
+            "returned": _clean(returned),
             "holds": _clean(quantity - returned),
             "suspect_id": suspect_id,
             "suspect": products[suspect_id]["product"],
@@ -235,13 +234,22 @@ class Holders:
         }
 
     def _get_links(self):
-        """Those of the walk; of what was handed over, how much that was."""
-        pairs, links = self.story.handovers.pairs, []
-        for link in self.story.reach.links:
-            if not self.story.kinds[link.kind].is_handover:
+        """Those of the walk; of what was handed over, what went where."""
+        kinds, handovers = self.story.kinds, self.story.handovers
+        links = self.story.reach.links
+        handed = {
+            (link.source, link.target) for link in links if kinds[link.kind].is_handover
+        }
+        links = [link for link in links if not kinds[link.kind].is_handover]
+        for pair, quantity in handovers.pairs.items():
+            out, into = map(handovers.passages.get, pair)
+            if (out.lot, into.lot) in handed:
+                link = LineLink(out.lot, into.lot, out.date, into.date)
+                link.line_out, link.line_in = pair
+                link.quantity_in = link.quantity_out = quantity
+                link.product_out, link.product_in = out.product, into.product
+                link.move = into.move
                 links.append(link)
-            elif quantity := pairs.get((link.line_out, link.line_in)):
-                links.append(replace(link, quantity_in=quantity))
         return links
 
     def _get_measures(self, links):

@@ -10,7 +10,7 @@ from odoo.api import Environment
 from odoo.tools import SQL
 
 from . import genealogy
-from .sql import get_sides, is_at
+from .sql import get_sides, is_at, is_done
 
 
 class LinkKind(NamedTuple):
@@ -60,6 +60,15 @@ def any_copy(env: Environment) -> SQL:
     """Finds a lot that another company keeps for the goods of one of ours."""
     env["stock.lot"].flush_model(["origin_lot_id"])
     return SQL("SELECT 1 FROM stock_lot WHERE origin_lot_id IS NOT NULL")
+
+
+def any_passage() -> SQL:
+    """Finds goods that went into a place between companies."""
+    return SQL(
+        """SELECT 1 FROM stock_move WHERE state = 'done' AND location_dest_id = ANY(
+            ARRAY(SELECT id FROM stock_location
+                WHERE usage = 'transit' AND company_id IS NULL AND active))"""
+    )
 
 
 # ----------------------------------------------------------------------
@@ -170,9 +179,9 @@ def _get_handover(twins: SQL, near: str) -> LinkKind:
     """One lot came out of the place between companies into which the other went."""
     columns = {"line_out": "location_dest_id", "line_in": "location_id"}
     condition = SQL(
-        """line_in.location_id = line_out.location_dest_id
-        AND line_in.date >= line_out.date AND %s AND %s""",
+        "line_in.location_id = line_out.location_dest_id AND %s AND %s AND %s",
         *(is_at(line, column, "transit") for line, column in columns.items()),
+        _sql_was_there(),
     )
     return LinkKind(
         {"twin": twins},
@@ -181,6 +190,58 @@ def _get_handover(twins: SQL, near: str) -> LinkKind:
         is_handover=True,
         near=is_at("line", columns[near], "transit"),
     )
+
+
+def _sql_was_there():
+    """Who takes something out before it was sent there has booked it early: both
+    companies together had less than nothing there then."""
+    return SQL(
+        """CASE WHEN line_in.date >= line_out.date THEN TRUE ELSE (
+            SELECT sum(passed.quantity_product_uom
+                * ((passed.location_dest_id = line_in.location_id)::int
+                - (passed.location_id = line_in.location_id)::int)) < -0.000001
+            FROM stock_move_line passed
+            WHERE passed.lot_id IN (line_out.lot_id, line_in.lot_id) AND %s
+                AND passed.date <= line_in.date) END""",
+        is_done("passed"),
+    )
+
+
+def get_unnumbered_handover(direction: str) -> dict[str, LinkKind]:
+    """Goods without a number that another company took out of the place between
+    companies: of all that it took, what was nearest in time says when it had some."""
+    near, far = get_sides(direction)
+    columns = {"line_out": "location_dest_id", "line_in": "location_id"}
+    is_down = direction == genealogy.DOWNSTREAM
+    step = SQL(
+        """SELECT DISTINCT ON (other.company_id) other.id FROM stock_move_line other
+        WHERE other.product_id = %(near)s.product_id AND other.lot_id IS NULL
+            AND %(done)s AND %(near)s.lot_id IS NULL
+            AND other.company_id <> %(near)s.company_id
+            AND other.%(there)s = %(near)s.%(place)s AND %(in_time)s
+        ORDER BY other.company_id, other.date %(order)s, other.id %(order)s""",
+        near=SQL.identifier(near),
+        done=is_done("other"),
+        there=SQL.identifier(columns[far]),
+        place=SQL.identifier(columns[near]),
+        in_time=SQL("other.date %s %s.date", *_get_order(is_down, near)),
+        order=SQL("ASC" if is_down else "DESC"),
+    )
+    near_line = SQL(
+        "line.lot_id IS NULL AND %s", is_at("line", columns[near], "transit")
+    )
+    kind = LinkKind(
+        {"nearest": step},
+        SQL("id = nearest.id"),
+        SQL("%s", is_at(near, columns[near], "transit")),
+        is_handover=True,
+        near=near_line,
+    )
+    return {"intercompany_goods": kind}
+
+
+def _get_order(is_down, near):
+    return SQL(">=" if is_down else "<="), SQL.identifier(near)
 
 
 def _sql_copies(line: str) -> SQL:

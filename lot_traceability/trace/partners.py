@@ -39,9 +39,11 @@ def search_partners(env: Environment, operator: str, value, find_lots):
 
     :param find_lots: one of the two above
     """
+    partners = env["res.partner"].with_context(active_test=False)
+    if operator in ("child_of", "parent_of"):
+        operator, value = "any", Domain("id", operator, value)
     if operator not in ("in", "any"):
         return NotImplemented
-    partners = env["res.partner"].with_context(active_test=False)
     if operator == "in" and False in value:
         # lots of nobody at all
         someone = find_lots(env, partners.search(Domain.TRUE))

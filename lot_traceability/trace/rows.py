@@ -271,9 +271,7 @@ def _prepare_link_row(story, date, key, links):
     produced = {link.line_in: link.quantity_in for link in links}
     if story.kinds[kind].is_handover:
         # of what was sent, that which the other one took
-        pairs = story.handovers.pairs
-        lines = {(link.line_out, link.line_in) for link in links}
-        consumed = produced = {pair: pairs.get(pair, 0.0) for pair in lines}
+        consumed = produced = _get_handed(story.handovers, source, target, links)
     return {
         "from_lot_id": source,
         "to_lot_id": target,
@@ -286,6 +284,21 @@ def _prepare_link_row(story, date, key, links):
         "quantity_consumed": sum(consumed.values()),
         "quantity_produced": sum(produced.values()),
     }
+
+
+def _get_handed(handovers, source, target, links):
+    pairs, passages = handovers.pairs, handovers.passages
+    lines = {(link.line_out, link.line_in) for link in links}
+    if source < 0:
+        # of goods without a number, a link names what was nearest in time only
+        near = {line for pair in lines for line in pair}
+        lines = {
+            (out, into)
+            for out, into in pairs
+            if (passages[out].lot, passages[into].lot) == (source, target)
+            and not near.isdisjoint((out, into))
+        }
+    return {pair: pairs.get(pair, 0.0) for pair in lines}
 
 
 # ----------------------------------------------------------------------

@@ -165,8 +165,9 @@ class Shipments:
 
     def _add_to_row(self, row, shipment):
         row["date"] = min(row["date"], to_text(shipment.date))
-        row["quantity"] += shipment.quantity
-        row["returned"] += shipment.returned
+        for name in ("quantity", "returned"):
+            # 0.1 and 0.2 are 0.3
+            row[name] = round(row[name] + getattr(shipment, name), 6)
 
     def _get_told(self, shipped, is_far):
         """Those that belong to the story: on the far side what happened while the lot
@@ -224,7 +225,7 @@ class Shipments:
             "partner": partner_names.get(shipment.partner, False),
             "date": to_text(shipment.date),
             "quantity": shipment.quantity,
-            "returned": shipment.returned,
+            "returned": round(shipment.returned, 6),
         }
 
 

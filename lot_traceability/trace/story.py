@@ -136,7 +136,7 @@ class Story:
             with_passages=self._has_passages,
         )
         # it reads the same lines as they are looked for in
-        self._passed = {row.node for row in rows if row.passed}
+        self._passed = {row.node for row in rows if row.passed and row.node > 0}
         return Shipments(self).get_boundary(rows)
 
     @cached_property
@@ -170,7 +170,8 @@ class Story:
         """What the lots handed over to other companies, and what came from them."""
         if self._passed is None:
             self._passed = find_passed(self.env, self.visible)
-        return read_handovers(self.env, self._passed)
+        others = [row["id"] for row in self.unnumbered if self._has_passages]
+        return read_handovers(self.env, self._passed, others)
 
     def _get_surplus(self, lot, location):
         return self.handovers.surplus.get((lot.id, location.id), 0.0)

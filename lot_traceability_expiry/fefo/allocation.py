@@ -6,12 +6,12 @@ go where they still may. A preview reserves in the same way and takes it back.
 """
 
 from contextlib import closing
-from math import ceil
 
 from odoo.fields import Domain
 
 from odoo.addons.lot_traceability.tools.calendar_days import in_days
 
+from .shelf_life import get_required_days
 from .stale import has_reason
 
 
@@ -76,13 +76,11 @@ def _get_turn(move):
 
 def get_first_day(move):
     """The first expiration day that is late enough for a move."""
-    day, rule = move._get_operation_day(), move._get_shelf_life_rule()
-    if not rule:
-        return day
-    days = rule.value
-    if rule.unit == "percent":
-        days = max(move.product_id.expiration_time, 0) * rule.value / 100
-    return in_days(day, ceil(days))
+    total, days = move.product_id.expiration_time, [0]
+    for rule in move._get_reservation_rules():
+        # of an unknown life no share is known
+        days.append(get_required_days(rule.value, rule.unit, total) or 0)
+    return in_days(move._get_operation_day(), max(days))
 
 
 def get_reserved(moves) -> dict:

@@ -55,10 +55,9 @@ def _may_be_asked(move, lot):
     """Whether a lot is not reserved because of its dates, but may go all the same."""
     if not get_date_obstacle(lot, move):
         return False
-    rule = move._get_shelf_life_rule()
-    if rule and rule.policy == "refuse" and move._get_missing_life(lot):
-        return False
-    block = lot._get_shipping_block(
-        move._get_operation_moment(), move._get_expiry_tz(), move.company_id
-    )
+    day, tz = move._get_operation_day(), move._get_expiry_tz()
+    for rule in move._get_reservation_rules():
+        if rule.policy == "refuse" and lot._get_missing_life(rule, day, tz):
+            return False
+    block = lot._get_shipping_block(move._get_operation_moment(), tz, move.company_id)
     return block.get("level") != "refuse" or not move._get_refusing_levels()

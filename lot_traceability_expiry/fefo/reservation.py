@@ -77,9 +77,16 @@ def _get_wanted(move, tz: tzinfo) -> ReservationDates:
 
 def _get_life(move, day, tz):
     """``(life_from, has_own_life, short_lots)``."""
-    rule = move._get_shelf_life_rule()
-    if not rule:
+    rules = move._get_reservation_rules()
+    if not rules:
         return None, False, ()
+    if len(rules) > 1:
+        # a pick for several customers has to fit each of them
+        short = _get_lots_in_stock(move, are_made=False).filtered(
+            lambda lot: any(lot._get_missing_life(rule, day, tz) for rule in rules)
+        )
+        return None, False, tuple(short.ids)
+    rule = rules[0]
     if rule.unit == "days":
         required = get_required_days(rule.value, rule.unit)
         return get_first_moment(day, required, tz), False, ()

@@ -158,6 +158,26 @@ def watch(lots) -> None:
         settle(document)
 
 
+class Following:
+    """Lines that come to another document, such as a wave, take along what is to be
+    told of them.
+
+    :param lines: before they are written
+    """
+
+    def __init__(self, lines, vals):
+        self.lines = self.moves = None
+        if "picking_id" in vals:
+            self.lines = lines.filtered(_is_reserved)
+            self.moves = self.lines.move_id
+
+    def settle(self) -> None:
+        """To be called when they are."""
+        if self.lines:
+            tell(self.lines)
+            settle_moves(self.moves | self.lines.move_id)
+
+
 def settle(documents) -> None:
     """Take back the to-dos of documents in which nothing is wrong any more."""
     for document in documents.sudo():

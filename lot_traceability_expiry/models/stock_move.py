@@ -183,13 +183,19 @@ class StockMove(models.Model):
     def _is_received(self):
         """Whether goods come from a vendor, a subcontractor or another company."""
         source = self.location_id
-        # of the Subcontracting app
-        is_made = "is_subcontract" in self._fields and self.is_subcontract
-        return is_made or source.usage == "supplier" or _is_between_companies(source)
+        return (
+            self._is_subcontracted()
+            or source.usage == "supplier"
+            or _is_between_companies(source)
+        )
 
     def _get_shelf_life_rules(self, dest=None):
         """``[(rule, partner)]``: what lots of this move must have left of their life,
         and for whom."""
+        return [row for rows in self._find_shelf_life_rules(dest) for row in rows]
+
+    def _find_shelf_life_rules(self, dest=None):
+        """The same for each direction."""
         rules = self.env["lot.shelf.life.rule"]
         company = self.company_id or self.env.company
         # most companies have no rule for a direction, and pay for nothing
@@ -200,35 +206,45 @@ class StockMove(models.Model):
         for direction in directions:
             if direction not in known:
                 continue
-            partner = self._get_shelf_life_partner()
-            if direction == "outgoing" and len(directions) > 1:
+            partners = self._get_shelf_life_partners()
+            if direction == "outgoing" and len(directions) > 1 and self.partner_id:
                 # the transfer of a dropshipment names the vendor, its move the customer
-                partner = self.partner_id or partner
-            rule = rules._find(company, direction, partner, self.product_id)
-            if rule:
-                found.append((rule, partner))
+                partners = self.partner_id
+            rows = {}
+            for partner in partners or [partners]:
+                rule = rules._find(company, direction, partner, self.product_id)
+                if rule:
+                    rows.setdefault(rule, partner)
+            found.append(list(rows.items()))
         return found
 
-    def _get_shelf_life_rule(self, dest=None):
-        """What lots that are reserved for this move must have left, or None."""
-        found = self._get_shelf_life_rules(dest)
-        return found[-1][0] if found else None
+    def _get_reservation_rules(self):
+        """What lots that are reserved for this move must have left: a rule for each
+        customer for whom it is."""
+        found = self._find_shelf_life_rules()
+        return [rule for rule, _partner in found[-1]] if found else []
 
-    def _get_shelf_life_partner(self):
-        """Whom the goods go to or come from, also if a further move brings them."""
-        move, seen = self, self.browse()
-        while move and move not in seen:
-            partner = get_partner(move)
-            if partner:
-                return partner
-            seen += move
-            move = move.move_dest_ids[:1]
-        return self.env["res.partner"]
+    def _get_shelf_life_partners(self):
+        """Whom the goods go to or come from, also if further moves bring them: one
+        pick can be for several."""
+        found, moves, seen = self.env["res.partner"], self, self.browse()
+        while moves:
+            seen |= moves
+            named = moves.filtered(get_partner)
+            found |= found.union(*(get_partner(move) for move in named))
+            moves = (moves - named).move_dest_ids - seen
+        return found
 
     def _get_missing_life(self, lot):
         """Days that a lot lacks on the day of the move; 0 if it fits."""
-        rule, day = self._get_shelf_life_rule(), self._get_operation_day()
-        return lot._get_missing_life(rule, day, self._get_expiry_tz())
+        day, tz = self._get_operation_day(), self._get_expiry_tz()
+        return max(
+            (
+                lot._get_missing_life(rule, day, tz)
+                for rule in self._get_reservation_rules()
+            ),
+            default=0,
+        )
 
     # -- reservation ------------------------------------------------------
     def _get_available_quantity(self, *args, **kwargs):
@@ -244,6 +260,12 @@ class StockMove(models.Model):
     def _free_unfit_reservations(self):
         result = super()._free_unfit_reservations()
         stale.free(self)
+        return result
+
+    def _tell_unfit_reservations(self):
+        result = super()._tell_unfit_reservations()
+        stale.tell(self.move_line_ids)
+        stale.settle_moves(self)
         return result
 
     def _settle_reservations(self):

@@ -22,6 +22,7 @@ from odoo.addons.lot_traceability.tools.existing import get_existing
 from ..dates import typed
 from ..dates.inheritance import inherit_dates
 from ..dates.undated import is_undated
+from ..fefo import stale
 from ..fefo.pick_check import check_corrected, find_problems
 from ..fefo.picks import is_pick
 from ..fefo.verdicts import describe, judge_lines
@@ -182,7 +183,9 @@ class StockMoveLine(models.Model):
         self._forget_reasons(vals)
         is_correction = not CORRECTIONS.isdisjoint(vals)
         gone = self._get_gone() if is_correction else {}
+        follow = stale.Following(self, vals)
         result = super().write(vals)
+        follow.settle()
         for line in self if vals.get("made_on") else ():
             line._count_from_making(vals)
         if gone:

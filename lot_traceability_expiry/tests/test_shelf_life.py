@@ -4,6 +4,7 @@ from psycopg2 import IntegrityError
 
 from odoo import fields
 from odoo.exceptions import AccessError, UserError, ValidationError
+from odoo.fields import Command
 from odoo.tests import tagged
 from odoo.tools import mute_logger
 
@@ -163,6 +164,46 @@ class TestShelfLife(FefoCase):
         pick = moves.filtered(lambda move: move.location_id == self.build.stock)
         pick._action_assign()
         self.assertEqual(pick.move_line_ids.lot_id, self.late)
+
+    def test_one_pick_for_two_customers(self):
+        """It has to fit both, whoever comes first."""
+        other = self.build.partner("Other")
+        self._rule(5, partner_id=self.shop.id)
+        rule = self._rule(25, partner_id=other.id)
+        stock, output = self.build.stock, self.build.location("Output")
+        values = {"product_id": self.milk.id, "product_uom": self.milk.uom_id.id}
+        for partners in (self.ship_to + other, other + self.ship_to):
+            pick = self.env["stock.move"].create(
+                {
+                    **values,
+                    "product_uom_qty": 2,
+                    "location_id": stock.id,
+                    "location_dest_id": output.id,
+                    "location_final_id": self.build.customers.id,
+                    "move_dest_ids": [
+                        Command.create(
+                            {
+                                **values,
+                                "product_uom_qty": 1,
+                                "location_id": output.id,
+                                "location_dest_id": self.build.customers.id,
+                                "partner_id": partner.id,
+                            }
+                        )
+                        for partner in partners
+                    ],
+                }
+            )
+            pick._action_confirm()
+            for unit, minimum, lot in (("days", 25, self.late), ("percent", 1, None)):
+                rule.write({"unit": unit, "minimum": minimum})
+                pick._do_unreserve()
+                pick._action_assign()
+                self.assertEqual(pick.move_line_ids.lot_id, lot or self.soon)
+            rule.write({"unit": "days", "minimum": 25})
+            pick.move_line_ids.lot_id = self.soon
+            found, partner, _days = pick.move_line_ids._get_missing_life()
+            self.assertEqual((found.id, partner), (rule.id, other))
 
     # -- why not -----------------------------------------------------------
     def test_why_nothing_was_reserved(self):

@@ -6,6 +6,7 @@ from odoo.exceptions import AccessError
 from odoo.tests import tagged
 from odoo.tools import mute_logger
 
+from ..fefo import stale
 from .test_lot_fefo import FefoCase
 
 
@@ -77,6 +78,18 @@ class TestStaleReservations(FefoCase):
         self.soon.sudo().expiration_date = self._in_days(-2)
         picking.action_assign()
         self.assertEqual(picking.move_line_ids.lot_id, self.soon)
+
+    def test_lines_that_come_to_another_transfer(self):
+        """As into a wave."""
+        picking, wave = self._open_delivery(4), self._open_delivery(1)
+        self.soon.sudo().expiration_date = self._in_days(-2)
+        wave.do_unreserve()
+        stale.settle(wave)
+        self.assertFalse(self._activities_of(wave))
+        line = picking.move_line_ids
+        line.write({"move_id": wave.move_ids.id, "picking_id": wave.id})
+        self.assertIn("SOON", self._activities_of(wave).note)
+        self.assertFalse(self._activities_of(picking))
 
     def test_a_later_step_that_is_put_off(self):
         """SOON is picked today for what leaves in 15 days, when it is expired."""

@@ -22,7 +22,7 @@ def get_rows(recall):
     names = ("shipped", "returned", *ANSWERS)
     barcodes = frozen.get_told(recall, "barcodes")
     if barcodes is None:
-        barcodes = get_barcodes(recall)
+        barcodes = _get_barcodes(recall.consignee_line_ids.product_id)
     return [
         {name: line[name] for name in names}
         | {
@@ -50,10 +50,22 @@ def get_rows(recall):
     ]
 
 
-def get_barcodes(recall) -> dict[str, str]:
-    """``{id of a product as text: its code}``"""
-    products = recall.consignee_line_ids.product_id
+def _get_barcodes(products):
     return {str(product.id): product.barcode or "" for product in products}
+
+
+def _get_packs(products):
+    # sudo: what stands on the pack, for whom the pack was sold to
+    return {
+        str(product.id): ", ".join(
+            filter(None, (product.lot_pack_size, product.lot_pack_style))
+        )
+        for product in products.sudo()
+    }
+
+
+# ``{id of a product as text: its code, or how it is packed}``
+TOLD_OF_PRODUCTS = {"barcodes": _get_barcodes, "packs": _get_packs}
 
 
 def get_told_rows(recall):

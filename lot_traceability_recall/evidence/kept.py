@@ -74,7 +74,12 @@ _NOW = {
     "vendors": figures.get_vendor_rows,
     "head": _get_head,
     "firm": _get_firm,
-    "barcodes": consignee_table.get_barcodes,
+    # whom a letter names for questions
+    "contact": lambda recall: recall._get_notice_contact(),
+    **{
+        name: lambda recall, tell=tell: tell(recall.consignee_line_ids.product_id)
+        for name, tell in consignee_table.TOLD_OF_PRODUCTS.items()
+    },
     "next_due": _get_next_due,
     "sheet": sheets.get_changing,
 }

@@ -4,6 +4,7 @@ from odoo.exceptions import AccessError
 from odoo.addons.lot_traceability import guards
 
 from ..case import clock, frozen, roles
+from ..evidence import consignee_table
 from ..tools.consignee_balance import Answer, settle
 
 
@@ -182,11 +183,13 @@ class LotRecallConsigneeLine(models.Model):
             return self.consignee_id._get_kept_name(names, field)
         return super()._get_kept_name(names, field)
 
-    def _get_pack(self):
-        """How the goods are packed, as the product says."""
-        # sudo: what stands on the pack, for whom the pack was sold to
-        product = self.product_id.sudo()
-        return ", ".join(filter(None, (product.lot_pack_size, product.lot_pack_style)))
+    def _get_told(self, name):
+        """What letters say of the goods, ``barcodes`` or ``packs``, as it was when the
+        recall was closed."""
+        told = frozen.get_told(self.recall_id, name)
+        if told is None:
+            told = consignee_table.TOLD_OF_PRODUCTS[name](self.product_id)
+        return told.get(str(self.product_id.id), "")
 
     def _update_from_trace(self, vals):
         """Take over what the ledger says now; more goods need another notice."""

@@ -129,6 +129,8 @@ class TestRecallReports(RecallCase):
         """Whatever is renamed, priced or booked afterwards."""
         self.product.write({"standard_price": 2, "barcode": "4006381333931"})
         self.env.company.write({"phone": "555-1", "street": "Old Street 1"})
+        partners = self.recall.consignee_ids.partner_id
+        partners.street = "Ramp 1"
         self.recall._advance("closed", REASONS)
         mock = self.create_recall(is_mock=True)
         mock.finding_ids.create({"recall_id": mock.id, "name": "Late", "user_id": 2})
@@ -137,6 +139,10 @@ class TestRecallReports(RecallCase):
         reports.append((mock, "mock"))
         texts = [self.render_of(*report) for report in reports]
         sheet = self.recall._get_consignee_xlsx()
+        self.recall = reports[0][0]
+        letters = self.render_letters()
+        for told in ("Old Street 1", "Ramp 1", "4006381333931", partners[0].name):
+            self.assertIn(told, letters)
         self.assertIn("Old Street 1", texts[0])
         self.assertIn("data:image", texts[0])
         self.assertIn("Vendor", texts[3])
@@ -151,6 +157,7 @@ class TestRecallReports(RecallCase):
         self.env.company.write(
             {"name": "Firm X", "phone": "555-2", "street": "New Street 2"}
         )
+        partners.write({"name": "Shop X", "street": "Ramp 2"})
         other = self.build.lot(self.product, "MORE-1")
         self.build.receive(other, 1000, self.vendor)
         self.build.receive(self.lot, 7, self.build.partner("Late Vendor"))
@@ -158,6 +165,8 @@ class TestRecallReports(RecallCase):
         for (recall, name), text in zip(reports, texts, strict=True):
             with self.subTest(report=name):
                 self.assertEqual(self.render_of(recall, name), text)
+        self.recall = reports[0][0]
+        self.assertEqual(self.render_letters(), letters)
         self.assertEqual(
             self.read_cells(self.recall._get_consignee_xlsx()), self.read_cells(sheet)
         )
@@ -179,6 +188,15 @@ class TestRecallReports(RecallCase):
         self.assertNotIn("data:image", text)
         self.assertNotIn("¤", text)
         self.assertEqual(text.count(currency.symbol), texts[0].count(currency.symbol))
+
+    def render_letters(self):
+        text = self.env["ir.qweb"]._render(
+            "lot_traceability_recall.report_recall_notice",
+            {"docs": self.recall.consignee_ids},
+        )
+        # without the address of the answer, and its picture: each print has its own
+        text = fromstring(str(text)).text_content()
+        return " ".join(word for word in text.split() if "/reply/" not in word)
 
     def render_of(self, recall, name):
         self.recall = recall
