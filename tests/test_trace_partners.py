@@ -48,6 +48,14 @@ class TestTracePartners(SupplyChainCase):
         self.assertEqual(nobodys & {*everything, "R2"}, {"R2"})
         self.assertEqual(raw.trace_customer_ids, self.customer)
         self.assertEqual(final.trace_vendor_ids, self.vendor)
+        # who is in no list any more got the goods all the same
+        (self.customer | self.vendor).active = False
+        self.env.invalidate_all()
+        self.assertEqual(raw.trace_customer_ids, self.customer)
+        self.assertEqual(final.partner_ids, self.customer)
+        [row] = raw.read(["trace_customer_ids", "trace_vendor_ids"])
+        self.assertEqual(row["trace_customer_ids"], self.customer.ids)
+        self.assertEqual(row["trace_vendor_ids"], self.vendor.ids)
 
     def test_time_counts(self):
         """Case 8: what was added after the delivery did not reach that customer."""

@@ -11,9 +11,11 @@ from odoo.models import BaseModel
 from odoo.tools import SQL
 
 from ..tools import check_log
-from . import sealing
+from . import fact_seals, sealing
 
 ROWS_AT_ONCE = 5000
+# a problem that only the database tells, beside those of ``check_log``
+FACTS = "facts"
 
 
 class Verdict(NamedTuple):
@@ -32,11 +34,13 @@ class Verdict(NamedTuple):
 
 
 def verify(company: BaseModel, head: tuple[int, str] | None = None) -> Verdict:
-    """Seal what is left, and check the log of a company from its beginning.
+    """Seal what is left, and check the log of a company from its beginning, with the
+    facts of which it has the hashes.
 
     :param head: number and hash that were noted elsewhere
     """
     checker = check_log.Checker(head=head)
+    fact_seals.add(company.env, company.ids)
     with _get_sealed_cursor(company) as cr:
         kept = sealing.get_kept_head(cr, company.id)
         # an older log has no end that is kept apart from it
@@ -45,6 +49,9 @@ def verify(company: BaseModel, head: tuple[int, str] | None = None) -> Verdict:
             if not checker.feed(sealing.get_entry(row)):
                 break
             is_whole = is_whole or (checker.number, checker.hash) == kept
+        changed = fact_seals.find_changed(cr, company.id)
+    if not checker.problem and changed:
+        checker.problem = (FACTS, changed)
     if checker.finish() and not is_whole:
         checker.problem = (check_log.CUT, kept[0])
     head = (checker.number, checker.hash)
@@ -94,6 +101,11 @@ def tell_problem(env: Environment, problem: tuple[str, int]) -> str:
     """What is wrong, for the user."""
     code, number = problem
     texts = {
+        FACTS: env._(
+            "Entry %s has the hash of facts (what was received, shipped, made) that "
+            "were changed, taken out or put in since.",
+            number,
+        ),
         check_log.CHANGED: env._(
             "Entry %s was changed: what it says does not fit its hash.", number
         ),

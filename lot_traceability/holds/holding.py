@@ -68,6 +68,7 @@ def release(lots, reason, holder=None, locations=None):
     holds = get_current_holds(lots, holder or False)
     if not holder:
         _check_other_holders(lots, holds)
+        holds = _leave_others(lots, holds)
     ended = {
         "state": "released",
         "release_user_id": lots.env.uid,
@@ -80,6 +81,26 @@ def release(lots, reason, holder=None, locations=None):
         holds.write(ended)
     _log(lots, holds, lots.env._("Released"), reason, {})
     return holds.sudo(lots.env.su)
+
+
+def _leave_others(lots, holds):
+    """The holds without those of places of a company in which the user does not work;
+    the lot can be of all companies.
+
+    :raise AccessError: if there are no others
+    """
+    companies = lots.env.user.company_ids
+    theirs = holds.filtered(
+        lambda hold: hold.location_id.company_id - companies and not lots.env.su
+    )
+    if theirs and theirs == holds:
+        raise AccessError(
+            lots.env._(
+                "%s: on hold in a place of another company. Only its users release it.",
+                ", ".join(theirs.lot_id.mapped("name")),
+            )
+        )
+    return holds - theirs
 
 
 def reject(lots, reason, locations=None):

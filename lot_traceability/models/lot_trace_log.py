@@ -3,7 +3,7 @@ import logging
 from odoo import api, fields, models
 from odoo.fields import Domain
 
-from ..evidence import changes, sealing
+from ..evidence import changes, fact_seals, sealing
 from ..tools import public
 from ..tools.arguments import check_text, check_whole
 
@@ -52,6 +52,7 @@ class LotTraceLog(models.Model):
             ("override", "Let Through"),
             ("document", "Document Made"),
             ("setting", "Setting Changed"),
+            ("facts", "Facts Sealed"),
             ("other", "Other"),
         ],
         "What",
@@ -166,6 +167,7 @@ class LotTraceLog(models.Model):
     def _cron_seal(self):
         """Seal what a crash, or a very large transaction, left; and write down outside
         of the database where each log ends."""
+        fact_seals.add(self.env)
         sealing.seal(self.env.registry, sealing.get_unsealed_companies(self.env.cr))
         # one a company
         for head in self.env["lot.trace.head"].search([("number", ">", 0)]):

@@ -22,7 +22,12 @@ from ..places.shown import describe
 from ..scanning import labelled
 from ..tools.quantity import format_quantity
 from ..trace import DOWNSTREAM, UPSTREAM, Story
-from ..trace.counts import Count, count
+from ..trace.counts import (
+    Count,
+    count,
+    get_readable_deliveries,
+    get_readable_partners,
+)
 from ..trace.graph import get_graph
 from ..trace.movements import get_page
 from ..trace.partners import (
@@ -57,6 +62,8 @@ from ..tools.arguments import (
     check_whole,
 )
 
+# who got goods is told also when it is a contact of the past
+SHOW_ARCHIVED = {"active_test": False}
 # what no screen offers to group or filter by
 TECHNICAL = ("number_key", "number_scope_key", "supplier_number_key", "place_state")
 # what a lot is called, and what it belongs to
@@ -284,6 +291,7 @@ class StockLot(models.Model):
         string="Customers, All Levels",
         compute="_compute_trace_downstream",
         search="_search_trace_customer_ids",
+        context=SHOW_ARCHIVED,
         help="Who got this lot, or something made of it.",
     )
     trace_vendor_ids = fields.Many2many(
@@ -291,12 +299,15 @@ class StockLot(models.Model):
         string="Vendors, All Levels",
         compute="_compute_trace_upstream",
         search="_search_trace_vendor_ids",
+        context=SHOW_ARCHIVED,
         help="Who this lot, or something it is made of, came from.",
     )
     # Odoo's own, by the same walk: right, and as fast
     delivery_ids = fields.Many2many(compute="_compute_trace_downstream")
     delivery_count = fields.Integer(compute="_compute_trace_downstream")
-    partner_ids = fields.Many2many(compute="_compute_trace_downstream")
+    partner_ids = fields.Many2many(
+        compute="_compute_trace_downstream", context=SHOW_ARCHIVED
+    )
     place_now = fields.Char("Where Now", compute="_compute_place_now")
     place_state = fields.Char(compute="_compute_place_now")
     place_since = fields.Datetime("There Since", compute="_compute_place_now")
@@ -1021,7 +1032,7 @@ class StockLot(models.Model):
     @api.depends_context("uid", "allowed_company_ids")
     def _compute_trace_upstream(self):
         counts = count(self.env, self.filtered("id").ids, UPSTREAM)
-        readable = self._get_readable_partners(counts)
+        readable = get_readable_partners(self.env, counts)
         for lot in self:
             found = counts.get(lot.id, Count())
             lot.trace_upstream_count = found.lots
@@ -1031,8 +1042,8 @@ class StockLot(models.Model):
     @api.depends_context("uid", "allowed_company_ids")
     def _compute_trace_downstream(self):
         counts = count(self.env, self.filtered("id").ids, DOWNSTREAM)
-        readable = self._get_readable_partners(counts)
-        deliveries = self._get_readable_deliveries(counts)
+        readable = get_readable_partners(self.env, counts)
+        deliveries = get_readable_deliveries(self.env, counts)
         for lot in self:
             found = counts.get(lot.id, Count())
             partners = [id_ for id_ in found.partners if id_ in readable]
@@ -1044,18 +1055,6 @@ class StockLot(models.Model):
             lot.delivery_count = len(pickings)
             # as Odoo has them: whom it went to last comes first
             lot.partner_ids = partners[::-1]
-
-    def _get_readable_partners(self, counts):
-        """Ids of those that the user may read."""
-        ids = {id_ for found in counts.values() for id_ in found.partners if id_}
-        partners = self.env["res.partner"].browse(ids)
-        return set(partners._filtered_access("read").ids)
-
-    def _get_readable_deliveries(self, counts):
-        """Ids of the transfers that the user may read: a line may be, and its transfer
-        not."""
-        ids = {id_ for found in counts.values() for id_ in found.pickings}
-        return set(self.env["stock.picking"].browse(ids)._filtered_access("read").ids)
 
     def _find_delivery_ids_by_lot(self, lot_path=None, delivery_by_lot=None):
         # overridden like the fields, for addons that call it

@@ -70,6 +70,26 @@ class TestHoldPlaces(LotTraceCase):
         self.assertFalse(self.lot.on_hold)
         self.assertFalse(self.lot.hold_ids.filtered(lambda h: h.state == "held"))
 
+    def test_a_shelf_of_another_company(self):
+        """The lot is of all companies, the shelf is not."""
+        company = self.env["res.company"].create({"name": "Sister"})
+        sister = self._create_user(
+            "sister", "stock.group_stock_manager", companies=company
+        )
+        self.lot.company_id = False
+        self.lot.action_hold("Glass", location_ids=self.shelves[0].ids)
+        lot = self.lot.with_user(sister)
+        lot = lot.with_context(allowed_company_ids=company.ids)
+        with self.assertRaisesRegex(AccessError, "another company"):
+            lot.action_release("Let it go")
+        place = self.env["stock.warehouse"].search([("company_id", "=", company.id)])
+        lot.action_hold("Ours", location_ids=place.lot_stock_id.ids)
+        lot.action_release("Ours is well")
+        self.assertEqual(
+            self.lot.hold_ids.filtered(lambda hold: hold.state == "held").location_id,
+            self.shelves[0],
+        )
+
     def test_release_of_a_hold_of_that_shelf(self):
         first, _second = self.shelves
         self.lot.action_hold("Wet", first.ids)

@@ -483,6 +483,67 @@ class TestLotOrigin(TwoCompaniesCase):
                 found = row["share_low"], row["share"], row["share_high"]
                 self.assertEqual(found, (2, 2, 2))
 
+    def test_straight_to_the_other_company_and_on_from_there(self):
+        """The vendor sends it there, a part of that goes straight to a customer."""
+        own = self.build.lot(self.product, "L-7", company_id=self.here.id)
+        copy = own.sudo().copy({"name": "L-7", "company_id": self.there.id})
+        self._link(own, copy)
+        shared = self.build.lot(self.product, "S-7")
+        there, near = self.there_build, self.build.partner("Near Customer")
+        far, types = self.build.partner("Far Customer"), self.build.warehouse
+        here = self._create_user("sees_here", "stock.group_stock_user")
+        for sent, taken in ((own, copy), (shared, shared)):
+            kind = types.in_type_id
+            self.build.transfer(
+                {sent: 10}, kind, self.build.suppliers, self.transit, self.vendor
+            )
+            kind = there.warehouse.in_type_id
+            there.transfer({taken: 4}, kind, self.transit, there.stock)
+            kind = there.warehouse.out_type_id
+            there.transfer({taken: 3}, kind, self.transit, there.customers, far)
+            there.deliver(taken, 1, near)
+            lot = sent.with_user(self.boss).with_context(
+                allowed_company_ids=(self.here + self.there).ids
+            )
+            with self.subTest(lot=lot.name):
+                trace = lot.trace_downstream()
+                [suspect] = trace["suspect"]
+                self.assertEqual((suspect["at_customers"], suspect["on_hand"]), (4, 6))
+                self.assertEqual(
+                    [(row["partner"], row["share_high"]) for row in trace["holders"]],
+                    [("Far Customer", 3), ("Near Customer", 1)],
+                )
+                trace = sent.with_user(here).trace_downstream(["suspect"])
+                [suspect] = trace["suspect"]
+                self.assertEqual(suspect["other_companies"], 7)
+                self.assertEqual((suspect["on_hand"], suspect["unaccounted"]), (3, 0))
+
+    def test_came_back_to_a_company_that_may_not_be_seen(self):
+        """Of 6 and 3 that a customer got, 4 come back to the other company: 3 of them
+        are its own. Nobody is told that the customer has what it gave back."""
+        lot = self.build.lot(self.product, "S-6")
+        self.build.receive(lot, 10, self.vendor)
+        self.build.deliver(lot, 6, self.customer)
+        there = self.there_build
+        there.receive(lot, 5, self.vendor)
+        there.deliver(lot, 3, self.customer)
+        kind = there.warehouse.in_type_id
+        there.transfer({lot: 4}, kind, there.customers, there.stock, self.customer)
+        here = self._create_user("sees_here", "stock.group_stock_user")
+        lot = lot.with_user(here).with_context(allowed_company_ids=self.here.ids)
+        trace = lot.trace_downstream()
+        [holder], [suspect] = trace["holders"], trace["suspect"]
+        self.assertEqual(self.shipments(trace["deliveries"]), [("Customer", 6, 1)])
+        self.assertEqual((holder["holds"], holder["share_high"]), (5, 5))
+        self.assertEqual((suspect["quantity"], suspect["at_customers"]), (10, 5))
+        self.assertEqual((suspect["on_hand"], suspect["other_companies"]), (4, 1))
+        [balance] = trace["balances"]
+        self.assertEqual((balance["returned"], balance["unaccounted"]), (1, 0))
+        found = lot.env["lot.place"]._get_places(lot)[lot.id]
+        held = [row["quantity"] for row in found if row["state"] == "customer"]
+        self.assertEqual(held, [5])
+        self.assertFalse(trace["gaps"])
+
     def test_there_and_back_where_it_may_not_be_seen(self):
         shared = self.build.lot(self.product, "S-8")
         self.build.receive(shared, 5)

@@ -1,9 +1,10 @@
 from odoo.exceptions import AccessError
 from odoo.tests import tagged
+from odoo.tools import SQL
 
 from ..documents.kde_file import KdeRows
 from ..documents.trace_document import TraceDocument
-from ..evidence import facts
+from ..evidence import checking, facts
 from .common import LotTraceCase
 
 
@@ -108,6 +109,34 @@ class TestTraceFact(LotTraceCase):
         ):
             with self.assertRaises(AccessError):
                 attempt()
+
+    def test_sealed_by_the_log(self):
+        """Whoever changes, takes out or puts in a fact past Odoo is found."""
+        company, receipt = self.env.company, self.get_facts()[0]
+        self.assertIsNone(checking.verify(company).problem)
+        seal = self.env["lot.trace.log"].search([("kind", "=", "facts")], limit=1)
+        self.assertEqual(seal.res_id, self.get_facts()[-1].id)
+        # nothing new, nothing sealed; what comes later has a seal of its own
+        checking.verify(company)
+        self.build.deliver(self.lot, 1, self.customer)
+        last = self.get_facts()[-1]
+        self.assertIsNone(checking.verify(company).problem)
+        seals = self.env["lot.trace.log"].search([("kind", "=", "facts")], limit=2)
+        self.assertEqual(seals.mapped("res_id"), [last.id, seal.res_id])
+        number = seal.number
+        for change in (
+            "UPDATE lot_trace_fact SET quantity = 11 WHERE id = %s",
+            "UPDATE lot_trace_fact SET party = NULL WHERE id = %s",
+            "DELETE FROM lot_trace_fact WHERE id = %s",
+        ):
+            with self.env.cr.savepoint() as savepoint:
+                self.env.cr.execute(SQL(change, receipt.id))
+                problem = checking.verify(company).problem
+                self.assertEqual(problem, (checking.FACTS, number))
+                self.assertIn(str(number), checking.tell_problem(self.env, problem))
+                savepoint.rollback()
+        self.env.invalidate_all()
+        self.assertIsNone(checking.verify(company).problem)
 
     def test_what_was_done_before(self):
         """Written down by the scheduler, and marked."""

@@ -62,6 +62,19 @@ def count(env: Environment, lot_ids: Iterable[int], direction: str) -> dict[int,
     }
 
 
+def get_readable_partners(env: Environment, counts: dict[int, Count]) -> set[int]:
+    """Ids of those that the user may read."""
+    ids = {id_ for found in counts.values() for id_ in found.partners if id_}
+    return set(env["res.partner"].browse(ids)._filtered_access("read").ids)
+
+
+def get_readable_deliveries(env: Environment, counts: dict[int, Count]) -> set[int]:
+    """Ids of the transfers that the user may read: a line may be, and its transfer
+    not."""
+    ids = {id_ for found in counts.values() for id_ in found.pickings}
+    return set(env["stock.picking"].browse(ids)._filtered_access("read").ids)
+
+
 def _get_visible(env, nodes):
     """Those lots that the user may read."""
     query = env["stock.lot"]._search([], active_test=False)

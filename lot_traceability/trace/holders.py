@@ -1,6 +1,8 @@
 from collections import defaultdict
+from dataclasses import replace
 from functools import cached_property
 from itertools import starmap
+from math import ceil
 from operator import attrgetter, itemgetter
 
 from odoo.tools import SQL
@@ -276,7 +278,7 @@ class Holders:
     def _get_movements(self, nodes):
         """Done lines of the nodes over the edge of what is on hand. What is handed over
         to another company is as if it was used to make what that one has."""
-        handovers = self.story.handovers
+        handovers, elsewhere = self.story.handovers, self.story.boundary["elsewhere"]
         self.env.cr.execute(
             SQL(
                 """SELECT line.date, line.id, reached.node,
@@ -299,7 +301,8 @@ class Holders:
                 ) said ON source.usage IN ('customer', 'supplier', 'inventory')
                     OR dest.usage IN ('customer', 'inventory')
                 WHERE line.readable AND (source.usage <> dest.usage
-                    OR line.id = ANY(%(handed)s::int[]))""",
+                        OR line.id = ANY(%(handed)s::int[]))
+                    OR line.id = ANY(%(elsewhere)s::int[])""",
                 nodes=to_array(nodes),
                 lines=sql_lines(self.env, ["picking_id"]),
                 move=move_of_line(),
@@ -307,30 +310,35 @@ class Holders:
                 customer=sql_customer(),
                 scrap=sql_is_scrap(self.env),
                 handed=to_array([*handovers.sent, *handovers.taken]),
+                elsewhere=to_array(elsewhere),
             )
         )
         movements = list(starmap(Movement, self.env.cr.fetchall()))
+        more = []
         for movement in movements:
             movement.partner = movement.partner or False
-            if quantity := handovers.sent.get(movement.line):
-                movement.dest = "production"
+            if movement.line in elsewhere:
+                # a customer sent it back to who may not be seen
+                booked = elsewhere[movement.line].booked
+                movement.quantity = sum(quantity for _shipment, quantity in booked)
+                movement.dest, movement.elsewhere = "production", movement.quantity
+            elif quantity := handovers.sent.get(movement.line):
+                more += _hand_over(movement, quantity)
                 movement.elsewhere = handovers.gone.get(movement.line, 0.0)
-                if movement.source in INSIDE:
-                    movement.quantity = quantity
             elif quantity := handovers.taken.get(movement.line):
-                movement.source = "production"
+                more += _take_over(movement, quantity)
                 if movement.line in handovers.unseen:
                     movement.back = ELSEWHERE
-                if movement.dest in INSIDE:
-                    movement.quantity = quantity
-        return movements
+        return [*movements, *more]
 
     def _add_origins(self, movements):
         """Where the goods were that came back: as the deliveries say."""
-        returns = self.story.boundary["returns"]
+        boundary = self.story.boundary
+        returns = {**boundary["returns"], **boundary["elsewhere"]}
         for movement in movements:
-            if movement.line in returns:
-                movement.origins = get_origins(returns[movement.line])
+            if movement.source == "customer":
+                back = returns.get(ceil(movement.line))
+                movement.origins = back and get_origins(back)
 
     def _get_reworks(self, movements, links):
         """Links of goods that were used to make more of their own lot, which the walk
@@ -398,6 +406,37 @@ def _reach(roots, targets):
                 reached.add(node)
                 open_.append(node)
     return reached
+
+
+def _hand_over(movement, quantity):
+    """Another company got the goods; what came in on the way there and is there still
+    had come in before.
+
+    :return: the movement by which it came in, if there is one
+    """
+    arrival = []
+    if movement.source not in INSIDE and movement.quantity - quantity > EPSILON:
+        arrival = [replace(movement, line=movement.line - 0.5, dest=INSIDE[0])]
+        movement.source = INSIDE[0]
+    if movement.source in INSIDE:
+        movement.quantity = quantity
+    movement.dest = "production"
+    return arrival
+
+
+def _take_over(movement, quantity):
+    """The goods are another company's; those that are not lay there before.
+
+    :return: the movement by which all of them left, if they did
+    """
+    departure = []
+    if movement.dest not in INSIDE and movement.quantity - quantity > EPSILON:
+        departure = [replace(movement, line=movement.line + 0.5, source=INSIDE[0])]
+        movement.dest = INSIDE[0]
+    if movement.dest in INSIDE:
+        movement.quantity = quantity
+    movement.source = "production"
+    return departure
 
 
 def _clean(quantity):

@@ -4,7 +4,7 @@ The locations of a done line decide, not the type of its operation.
 """
 
 from collections.abc import Iterable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from operator import attrgetter, itemgetter
 from typing import NamedTuple
@@ -58,10 +58,20 @@ class BoundaryRow(NamedTuple):
 
 @dataclass(slots=True)
 class Side:
-    """What went over the edge on one side, and what came back of it."""
+    """What went over the edge on one side, and what came back of it.
+
+    ``hidden``: the same of what the user may not read; ``elsewhere``: what came back
+    there of what the user may read, when it is settled
+    """
 
     shipped: list = field(default_factory=list)
     returned: list = field(default_factory=list)
+    hidden: "Side | None" = None
+    elsewhere: list = field(default_factory=list)
+
+    def add_hidden(self, row, sign, partner):
+        self.hidden = self.hidden or Side()
+        self.hidden.add(row, sign, partner)
 
     def add(self, row, sign, partner):
         partner = partner or False
@@ -93,14 +103,30 @@ class Side:
 
         :return: (return, quantity) of what fits no shipment
         """
-        return settle(self.shipped, self.returned, self._get_companies(env))
+        hidden = self.hidden or Side()
+        companies = self._get_companies(env, hidden)
+        unmatched = settle(self.shipped, self.returned, companies)
+        # each company has its own first; then what went out here and came back there
+        rest = settle(hidden.shipped, hidden.returned, companies)
+        self.elsewhere = [
+            replace(back, quantity=quantity, booked=[]) for back, quantity in rest
+        ]
+        settle(self.shipped, self.elsewhere, companies)
+        if hidden.shipped:
+            backs = [
+                replace(back, quantity=quantity, booked=[])
+                for back, quantity in unmatched
+            ]
+            settle(hidden.shipped, backs, companies)
+        return unmatched
 
-    def _get_companies(self, env):
+    def _get_companies(self, env, hidden):
         """``{partner: its commercial partner}`` of the lots that came back."""
-        lots = {back.lot for back in self.returned}
+        returned = *self.returned, *hidden.returned
+        lots = {back.lot for back in returned}
         ids = {
             part.partner
-            for part in (*self.shipped, *self.returned)
+            for part in (*self.shipped, *hidden.shipped, *returned)
             if part.partner and part.lot in lots
         }
         if not ids:
@@ -182,7 +208,8 @@ class Shipments:
 
         :param rows: of the lots, and goods without a number, that are looked at
         :return: ``customer`` and ``vendor``: :class:`Side`, what came back is booked;
-            ``returns``: ``{line: Return}`` of customers; ``unmatched``: (return,
+            ``returns``: ``{line: Return}`` of customers; ``elsewhere``: those of them
+            to who may not be seen; ``unmatched``: (return,
             quantity) of those that fit no delivery; ``hidden``: how much there is that
             the user may not read
         """
@@ -194,7 +221,10 @@ class Shipments:
                     customer.add(row, row.customer_sign, row.customer)
                 if sign := row.vendor_sign or row.subcontracted:
                     vendor.add(row, sign, row.vendor)
-            elif (
+                continue
+            if row.customer_sign:
+                customer.add_hidden(row, row.customer_sign, row.customer)
+            if (
                 row.customer_sign if is_down else row.vendor_sign or row.subcontracted
             ) and self.story.reach.covers(row.node, row.date):
                 hidden.add((row.move, row.node))
@@ -203,11 +233,15 @@ class Shipments:
         handovers = self.story.handovers
         others = handovers.hidden_to if is_down else handovers.hidden_from
         vendor.settle(self.env)
+        unmatched = customer.settle(self.env)
         return {
             "customer": customer,
             "vendor": vendor,
-            "unmatched": customer.settle(self.env),
+            "unmatched": unmatched,
             "returns": {back.line: back for back in customer.returned},
+            "elsewhere": {
+                back.line: back for back in customer.elsewhere if back.booked
+            },
             "hidden": len(hidden) + len(others - told),
         }
 

@@ -92,7 +92,7 @@ class Movement:
     """Done goods of a node between two places."""
 
     date: object
-    line: int
+    line: float
     node: int
     quantity: float
     source: str
@@ -266,8 +266,8 @@ def settle_returns(movements):
         return
     shipments = [
         Shipment(
-            *(move.node, move.partner, move.date, move.quantity, move.line),
-            line=move.line,
+            *(move.node, move.partner, move.date, move.quantity, int(move.line)),
+            line=int(move.line),
         )
         for move in movements
         if move.dest == "customer"
@@ -523,7 +523,8 @@ class _Walk:
 
     def _leave(self, move, content):
         if move.dest == "customer":
-            self.sent[move.line] = move.partner, move.node, content
+            # the movement of a part of a line lies half a line beside it
+            self.sent[int(move.line)] = move.partner, move.node, content
         elif move.dest == "production":
             if move.elsewhere:
                 gone = content.take(move.elsewhere)

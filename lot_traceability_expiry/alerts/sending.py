@@ -14,7 +14,7 @@ from .escalation import escalate, find_to_escalate, send_escalations
 from .places import get_places, narrow
 from .recipients import can_be_told, find_responsible, get_fallback
 from .settling import settle
-from .todos import schedule_todos
+from .todos import find_todos, schedule_todos
 
 
 def run(env: Environment, batch_size: int) -> bool:
@@ -40,8 +40,9 @@ def run(env: Environment, batch_size: int) -> bool:
 
 
 def _settle(env, batch_size):
-    """What is over is closed, and the to-dos say what is true today; once a day, so
-    that a run that is cut short goes on where it was."""
+    """What is over is closed, the to-dos say what is true today, and who is not there
+    any more is replaced; once a day, so that a run that is cut short goes on where it
+    was."""
     lots, today = env["stock.lot"], fields.Date.today()
     rows = env["lot.expiry.alert"]._read_group(
         [("outcome", "=", False), ("checked_on", "!=", today)], ["lot_id"]
@@ -50,8 +51,43 @@ def _settle(env, batch_size):
         env,
         [lot.id for (lot,) in rows],
         batch_size,
-        lambda ids: settle(lots.browse(ids)),
+        lambda ids: _settle_batch(lots.browse(ids)),
     )
+
+
+def _settle_batch(lots):
+    settle(lots)
+    _replace_absent(
+        lots.env["lot.expiry.alert"].search(
+            [("lot_id", "in", lots.ids), ("outcome", "=", False)]
+        )
+    )
+
+
+def _replace_absent(alerts):
+    """Give what is open to somebody else, if whoever had it left, or became a user of
+    the portal: Odoo leaves such a to-do where nobody sees it, or deletes it."""
+    places, replaced = get_places(alerts.lot_id), {}
+    for alert in alerts.filtered("user_id"):
+        where = places.get(alert.lot_id, [])
+        company = alert.company_id or _get_main_company(alert.lot_id, where)
+        if not can_be_told(alert.user_id, company):
+            replaced[alert] = _find_told(alert.rule_id, alert.lot_id, company)
+    absent = alerts.browse(alert.id for alert in replaced)
+    had = {(alert.lot_id.id, alert.user_id) for alert in absent}
+    todos = find_todos(alerts.env, absent.lot_id.ids)
+    todos.filtered(lambda todo: (todo.res_id, todo.user_id) in had).unlink()
+    for alert, (user, fault) in replaced.items():
+        alert.write({"user_id": user.id, "fault": fault or "replaced"})
+    by_todo = absent.filtered(
+        lambda alert: _is_by_todo(alert.rule_id) and places.get(alert.lot_id)
+    )
+    schedule_todos(by_todo, places)
+
+
+def _is_by_todo(rule):
+    """What a rule tells to nobody goes to whom the company falls back on."""
+    return rule.notify_activity or not rule._has_messages()
 
 
 def _send_due(env, batch_size):
@@ -78,8 +114,7 @@ def send_alerts(rule, lot_ids):
     alerts = rule.env["lot.expiry.alert"].create(
         [_prepare_alert(rule, lot, due[lot.id], places[lot], told) for lot in lots]
     )
-    # what a rule tells to nobody goes to whom the company falls back on
-    if rule.notify_activity or not rule._has_messages():
+    if _is_by_todo(rule):
         schedule_todos(alerts, places)
     if rule.escalate_value:
         dear = alerts.filtered(
@@ -134,7 +169,8 @@ def _get_main_company(lot, places):
     quantities = {}
     for company, _location, quantity in places:
         quantities[company] = quantities.get(company, 0) + quantity
-    return max(quantities, key=quantities.get) or lot.env.company
+    found = max(quantities, key=quantities.get) if quantities else False
+    return found or lot.env.company
 
 
 def _find_told(rule, lot, company):

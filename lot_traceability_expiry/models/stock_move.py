@@ -206,7 +206,7 @@ class StockMove(models.Model):
         for direction in directions:
             if direction not in known:
                 continue
-            partners = self._get_shelf_life_partners()
+            partners = self._get_shelf_life_partners(direction)
             if direction == "outgoing" and len(directions) > 1 and self.partner_id:
                 # the transfer of a dropshipment names the vendor, its move the customer
                 partners = self.partner_id
@@ -224,16 +224,18 @@ class StockMove(models.Model):
         found = self._find_shelf_life_rules()
         return [rule for rule, _partner in found[-1]] if found else []
 
-    def _get_shelf_life_partners(self):
+    def _get_shelf_life_partners(self, direction, seen=()):
         """Whom the goods go to or come from, also if further moves bring them: one
-        pick can be for several."""
-        found, moves, seen = self.env["res.partner"], self, self.browse()
-        while moves:
-            seen |= moves
-            named = moves.filtered(get_partner)
-            found |= found.union(*(get_partner(move) for move in named))
-            moves = (moves - named).move_dest_ids - seen
-        return found
+        pick can be for several, and names perhaps only the next warehouse."""
+        own = get_partner(self)
+        if is_given_away(self.location_dest_id) or (own and direction == "incoming"):
+            return own
+        seen = {*seen, self.id}
+        found = own.browse()
+        for move in self.move_dest_ids:
+            if move.state != "cancel" and move.id not in seen:
+                found |= move._get_shelf_life_partners(direction, seen)
+        return found or own
 
     def _get_missing_life(self, lot):
         """Days that a lot lacks on the day of the move; 0 if it fits."""

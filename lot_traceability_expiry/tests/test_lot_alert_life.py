@@ -66,6 +66,22 @@ class TestLotAlertLife(LotExpiryCase):
         self.assertEqual(set(self._alerts_of(lots).mapped("outcome")), {"off"})
         self.assertFalse(self._activities(lots))
 
+    def test_who_left_is_replaced(self):
+        """Archived, or a user of the portal since: nobody would see the to-do."""
+        portal = self.env.ref("base.group_portal")
+        self.env.company.lot_expiry_responsible_id = self.boss
+        left = {"active": False}, {"group_ids": [Command.set(portal.ids)]}
+        for number, values in enumerate(left):
+            with self.subTest(values=values):
+                lot = self._alerted(f"L{number}")
+                self.keeper.write(values)
+                self._alerts_of(lot).checked_on = "2020-01-01"
+                self._run_cron()
+                self.assertEqual(self._activities(lot).user_id, self.boss)
+                alert = self._alerts_of(lot)
+                self.assertEqual((alert.user_id, alert.fault), (self.boss, "replaced"))
+                self.keeper.active = True
+
     def _count_away(self, lot):
         quant = lot.quant_ids.filtered(lambda quant: quant.quantity > 0)
         quant.with_context(inventory_mode=True).inventory_quantity = 0

@@ -204,6 +204,13 @@ class TestShelfLife(FefoCase):
             pick.move_line_ids.lot_id = self.soon
             found, partner, _days = pick.move_line_ids._get_missing_life()
             self.assertEqual((found.id, partner), (rule.id, other))
+            # whom the next place is, or who wants nothing any more, does not count
+            pick.partner_id = self.env.company.partner_id
+            self.assertEqual(pick.move_line_ids._get_missing_life()[1], other)
+            pick.move_dest_ids.filtered(
+                lambda move: move.partner_id == other
+            )._action_cancel()
+            self.assertFalse(pick.move_line_ids._get_missing_life()[2])
 
     # -- why not -----------------------------------------------------------
     def test_why_nothing_was_reserved(self):
