@@ -147,10 +147,10 @@ class Teller:
         or numbers than the first is told by a further one, tied to it by an
         identifier."""
         last = made[-1]
-        new = [line for line in made if self._is_new(document, line)]
+        new = {line["key"] for line in made if self._is_new(document, line)}
         groups = defaultdict(list)
         for line in made:
-            data = self._prepare_data(line) if line in new else {}
+            data = self._prepare_data(line) if line["key"] in new else {}
             number = data.pop("cbvmda:lotNumber", None)
             groups[tuple(sorted(data.items()))].append((line, number))
         values = {

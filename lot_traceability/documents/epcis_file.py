@@ -22,10 +22,11 @@ from ..evidence import details, facts
 from ..tools.calendar_days import day_start, in_days
 from ..tools.remember import remember
 from ..tools.zone import get_zone_of_warehouse
-from ..trace.sql import get_document_model
+from ..trace.sql import get_document_model, sql_array
 from . import epcis, events
-from .epcis_events import MADE, Teller
+from .epcis_events import Teller
 from .epcis_history import Story, get_versions
+from .epcis_lines import Lines, name_document
 from .trace_document import Traced, check_rows
 
 # of which only the identifiers are asked for
@@ -172,9 +173,9 @@ class EpcisEvents:
         self.reader = self.reader or details.Reader(lines)
         found = {}
         for ids in self._split(line_ids):
-            says, rows = self._read(ids, None)
-            teller = self._get_teller(says.values())
-            for _told, current in self._tell_documents(teller, says, rows):
+            lines = self._read(ids, None)
+            teller = self._get_teller(lines)
+            for _told, current in self._tell_documents(teller, lines):
                 # what was packed along is told with its own document
                 mine = {key: names[0] for key, names in current.items() if key in ids}
                 found |= mine
@@ -184,8 +185,7 @@ class EpcisEvents:
         """Lines in batches; those of one document are together."""
         documents = defaultdict(list)
         for row in self.reader.get_rows(line_ids):
-            document = self.reader.get_document(row)
-            documents[tuple(document or ("line", row.id))].append(row.id)
+            documents[name_document(self.reader, row)].append(row.id)
         batch = set()
         for ids in documents.values():
             batch.update(ids)
@@ -197,27 +197,23 @@ class EpcisEvents:
 
     def _tell(self, line_ids, lots):
         """``{identifier: event}`` of all versions, and who tells them."""
-        says, rows = self._read(line_ids, lots)
-        teller, told = self._get_teller(says.values()), {}
-        for events_told, _current in self._tell_documents(teller, says, rows):
+        lines, told = self._read(line_ids, lots), {}
+        teller = self._get_teller(lines)
+        for events_told, _current in self._tell_documents(teller, lines):
             told |= events_told
         return told, teller
 
-    def _tell_documents(self, teller, says, rows):
+    def _tell_documents(self, teller, lines):
         """Of each document ``{identifier: event}`` of all versions, and ``{line:
         identifiers}`` now."""
-        names = {
-            line_id: _get_document(line, line_id) for line_id, line in says.items()
-        }
-        documents, history = defaultdict(dict), defaultdict(list)
-        for line_id, line in says.items():
-            documents[names[line_id]][line_id] = line
-        for row in rows:
+        names = lines.documents
+        history, live = defaultdict(list), defaultdict(dict)
+        for row in lines.history:
             history[names[row["line"]]].append(row)
-        for document, lines in documents.items():
-            frozen = {row["line"] for row in history[document]}
-            live = {key: line for key, line in lines.items() if key not in frozen}
-            versions = get_versions(history[document], live)
+        for line_id, line in lines.live.items():
+            live[names[line_id]][line_id] = line
+        for document in dict.fromkeys(names.values()):
+            versions = get_versions(history[document], live[document])
 
             def build(state, document=document):
                 return teller.tell(document, list(state.values()))
@@ -228,37 +224,13 @@ class EpcisEvents:
     # Reading
     # ------------------------------------------------------------------
     def _read(self, line_ids, lots):
-        """What lines say today, ``{line: dict}``, and what was written down of them."""
         ids = set(line_ids)
         if lots:
             former = facts.get_former_lines(self.env, lots.ids)
             former = self.env["stock.move.line"].search([("id", "in", former)])
             ids |= set(former.ids)
         reader = self.reader or details.Reader(self.env["stock.move.line"].browse(ids))
-        ids |= self._get_packed_along(reader.get_rows(ids))
-        says = self._get_details(reader, ids)
-        history = facts.read_history(self.env, ids)
-        dates = _get_dates(history, says)
-        rows = [
-            {
-                "line": row.line_ref,
-                "moment": row.written_on,
-                "is_correction": row.is_correction,
-                "says": _thaw(row, says[row.line_ref], date),
-            }
-            for row, date in zip(history, dates, strict=True)
-        ]
-        return says, rows
-
-    def _get_details(self, reader, ids):
-        """By line, in their order, each with its key."""
-        found = reader.get_details(ids)
-        if others := ids - found.keys():
-            reader = details.Reader(self.env["stock.move.line"].browse(others))
-            found |= reader.get_details(others)
-        for line_id, says in found.items():
-            says["key"] = line_id
-        return {line_id: found[line_id] for line_id in sorted(found)}
+        return Lines(reader, ids | self._get_packed_along(reader.get_rows(ids)))
 
     def _get_packed_along(self, rows):
         """Lines that went into the same packages, or out of them, with the same
@@ -282,18 +254,12 @@ class EpcisEvents:
         return set(along.ids)
 
     def _get_teller(self, lines):
-        lines = list(lines)
-        partners = {party["id"] for line in lines for party in _get_parties(line)}
         # under the rights of the user: what a partner is called may be hidden
         readable = self.env["res.partner"].with_context(active_test=False)
-        readable = readable.search([("id", "in", list(partners))])
-        lots = {
-            line["lot"]["id"]
-            for line in lines
-            if line.get("kind") in MADE and line.get("lot")
-        }
+        readable = readable.search([("id", "in", list(lines.partner_ids))])
         own = set(readable.ids) | set(self.env.companies.sudo().partner_id.ids)
-        return Teller(self.namer, self._get_units(), own, self._get_first(lots))
+        first = self._get_first(lines.made_ids)
+        return Teller(self.namer, self._get_units(), own, first)
 
     @remember
     def _get_units(self):
@@ -335,7 +301,7 @@ class EpcisEvents:
               ORDER BY line.lot_id, line.date, line.id
                 """,
                 SQL(", ").join(columns),
-                list(lot_ids),
+                sql_array(lot_ids, "int4"),
             )
         )
         models = [get_document_model(self.env, name) for name in names]
@@ -465,74 +431,3 @@ class EpcisEvents:
     @remember
     def _get_zone(self, warehouse, company):
         return get_zone_of_warehouse(warehouse, company)
-
-
-def _get_document(line, line_id):
-    return tuple(line.get("document") or ("line", line_id))
-
-
-def _get_parties(line):
-    return filter(
-        None, (line.get(name) for name in ("party", "taker", "vendor", "owner"))
-    )
-
-
-def _get_dates(history, says):
-    """When it happened, by what was said at the time of each fact. That is the moment
-    of the line, until which it was corrected."""
-    now = {line_id: line["date"] for line_id, line in says.items()}
-    dates = []
-    for row in reversed(history):
-        dates.append(now[row.line_ref])
-        if before := row.own.get("date_before"):
-            now[row.line_ref] = before
-    return dates[::-1]
-
-
-def _thaw(row, live, date):
-    """What a line said when it was written down, or, of a number that was missing then,
-    what it says now.
-
-    :param row: as of ``facts.read_history``
-    :param date: when it happened, as it was said then
-    """
-    says = {**row.shared, **row.own} if row.shared else _get_from_columns(row, live)
-    says["key"], says["kind"], says["date"] = live["key"], row.kind, date
-    if live.get("document"):
-        says["document"] = live["document"]
-    for name in ("product", "lot", "company", "party", "from", "to"):
-        old, new = says.get(name), live.get(name)
-        # hardly anything is called otherwise by now
-        if old != new and old and new and old.get("id") == new.get("id"):
-            filled = {key: value for key, value in old.items() if value}
-            if "gln" in filled:
-                # whose number it is belongs to the number
-                filled.setdefault("is_own", False)
-            says[name] = new | filled
-    days = live.get("days")
-    if days and _get_id(says.get("lot")) == _get_id(live.get("lot")):
-        says["days"] = days | says.get("days", {})
-    return says
-
-
-def _get_id(values):
-    return values and values.get("id")
-
-
-def _get_from_columns(row, live):
-    """Of facts that are older than their details: as far as their columns say it."""
-    says = dict(live)
-    says["quantity"] = row.quantity
-    product = live["product"]
-    if row.product_ref != product["id"]:
-        product = product | {"id": row.product_ref}
-    says["product"] = product | {
-        "name": row.product_name,
-        "barcode": row.product_barcode,
-    }
-    says["lot"] = row.lot_ref and {
-        "id": row.lot_ref,
-        "name": row.lot_name,
-        "supplier": row.supplier_number,
-    }
-    return says

@@ -80,6 +80,7 @@ def is_hash(identifier: str) -> bool:
 class _Text:
     def __init__(self, namespaces):
         self.namespaces = namespaces
+        self.prefixes = tuple(namespaces.items())
 
     def tell(self, event):
         more = {}
@@ -160,16 +161,20 @@ class _Text:
         """A number without what does not count in it; also where a text is a number."""
         if isinstance(value, (dict, list)):
             raise TypeError("no order is known for what lies deeper")
-        text = str(value).strip()
-        prefix, colon, rest = text.partition(":")
-        if colon and prefix in self.namespaces:
-            text = f"{self.namespaces[prefix]}{rest}"
-        return _get_notation(text)
+        return _get_notation(str(value), self.prefixes)
 
 
 # places, parties and words are the same in thousands of events
 @lru_cache(10_000)
-def _get_notation(text):
+def _get_notation(text, prefixes):
+    """
+    :param prefixes: pairs of a prefix and what it stands for
+    """
+    text = text.strip()
+    for prefix, namespace in prefixes:
+        if text.startswith(f"{prefix}:"):
+            text = namespace + text[len(prefix) + 1 :]
+            break
     # no number begins with a letter, but for those that are none
     if not text[:1].isalpha():
         with suppress(ValueError, OverflowError):

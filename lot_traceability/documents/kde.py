@@ -63,10 +63,12 @@ def get_missing(rule, sheet, values) -> list[str]:
 
     A traceability lot code source is there if its address or its reference is.
     """
+    required = rule["required"][sheet]
+    found = map(values.get, required)
     missing = [
         get_heading(column)
-        for column in rule["required"][sheet]
-        if not values.get(column)
+        for column, value in zip(required, found, strict=True)
+        if not value
     ]
     if "tlc_source_name" in rule["sheets"][sheet] and not (
         values.get("tlc_source_name") or values.get("tlc_source_reference")
@@ -79,7 +81,7 @@ def get_row(sheet, values, rule=US):
     """The cells of one row, with the names of what is missing."""
     missing = get_missing(rule, sheet, values)
     values = {**values, "missing": ", ".join(missing) or "ok"}
-    return [values.get(column) or None for column in rule["sheets"][sheet]]
+    return [value or None for value in map(values.get, rule["sheets"][sheet])]
 
 
 def is_transformation(conversion: str | None, is_same_code: bool) -> bool:

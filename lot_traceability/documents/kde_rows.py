@@ -12,6 +12,9 @@ SENT = ("shipment", "return_out", "dropship")
 USED = ("used", "conversion_out")
 # what a product is, besides its name
 GOODS = tuple(name for name in kde.PRODUCT if name != "product")
+# what a lot says about its code
+LOT = ("supplier_number", "product_id", "lot_tlc")
+LOT += ("lot_tlc_source_id", "lot_tlc_source_reference")
 EU_SHEET = "Food of animal origin"
 
 
@@ -35,6 +38,8 @@ class KdeRows:
         lots = {fact["lot_ref"] for fact in facts if fact["lot_ref"]}
         self._made = _get_made_places(facts) | food.get_made_places(self.env, lots)
         self.lots = self._read("stock.lot", lots)
+        # not all that there is of a lot
+        self.env["stock.lot"].browse(self.lots).fetch(LOT)
         self._partners = self._read("res.partner", _get_partner_ids(facts))
         products = {fact["product_ref"] for fact in facts}
         self._products = self._read("product.product", products)

@@ -17,7 +17,7 @@ from .. import apps
 from ..done_lines import sold
 from ..tools.remember import remember
 from ..tools.zone import get_zone_of_warehouse
-from ..trace.sql import get_document_model
+from ..trace.sql import get_document_model, sql_array
 
 IN_STOCK = ("internal", "transit")
 GLN = "global_location_number"
@@ -122,7 +122,7 @@ def read_rows(
              WHERE line.id = ANY(%s)
             """,
             SQL(", ").join(map(_sql_column, columns)),
-            list(lines._ids),
+            sql_array(lines._ids, "int4"),
         )
     )
     shared, orders = len(COLUMNS), len(COLUMNS) + len(document_names)
@@ -206,9 +206,9 @@ class Reader:
         ]
         self._together = self._get_together()
         self._told: dict = {}
-        self.get_all("stock.lot").fetch(
-            ["name", "supplier_number", "batch_code", "product_id"]
-        )
+        # not all that there is of a lot
+        names = ("name", "supplier_number", "batch_code", "product_id")
+        self.get_all("stock.lot").fetch([*names, *self.trace._get_day_fields()])
 
     def _get_together(self):
         """Ids of what lines name, by model."""
@@ -310,21 +310,25 @@ class Reader:
         :param row: one of ``rows``
         :param kind: what ``get_kind`` says of it
         """
-        common = (kind, row.common)
-        if common not in self._told:
-            self._told[common] = self._tell_common(row, kind)
-        zone, shared = self._told[common]
+        zone, shared = self.get_common(row, kind)
         says = shared | self._tell_document(row)
         if row.date:
             says["date"] = row.date.isoformat()
         if row.lot_id:
-            says |= self._tell_lot(row.lot_id, zone)
+            says |= self.get_number(row.lot_id, zone)
         if row.quantity:
             says["quantity"] = row.quantity
         return says
 
+    def get_common(self, row, kind):
+        """The zone, and what all lines say that have the same in common: one object,
+        that is not for changing."""
+        common = (kind, row.common)
+        if common not in self._told:
+            self._told[common] = self._tell_common(row, kind)
+        return self._told[common]
+
     def _tell_common(self, row, kind):
-        """The zone, and what all lines say that have the same in common."""
         zone, shared = self._get_way(*row.way)
         values = {
             "kind": kind,
@@ -345,15 +349,23 @@ class Reader:
             says["document"] = document
         if row.reference:
             says["number"] = row.reference
-        if row.return_id or row.picking_id in self._ordered:
+        if self._has_orders(row):
             if vendor := self._get_vendor(row.picking_id):
                 says["vendor"] = vendor
             if orders := self._get_orders(row.picking_id, row.return_id):
                 says["orders"] = orders
         return says
 
+    def get_vendor(self, row):
+        """Who sold what a line brings, where its order says it."""
+        return self._has_orders(row) and self._get_vendor(row.picking_id)
+
+    def _has_orders(self, row):
+        return row.return_id or row.picking_id in self._ordered
+
     @remember
-    def _tell_lot(self, lot_id, zone):
+    def get_number(self, lot_id, zone):
+        """What a lot says, with its days in a zone."""
         says = {"lot": self._get_lot(lot_id)}
         if days := self.trace._get_days(self.browse("stock.lot", lot_id), zone):
             says["days"] = days
@@ -451,7 +463,6 @@ class Reader:
 
     @remember
     def _get_vendor(self, picking_id):
-        """Who sold what a transfer brings, where its order says it."""
         if "purchase_id" not in self._order_names:
             return None
         picking = self.browse("stock.picking", picking_id)

@@ -16,6 +16,7 @@ from .. import guards
 from ..tools.copy_rows import copy_rows
 from ..tools.json_reader import get_json_reader
 from ..tools.remember import remember
+from ..trace.sql import sql_array
 from . import details, food
 
 COLUMNS = (
@@ -313,7 +314,7 @@ def get_last_ids(env, line_ids) -> dict[int, int]:
             SELECT line_ref, max(id) FROM lot_trace_fact
              WHERE line_ref = ANY(%s) GROUP BY line_ref
             """,
-            list(line_ids),
+            sql_array(line_ids, "int4"),
         )
     )
     return dict(rows)
@@ -333,7 +334,7 @@ def get_first_ids(env, line_ids) -> dict[int, int]:
             SELECT line_ref, min(id) FROM lot_trace_fact
              WHERE line_ref = ANY(%s) AND NOT is_later GROUP BY line_ref
             """,
-            list(line_ids),
+            sql_array(line_ids, "int4"),
         )
     )
     return dict(rows)
@@ -358,7 +359,7 @@ def read(env, line_ids) -> dict[int, dict]:
              WHERE line_ref = ANY(%s) ORDER BY line_ref, id DESC
             """,
             SQL(", ").join(map(SQL.identifier, names)),
-            list(line_ids),
+            sql_array(line_ids, "int4"),
         )
     )
     parse = get_json_reader()
@@ -381,6 +382,8 @@ class Version(NamedTuple):
     product_name: str
     product_barcode: str | None
     quantity: float
+    # as JSON: the move of most lines says it
+    document: str | None
     # what many lines say the same, and not for changing; None of facts that are older
     # than their details
     shared: dict | None
@@ -390,7 +393,7 @@ class Version(NamedTuple):
 
 # of the details, what hardly two lines say the same; most of the rest is the same text
 # in hundreds of rows, and read once
-OWN = ("lot", "quantity", "number", "document", "days", "orders", "date_before")
+OWN, TEXTS = ("lot", "quantity", "days", "orders"), ("number", "date_before")
 
 
 def read_history(env, line_ids) -> list[Version]:
@@ -406,29 +409,33 @@ def read_history(env, line_ids) -> list[Version]:
         SQL(
             """
             SELECT line_ref, written_on, is_correction OR corrects_ref IS NOT NULL,
-                   kind, %s, quantity::float8, (details - %s::text[])::text, %s
+                   kind, %s, quantity::float8, (details->'document')::text,
+                   (details - %s::text[])::text,
+                   details->>'number', details->>'date_before', %s
               FROM lot_trace_fact WHERE line_ref = ANY(%s) ORDER BY id
             """,
             SQL(", ").join(map(SQL.identifier, names)),
             # when it was done is told by the line
-            [*OWN, "date"],
+            [*OWN, *TEXTS, "document", "date"],
             SQL(", ").join(SQL("(details->%s)::text", name) for name in OWN),
-            list(line_ids),
+            sql_array(line_ids, "int4"),
         )
     )
-    parse, shared = get_json_reader(), len(Version._fields) - len(("shared", "own"))
-    return [
-        Version(
-            *row[:shared],
-            parse(row[shared]),
-            {
-                name: parse(text)
-                for name, text in zip(OWN, row[shared + 1 :], strict=True)
-                if text
-            },
-        )
-        for row in rows
-    ]
+    parse, start = get_json_reader(), len(Version._fields) - len(("shared", "own"))
+    versions = []
+    for row in rows:
+        shared, number, before, *texts = row[start:]
+        own = {
+            name: parse(text)
+            for name, text in zip(OWN, texts, strict=True)
+            if text is not None
+        }
+        if number is not None:
+            own["number"] = number
+        if before is not None:
+            own["date_before"] = before
+        versions.append(Version(*row[:start], parse(shared), own))
+    return versions
 
 
 def get_former_lines(env, lot_ids) -> list[int]:
@@ -441,7 +448,7 @@ def get_former_lines(env, lot_ids) -> list[int]:
                AND fact.corrects_ref IS NOT NULL
              WHERE old.lot_ref = ANY(%s) AND old.line_ref IS NOT NULL
             """,
-            list(lot_ids),
+            sql_array(lot_ids, "int4"),
         )
     )
     return [line_id for (line_id,) in rows]

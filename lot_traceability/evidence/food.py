@@ -8,6 +8,7 @@ from odoo.tools import SQL
 
 from ..tools.json_reader import get_json_reader
 from ..tools.remember import remember
+from ..trace.sql import sql_array, to_array
 
 PRODUCT = {
     "brand": "lot_brand",
@@ -152,7 +153,7 @@ def read(env, line_ids) -> list[dict]:
 
 def read_last(env, line_ids) -> list[dict]:
     """The same, and what was taken back."""
-    return _query(env, SQL("fact.line_ref = ANY(%s)", list(line_ids)))
+    return _query(env, SQL("fact.line_ref = ANY(%s::int4[])", to_array(line_ids)))
 
 
 def find(env, companies, product_ids=(), lot_ids=(), date_from=None, date_to=None):
@@ -252,7 +253,7 @@ def get_made_places(env, lot_ids) -> dict[int, dict]:
                AND COALESCE(food->>'conversion', '') != 'split'
           ORDER BY lot_ref, id
             """,
-            list(lot_ids),
+            sql_array(lot_ids, "int4"),
         )
     )
     return dict(rows)

@@ -68,6 +68,12 @@ class LotTrace(models.AbstractModel):
         return {"itemExpirationDate": local_date(lot.expiration_date, tz).isoformat()}
 
     @api.model
+    def _get_day_fields(self):
+        """Fields of lots that say these days: they are read of all lots at once."""
+        fields = self.env["stock.lot"]._fields
+        return [name for name in ("expiration_date",) if name in fields]
+
+    @api.model
     def _get_expired_moments(self, lots):
         """When the last day of lots was over: ``{lot: moment}``; other addons know."""
         return {}

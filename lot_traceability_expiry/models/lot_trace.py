@@ -27,6 +27,11 @@ class LotTrace(models.AbstractModel):
         return days
 
     @api.model
+    def _get_day_fields(self):
+        names = ("made_on", "expiry_precision", "expiry_kind")
+        return [*super()._get_day_fields(), *names]
+
+    @api.model
     def _get_expired_moments(self, lots):
         moments = super()._get_expired_moments(lots)
         now = fields.Datetime.now()
