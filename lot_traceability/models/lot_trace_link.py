@@ -51,7 +51,7 @@ class LotTraceLink(models.AbstractModel):
         kinds["conversion"] = link_kinds.get_conversion()
         if present["copy"]:
             kinds |= link_kinds.get_intercompany(direction)
-        if present["goods"]:
+        if present.get("goods"):
             kinds |= link_kinds.get_unnumbered_handover(direction)
         return kinds
 

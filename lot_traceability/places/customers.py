@@ -24,15 +24,17 @@ class Held(NamedTuple):
 def find_held(env: Environment, lot_ids: Iterable[int]) -> list[Held]:
     """One row for each customer and lot, in all companies; what is in companies that
     the user may not read is one row for each lot."""
-    side, readable = Side(), {}
+    side, hidden = Side(), Side()
+    side.hidden = hidden
     for row in read_boundary(env, lot_ids):
-        side.add(row, row.customer_sign, row.customer)
-        readable[row.line] = row.readable
+        (side if row.readable else hidden).add(row, row.customer_sign, row.customer)
     side.settle(env)
+    unseen = {part.line for part in hidden.shipped}
     found = {}
-    for part in sorted(side.shipped, key=lambda part: part.moment):
+    shipped = side.shipped + hidden.shipped
+    for part in sorted(shipped, key=lambda part: part.moment):
         if part.open > EPSILON:
-            key = part.lot, part.partner if readable[part.line] else None
+            key = part.lot, None if part.line in unseen else part.partner
             quantity = part.open + (found[key].quantity if key in found else 0)
             found[key] = Held(part.lot, part.line, quantity)
     return list(found.values())

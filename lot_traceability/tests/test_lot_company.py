@@ -21,6 +21,26 @@ class TwoCompaniesCase(LotTraceCase):
 
 
 @tagged("post_install", "-at_install")
+class TestHeldOnTheWay(TwoCompaniesCase):
+    def test_it_comes_in_on_hold(self):
+        """The other company has a lot of its own for the same goods."""
+        transit = self.env.ref("stock.stock_location_inter_company")
+        transit.active = True
+        for number, holds in (("W1", False), ("W2", True)):
+            lot = self.build.lot(self.product, number, company_id=self.here.id)
+            self.build.receive(lot, 5)
+            self.build.move(lot, 5, self.build.stock, transit)
+            if holds:
+                lot.action_hold("Metal")
+            copy = lot.copy({"name": number, "company_id": self.there.id})
+            self.there_build.move(copy, 5, transit, self.there_build.stock)
+            self.assertEqual(copy.origin_lot_id, lot)
+            self.assertEqual(copy.on_hold, holds)
+        with self.assertRaisesRegex(UserError, "On hold at"):
+            self.there_build.deliver(copy, 1)
+
+
+@tagged("post_install", "-at_install")
 class TestLotCompanyWizard(TwoCompaniesCase):
     def setUp(self):
         super().setUp()
@@ -517,6 +537,32 @@ class TestLotOrigin(TwoCompaniesCase):
                 [suspect] = trace["suspect"]
                 self.assertEqual(suspect["other_companies"], 7)
                 self.assertEqual((suspect["on_hand"], suspect["unaccounted"]), (3, 0))
+
+    def test_came_back_to_a_company_that_may_not_be_seen(self):
+        """Of 6 and 3 that a customer got, 4 come back to the other company: 3 of them
+        are its own. Nobody is told that the customer has what it gave back."""
+        lot = self.build.lot(self.product, "S-6")
+        self.build.receive(lot, 10, self.vendor)
+        self.build.deliver(lot, 6, self.customer)
+        there = self.there_build
+        there.receive(lot, 5, self.vendor)
+        there.deliver(lot, 3, self.customer)
+        kind = there.warehouse.in_type_id
+        there.transfer({lot: 4}, kind, there.customers, there.stock, self.customer)
+        here = self._create_user("sees_here", "stock.group_stock_user")
+        lot = lot.with_user(here).with_context(allowed_company_ids=self.here.ids)
+        trace = lot.trace_downstream()
+        [holder], [suspect] = trace["holders"], trace["suspect"]
+        self.assertEqual(self.shipments(trace["deliveries"]), [("Customer", 6, 1)])
+        self.assertEqual((holder["holds"], holder["share_high"]), (5, 5))
+        self.assertEqual((suspect["quantity"], suspect["at_customers"]), (10, 5))
+        self.assertEqual((suspect["on_hand"], suspect["other_companies"]), (4, 1))
+        [balance] = trace["balances"]
+        self.assertEqual((balance["returned"], balance["unaccounted"]), (1, 0))
+        found = lot.env["lot.place"]._get_places(lot)[lot.id]
+        held = [row["quantity"] for row in found if row["state"] == "customer"]
+        self.assertEqual(held, [5])
+        self.assertFalse(trace["gaps"])
 
     def test_there_and_back_where_it_may_not_be_seen(self):
         shared = self.build.lot(self.product, "S-8")

@@ -1,3 +1,6 @@
+from collections import defaultdict
+from functools import cached_property
+
 from odoo.tools import SQL
 
 from .genealogy import EPSILON
@@ -43,6 +46,9 @@ class Balance:
         # another company made something else of it, or it of something else
         row["consumed"] += self.story.handovers.went.get(row["lot_id"], 0.0)
         row["produced"] += self.story.handovers.came.get(row["lot_id"], 0.0)
+        back = self._came_back_elsewhere.get(row["lot_id"], 0.0)
+        row["returned"] += back
+        row["consumed"] += back
         came, went = COLUMNS[:4], COLUMNS[4:]
         unaccounted = sum(row[name] for name in came) - on_hand
         unaccounted -= sum(row[name] for name in went)
@@ -56,6 +62,14 @@ class Balance:
         row["samples"] = min(max(sampled, 0.0), on_hand)
         row["unaccounted"] = unaccounted if abs(unaccounted) >= EPSILON else 0.0
         return row
+
+    @cached_property
+    def _came_back_elsewhere(self):
+        """What customers sent back to another company, which may not be seen."""
+        totals = defaultdict(float)
+        for back in self.story.boundary["elsewhere"].values():
+            totals[back.lot] += sum(quantity for _shipment, quantity in back.booked)
+        return totals
 
     def _read_moved(self, lot_ids):
         """Quantities over the edge of what is on hand, by the kind of place."""

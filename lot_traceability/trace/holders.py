@@ -278,7 +278,7 @@ class Holders:
     def _get_movements(self, nodes):
         """Done lines of the nodes over the edge of what is on hand. What is handed over
         to another company is as if it was used to make what that one has."""
-        handovers = self.story.handovers
+        handovers, elsewhere = self.story.handovers, self.story.boundary["elsewhere"]
         self.env.cr.execute(
             SQL(
                 """SELECT line.date, line.id, reached.node,
@@ -301,7 +301,8 @@ class Holders:
                 ) said ON source.usage IN ('customer', 'supplier', 'inventory')
                     OR dest.usage IN ('customer', 'inventory')
                 WHERE line.readable AND (source.usage <> dest.usage
-                    OR line.id = ANY(%(handed)s::int[]))""",
+                        OR line.id = ANY(%(handed)s::int[]))
+                    OR line.id = ANY(%(elsewhere)s::int[])""",
                 nodes=to_array(nodes),
                 lines=sql_lines(self.env, ["picking_id"]),
                 move=move_of_line(),
@@ -309,13 +310,19 @@ class Holders:
                 customer=sql_customer(),
                 scrap=sql_is_scrap(self.env),
                 handed=to_array([*handovers.sent, *handovers.taken]),
+                elsewhere=to_array(elsewhere),
             )
         )
         movements = list(starmap(Movement, self.env.cr.fetchall()))
         more = []
         for movement in movements:
             movement.partner = movement.partner or False
-            if quantity := handovers.sent.get(movement.line):
+            if movement.line in elsewhere:
+                # a customer sent it back to who may not be seen
+                booked = elsewhere[movement.line].booked
+                movement.quantity = sum(quantity for _shipment, quantity in booked)
+                movement.dest, movement.elsewhere = "production", movement.quantity
+            elif quantity := handovers.sent.get(movement.line):
                 more += _hand_over(movement, quantity)
                 movement.elsewhere = handovers.gone.get(movement.line, 0.0)
             elif quantity := handovers.taken.get(movement.line):
@@ -326,7 +333,8 @@ class Holders:
 
     def _add_origins(self, movements):
         """Where the goods were that came back: as the deliveries say."""
-        returns = self.story.boundary["returns"]
+        boundary = self.story.boundary
+        returns = {**boundary["returns"], **boundary["elsewhere"]}
         for movement in movements:
             if movement.source == "customer":
                 back = returns.get(ceil(movement.line))

@@ -42,6 +42,8 @@ class LinkKind(NamedTuple):
     is_shared: bool = False
     # the goods only go on under another lot, as if that was made of them
     is_handover: bool = False
+    # the walk comes to it from goods without a number alone
+    is_unnumbered: bool = False
     near: SQL | None = None
 
 
@@ -235,6 +237,7 @@ def get_unnumbered_handover(direction: str) -> dict[str, LinkKind]:
         SQL("id = nearest.id"),
         SQL("%s", is_at(near, columns[near], "transit")),
         is_handover=True,
+        is_unnumbered=True,
         near=near_line,
     )
     return {"intercompany_goods": kind}
