@@ -204,7 +204,13 @@ class Story:
         lots = sum(node > 0 for node in self.reach.levels) - len(self.lots)
         count = self._stopped + lots + self.boundary["hidden"]
         message = False
-        if count:
+        if count and self.env.user.company_ids - self.env.companies:
+            message = self.env._(
+                "The trace goes on in other companies. Choose them at the top right, "
+                "as far as you may. Places there: %(count)s.",
+                count=count,
+            )
+        elif count:
             message = self.env._(
                 "The trace goes on in other companies, which you are not allowed to "
                 "read. Places there: %(count)s.",
