@@ -40,6 +40,8 @@ class LinkKind(NamedTuple):
     within: str = ""
     # found by the relation of core; may mix several lots into several ones
     is_shared: bool = False
+    # from goods without a number only: not asked where there are none
+    is_unnumbered: bool = False
     # the goods only go on under another lot, as if that was made of them
     is_handover: bool = False
     near: SQL | None = None
@@ -60,15 +62,6 @@ def any_copy(env: Environment) -> SQL:
     """Finds a lot that another company keeps for the goods of one of ours."""
     env["stock.lot"].flush_model(["origin_lot_id"])
     return SQL("SELECT 1 FROM stock_lot WHERE origin_lot_id IS NOT NULL")
-
-
-def any_passage() -> SQL:
-    """Finds goods that went into a place between companies."""
-    return SQL(
-        """SELECT 1 FROM stock_move WHERE state = 'done' AND location_dest_id = ANY(
-            ARRAY(SELECT id FROM stock_location
-                WHERE usage = 'transit' AND company_id IS NULL AND active))"""
-    )
 
 
 # ----------------------------------------------------------------------
@@ -234,6 +227,7 @@ def get_unnumbered_handover(direction: str) -> dict[str, LinkKind]:
         {"nearest": step},
         SQL("id = nearest.id"),
         SQL("%s", is_at(near, columns[near], "transit")),
+        is_unnumbered=True,
         is_handover=True,
         near=near_line,
     )

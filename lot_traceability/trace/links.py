@@ -230,7 +230,11 @@ class Links:
     def _sql_level(self, lots, others, limit):
         """The links of these nodes; their lines are read once for all kinds."""
         near = get_sides(self.direction)[0]
-        names = [name for name, kind in self.kinds.items() if not kind.within]
+        names = [
+            name
+            for name, kind in self.kinds.items()
+            if not kind.within and (others is not None or not kind.is_unnumbered)
+        ]
         return SQL(
             "WITH %(near)s AS %(once)s (%(lines)s) %(links)s LIMIT %(limit)s",
             near=SQL.identifier(near),

@@ -63,6 +63,7 @@ class Story:
         needs_links = not set(self.parts) <= PARTS_WITHOUT_LINKS
         found = walk(env, self.roots, direction, has_quantities=needs_links)
         self.reach, self.kinds, self._stopped = found.reach, found.kinds, found.stopped
+        self._passed = found.passed
         self._has_passages = found.present["passage"] or found.present["copy"]
         if not needs_links:
             self.forget_links()
@@ -162,8 +163,7 @@ class Story:
         """What the lots handed over to other companies, and what came from them."""
         if not self._has_passages:
             return Handovers()
-        others = [row["id"] for row in self.unnumbered]
-        return read_handovers(self.env, self.visible, others)
+        return read_handovers(self.env, self.visible, self._passed)
 
     def _get_surplus(self, lot, location):
         return self.handovers.surplus.get((lot.id, location.id), 0.0)
