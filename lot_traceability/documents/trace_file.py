@@ -8,7 +8,7 @@ from ..tools.zone import get_user_zone
 from ..trace import DOWNSTREAM, UPSTREAM, Story
 from .spreadsheet import Spreadsheet
 from .trace_document import TraceDocument
-from .words import get_label
+from .words import CODED, get_label, get_sheet_name, get_value
 
 
 def get_json(lots: BaseModel) -> bytes:
@@ -34,5 +34,19 @@ def get_xlsx(lots: BaseModel) -> bytes:
     )
     for table in document.tables:
         headings = [get_label(env, name) for name in table.columns]
-        book.add_table(table.name, headings, table.rows)
+        book.add_table(get_sheet_name(env, table.name), headings, _tell(env, table))
     return book.get_content()
+
+
+def _tell(env, table):
+    """The rows in the words of the page and of the paper: no codes."""
+    coded = [at for at, name in enumerate(table.columns) if name in CODED]
+    told = {}
+    for row in table.rows:
+        cells = list(row)
+        for at in coded:
+            code = table.columns[at], row[at]
+            if code not in told:
+                told[code] = get_value(env, *code)
+            cells[at] = told[code]
+        yield cells

@@ -2,10 +2,29 @@
 
 from odoo.api import Environment
 
+# columns that hold one of a few codes
+CODED = ("certainty", "direction", "kind", "state", "usage")
+
 
 def get_label(env: Environment, column: str) -> str:
     """The heading of a column; those of other addons are taken as they are."""
     return get_labels(env).get(column) or column.replace("_", " ").capitalize()
+
+
+def get_sheet_name(env: Environment, name: str) -> str:
+    """What the sheet of a table is called; that of another addon is taken as it is."""
+    return {
+        "Lots": env._("Lots"),
+        "Links": env._("Links"),
+        "Deliveries": env._("Deliveries"),
+        "Receipts": env._("Receipts"),
+        "Holders": env._("Holders"),
+        "Suspect": env._("Suspect"),
+        "Stock": env._("Stock"),
+        "Movements": env._("Movements"),
+        "Balance": env._("Balance"),
+        "Gaps": env._("Gaps"),
+    }.get(name, name)
 
 
 def get_labels(env: Environment) -> dict[str, str]:
@@ -87,9 +106,9 @@ def get_value(env: Environment, column: str, value):
 
 def _get_certainties(env):
     return {
-        "material": env._("contains it"),
-        "possible": env._("possible"),
-        "broken": env._("chain broken"),
+        "material": env._("Material"),
+        "possible": env._("Possible"),
+        "broken": env._("Chain broken"),
     }
 
 
@@ -127,7 +146,12 @@ def get_kinds(env: Environment) -> dict[str, str]:
 
 
 def _get_states(env):
-    return dict(env["stock.move"]._fields["state"]._description_selection(env))
+    return {
+        **dict(env["stock.move"]._fields["state"]._description_selection(env)),
+        # as the page of the trace says it
+        "assigned": env._("Reserved"),
+        "partially_available": env._("Partly Reserved"),
+    }
 
 
 def _get_usages(env):

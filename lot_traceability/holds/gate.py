@@ -156,7 +156,7 @@ def _refuse_without_number(lines, before):
             and line.product_id.tracking != "none"
             and line.location_id.usage in IN_STOCK
             and not line._takes_held_lots()
-            and line not in before
+            and _takes_more(line, before)
         )
     )
     if not nameless:
@@ -191,6 +191,12 @@ def _refuse_without_number(lines, before):
                 flow = Flow(line, quant.lot_id, *[line.location_id] * 2, is_booked=True)
                 refused[flow] = places.get_holds(quant.lot_id, quant.location_id)
     _refuse(lines.env, refused)
+
+
+def _takes_more(line, before):
+    """Whether a line takes more than it did before it was corrected."""
+    taken = -min(before.get(line, {}).values(), default=0)
+    return line.product_id.uom_id.compare(line.quantity_product_uom, taken) > 0
 
 
 def _refuse(env, refused):
@@ -293,6 +299,26 @@ def _follow(flow, places):
         return []
     # they were found elsewhere before they were missed
     return [(hold, place) for hold in holds for place in find_found_elsewhere(hold)]
+
+
+def hold_copies(lines):
+    """What another company has put on hold on the way comes in on hold: the lot is one
+    of this company, the goods are the same."""
+    for line in lines:
+        place = line.location_id
+        # sudo: what holds the goods does not depend on who receives them
+        origin = line.sudo().lot_id.origin_lot_id
+        if (
+            place.usage == "transit"
+            and not place.company_id
+            and line.location_dest_id.usage in IN_STOCK
+            and HeldPlaces(origin).get_holds(origin, place)
+        ):
+            line.lot_id.sudo()._hold(
+                line.env._("On hold at %s", origin.company_id.name),
+                origin=line._get_document_name(),
+                locations=line.location_dest_id,
+            )
 
 
 def hold_received(lines):

@@ -37,6 +37,7 @@ from ..trace.partners import (
 )
 from ..trace.search import find, get_lots, get_records
 from ..trace.size import check_size
+from ..trace.walk import without_collection
 
 _lt = LazyTranslate(__name__)
 
@@ -973,9 +974,10 @@ class StockLot(models.Model):
 
     def _get_answer(self, direction, parts=None):
         """What a program gets: no more than one answer may hold."""
-        story = Story(self.env, self.ids, direction, parts, is_checked=True)
-        check_size(story, story.parts)
-        return story.get_result()
+        with without_collection():
+            story = Story(self.env, self.ids, direction, parts, is_checked=True)
+            check_size(story, story.parts)
+            return story.get_result()
 
     def _trace_downstream(self, parts=None):
         """The same for code, of any size, and also of no lots."""

@@ -240,6 +240,7 @@ class StockMoveLine(models.Model):
             missing_lots.note_missing(missing & done)
         facts.freeze(done)
         gate.hold_along(done)
+        gate.hold_copies(done)
         gate.hold_received(done)
         return result
 

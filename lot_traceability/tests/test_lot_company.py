@@ -21,6 +21,26 @@ class TwoCompaniesCase(LotTraceCase):
 
 
 @tagged("post_install", "-at_install")
+class TestHeldOnTheWay(TwoCompaniesCase):
+    def test_it_comes_in_on_hold(self):
+        """The other company has a lot of its own for the same goods."""
+        transit = self.env.ref("stock.stock_location_inter_company")
+        transit.active = True
+        for number, holds in (("W1", False), ("W2", True)):
+            lot = self.build.lot(self.product, number, company_id=self.here.id)
+            self.build.receive(lot, 5)
+            self.build.move(lot, 5, self.build.stock, transit)
+            if holds:
+                lot.action_hold("Metal")
+            copy = lot.copy({"name": number, "company_id": self.there.id})
+            self.there_build.move(copy, 5, transit, self.there_build.stock)
+            self.assertEqual(copy.origin_lot_id, lot)
+            self.assertEqual(copy.on_hold, holds)
+        with self.assertRaisesRegex(UserError, "On hold at"):
+            self.there_build.deliver(copy, 1)
+
+
+@tagged("post_install", "-at_install")
 class TestLotCompanyWizard(TwoCompaniesCase):
     def setUp(self):
         super().setUp()

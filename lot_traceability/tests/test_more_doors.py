@@ -198,11 +198,16 @@ class TestHeldPlaceIsLeft(MoreDoorsCase):
         self.build.move(self.other, 9, self.stock, self.shelf)
 
         def send(quantity, dest=self.build.customers):
-            self.work.transfer({self.product: quantity}, kind, self.shelf, dest)
+            goods = {self.product: quantity}
+            return self.work.transfer(goods, kind, self.shelf, dest)
 
         with self.refused("only in .*Shelf"):
             send(10)
-        send(9)
+        sent = send(8)
+        self.unlock(sent)
+        with self.refused("only in .*Shelf"):
+            self.line(sent).quantity = 10
+        self.line(sent).quantity = 9
         with self.refused("only in .*Shelf"):
             send(1)
         send(1, self.quarantine)

@@ -325,7 +325,7 @@ class TestTrace(LotTraceCase):
         trace = lot.with_user(here).trace_downstream()
         self.assertFalse(trace["deliveries"])
         self.assertEqual(trace["outside_scope"]["count"], 1)
-        self.assertTrue(trace["outside_scope"]["message"])
+        self.assertIn("not allowed", trace["outside_scope"]["message"])
         self.assertNotIn("Secret", json.dumps(trace))
         self.assertNotIn("Customer", json.dumps(trace))
         for_both = lot.with_user(both).with_context(
@@ -334,3 +334,10 @@ class TestTrace(LotTraceCase):
         trace = for_both.trace_downstream()
         self.assertEqual(self.shipments(trace["deliveries"]), [("Customer", 3, 0)])
         self.assertEqual(trace["outside_scope"]["count"], 0)
+        # who has only not chosen it is not told that it is forbidden
+        chosen = lot.with_user(both).with_context(
+            allowed_company_ids=self.env.company.ids
+        )
+        (message,) = chosen.get_trace_graph()["outside"]
+        self.assertRegex(message, "^Where it went: .*top right")
+        self.assertNotIn("not allowed", message)

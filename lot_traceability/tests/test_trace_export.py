@@ -60,9 +60,19 @@ class TestTraceExport(HttpCase):
         self.assertEqual((stock["Quantity"], stock["Product"]), (7, "=1+1 Flour"))
         (balance,) = self.sheet("Balance")
         self.assertEqual((balance["Received"], balance["Unaccounted"]), (10, 0))
+        # in words, as on the page and on paper
+        (lot,) = self.sheet("Lots")
+        self.assertEqual(
+            (lot["Direction"], lot["Certainty"]), ("asked for", "Material")
+        )
+        self.assertEqual(stock["Usage"], "in stock")
 
     def test_movements_have_a_sheet(self):
+        self.build.open_delivery(self.product, 2).action_assign()
         movements = self.lot.trace_movements()["movements"]
+        self.assertEqual(
+            {row["State"] for row in self.sheet("Movements")}, {"Done", "Reserved"}
+        )
         self.assertEqual(
             [row["Reference"] for row in self.sheet("Movements")],
             [row["reference"] for row in movements],

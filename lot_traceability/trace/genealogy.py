@@ -168,8 +168,9 @@ class Finder:
     def __init__(self, links, direction=DOWNSTREAM):
         links = list(links)
         self.is_down = direction == DOWNSTREAM
-        present = {link.certainty for link in links} | {MATERIAL}
-        whole = _Paths(links, self.is_down)
+        doubtful = [link for link in links if link.certainty != MATERIAL]
+        present = {link.certainty for link in doubtful} | {MATERIAL}
+        whole = _Paths(links, self.is_down, doubtful)
         allowed, self._paths = set(), {}
         for certainty in CERTAINTIES:
             if certainty in present:
@@ -187,19 +188,20 @@ class Finder:
         :return: a :class:`Reach`. A lot's certainty is that of the surest way to it,
             and its level and ``via`` are those of the shortest among the surest ways.
         """
-        surest = walk = Reach()
+        surest, walk = Reach(), None
         for certainty, paths in self._paths.items():
-            walk = _walk(roots, paths, self.is_down)
+            walk = _Walk(roots, paths, self.is_down)
             if certainty == MATERIAL:
-                surest = walk
+                surest.levels, surest.via = walk.levels, walk.via
                 continue
             for lot, level in walk.levels.items():
                 if lot not in surest.levels:
                     surest.levels[lot] = level
                     surest.via[lot] = walk.via[lot]
                     surest.doubts[lot] = certainty
-        surest.windows, surest.links = walk.windows, walk.links
-        surest.left_out = walk.left_out
+        # the last one took all links
+        surest.windows, surest.links = walk.get_windows(), walk.links
+        surest.left_out = walk.get_left_out()
         return surest
 
 
@@ -210,7 +212,7 @@ class _Paths:
     ``doubtful`` those that not all links leave surely.
     """
 
-    def __init__(self, links, is_down):
+    def __init__(self, links, is_down, doubtful):
         self.leaving = defaultdict(list)
         if is_down:
             for link in links:
@@ -218,13 +220,16 @@ class _Paths:
         else:
             for link in links:
                 self.leaving[link.target].append(link)
-        near_of = attrgetter("source" if is_down else "target")
-        self.doubtful = {near_of(ln) for ln in links if ln.certainty != MATERIAL}
-        moment_of = attrgetter("left" if is_down else "arrived")
+        near, moment, far = "source", "left", "target"
+        if not is_down:
+            near, moment, far = "target", "arrived", "source"
+        self.doubtful = set(map(attrgetter(near), doubtful))
+        # at the same moment by where they lead to, in whatever order they were read
+        order = attrgetter(moment, far)
         for leaving in self.leaving.values():
             if len(leaving) > 1:
-                leaving.sort(key=moment_of)
-        self.timed = _get_timed(links)
+                leaving.sort(key=order)
+        self.timed = _get_timed(links, self.leaving, is_down)
 
     def restrict(self, certainties):
         """The paths over those links alone that are of these certainties.
@@ -242,90 +247,124 @@ class _Paths:
         return paths
 
 
-def _walk(roots, paths, is_down):
+class _Walk:
     """Breadth first over links; each is followed once, as soon as time allows.
 
     Where all that came into a lot was there before anything left it, and stayed, time
     decides nothing: all that leaves it is followed as soon as it is reached.
     """
-    step = _step_downstream if is_down else _step_upstream
-    leaving, timed, waiting = paths.leaving, paths.timed, {}
-    if isinstance(roots, dict):
-        # what left them at another time is left to whoever reaches them again
-        timed = timed.union(roots)
-    result = Reach()
-    levels, via, windows = result.levels, result.via, result.windows
-    # where time decides nothing, one window holds all: since when, or until when
-    moments = {}
-    frontier = _start(result, roots, leaving, waiting, is_down)
-    level = 0
-    while frontier:
-        level += 1
-        following = []
-        for lot, links in frontier:
-            result.links += links
-            for link in links:
-                if is_down:
-                    reached, moment = link.target, link.arrived
-                else:
-                    reached, moment = link.source, link.left
-                if reached not in levels:
-                    levels[reached], via[reached] = level, lot
+
+    def __init__(self, roots, paths, is_down):
+        self.roots, self.paths, self.is_down = roots, paths, is_down
+        self.levels, self.via, self.links = {}, {}, []
+        self.timed = paths.timed
+        if isinstance(roots, dict):
+            # what left them at another time is left to whoever reaches them again
+            self.timed = self.timed.union(roots)
+        # of the roots, and of those of which time says what was in what left
+        self.windows, self.waiting = {}, {}
+        self._follow()
+
+    def _follow(self):
+        levels, via, leaving = self.levels, self.via, self.paths.leaving
+        timed, is_down, followed = self.timed, self.is_down, self.links
+        frontier, level = self._start(), 0
+        while frontier:
+            level += 1
+            following = []
+            for lot, links in frontier:
+                followed += links
+                for link in links:
+                    reached = link.target if is_down else link.source
                     if reached in timed:
-                        windows[reached] = []
-                        waiting[reached] = leaving.get(reached, ())[:]
-                        taken = step(link, windows[reached], waiting.get(reached))
+                        if reached not in levels:
+                            levels[reached], via[reached] = level, lot
+                        taken = self._step(reached, link)
+                    elif reached in levels:
+                        continue
                     else:
-                        moments[reached] = moment
+                        levels[reached], via[reached] = level, lot
                         taken = leaving.get(reached)
-                elif reached in timed:
-                    taken = step(link, windows[reached], waiting.get(reached))
-                else:
-                    # of a root, all is told anyway
-                    if reached in moments and (moment < moments[reached]) == is_down:
-                        moments[reached] = moment
-                    continue
-                if taken:
-                    following.append((reached, taken))
-        frontier = following
-    for lot, moment in moments.items():
-        windows[lot] = [Window(moment) if is_down else Window(None, moment)]
-    result.left_out = {lot for lot, links in waiting.items() if links}
-    return result
+                    if taken:
+                        following.append((reached, taken))
+            frontier = following
+
+    def _start(self):
+        """Take the roots' own links: ``[(root, links)]``."""
+        moment_of = attrgetter("left" if self.is_down else "arrived")
+        is_dated = isinstance(self.roots, dict)
+        moments = self.roots if is_dated else dict.fromkeys(self.roots)
+        frontier = []
+        for root, asked in moments.items():
+            self.levels[root], self.via[root] = 0, False
+            window = Window(asked) if self.is_down else Window(None, asked)
+            self.windows[root] = [window]
+            taken, rest = [], []
+            for link in self.paths.leaving.get(root, ()):
+                (taken if window.covers(moment_of(link)) else rest).append(link)
+            frontier.append((root, taken))
+            if rest:
+                self.waiting[root] = rest
+        return frontier
+
+    def _step(self, reached, link):
+        """Links that can be followed on because this one has arrived."""
+        if reached not in self.windows:
+            self.windows[reached] = []
+            self.waiting[reached] = self.paths.leaving.get(reached, ())[:]
+        step = _step_downstream if self.is_down else _step_upstream
+        return step(link, self.windows[reached], self.waiting.get(reached))
+
+    def get_windows(self):
+        """When suspect material was in the lots; where time decides nothing, one window
+        holds all: since when, or until when."""
+        moments = {}
+        if self.is_down:
+            for link in self.links:
+                reached, moment = link.target, link.arrived
+                if reached not in moments or moment < moments[reached]:
+                    moments[reached] = moment
+        else:
+            for link in self.links:
+                reached, moment = link.source, link.left
+                if reached not in moments or moment > moments[reached]:
+                    moments[reached] = moment
+        return self.windows | {
+            lot: [Window(moment) if self.is_down else Window(None, moment)]
+            for lot, moment in moments.items()
+            # of a root, all is told anyway
+            if lot not in self.windows
+        }
+
+    def get_left_out(self):
+        """Reached lots with links that time kept out."""
+        return {lot for lot, links in self.waiting.items() if links}
 
 
-def _get_timed(links):
-    """Where something left before all had come in, or was taken out again."""
-    last, first = {}, {}
-    for link in links:
-        target, arrived = link.target, link.arrived
-        if target not in last or last[target] < arrived:
-            last[target] = arrived
-        source, left = link.source, link.left
-        if source not in first or left < first[source]:
-            first[source] = left
+def _get_timed(links, leaving, is_down):
+    """Where something left before all had come in, or was taken out again.
+
+    :param leaving: the links by the lot from which they are followed, in the order of
+        time
+    """
+    first, last = {}, {}
+    if is_down:
+        first = {lot: some[0].left for lot, some in leaving.items()}
+        for link in links:
+            target, arrived = link.target, link.arrived
+            if target not in last or last[target] < arrived:
+                last[target] = arrived
+    else:
+        last = {lot: some[-1].arrived for lot, some in leaving.items()}
+        for link in links:
+            source, left = link.source, link.left
+            if source not in first or left < first[source]:
+                first[source] = left
     timed = {link.target for link in links if link.until is not None}
     timed.update(
         lot for lot, moment in first.items() if lot in last and moment < last[lot]
     )
     return timed
-
-
-def _start(result, roots, leaving, waiting, is_down):
-    """Take the roots' own links: ``[(root, links)]``."""
-    moment_of = attrgetter("left" if is_down else "arrived")
-    moments = roots if isinstance(roots, dict) else dict.fromkeys(roots)
-    frontier = []
-    for root, asked in moments.items():
-        result.levels[root], result.via[root] = 0, False
-        window = Window(asked) if is_down else Window(None, asked)
-        result.windows[root] = [window]
-        links = leaving.get(root, ())
-        frontier.append((root, [ln for ln in links if window.covers(moment_of(ln))]))
-        rest = [link for link in links if not window.covers(moment_of(link))]
-        if rest:
-            waiting[root] = rest
-    return frontier
 
 
 def _step_downstream(link, windows, waiting):

@@ -81,7 +81,7 @@ def get_graph(
             "upstream": _count_reached(upstream),
             "downstream": _count_reached(downstream),
         },
-        "outside": _get_outside(upstream, downstream),
+        "outside": _get_outside(lots.env, upstream, downstream),
     }
 
 
@@ -96,10 +96,14 @@ def _fold(rows, links, opened):
     return nodes, node_of, edges
 
 
-def _get_outside(*traces):
-    """What the user may not see, in words, each once."""
-    messages = [trace["outside_scope"]["message"] for trace in traces]
-    return [message for message in dict.fromkeys(messages) if message]
+def _get_outside(env, upstream, downstream):
+    """What the user does not see, in words, for each direction."""
+    up, down = (trace["outside_scope"]["message"] for trace in (upstream, downstream))
+    messages = [
+        up and env._("Where it came from: %(message)s", message=up),
+        down and env._("Where it went: %(message)s", message=down),
+    ]
+    return [message for message in messages if message]
 
 
 def _prepare_nodes(nodes, shipped, found, node_of, facts, badges):

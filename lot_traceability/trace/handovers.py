@@ -99,11 +99,10 @@ def read(
 ) -> Handovers:
     """Read what was handed over by these lots and to them.
 
+    :param lot_ids: of those that were in such a place; most lots never were
     :param others: nodes of goods without a number
     """
     found = Handovers()
-    # most lots never were in such a place
-    lot_ids = _find_passed(env, lot_ids)
     products = {nodes.split(env, node)[0] for node in others}
     if not lot_ids and not products:
         return found
@@ -147,21 +146,18 @@ def _settle(passages, found):
             found.surplus[key] += surplus
 
 
-def _find_passed(env, lot_ids):
+def find_passed(env: Environment, lot_ids: Iterable[int]) -> set[int]:
     """Those of the lots that were in a place between companies."""
-    places = SQL("ARRAY(%s)", _sql_places())
     rows = env.execute_query(
         SQL(
             """SELECT DISTINCT lot_id FROM stock_move_line
-            WHERE lot_id = ANY(%(lots)s) AND %(done)s
-                AND (location_id = ANY(%(places)s)
-                    OR location_dest_id = ANY(%(places)s))""",
+            WHERE lot_id = ANY(%(lots)s) AND %(done)s AND %(passed)s""",
             lots=sql_array(lot_ids, "int4"),
             done=is_done("stock_move_line"),
-            places=places,
+            passed=sql_passed("stock_move_line"),
         )
     )
-    return [lot_id for (lot_id,) in rows]
+    return {lot_id for (lot_id,) in rows}
 
 
 def _find_families(env, lot_ids):
@@ -224,6 +220,16 @@ def _read_passages(env, lots, products):
         for place, sign in ((source, -1), (dest, 1))
         if place in places and source != dest
     ]
+
+
+def sql_passed(line: str) -> SQL:
+    """Whether a line goes into a place between companies, or out of it."""
+    return SQL(
+        "(%(source)s = ANY(ARRAY(%(places)s)) OR %(dest)s = ANY(ARRAY(%(places)s)))",
+        source=SQL.identifier(line, "location_id"),
+        dest=SQL.identifier(line, "location_dest_id"),
+        places=_sql_places(),
+    )
 
 
 def _sql_places():

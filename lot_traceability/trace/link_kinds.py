@@ -40,10 +40,10 @@ class LinkKind(NamedTuple):
     within: str = ""
     # found by the relation of core; may mix several lots into several ones
     is_shared: bool = False
-    # from goods without a number only: not asked where there are none
-    is_unnumbered: bool = False
     # the goods only go on under another lot, as if that was made of them
     is_handover: bool = False
+    # the walk comes to it from goods without a number alone
+    is_unnumbered: bool = False
     near: SQL | None = None
 
 
@@ -227,8 +227,8 @@ def get_unnumbered_handover(direction: str) -> dict[str, LinkKind]:
         {"nearest": step},
         SQL("id = nearest.id"),
         SQL("%s", is_at(near, columns[near], "transit")),
-        is_unnumbered=True,
         is_handover=True,
+        is_unnumbered=True,
         near=near_line,
     )
     return {"intercompany_goods": kind}

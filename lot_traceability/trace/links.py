@@ -87,13 +87,15 @@ class Links:
         """Read them.
 
         :param nodes: ids of lots, or negative ones of goods without a number
-        :return: oldest first; ``readable`` says whether the user's record rules allow
-            both lines
+        :return: oldest first, if their quantities are asked for; ``readable`` says
+            whether the user's record rules allow both lines
         :raise UserError: if there are more than the system parameter allows
         """
         rows = self._read_rows(nodes)
-        # arrival and its line, departure and its line
-        sort_by(rows, *map(itemgetter, range(4)))
+        if self.has_quantities:
+            # arrival and its line, departure and its line; where single links are not
+            # asked for they stay as they lie in memory, which makes the walk faster
+            sort_by(rows, *map(itemgetter, range(4)))
         links = self._build(rows)
         if not self.has_quantities:
             self._read_quantities([link for link in links if link.takes_out], links)
@@ -233,7 +235,7 @@ class Links:
         names = [
             name
             for name, kind in self.kinds.items()
-            if not kind.within and (others is not None or not kind.is_unnumbered)
+            if not kind.within and (others or not kind.is_unnumbered)
         ]
         return SQL(
             "WITH %(near)s AS %(once)s (%(lines)s) %(links)s LIMIT %(limit)s",

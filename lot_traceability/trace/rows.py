@@ -60,6 +60,7 @@ def _read_products(products):
     """In one query what takes Odoo's cache six, and as long as a walk over a thousand
     links."""
     env = products.env
+    _fetch_company_paths(env)
     rules = products.with_context(active_test=False)._search(
         [("id", "in", products.ids)]
     )
@@ -101,10 +102,14 @@ def _read_products(products):
     }
 
 
+def _fetch_company_paths(env):
+    """The record rules look above the companies: of these, all is a hundred columns."""
+    env.companies.sudo().fetch(["parent_path"])
+
+
 def _ask_products(products):
-    # nothing but what is said: all of a product is a hundred columns, and all of a
-    # company, above which the record rules look, as many
-    products.env.companies.sudo().fetch(["parent_path"])
+    # nothing but what is said: all of a product is a hundred columns
+    _fetch_company_paths(products.env)
     products.fetch(["product_tmpl_id", "default_code"])
     templates = products.sudo().product_tmpl_id
     templates.fetch(["name", "tracking", "uom_id", "company_id"])

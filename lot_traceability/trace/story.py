@@ -10,7 +10,7 @@ from ..tools.public import are_readable
 from . import genealogy
 from .arguments import check_direction, check_parts
 from .balance import Balance
-from .handovers import Handovers
+from .handovers import Handovers, find_passed
 from .handovers import read as read_handovers
 from .holders import Holders
 from .rows import (
@@ -19,7 +19,7 @@ from .rows import (
     get_unnumbered_rows,
     read_quants,
 )
-from .shipments import Shipments
+from .shipments import Shipments, read_boundary
 from .walk import walk, without_collection
 
 # parts for which it does not matter by which links a lot was reached
@@ -63,8 +63,11 @@ class Story:
         needs_links = not set(self.parts) <= PARTS_WITHOUT_LINKS
         found = walk(env, self.roots, direction, has_quantities=needs_links)
         self.reach, self.kinds, self._stopped = found.reach, found.kinds, found.stopped
-        self._passed = found.passed
+        # goods without a number that another company took over
+        self._passed_goods = found.passed
         self._has_passages = found.present["passage"] or found.present["copy"]
+        # lots that were in a place between companies; None: not looked for yet
+        self._passed = None if self._has_passages else set()
         if not needs_links:
             self.forget_links()
 
@@ -128,9 +131,15 @@ class Story:
         """What went to, or came from, customers and vendors; each side is used once."""
         # upward, all receipts of screws would drown what is known; they are a gap
         is_downstream = self.direction == genealogy.DOWNSTREAM
-        return Shipments(self).get_boundary(
-            self.visible, [row["id"] for row in self.unnumbered if is_downstream]
+        rows = read_boundary(
+            self.env,
+            self.visible,
+            [row["id"] for row in self.unnumbered if is_downstream],
+            with_passages=self._has_passages,
         )
+        # it reads the same lines as they are looked for in
+        self._passed = {row.node for row in rows if row.passed and row.node > 0}
+        return Shipments(self).get_boundary(rows)
 
     @cached_property
     def deliveries(self) -> list[dict]:
@@ -161,9 +170,9 @@ class Story:
     @cached_property
     def handovers(self) -> Handovers:
         """What the lots handed over to other companies, and what came from them."""
-        if not self._has_passages:
-            return Handovers()
-        return read_handovers(self.env, self.visible, self._passed)
+        if self._passed is None:
+            self._passed = find_passed(self.env, self.visible)
+        return read_handovers(self.env, self._passed, self._passed_goods)
 
     def _get_surplus(self, lot, location):
         return self.handovers.surplus.get((lot.id, location.id), 0.0)
@@ -196,7 +205,13 @@ class Story:
         lots = sum(node > 0 for node in self.reach.levels) - len(self.lots)
         count = self._stopped + lots + self.boundary["hidden"]
         message = False
-        if count:
+        if count and self.env.user.company_ids - self.env.companies:
+            message = self.env._(
+                "The trace goes on in other companies. Choose them at the top right, "
+                "as far as you may. Places there: %(count)s.",
+                count=count,
+            )
+        elif count:
             message = self.env._(
                 "The trace goes on in other companies, which you are not allowed to "
                 "read. Places there: %(count)s.",

@@ -229,13 +229,19 @@ def _settle_told(env, domain, products=None):
 def _put(document, lines):
     """In the language of who reads it; of what is told already, that of its person."""
     activities = document.activity_ids.filtered(_is_ours)
-    user = activities.user_id[:1] or _get_responsible(document, lines[0])
+    company = lines[0].company_id
+    # who left since, or became a user of the portal, sees it no more
+    user = activities.user_id.filtered(lambda user: _is_usable(user, company))[:1]
+    user = user or _get_responsible(document, lines[0])
     lines = lines.with_context(lang=user.lang or lines.env.lang)
     note = Markup("<br/>").join(
         get_text(line, why) for line, why in get_stale(lines).items()
     )
     if activities:
         activities.note = note
+        if activities.user_id != user:
+            quickly = activities.with_context(mail_activity_quick_update=True)
+            quickly.user_id = user
         return
     document.with_context(mail_activity_quick_update=True).activity_schedule(
         ACTIVITY,
@@ -272,9 +278,9 @@ def _get_responsible(document, line):
         company.lot_expiry_responsible_id,
         document.create_uid,
     )
-    usable = [
-        user
-        for user in people
-        if user.active and not user.share and company in user.company_ids
-    ]
+    usable = [user for user in people if _is_usable(user, company)]
     return next(iter(usable), document.env.user)
+
+
+def _is_usable(user, company):
+    return user.active and not user.share and company in user.company_ids

@@ -19,7 +19,7 @@ from odoo.addons.lot_traceability.tools.calendar_days import (
 )
 from odoo.addons.lot_traceability.tools.existing import get_existing
 
-from ..dates import typed
+from ..dates import nameless, typed
 from ..dates.inheritance import inherit_dates
 from ..dates.undated import is_undated
 from ..fefo import stale
@@ -210,6 +210,7 @@ class StockMoveLine(models.Model):
         # a lot can be meant by its number alone
         done._check_dated()
         found = (unknown & done)._get_shipping_blocks()
+        found |= nameless.find_blocks(unknown & done)
         self._check_shipping_blocks(found)
         self._note_overridden(
             {line: block for line, block in (blocks | found).items() if line in done}

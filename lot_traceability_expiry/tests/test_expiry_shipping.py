@@ -40,6 +40,25 @@ class TestExpiryShipping(LotDatesCase):
         self.assertEqual(delivery.state, "assigned")
         self.assertEqual(self.build.on_hand(self.lot), 10)
 
+    def test_without_a_number_it_stays(self):
+        """An operation type that uses no lots leaves what must not leave."""
+        self._use_by()
+        kind = self.build.warehouse.out_type_id.copy({"name": "Without Lots"})
+        kind.write({"use_create_lots": False, "use_existing_lots": False})
+
+        def send(quantity):
+            self.build.transfer(
+                {self.milk: quantity}, kind, self.build.stock, self.build.customers
+            )
+
+        with self.assertRaisesRegex(UserError, "use by"), self.env.cr.savepoint():
+            send(1)
+        self.env.invalidate_all()
+        self._lot_until("2026-04-01 12:00:00", "Fresh")
+        send(10)
+        with self.assertRaisesRegex(UserError, "use by"), self.env.cr.savepoint():
+            send(1)
+
     def test_the_rest_goes_without_it(self):
         self._use_by()
         fresh = self._lot_until("2026-04-01 12:00:00", "Fresh")

@@ -3,6 +3,7 @@ from datetime import timedelta
 from freezegun import freeze_time
 
 from odoo.exceptions import AccessError
+from odoo.fields import Command
 from odoo.tests import tagged
 from odoo.tools import mute_logger
 
@@ -90,6 +91,17 @@ class TestStaleReservations(FefoCase):
         line.write({"move_id": wave.move_ids.id, "picking_id": wave.id})
         self.assertIn("SOON", self._activities_of(wave).note)
         self.assertFalse(self._activities_of(picking))
+
+    def test_who_became_a_user_of_the_portal(self):
+        picking = self._open_delivery(4)
+        picking.user_id = self._create_user("left", "stock.group_stock_user")
+        self.soon.sudo().expiration_date = self._in_days(-2)
+        self.assertEqual(self._activities_of(picking).user_id, picking.user_id)
+        portal = self.env.ref("base.group_portal")
+        picking.user_id.group_ids = [Command.set(portal.ids)]
+        picking._cron_tell_stale_reservations()
+        self.assertTrue(self._activities_of(picking).user_id)
+        self.assertFalse(self._activities_of(picking).user_id.share)
 
     def test_a_later_step_that_is_put_off(self):
         """SOON is picked today for what leaves in 15 days, when it is expired."""

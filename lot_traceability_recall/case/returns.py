@@ -4,6 +4,8 @@ Customers send it back, it is made, or found by a count. What was bought is look
 ``Hold on Receipt``.
 """
 
+from odoo.addons.lot_traceability.numbers import finder
+
 from ..consignees import listing
 from . import hold
 from .states import ACTIVE_STATES
@@ -43,12 +45,13 @@ def _find_scoped(move_lines, usages):
         return {}
     back = move_lines.filtered(
         lambda line: (
-            line.lot_id
-            and line.location_id.usage in usages
+            line.location_id.usage in usages
             and line.location_dest_id.usage in ("internal", "transit")
         )
     )
-    if not back:
+    lots = _find_lots(back)
+    ids = [lot.id for found in lots.values() for lot in found]
+    if not ids:
         return {}
     # sudo: whoever books the goods in need not know of the recall
     found = (
@@ -56,16 +59,31 @@ def _find_scoped(move_lines, usages):
         .sudo()
         .search(
             [
-                ("lot_id", "in", back.lot_id.ids),
+                ("lot_id", "in", ids),
                 ("in_force", "=", True),
                 ("recall_id.state", "in", ACTIVE_STATES),
             ]
         )
     )
-    lots = {
-        recall: lines.lot_id for recall, lines in found.grouped("recall_id").items()
-    }
     return {
-        recall: back.filtered(lambda line, ids=set(mine.ids): line.lot_id.id in ids)
-        for recall, mine in lots.items()
+        recall: back.filtered(
+            lambda line, mine=set(scope.lot_id.ids): mine.intersection(lots[line].ids)
+        )
+        for recall, scope in found.grouped("recall_id").items()
+    }
+
+
+def _find_lots(lines):
+    """``{line: lots}``: the lot of a line, or those that its number means, which core
+    looks up only while the line is done."""
+    typed = {
+        line: (line.product_id, line.company_id, line.lot_name)
+        for line in lines
+        if not line.lot_id and line.lot_name
+    }
+    # sudo: which lot a number is does not depend on who types it
+    meant = finder.find_for(lines.sudo().env, typed.values(), vendor=False)
+    return {
+        line: meant[typed[line]].lots if line in typed else line.lot_id
+        for line in lines
     }

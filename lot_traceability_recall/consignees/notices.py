@@ -12,7 +12,7 @@ from odoo.addons.lot_traceability.tools.parameter import read_int
 from ..case import roles, states
 from ..tools.access_log import hide_key
 from ..tools.contact_links import REACHABLE
-from . import letters
+from . import letters, outbox
 
 _logger = logging.getLogger(__name__)
 
@@ -340,6 +340,7 @@ def _hand_over(notices):
             mail = by_consignee[notice.consignee_id.id]
             _keep_link_out(mail)
             notice.write({"mail_id": mail.id, "state": "queued"})
+    outbox.send_now(notices.env)
     notices.consignee_id._set_deadline()
 
 

@@ -24,6 +24,7 @@ from ..tools.reply_form import (
     read_form,
     write_quantity,
 )
+from . import outbox
 
 PREFIX = "lot_traceability_recall."
 # what a proof may be, told by its content, and how its name ends
@@ -266,6 +267,7 @@ def _acknowledge(consignee, reply):
             "auto_delete": True,
         }
     )
+    outbox.send_now(env)
 
 
 def _check_reply_rate(consignee):

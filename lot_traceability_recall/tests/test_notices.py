@@ -203,7 +203,12 @@ class TestNotices(ConsigneeCase):
         self.env["ir.config_parameter"].set_param(
             "lot_traceability_recall.notice_batch_size", 1
         )
+        outbox = self.env.ref("mail.ir_cron_mail_scheduler_action").sudo()
+        waiting = [("cron_id", "=", outbox.id)]
+        before = outbox.env["ir.cron.trigger"].search(waiting)
         progress = self.send(batches=1)
+        # what is in the outbox does not wait for the hour
+        self.assertTrue(outbox.env["ir.cron.trigger"].search(waiting) - before)
         # the time was over after the first one
         self.assertEqual(progress, [(0, 2), (1, 1)])
         waiting = self.recall.consignee_ids.notice_ids.filtered(

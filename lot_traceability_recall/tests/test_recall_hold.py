@@ -175,6 +175,13 @@ class TestRecallHold(RecallCase):
         self.build.return_picking(self.delivery, {self.product: 3})
         place = self.build.warehouse.lot_quarantine_location_id
         self.assertEqual(self.build.on_hand(self.lot, place), 3)
+        # typed or scanned at a receipt, the number is looked up while it is done
+        back = self.build.open_receipt(self.product, 2, self.lot.name.lower())
+        back.move_line_ids.location_id = self.build.customers
+        self.assertFalse(back.move_line_ids.lot_id)
+        back.button_validate()
+        self.assertEqual(back.move_line_ids.lot_id, self.lot)
+        self.assertEqual(self.build.on_hand(self.lot, place), 5)
 
     def test_what_is_found_is_held(self):
         recall = self.create_approved()

@@ -120,3 +120,20 @@ test("the lots of a partner over the whole chain", async () => {
         '["|",["trace_customer_ids","any",[["id","child_of",7]]],["trace_vendor_ids","any",[["id","child_of",7]]]]',
     ]);
 });
+
+test("a document beyond the rights of the user is no error", async () => {
+    const order = { kind: "manufacturing", model: "mrp.production", id: 3, name: "WH/MO/1", detail: "" };
+    onRpc("has_access", ({ model, args }) => {
+        expect.step(`may read ${model} ${args[0]}`);
+        return model !== "mrp.workorder";
+    });
+    await openSearch(() => [order]);
+    await type("MO");
+    await contains("button[title=Open]").click();
+    expect(".o_notification").toHaveText(/not allowed/);
+    expect.verifySteps([
+        "search MO",
+        "may read mrp.production 3",
+        "may read mrp.workorder ",
+    ]);
+});

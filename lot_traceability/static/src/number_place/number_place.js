@@ -10,6 +10,7 @@ import { deserializeDateTime, formatDateTime } from "@web/core/l10n/dates";
 import { formatQuantity } from "../trace_story/trace_tabs";
 import { standardActionServiceProps } from "@web/webclient/actions/action_service";
 import { user } from "@web/core/user";
+import { useOpenRecord } from "../open_record/open_record";
 
 const PAGE = 40;
 const STATE_CLASS = {
@@ -34,6 +35,7 @@ export class NumberPlace extends Component {
     setup() {
         this.orm = useService("orm");
         this.action = useService("action");
+        this.open = useOpenRecord();
         this.display = { controlPanel: {} };
         this.stateClass = STATE_CLASS;
         this.isMultiCompany = user.allowedCompanies.length > 1;
@@ -91,15 +93,6 @@ export class NumberPlace extends Component {
 
     date(value) {
         return value ? formatDateTime(deserializeDateTime(value)) : "";
-    }
-
-    open(model, resId) {
-        return this.action.doAction({
-            type: "ir.actions.act_window",
-            res_model: model,
-            res_id: resId,
-            views: [[false, "form"]],
-        });
     }
 
     async openTrace(lotId) {

@@ -8,6 +8,7 @@ import { useDebounced } from "@web/core/utils/timing";
 import { Layout } from "@web/search/layout";
 import { useSetupAction } from "@web/search/action_hook";
 import { standardActionServiceProps } from "@web/webclient/actions/action_service";
+import { useOpenRecord } from "../open_record/open_record";
 
 const LIMIT = 8;
 // lots of a document or partner to choose from
@@ -35,6 +36,7 @@ export class TraceSearch extends Component {
     setup() {
         this.orm = useService("orm");
         this.action = useService("action");
+        this.openForm = useOpenRecord();
         this.display = { controlPanel: {} };
         this.keepLast = new KeepLast();
         this.box = useAutofocus({ refName: "text" });
@@ -164,12 +166,7 @@ export class TraceSearch extends Component {
     }
 
     openRecord(group, record) {
-        return this.action.doAction({
-            type: "ir.actions.act_window",
-            res_model: group.model,
-            res_id: record.id,
-            views: [[false, "form"]],
-        });
+        return this.openForm(group.model, record.id);
     }
 
     /** The lots of a partner over the whole chain, as a list. */

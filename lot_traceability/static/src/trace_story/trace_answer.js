@@ -64,7 +64,15 @@ export class TraceAnswer extends Component {
         }));
     }
 
+    /** The story goes on where the user may not look. */
+    get isPartial() {
+        return this.data.outside_scope.count > 0;
+    }
+
     getSure(total) {
+        if (this.isPartial) {
+            return _t("as far as you may see");
+        }
         const held = this.data.holders.filter((row) => row.suspect_id === total.product_id);
         if (held.every(isExact)) {
             return _t("exact");

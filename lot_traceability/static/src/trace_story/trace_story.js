@@ -9,6 +9,7 @@ import { localization } from "@web/core/l10n/localization";
 import { Layout } from "@web/search/layout";
 import { _t } from "@web/core/l10n/translation";
 import { standardActionServiceProps } from "@web/webclient/actions/action_service";
+import { useOpenRecord } from "../open_record/open_record";
 import { TraceAnswer } from "./trace_answer";
 import { TraceGraph } from "./trace_graph";
 import { TABS, TraceTab, formatDate, formatQuantity, readTab } from "./trace_tabs";
@@ -50,6 +51,7 @@ export class TraceStory extends Component {
     setup() {
         this.orm = useService("orm");
         this.action = useService("action");
+        this.open = useOpenRecord();
         this.certainty = CERTAINTY;
         this.exports = EXPORTS;
         this.isRtl = localization.direction === "rtl";
@@ -71,7 +73,7 @@ export class TraceStory extends Component {
 
     get tabProps() {
         const { lotIds, certainty, cache } = this;
-        return { lotIds, certainty, cache, open: this.open.bind(this) };
+        return { lotIds, certainty, cache, open: this.open };
     }
 
     async load() {
@@ -211,15 +213,6 @@ export class TraceStory extends Component {
 
     openAllLots() {
         return this.openLots(this.state.graph.nodes.flatMap((node) => node.ids));
-    }
-
-    open(model, resId) {
-        return this.action.doAction({
-            type: "ir.actions.act_window",
-            res_model: model,
-            res_id: resId,
-            views: [[false, "form"]],
-        });
     }
 
     openTrace(node) {

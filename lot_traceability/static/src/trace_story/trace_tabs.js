@@ -161,6 +161,8 @@ export const TABS = {
             data.downstream.stock.map((row) => row.lot_id),
             "lot_id",
             [["location_id.usage", "in", ["internal", "transit"]]],
+            // the list of those who may not count has no quantity
+            { list_view_ref: "stock.view_stock_quant_tree" },
         ],
     },
     movements: { title: _t("Movements"), paged: true },
@@ -453,7 +455,9 @@ export class TraceTab extends Component {
     }
 
     openList() {
-        const [model, ids, field = "id", more = []] = this.info.list(this.state.data);
+        const [model, ids, field = "id", more = [], context = {}] = this.info.list(
+            this.state.data
+        );
         const unique = [...new Set(ids.filter((id) => id > 0))];
         return this.action.doAction({
             type: "ir.actions.act_window",
@@ -464,7 +468,7 @@ export class TraceTab extends Component {
                 [false, "form"],
             ],
             domain: [[field, "in", unique], ...more],
-            context: { create: false },
+            context: { create: false, ...context },
         });
     }
 }

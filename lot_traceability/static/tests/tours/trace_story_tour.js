@@ -32,6 +32,18 @@ registry.category("web_tour.tours").add("lot_traceability_trace_story", {
             trigger: ".o_trace_stock tr:contains(WH/Stock):contains(6)",
         },
         {
+            content: "The list of it has the quantity, for who may not count as well",
+            trigger: ".o_trace_tab button:contains(Open as List)",
+            run: "click",
+        },
+        {
+            trigger: ".o_list_view .o_data_row:contains(TOUR-1) td[name=quantity]:contains(6.00)",
+        },
+        {
+            trigger: ".o_back_button",
+            run: "click",
+        },
+        {
             content: "Selecting the lot offers to open it",
             trigger: ".o_trace_graph button[data-lot='TOUR-1']",
             run: "click",
