@@ -51,7 +51,7 @@ class LotTraceLink(models.AbstractModel):
         kinds["conversion"] = link_kinds.get_conversion()
         if present["copy"]:
             kinds |= link_kinds.get_intercompany(direction)
-        if present.get("goods"):
+        if present.get("passage"):
             kinds |= link_kinds.get_unnumbered_handover(direction)
         return kinds
 
@@ -80,7 +80,6 @@ class LotTraceLink(models.AbstractModel):
             "attribution": link_kinds.any_row(self.env, "lot.attribution"),
             "copy": link_kinds.any_copy(self.env),
             "passage": handovers.any_place(),
-            "goods": link_kinds.any_passage(),
         }
 
     @api.model

@@ -36,8 +36,7 @@ from ..trace.partners import (
     search_partners,
 )
 from ..trace.search import find, get_lots, get_records
-from ..trace.size import check_size
-from ..trace.walk import without_collection
+from ..trace.size import get_answer
 
 _lt = LazyTranslate(__name__)
 
@@ -959,7 +958,7 @@ class StockLot(models.Model):
             rows than ``lot_traceability.trace_rows``; nothing is ever cut off in
             silence
         """
-        return self._get_answer(DOWNSTREAM, parts)
+        return get_answer(self.env, self.ids, DOWNSTREAM, parts)
 
     @api.readonly
     @public.records()
@@ -970,14 +969,7 @@ class StockLot(models.Model):
         :return: the dict described at :meth:`trace_downstream`
         :raise AccessError: if the user may not read a lot or stock moves at all
         """
-        return self._get_answer(UPSTREAM, parts)
-
-    def _get_answer(self, direction, parts=None):
-        """What a program gets: no more than one answer may hold."""
-        with without_collection():
-            story = Story(self.env, self.ids, direction, parts, is_checked=True)
-            check_size(story, story.parts)
-            return story.get_result()
+        return get_answer(self.env, self.ids, UPSTREAM, parts)
 
     def _trace_downstream(self, parts=None):
         """The same for code, of any size, and also of no lots."""

@@ -64,15 +64,6 @@ def any_copy(env: Environment) -> SQL:
     return SQL("SELECT 1 FROM stock_lot WHERE origin_lot_id IS NOT NULL")
 
 
-def any_passage() -> SQL:
-    """Finds goods that went into a place between companies."""
-    return SQL(
-        """SELECT 1 FROM stock_move WHERE state = 'done' AND location_dest_id = ANY(
-            ARRAY(SELECT id FROM stock_location
-                WHERE usage = 'transit' AND company_id IS NULL AND active))"""
-    )
-
-
 # ----------------------------------------------------------------------
 # Kinds
 # ----------------------------------------------------------------------

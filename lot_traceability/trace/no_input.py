@@ -16,41 +16,32 @@ def sql_lines_without_input(env: Environment, condition: SQL) -> SQL | None:
     """
     if "raw_material_production_id" not in env["stock.move"]._fields:
         return None
-    # the relation names its columns the wrong way round
     return SQL(
-        """SELECT line.id, missing.product_id
-        FROM stock_move_line line
-        JOIN stock_move move ON move.id = line.move_id
-            AND move.production_id IS NOT NULL AND move.unbuild_id IS NULL
-        CROSS JOIN LATERAL (
-            SELECT DISTINCT planned.product_id
-            FROM stock_move planned
-            JOIN product_product product ON product.id = planned.product_id
-            JOIN product_template template ON template.id = product.product_tmpl_id
-                AND template.tracking IN ('lot', 'serial')
-            WHERE planned.raw_material_production_id = move.production_id
-                AND planned.state IN ('done', 'cancel') AND planned.product_qty > 0
-                AND %(is_part)s
-                AND NOT EXISTS (%(used)s AND used.product_id = planned.product_id)
-                AND EXISTS (%(used)s)
-            UNION ALL
-            SELECT NULL WHERE NOT EXISTS (%(used)s)
-        ) missing
-        WHERE %(condition)s AND %(done)s AND %(made)s
-            AND NOT EXISTS (SELECT FROM stock_move_line_consume_rel rel
-                JOIN stock_move_line input ON input.id = rel.produce_line_id
-                WHERE rel.consume_line_id = line.id AND input.state = 'done'
-                    AND input.quantity_product_uom <> 0
-                    AND (missing.product_id IS NULL
-                        OR input.product_id = missing.product_id))""",
-        is_part=SQL("planned.scrap_id IS NULL"),
-        used=SQL(
-            """SELECT FROM stock_move parts
-            JOIN stock_move_line used ON used.move_id = parts.id AND %s AND %s
-            WHERE parts.raw_material_production_id = move.production_id""",
-            is_done("used"),
-            is_at("used", "location_dest_id", "production"),
-        ),
+        """WITH made AS MATERIALIZED (
+            SELECT line.id, move.production_id
+            FROM stock_move_line line JOIN stock_move move ON move.id = line.move_id
+            WHERE move.production_id IS NOT NULL AND move.unbuild_id IS NULL
+                AND %(condition)s AND %(done)s AND %(made)s
+        ), parts AS (
+            SELECT orders.id, raw.product_id, bool_or(%(used)s) AS is_used,
+                bool_or(raw.state IN ('done', 'cancel') AND raw.product_qty > 0)
+                    AS is_planned,
+                bool_or(bool_or(%(used)s)) OVER (PARTITION BY orders.id) AS has_used
+            FROM (SELECT DISTINCT production_id AS id FROM made) orders
+            LEFT JOIN stock_move raw ON raw.raw_material_production_id = orders.id
+                AND raw.scrap_id IS NULL
+            GROUP BY orders.id, raw.product_id
+        ), missing AS (
+            SELECT DISTINCT id, CASE WHEN has_used THEN product_id END AS product_id
+            FROM parts
+            WHERE NOT has_used OR is_planned AND NOT is_used AND product_id IN (
+                SELECT product.id FROM product_product product
+                JOIN product_template template ON template.id = product.product_tmpl_id
+                WHERE template.tracking IN ('lot', 'serial'))
+        )
+        SELECT made.id, missing.product_id
+        FROM made JOIN missing ON missing.id = made.production_id""",
+        used=SQL("COALESCE(raw.state = 'done' AND raw.quantity <> 0, FALSE)"),
         condition=condition,
         done=is_done("line"),
         made=is_at("line", "location_id", "production"),

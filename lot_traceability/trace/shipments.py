@@ -209,9 +209,8 @@ class Shipments:
         :param rows: of the lots, and goods without a number, that are looked at
         :return: ``customer`` and ``vendor``: :class:`Side`, what came back is booked;
             ``returns``: ``{line: Return}`` of customers; ``elsewhere``: those of them
-            to who may not be seen; ``unmatched``: (return,
-            quantity) of those that fit no delivery; ``hidden``: how much there is that
-            the user may not read
+            to who may not be seen; ``unmatched``: (return, quantity) of those that fit
+            no delivery; ``hidden``: how much there is that the user may not read
         """
         customer, vendor = Side(), Side()
         hidden, is_down = set(), self.story.direction == genealogy.DOWNSTREAM

@@ -2,12 +2,15 @@
 
 from collections.abc import Collection
 
+from odoo.api import Environment
 from odoo.exceptions import UserError
 from odoo.tools import SQL, config
 
 from ..tools.parameter import read_int
 from . import nodes
 from .sql import to_array
+from .story import Story
+from .walk import without_collection
 
 PARAMETER = "lot_traceability.trace_rows"
 # rows that are answered in a second, see tests/benchmarks/FIGURES.md; a request has so
@@ -16,6 +19,20 @@ ROWS_PER_SECOND = 20_000
 SECONDS = 60
 # one row for each lot or link; all others come of the move lines
 BY_LOT = ("lots", "balances")
+
+
+@without_collection()
+def get_answer(
+    env: Environment, lot_ids: list[int], direction: str, parts: Collection[str] | None
+) -> dict:
+    """What a program gets: no more than one answer may hold.
+
+    Parameters as of :class:`.story.Story`; that the user may read the lots was found
+    out just before.
+    """
+    story = Story(env, lot_ids, direction, parts, is_checked=True)
+    check_size(story, story.parts)
+    return story.get_result()
 
 
 def check_size(story, parts: Collection[str]) -> None:

@@ -63,6 +63,8 @@ class Story:
         needs_links = not set(self.parts) <= PARTS_WITHOUT_LINKS
         found = walk(env, self.roots, direction, has_quantities=needs_links)
         self.reach, self.kinds, self._stopped = found.reach, found.kinds, found.stopped
+        # goods without a number that another company took over
+        self._passed_goods = found.passed
         self._has_passages = found.present["passage"] or found.present["copy"]
         # lots that were in a place between companies; None: not looked for yet
         self._passed = None if self._has_passages else set()
@@ -170,8 +172,7 @@ class Story:
         """What the lots handed over to other companies, and what came from them."""
         if self._passed is None:
             self._passed = find_passed(self.env, self.visible)
-        others = [row["id"] for row in self.unnumbered if self._has_passages]
-        return read_handovers(self.env, self._passed, others)
+        return read_handovers(self.env, self._passed, self._passed_goods)
 
     def _get_surplus(self, lot, location):
         return self.handovers.surplus.get((lot.id, location.id), 0.0)

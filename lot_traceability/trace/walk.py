@@ -16,12 +16,14 @@ from .links import Links
 @dataclass
 class Walk:
     """``stopped``: how often it goes on where the user may not read; ``present``: which
-    of the rare rows there are, see ``lot.trace.link``."""
+    of the rare rows there are, see ``lot.trace.link``; ``passed``: goods without a
+    number that went from one company to another."""
 
     reach: genealogy.Reach
     stopped: int
     kinds: dict[str, LinkKind]
     present: dict[str, bool]
+    passed: set[int]
 
 
 def walk(
@@ -41,7 +43,8 @@ def walk(
     with without_collection():
         found = _Found(env, nodes, direction, has_quantities)
         reach = reach_in_time(env, nodes, found.readable, direction)
-    return Walk(reach, found.count_stopped(reach), found.kinds, found.present)
+    stopped, passed = found.count_stopped(reach), found.get_passed()
+    return Walk(reach, stopped, found.kinds, found.present, passed)
 
 
 def walk_each(
@@ -79,6 +82,11 @@ class _Found:
         self.links = finder.read_links(list(nodes))
         self.readable = [link for link in self.links if link.readable]
         genealogy.close_links(self.readable)
+
+    def get_passed(self):
+        kinds = {name for name, kind in self.kinds.items() if kind.is_unnumbered}
+        passed = [link for link in self.links if link.kind in kinds] if kinds else ()
+        return {node for link in passed for node in (link.source, link.target)}
 
     def count_stopped(self, reach):
         if len(self.readable) == len(self.links):
