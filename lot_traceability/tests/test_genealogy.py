@@ -6,6 +6,7 @@ from odoo.tests import BaseCase, tagged
 from ..trace.genealogy import (
     BROKEN,
     DOWNSTREAM,
+    MATERIAL,
     POSSIBLE,
     UPSTREAM,
     Link,
@@ -154,3 +155,21 @@ class TestGenealogy(BaseCase):
                     brute_force(root, links, direction),
                     (root, direction, links),
                 )
+
+    def test_order_in_which_links_were_read_says_nothing(self):
+        generator = random.Random(20)
+        for _round in range(200):
+            lots = range(9)
+            events = {
+                (*generator.sample(lots, 2), generator.randint(0, 2))
+                for _index in range(18)
+            }
+            links = [
+                link(*event, certainty=generator.choice([MATERIAL, POSSIBLE]))
+                for event in sorted(events)
+            ]
+            for direction in (DOWNSTREAM, UPSTREAM):
+                found = reach([0], links, direction)
+                again = reach([0], generator.sample(links, len(links)), direction)
+                for name in ("levels", "via", "doubts", "windows", "left_out"):
+                    self.assertEqual(getattr(again, name), getattr(found, name), name)

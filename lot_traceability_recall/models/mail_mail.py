@@ -15,7 +15,8 @@ class MailMail(models.Model):
             self._refuse_if_notice()
         # notices of recalls follow the outbox
         result = super().write(vals)
-        if "state" in vals:
+        # while it leaves, Odoo writes that it failed before it is sent
+        if "state" in vals and not guards.handed(self.env, "recall_mail_leaves"):
             notices = self._get_recall_notices()
             if notices:
                 notices._on_mail_state(vals["state"], vals.get("failure_reason"))
@@ -23,8 +24,17 @@ class MailMail(models.Model):
 
     def send(self, *args, **kwargs):
         # whoever sends the outbox keeps the identifier that a notice left with
-        mails = guards.by_button(self) if self._get_recall_notices() else self
+        mails = self
+        if self._get_recall_notices():
+            mails = guards.hand_on(guards.by_button(self), recall_mail_leaves=True)
         return super(MailMail, mails).send(*args, **kwargs)
+
+    def _postprocess_sent_message(self, *args, **kwargs):
+        # overridden as each mail comes by here, and it is sure what became of it
+        for notice in self._get_recall_notices():
+            mail = notice.mail_id
+            notice._on_mail_state(mail.state, mail.failure_reason)
+        return super()._postprocess_sent_message(*args, **kwargs)
 
     @api.ondelete(at_uninstall=False)
     def _unlink_unless_notice(self):

@@ -291,11 +291,27 @@ class TestNotices(ConsigneeCase):
         self.assertEqual(self.consignee().state, "notified")
         self.assertTrue(self.consignee().notice_ids.date)
         self.assertEqual(self.recall.contacted_count, 2)
+        # Odoo writes a failure before it sends, which is none
+        self.assertEqual(self.logged(), ["To Send", "In the Outbox", "Sent"])
+
+    def logged(self):
+        """What the log says became of the notice, in its order."""
+        logs = self.env["lot.trace.log"].sudo()
+        logs = logs.search(
+            [
+                ("res_model", "=", "lot.recall.notice"),
+                ("res_id", "=", self.consignee().notice_ids[:1].id),
+            ],
+            order="id",
+        )
+        return [log.new_value.split(", ")[2] for log in logs]
 
     def test_failure_of_the_mail_server(self):
         self.send()
         self.outbox(accept=False)
         self.assertEqual(self.consignee().state, "failed")
+        self.assertEqual(self.logged()[-1], "Failed")
+        self.assertIn("no route", self.consignee().notice_ids.failure)
         old = self.mail()
         self.assertEqual(old.state, "exception")
         # told anew: the old mail cannot be retried as well
