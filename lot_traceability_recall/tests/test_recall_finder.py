@@ -1,3 +1,5 @@
+from lxml.etree import fromstring
+
 from odoo.exceptions import UserError
 from odoo.tests import tagged
 
@@ -136,6 +138,17 @@ class TestRecallFinder(RecallCase):
         recall = self.create_approved()
         wizard = self.open_wizard(self.lot | self.lots[0])
         self.assertEqual(wizard.other_recall_id, recall)
+        # an exercise over the same lots stands beside it, and adds nothing to it
+        exercise = self.open_wizard(self.lot | self.lots[0])
+        exercise.write({"is_mock": True, "reason": "Exercise", "recall_class": "2"})
+        arch = fromstring(exercise.get_view(view_type="form")["arch"])
+        (join,) = arch.xpath("//button[@name='action_join']")
+        self.assertIn("is_mock", join.get("invisible"))
+        with self.assertRaisesRegex(UserError, "mock"):
+            exercise.action_join()
+        beside = self.recall_of(exercise.action_create_recall())
+        self.assertTrue(beside.is_mock)
+        self.assertEqual(recall.seed_lot_ids, self.lot)
         self.assertEqual(self.recall_of(wizard.action_join()), recall)
         self.assertEqual(recall.seed_lot_ids, self.lot | self.lots[0])
         self.assertEqual((recall.state, recall.scope_id.version), ("scoped", 2))

@@ -250,7 +250,10 @@ class LotRecallWizard(models.TransientModel):
         """Add the suspect lots to the active recall that has one of them already.
 
         :return: the action that shows that recall
+        :raise UserError: if it is for a mock recall
         """
+        if self.is_mock:
+            raise UserError(self.env._("A mock recall does not join a real one."))
         recall = self.other_recall_id
         roles.check(recall, "extend")
         recall._add_seeds(self.seed_lot_ids, self.env._("Joined"), is_scoped_next=True)

@@ -183,7 +183,10 @@ export const TABS = {
                     quantity("returned_to_vendor", _t("To Vendor")),
                     quantity("lost", _t("Lost")),
                     quantity("reworked", _t("Reworked")),
-                    quantity("other_companies", _t("In Other Companies")),
+                    {
+                        ...quantity("other_companies", _t("In Other Companies")),
+                        when: (row) => row.other_companies,
+                    },
                     quantity("unaccounted", _t("Unaccounted")),
                 ],
             },
