@@ -261,7 +261,8 @@ def get_link_rows(story) -> list[dict]:
         (min([link.arrived for link in links]), key, links)
         for key, links in groups.items()
     ]
-    dated.sort(key=lambda group: (group[0], *group[1][:3]))
+    # the same on the same day by the id of its document
+    dated.sort(key=lambda group: (group[0], *group[1][:3], group[1][3][2] or 0))
     return [_prepare_link_row(story, *group) for group in dated]
 
 
