@@ -2,7 +2,7 @@
 
 from odoo.tests import TransactionCase, new_test_user, tagged
 
-CORE = ["Trace", "Where Is This Number?", "Holds", "Conversions"]
+CORE = ["Trace", "Where Is This Number?", "Lot Holds", "Conversions"]
 EXPIRY = [
     "Expiry/Expiry Board",
     "Expiry/Expiry Alerts",
