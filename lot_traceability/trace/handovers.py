@@ -49,10 +49,10 @@ class Handovers:
     ``pairs``: ``{(line by which it left, line by which it arrived): quantity}``, of two
     lots; ``pairs_by_line``: the same by each of its lines; ``passages``: these lines;
     ``sent`` and ``taken``: ``{line: quantity}``; ``gone``: of ``sent``, what went to
-    who may not be seen; ``unseen``: lines that took something from there; ``went`` and ``came``: ``{lot: quantity}``; ``hidden_to`` and ``hidden_from``: lots
-    that went to, or came from, who may not be seen, under the same lot; ``surplus``: by
-    how much Odoo has more in such a place than is there of the lot, ``{(lot, place):
-    quantity}``
+    who may not be seen; ``unseen``: lines that took something from there; ``went`` and
+    ``came``: ``{lot: quantity}``; ``hidden_to`` and ``hidden_from``: lots that went to,
+    or came from, who may not be seen, under the same lot; ``surplus``: by how much Odoo
+    has more in such a place than is there of the lot, ``{(lot, place): quantity}``
     """
 
     pairs: dict = field(default_factory=lambda: defaultdict(float))
