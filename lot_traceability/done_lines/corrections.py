@@ -79,9 +79,9 @@ class Correction:
         gate.refuse_held(self.lines, self.booked)
         gate.refuse_overdrawn(self.lines, self.booked)
         gate.hold_along(self.lines, self.booked)
-        gate.hold_received(
-            self.lines.filtered(lambda line: line.lot_id != self.lots[line])
-        )
+        renamed = self.lines.filtered(lambda line: line.lot_id != self.lots[line])
+        gate.hold_copies(renamed)
+        gate.hold_received(renamed)
         self._note()
 
     def _note(self):

@@ -194,8 +194,12 @@ def _refuse_without_number(lines, before):
 
 
 def _takes_more(line, before):
-    """Whether a line takes more than it did before it was corrected."""
-    taken = -min(before.get(line, {}).values(), default=0)
+    """Whether a line takes more from its place than it did before it was corrected."""
+    taken = -sum(
+        quantity
+        for (_lot, place, *_rest), quantity in before.get(line, {}).items()
+        if place == line.location_id
+    )
     return line.product_id.uom_id.compare(line.quantity_product_uom, taken) > 0
 
 
@@ -302,20 +306,33 @@ def _follow(flow, places):
 
 
 def hold_copies(lines):
-    """What another company has put on hold on the way comes in on hold: the lot is one
-    of this company, the goods are the same."""
-    for line in lines:
-        place = line.location_id
-        # sudo: what holds the goods does not depend on who receives them
-        origin = line.sudo().lot_id.origin_lot_id
-        if (
-            place.usage == "transit"
-            and not place.company_id
+    """What another company has put on hold on the way comes in on hold, also if it
+    comes back: the lot is one of this company, the goods are the same."""
+    taken = lines.filtered(
+        lambda line: (
+            line.lot_id
+            and line.location_id.usage == "transit"
+            and not line.location_id.company_id
             and line.location_dest_id.usage in IN_STOCK
-            and HeldPlaces(origin).get_holds(origin, place)
-        ):
-            line.lot_id.sudo()._hold(
-                line.env._("On hold at %s", origin.company_id.name),
+        )
+    )
+    if not taken:
+        return
+    # sudo: what holds the goods does not depend on who receives them
+    own = taken.sudo().lot_id
+    copies = own.search([("origin_lot_id", "in", own.ids)])
+    places, by_origin = (
+        HeldPlaces(own.origin_lot_id | copies),
+        copies.grouped("origin_lot_id"),
+    )
+    for line in taken:
+        lot = line.lot_id.sudo()
+        held = (lot.origin_lot_id | by_origin.get(lot, own.browse())).filtered(
+            lambda other, place=line.location_id: places.get_holds(other, place)
+        )
+        if held:
+            lot._hold(
+                line.env._("On hold at %s", held[0].company_id.name),
                 origin=line._get_document_name(),
                 locations=line.location_dest_id,
             )

@@ -143,6 +143,7 @@ class StockMoveLine(models.Model):
             documents.say_what_it_was_made_of(done)
             documents.say_what_was_made(done)
             gate.hold_along(done)
+            gate.hold_copies(done)
             gate.hold_received(done)
         return lines
 

@@ -41,7 +41,9 @@ def link(lines: BaseModel) -> None:
         )
     )
     for line, origin in find(copies).items():
-        line.lot_id.sudo().origin_lot_id = origin
+        # what comes back is no copy of its own copy
+        if line.lot_id not in _get_origins(origin):
+            line.lot_id.sudo().origin_lot_id = origin
 
 
 def _link_early(lines):
@@ -62,10 +64,7 @@ def _link_early(lines):
         & Domain("lot_id.number_key", "in", sent.lot_id.mapped("number_key"))
     )
     for line in sent:
-        origins, lot = lines.env["stock.lot"].sudo(), line.lot_id.sudo()
-        while lot and lot not in origins:
-            origins |= lot
-            lot = lot.origin_lot_id
+        origins = _get_origins(line.lot_id)
         for early in taken.filtered(
             lambda one, line=line: (
                 one.location_id == line.location_dest_id
@@ -76,6 +75,15 @@ def _link_early(lines):
         ):
             if early.lot_id not in origins and not early.lot_id.origin_lot_id:
                 early.lot_id.origin_lot_id = line.lot_id
+
+
+def _get_origins(lot):
+    """A lot, what it is a copy of, and so on."""
+    origins, lot = lot.browse().sudo(), lot.sudo()
+    while lot and lot not in origins:
+        origins |= lot
+        lot = lot.origin_lot_id
+    return origins
 
 
 def _is_between_companies(place):

@@ -39,6 +39,22 @@ class TestHeldOnTheWay(TwoCompaniesCase):
         with self.assertRaisesRegex(UserError, "On hold at"):
             self.there_build.deliver(copy, 1)
 
+    def test_it_comes_back_on_hold(self):
+        """So does what the other one has put on hold on its way back."""
+        transit = self.env.ref("stock.stock_location_inter_company")
+        transit.active = True
+        lot = self.build.lot(self.product, "W1", company_id=self.here.id)
+        self.build.receive(lot, 5)
+        self.build.move(lot, 5, self.build.stock, transit)
+        copy = lot.copy({"name": "W1", "company_id": self.there.id})
+        self.there_build.move(copy, 5, transit, self.there_build.stock)
+        self.there_build.move(copy, 5, self.there_build.stock, transit)
+        copy.action_hold("Metal")
+        self.assertFalse(lot.on_hold)
+        self.build.move(lot, 5, transit, self.build.stock)
+        self.assertFalse(lot.origin_lot_id)
+        self.assertTrue(lot.on_hold)
+
 
 @tagged("post_install", "-at_install")
 class TestLotCompanyWizard(TwoCompaniesCase):

@@ -197,16 +197,19 @@ class TestHeldPlaceIsLeft(MoreDoorsCase):
         kind.write({"use_create_lots": False, "use_existing_lots": False})
         self.build.move(self.other, 9, self.stock, self.shelf)
 
-        def send(quantity, dest=self.build.customers):
+        def send(quantity, dest=self.build.customers, place=None):
             goods = {self.product: quantity}
-            return self.work.transfer(goods, kind, self.shelf, dest)
+            return self.work.transfer(goods, kind, place or self.shelf, dest)
 
         with self.refused("only in .*Shelf"):
             send(10)
-        sent = send(8)
+        sent, elsewhere = send(8), send(4, place=self.stock)
         self.unlock(sent)
+        self.unlock(elsewhere)
         with self.refused("only in .*Shelf"):
             self.line(sent).quantity = 10
+        with self.refused("only in .*Shelf"):
+            self.line(elsewhere).location_id = self.shelf
         self.line(sent).quantity = 9
         with self.refused("only in .*Shelf"):
             send(1)

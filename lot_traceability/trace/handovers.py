@@ -6,7 +6,7 @@ still, once above zero and once below; for the trace they left the one and came 
 other.
 """
 
-from collections import defaultdict
+from collections import defaultdict, deque
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 from datetime import datetime
@@ -47,16 +47,16 @@ class Handovers:
     """What was handed over; of lines that the user may read.
 
     ``pairs``: ``{(line by which it left, line by which it arrived): quantity}``, of two
-    lots; ``passages``: their lines; ``sent`` and ``taken``: ``{line: quantity}``;
-    ``gone``: of ``sent``, what went to who may not be seen; ``unseen``: lines that took
-    something from there;
-    ``went`` and ``came``: ``{lot: quantity}``; ``hidden_to`` and ``hidden_from``: lots
-    that went to, or came from, who may not be seen, under the same lot; ``surplus``: by
-    how much Odoo has more in such a place than is there of the lot, ``{(lot, place):
-    quantity}``
+    lots; ``pairs_by_line``: the same by each of its lines; ``passages``: these lines;
+    ``sent`` and ``taken``: ``{line: quantity}``; ``gone``: of ``sent``, what went to
+    who may not be seen; ``unseen``: lines that took something from there; ``went`` and
+    ``came``: ``{lot: quantity}``; ``hidden_to`` and ``hidden_from``: lots that went to,
+    or came from, who may not be seen, under the same lot; ``surplus``: by how much Odoo
+    has more in such a place than is there of the lot, ``{(lot, place): quantity}``
     """
 
     pairs: dict = field(default_factory=lambda: defaultdict(float))
+    pairs_by_line: dict = field(default_factory=lambda: defaultdict(set))
     passages: dict = field(default_factory=dict)
     sent: dict = field(default_factory=lambda: defaultdict(float))
     taken: dict = field(default_factory=lambda: defaultdict(float))
@@ -73,6 +73,8 @@ class Handovers:
         if out.lot != into.lot:
             self.pairs[out.line, into.line] += quantity
             self.passages |= {out.line: out, into.line: into}
+            for line in (out.line, into.line):
+                self.pairs_by_line[line].add((out.line, into.line))
         elif into.readable:
             self.hidden_from.add(into.lot)
         else:
@@ -117,28 +119,53 @@ def read(
     return found
 
 
+class _Lying:
+    """Passages with what is left of each; what is used up is looked at once."""
+
+    def __init__(self):
+        self.items = []
+        self._all, self._by_owner = deque(), defaultdict(deque)
+
+    def add(self, passage, left):
+        item = [passage, left]
+        for items in (self.items, self._all, self._by_owner[passage.owner]):
+            items.append(item)
+
+    def take(self, owner, wanted):
+        """Take as much as there is, first of an owner, then what lies there longest.
+
+        :return: pairs of a passage and how much of it
+        """
+        for items in (self._by_owner[owner], self._all):
+            while items and wanted > EPSILON:
+                item = items[0]
+                part = min(wanted, item[1])
+                if part <= EPSILON:
+                    items.popleft()
+                    continue
+                item[1] -= part
+                wanted -= part
+                yield item[0], part
+
+
 def _settle(passages, found):
     """Who takes goods out has his own first, then those that lie there longest; if
     nothing does, what comes next."""
     # what lies there, and what was taken before it came
-    there, early, totals = [], [], defaultdict(float)
+    there, early, totals = _Lying(), _Lying(), defaultdict(float)
     for passage in passages:
         is_in = passage.sign > 0
         others, own = (early, there) if is_in else (there, early)
         left = passage.quantity
-        for item in sorted(others, key=lambda item: item[0].owner != passage.owner):
-            part = min(left, item[1])
-            if part <= EPSILON:
-                continue
-            item[1] -= part
+        for other, part in others.take(passage.owner, left):
             left -= part
-            if item[0].owner != passage.owner:
-                sides = (passage, item[0]) if is_in else (item[0], passage)
+            if other.owner != passage.owner:
+                sides = (passage, other) if is_in else (other, passage)
                 found.add(*sides, part)
         if left > EPSILON:
-            own.append([passage, left])
+            own.add(passage, left)
         totals[passage.lot, passage.place] += passage.sign * passage.quantity
-    for passage, left in (*there, *early):
+    for passage, left in (*there.items, *early.items):
         if passage.readable:
             totals[passage.lot, passage.place] -= passage.sign * left
     for key, surplus in totals.items():

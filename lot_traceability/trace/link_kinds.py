@@ -206,19 +206,27 @@ def get_unnumbered_handover(direction: str) -> dict[str, LinkKind]:
     near, far = get_sides(direction)
     columns = {"line_out": "location_dest_id", "line_in": "location_id"}
     is_down = direction == genealogy.DOWNSTREAM
+    # a look-up for each line in all of them would take the square of their number
     step = SQL(
-        """SELECT DISTINCT ON (other.company_id) other.id FROM stock_move_line other
-        WHERE other.product_id = %(near)s.product_id AND other.lot_id IS NULL
-            AND %(done)s AND %(near)s.lot_id IS NULL
-            AND other.company_id <> %(near)s.company_id
-            AND other.%(there)s = %(near)s.%(place)s AND %(in_time)s
-        ORDER BY other.company_id, other.date %(order)s, other.id %(order)s""",
+        """WITH passed AS MATERIALIZED (
+            SELECT other.product_id, other.company_id, other.%(there)s AS place,
+                array_agg(other.date ORDER BY other.date, other.id) AS dates,
+                array_agg(other.id ORDER BY other.date, other.id) AS ids
+            FROM stock_move_line other
+            WHERE other.product_id = ANY(ARRAY(
+                    SELECT product_id FROM %(near)s WHERE lot_id IS NULL))
+                AND other.lot_id IS NULL AND %(done)s AND %(passed)s
+            GROUP BY other.product_id, other.company_id, other.%(there)s
+        ) SELECT passed.ids[%(position)s] AS id FROM passed
+        WHERE passed.product_id = %(near)s.product_id AND %(near)s.lot_id IS NULL
+            AND passed.company_id <> %(near)s.company_id
+            AND passed.place = %(near)s.%(place)s""",
         near=SQL.identifier(near),
         done=is_done("other"),
+        passed=is_at("other", columns[far], "transit"),
         there=SQL.identifier(columns[far]),
         place=SQL.identifier(columns[near]),
-        in_time=SQL("other.date %s %s.date", *_get_order(is_down, near)),
-        order=SQL("ASC" if is_down else "DESC"),
+        position=_sql_position(is_down, SQL("%s.date", SQL.identifier(near))),
     )
     near_line = SQL(
         "line.lot_id IS NULL AND %s", is_at("line", columns[near], "transit")
@@ -234,8 +242,13 @@ def get_unnumbered_handover(direction: str) -> dict[str, LinkKind]:
     return {"intercompany_goods": kind}
 
 
-def _get_order(is_down, near):
-    return SQL(">=" if is_down else "<="), SQL.identifier(near)
+def _sql_position(is_down, date):
+    """Where in sorted ``dates`` the first is that is not before a date, or the last
+    that is not after it."""
+    if is_down:
+        date = SQL("%s - interval '1 microsecond'", date)
+    position = SQL("width_bucket(%s, passed.dates)", date)
+    return SQL("%s + 1", position) if is_down else position
 
 
 def _sql_copies(line: str) -> SQL:

@@ -295,9 +295,9 @@ def _get_handed(handovers, source, target, links):
         near = {line for pair in lines for line in pair}
         lines = {
             (out, into)
-            for out, into in pairs
+            for line in near
+            for out, into in handovers.pairs_by_line.get(line, ())
             if (passages[out].lot, passages[into].lot) == (source, target)
-            and not near.isdisjoint((out, into))
         }
     return {pair: pairs.get(pair, 0.0) for pair in lines}
 

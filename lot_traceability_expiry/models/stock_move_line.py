@@ -525,7 +525,9 @@ class StockMoveLine(models.Model):
             if (lot, place) != (old_lot, old_place) or quantity > old_quantity:
                 corrected |= line
         if corrected:
-            corrected._check_shipping_blocks(corrected._get_shipping_blocks())
+            corrected._check_shipping_blocks(
+                corrected._get_shipping_blocks() | nameless.find_blocks(corrected)
+            )
             check_corrected(corrected)
 
     def _check_left_when(self):

@@ -47,7 +47,7 @@ class TestExpiryShipping(LotDatesCase):
         kind.write({"use_create_lots": False, "use_existing_lots": False})
 
         def send(quantity):
-            self.build.transfer(
+            return self.build.transfer(
                 {self.milk: quantity}, kind, self.build.stock, self.build.customers
             )
 
@@ -55,9 +55,12 @@ class TestExpiryShipping(LotDatesCase):
             send(1)
         self.env.invalidate_all()
         self._lot_until("2026-04-01 12:00:00", "Fresh")
-        send(10)
+        sent = send(10)
         with self.assertRaisesRegex(UserError, "use by"), self.env.cr.savepoint():
             send(1)
+        sent.is_locked = False
+        with self.assertRaisesRegex(UserError, "use by"), self.env.cr.savepoint():
+            sent.move_line_ids.quantity = 11
 
     def test_the_rest_goes_without_it(self):
         self._use_by()
