@@ -2,7 +2,7 @@
 
 from odoo.tests import TransactionCase, new_test_user, tagged
 
-CORE = ["Trace", "Where Is This Number?", "Holds", "Conversions"]
+CORE = ["Trace", "Where Is This Number?", "Lot Holds", "Conversions"]
 EXPIRY = [
     "Expiry/Expiry Board",
     "Expiry/Expiry Alerts",
@@ -51,3 +51,34 @@ class TestMenus(TransactionCase):
             self.assertIn(name, found)
         self.assertNotIn("Recalls/Start a Recall", found)
         self.assertNotIn("Expiry/Clear Out Expired Stock", found)
+
+
+@tagged("post_install", "-at_install")
+class TestButtons(TransactionCase):
+    """What a button calls can be called by a button: it always hands over records, of
+    which a method of the model alone (``@api.model``) knows nothing."""
+
+    def test_buttons_call_what_takes_records(self):
+        data = self.env["ir.model.data"].search(
+            [("module", "=like", "lot_traceability%"), ("model", "=", "ir.ui.view")]
+        )
+        views = self.env["ir.ui.view"].browse(data.mapped("res_id"))
+        while inherited := views.filtered(lambda view: view.mode == "extension"):
+            views = views - inherited | inherited.inherit_id
+        found = 0
+        for view in views.filtered(lambda view: view.model in self.env):
+            for button in view._get_combined_arch().iterfind(
+                ".//button[@type='object']"
+            ):
+                model = self.env[self.find_model(view, button)]
+                method = getattr(model, button.get("name"))
+                found += 1
+                with self.subTest(view=view.xml_id, button=method.__name__):
+                    self.assertFalse(getattr(method, "_api_model", False))
+        self.assertGreater(found, 100)
+
+    def find_model(self, view, button):
+        model = self.env[view.model]
+        for node in reversed(list(button.iterancestors("field"))):
+            model = self.env[model._fields[node.get("name")].comodel_name]
+        return model._name

@@ -35,6 +35,14 @@ class LotDialog(models.AbstractModel):
         self._check_given({**given, **values})
         return super().onchange(values, field_names, fields_spec)
 
+    def _show_again(self, xml_id):
+        """The dialog with what it found, under the title that it was opened with.
+
+        :param xml_id: the action that opens it
+        """
+        action = self.env["ir.actions.actions"]._for_xml_id(xml_id)
+        return dict(action, res_id=self.id)
+
     def _check_named(self, names):
         """:raise AccessError: if a dialog names what the user may not read"""
         if self.env.su:

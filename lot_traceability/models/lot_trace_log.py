@@ -150,7 +150,6 @@ class LotTraceLog(models.Model):
         record = self.env[self.res_model].browse(self.res_id).exists()
         return record._get_records_action() if record else False
 
-    @api.model
     @public.model()
     def action_open_check(self):
         """Open the dialog that verifies and exports the log.

@@ -155,7 +155,7 @@ class StockLot(models.Model):
         "the lot that exists.",
     )
     # -- holds -----------------------------------------------------------------
-    hold_ids = fields.One2many("lot.hold", "lot_id", "Holds", copy=False)
+    hold_ids = fields.One2many("lot.hold", "lot_id", "Lot Holds", copy=False)
     on_hold = fields.Boolean(
         compute="_compute_on_hold",
         store=True,

@@ -88,7 +88,7 @@ class LotEpcisImport(models.TransientModel):
                 )
             )
         self._fill(found, digest)
-        return self._get_records_action(target="new")
+        return self._show_again("lot_traceability.action_lot_epcis_import")
 
     def _fill(self, found, digest):
         parties = receipt.find_parties(

@@ -69,7 +69,7 @@ class LotTraceLogCheck(models.TransientModel):
                 "head": f"{verdict.head[0]}:{verdict.head[1]}",
             }
         )
-        return self._get_records_action(target="new")
+        return self._show_again("lot_traceability.action_lot_trace_log_check")
 
     @public.record()
     def action_export(self):

@@ -63,8 +63,5 @@ class LotTraceReadiness(models.TransientModel):
         """
         self.ensure_one()
         self.check_access("read")
-        return (
-            self.env[self.res_model]
-            .browse(self.res_id)
-            ._get_records_action(target="new")
-        )
+        record = self.env[self.res_model].browse(self.res_id)
+        return record._get_records_action(target="new", name=record.display_name)

@@ -95,7 +95,7 @@ class LotTraceRequest(models.TransientModel):
             "document",
             new="\n".join([name, f"SHA-256 {digest}", *told]),
         )
-        return self._get_records_action(target="new")
+        return self._show_again("lot_traceability.action_lot_trace_request")
 
     def _get_products(self):
         """The foods asked for; all of the rule where only days are given."""

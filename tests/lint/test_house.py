@@ -290,3 +290,17 @@ def test_an_empty_cell_is_still_a_cell(addon):
         for found in CELL_WITH_VALUE.finditer(path.read_text(encoding="utf-8"))
     ]
     assert not wrong
+
+
+@pytest.mark.parametrize("addon", ADDONS)
+def test_a_dialog_says_what_it_is(addon):
+    """Without a name its title is "Odoo"."""
+    nameless = [
+        f"{path.relative_to(REPO)}:{node.lineno}"
+        for path in get_sources(addon)
+        for node in ast.walk(ast.parse(path.read_text()))
+        if isinstance(node, ast.Call)
+        and getattr(node.func, "attr", "") == "_get_records_action"
+        and {word.arg for word in node.keywords} & {"target", "name"} == {"target"}
+    ]
+    assert not nameless
