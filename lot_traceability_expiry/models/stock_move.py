@@ -215,7 +215,8 @@ class StockMove(models.Model):
                 rule = rules._find(company, direction, partner, self.product_id)
                 if rule:
                     rows.setdefault(rule, partner)
-            found.append(list(rows.items()))
+            if rows:
+                found.append(list(rows.items()))
         return found
 
     def _get_reservation_rules(self):

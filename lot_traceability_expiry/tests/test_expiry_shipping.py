@@ -61,6 +61,13 @@ class TestExpiryShipping(LotDatesCase):
         sent.is_locked = False
         with self.assertRaisesRegex(UserError, "use by"), self.env.cr.savepoint():
             sent.move_line_ids.quantity = 11
+        # what left while it might can have been that, and the fresh goods go on
+        sent.move_line_ids.date = datetime(2026, 3, 9, 12)
+        self.env.flush_all()
+        send(9)
+        send(1)
+        with self.assertRaisesRegex(UserError, "use by"), self.env.cr.savepoint():
+            send(1)
 
     def test_the_rest_goes_without_it(self):
         self._use_by()
