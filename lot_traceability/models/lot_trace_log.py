@@ -150,17 +150,6 @@ class LotTraceLog(models.Model):
         record = self.env[self.res_model].browse(self.res_id).exists()
         return record._get_records_action() if record else False
 
-    @public.model()
-    def action_open_check(self):
-        """Open the dialog that verifies and exports the log.
-
-        :return: the action
-        """
-        self.check_access("read")
-        return self.env["ir.actions.act_window"]._for_xml_id(
-            "lot_traceability.action_lot_trace_log_check"
-        )
-
     # -- sealing ------------------------------------------------------------
     @api.model
     def _cron_seal(self):
