@@ -13,6 +13,7 @@ from . import genealogy
 from .nodes import sql_lines
 from .shortages import get_arrival, get_shortages
 from .sql import locations, to_array
+from .statements import get_statement
 
 
 def reach_in_time(
@@ -105,12 +106,14 @@ def _read_shortages(env, nodes):
     """When the stock of the nodes was below zero somewhere."""
     if not nodes:
         return {}
-    env.cr.execute(
+    statement = get_statement(
+        env.cr,
+        ("bigint[]",),
         SQL(
             """SELECT reached.node, part.location, line.date, sum(part.quantity)
                 OVER (PARTITION BY reached.node, part.location
                 ORDER BY line.date, line.id)::float8
-            FROM unnest(%(nodes)s::bigint[]) reached(node)
+            FROM unnest($1) reached(node)
             CROSS JOIN LATERAL (%(lines)s) line
             CROSS JOIN LATERAL (VALUES
                 (line.location_id, -line.quantity_product_uom),
@@ -119,9 +122,9 @@ def _read_shortages(env, nodes):
             WHERE line.location_id <> line.location_dest_id
                 AND part.location IN (%(inside)s)
             ORDER BY 1, 2, line.date, line.id""",
-            nodes=to_array(nodes),
             lines=sql_lines(env),
             inside=locations("internal", "transit"),
-        )
+        ),
     )
+    env.cr.execute(SQL("EXECUTE %s(%s)", SQL.identifier(statement), to_array(nodes)))
     return get_shortages(env.cr.fetchall())

@@ -3,11 +3,12 @@
 To plan the query of a level takes as long as to read a hundred links with it, and a
 form asks it again and again. So it stays prepared, under a name made of its text:
 another text, for other rules or companies, has another name. What is there is asked of
-the database, not remembered here: behind a pool each transaction may have another
+the database once in a transaction: behind a pool the next one may have another
 connection.
 """
 
 from collections.abc import Collection
+from functools import partial
 from hashlib import sha256
 
 from odoo.sql_db import BaseCursor
@@ -29,18 +30,13 @@ def get_statement(
     """
     text = f"{query.code}{query.params!r}{types}"
     name = f"{PREFIX}{sha256(text.encode()).hexdigest()[:32]}"
-    cr.execute(
-        SQL(
-            "SELECT name FROM pg_prepared_statements WHERE starts_with(name, %s)",
-            PREFIX,
-        )
-    )
-    kept = {row[0] for row in cr.fetchall()}
+    kept = _get_kept(cr)
     if name in kept:
         return name
     if len(kept) >= MOST_KEPT:
         for other in kept.difference(in_use):
             cr.execute(SQL("DEALLOCATE %s", SQL.identifier(other)))
+            kept.remove(other)
     cr.execute(
         SQL(
             "PREPARE %s (%s) AS %s",
@@ -49,4 +45,20 @@ def get_statement(
             query,
         )
     )
+    kept.add(name)
     return name
+
+
+def _get_kept(cr):
+    """Names of those that are on the connection of this transaction."""
+    if PREFIX not in cr.cache:
+        cr.execute(
+            SQL(
+                "SELECT name FROM pg_prepared_statements WHERE starts_with(name, %s)",
+                PREFIX,
+            )
+        )
+        cr.cache[PREFIX] = {name for (name,) in cr.fetchall()}
+        for ended in (cr.postcommit, cr.postrollback):
+            ended.add(partial(cr.cache.pop, PREFIX, None))
+    return cr.cache[PREFIX]

@@ -205,7 +205,10 @@ class Story:
         lots = sum(node > 0 for node in self.reach.levels) - len(self.lots)
         count = self._stopped + lots + self.boundary["hidden"]
         message = False
-        if count and self.env.user.company_ids - self.env.companies:
+        others = set(self.env.user._get_company_ids()).difference(
+            self.env.companies.ids
+        )
+        if count and others:
             message = self.env._(
                 "The trace goes on in other companies. Choose them at the top right, "
                 "as far as you may. Places there: %(count)s.",
