@@ -5,5 +5,6 @@
 - ``corrections``: who may change what is done, with which reason
 - ``documents``: partner, day and lock of a document that is done
 - ``joins``: which goods went into which
+- ``nameless``: goods that leave without the number that they have
 - ``sold``: goods that are paid and gone; rules are noted there, not enforced
 """

@@ -12,6 +12,7 @@ from odoo import models
 from odoo.exceptions import UserError
 
 from ..done_lines import sold
+from ..done_lines.nameless import find_nameless, get_stock
 from ..tools.partner import get_vendors
 from ..tools.remember import remember
 from .counted import find_counted_in, may_book
@@ -150,44 +151,22 @@ def refuse_overdrawn(lines, before=None):
 def _refuse_without_number(lines, before):
     """Refuse lines without a number if what is left in their place, of all numbers and
     none, is less than what is held there."""
-    nameless = of_held_products(lines).filtered(
-        lambda line: (
-            not line.lot_id
-            and line.product_id.tracking != "none"
-            and line.location_id.usage in IN_STOCK
-            and not line._takes_held_lots()
-            and _takes_more(line, before)
-        )
+    nameless = find_nameless(of_held_products(lines)).filtered(
+        lambda line: not line._takes_held_lots() and _takes_more(line, before)
     )
     if not nameless:
         return
-    # sudo: the stock, whatever of it the user may see
-    quants = (
-        lines.env["stock.quant"]
-        .sudo()
-        .search(
-            [
-                ("product_id", "in", nameless.product_id.ids),
-                ("location_id", "in", nameless.location_id.ids),
-            ]
+    there, refused = get_stock(nameless), {}
+    places = HeldPlaces(nameless.env["stock.quant"].union(*there.values()).lot_id)
+    for line, quants in there.items():
+        held = quants.filtered(
+            lambda quant: (
+                quant.quantity > 0 and places.holds(quant.lot_id, quant.location_id)
+            )
         )
-    )
-    places = HeldPlaces(quants.lot_id)
-    held = quants.filtered(
-        lambda quant: (
-            quant.quantity > 0 and places.holds(quant.lot_id, quant.location_id)
-        )
-    )
-
-    def get_key(row):
-        return row.product_id, row.location_id
-
-    there, kept, refused = quants.grouped(get_key), held.grouped(get_key), {}
-    for line in nameless:
-        own = kept.get(get_key(line), held.browse())
-        left = sum(there[get_key(line)].mapped("quantity"))
-        if own and own[0].product_uom_id.compare(left, sum(own.mapped("quantity"))) < 0:
-            for quant in own:
+        left, stays = sum(quants.mapped("quantity")), sum(held.mapped("quantity"))
+        if held and line.product_id.uom_id.compare(left, stays) < 0:
+            for quant in held:
                 flow = Flow(line, quant.lot_id, *[line.location_id] * 2, is_booked=True)
                 refused[flow] = places.get_holds(quant.lot_id, quant.location_id)
     _refuse(lines.env, refused)

@@ -192,10 +192,11 @@ def _sql_was_there():
         """CASE WHEN line_in.date >= line_out.date THEN TRUE ELSE (
             SELECT sum(passed.quantity_product_uom
                 * ((passed.location_dest_id = line_in.location_id)::int
-                - (passed.location_id = line_in.location_id)::int)) < -0.000001
+                - (passed.location_id = line_in.location_id)::int)) < %s
             FROM stock_move_line passed
             WHERE passed.lot_id IN (line_out.lot_id, line_in.lot_id) AND %s
                 AND passed.date <= line_in.date) END""",
+        -genealogy.EPSILON,
         is_done("passed"),
     )
 

@@ -3,35 +3,20 @@ to be left as much as must not leave."""
 
 from odoo.fields import Domain
 
-from odoo.addons.lot_traceability.holds.rule import IN_STOCK
+from odoo.addons.lot_traceability.done_lines.nameless import find_nameless, get_stock
 
 
 def find_blocks(lines) -> dict:
     """``{line: what speaks against it}`` of lines that are done and have no lot, see
     ``stock.move.line._get_shipping_blocks``."""
-    nameless = lines.filtered(
+    nameless = find_nameless(lines).filtered(
         lambda line: (
-            not line.lot_id
-            and line.quantity > 0
-            and line.product_id.tracking != "none"
-            and line.location_id.usage in IN_STOCK
+            line.quantity > 0
             and line.move_id._get_refusing_levels(line.location_dest_id)
         )
     )
-    if not nameless:
-        return {}
-    # sudo: the stock, whatever of it the user may see
-    quants = lines.env["stock.quant"].sudo()
-    quants = quants.search(
-        [
-            ("product_id", "in", nameless.product_id.ids),
-            ("location_id", "in", nameless.location_id.ids),
-        ]
-    )
-    by_place = quants.grouped(lambda quant: (quant.product_id, quant.location_id))
     found = {}
-    for line in nameless:
-        there = by_place.get((line.product_id, line.location_id), quants.browse())
+    for line, there in get_stock(nameless).items():
         past = _find_past(line, there)
         staying = there.filtered(lambda quant, past=past: quant.lot_id in past)
         stays = sum(quant.quantity for quant in staying if quant.quantity > 0)
